@@ -6,7 +6,7 @@ os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 os.environ.setdefault("DATABASE_URL", "postgres://ips@127.0.0.1:5432/ips")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 
-from ipsplatform.settings.base import *  # noqa: E402, F403
+from ipsplatform.settings.base import *  # noqa: F403
 
 DEMO = True
 ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,87 @@
+"""Who follows whom: several professions share one client."""
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.models.client import Client
+from ipsplatform.common.periods import PeriodQuerySet, ends_after_start, inclusive_range
+from staff.models import CASEWORK_ROLES, Role, User
+
+
+class AssignmentQuerySet(PeriodQuerySet):
+    def visible_to(self, user: User) -> "AssignmentQuerySet":
+        return self.filter(client__in=Client.objects.visible_to(user))
+
+
+class Assignment(models.Model):
+    """A member of staff who follows a client in one role; access ends on the last day.
+
+    `is_primary` marks the one fixed trajectbegeleider who arranges everything (seed 003).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("client")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("member of staff")
+    )
+    role = models.CharField(
+        _("role"), max_length=24, choices=[(role.value, role.label) for role in CASEWORK_ROLES]
+    )
+    is_primary = models.BooleanField(_("fixed trajectbegeleider"), default=False)
+    started_on = models.DateField(_("from"))
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["started_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in CASEWORK_ROLES]),
+                name="assignment_role_follows_clients",
+                violation_error_message=_("Somebody in this role does not follow clients."),
+            ),
+            models.CheckConstraint(
+                condition=ends_after_start(),
+                name="assignment_ends_after_start",
+                violation_error_message=_("An assignment can't end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_primary=False) | Q(role=Role.IPS_TRAJECTBEGELEIDER),
+                name="assignment_primary_is_trajectbegeleider",
+                violation_error_message=_("Only an IPS trajectbegeleider can be the fixed person."),
+            ),
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=Q(is_primary=True, ended_on=None),
+                name="one_open_primary_trajectbegeleider",
+                violation_error_message=_(
+                    "This client already has a fixed trajectbegeleider. Hand over or end that assignment first."
+                ),
+            ),
+            ExclusionConstraint(
+                name="assignment_periods_do_not_overlap",
+                expressions=[
+                    ("client", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (inclusive_range(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_(
+                    "This person already follows this client in this role in that period."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "client"], name="assignment_user_client")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"

@@ -1,0 +1,96 @@
+"""The people who are supported, and the one rule of who may see them."""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.names import full_name, list_name
+from ipsplatform.common.periods import running_on_q
+from ipsplatform.common.search import searchable
+from staff.models import CASEWORK_ROLES, Role, Team, User
+
+
+class ClientQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ClientQuerySet":
+        """Clients whose file `user` may open today (domain.md, section 3).
+
+        Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
+        clients without a team. Everybody else: nobody.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.role not in (*CASEWORK_ROLES, Role.TEAMLEIDER):
+            return self.none()
+        rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
+        if user.role == Role.TEAMLEIDER:
+            rule |= Q(team=None)
+        return self.filter(rule)
+
+    def on_caseload_of(self, user: User) -> "ClientQuerySet":
+        """Clients whom `user` follows today."""
+        return self.filter(pk__in=self._followed_by(user))
+
+    def in_list_order(self) -> "ClientQuerySet":
+        return self.order_by("last_name", "first_name", "pk")
+
+    def _followed_by(self, user: User) -> models.QuerySet:
+        today = timezone.localdate()
+        return (
+            self.model.objects.filter(
+                Q(assignments__user=user)
+                & running_on_q(today, "assignments__started_on", "assignments__ended_on")
+            )
+            .order_by()
+            .values("pk")
+        )
+
+
+class Client(models.Model):
+    """A person with a psychiatric condition who is supported by the teams."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client_number = models.CharField(_("client number"), max_length=40, unique=True)
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    name_prefix = models.CharField(_("name prefix"), max_length=20, blank=True)
+    last_name = models.CharField(_("last name"), max_length=120)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="clients", verbose_name=_("team")
+    )
+    municipality = models.CharField(_("municipality"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    created_at = models.DateTimeField(_("registered at"), auto_now_add=True)
+    search_name = models.GeneratedField(
+        expression=searchable("first_name", "name_prefix", "last_name"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ["last_name", "first_name", "pk"]
+        indexes = [
+            GinIndex(OpClass("search_name", "gin_trgm_ops"), name="client_search_name"),
+            models.Index(fields=["last_name", "first_name", "id"], name="client_list_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.list_name
+
+    @property
+    def list_name(self) -> str:
+        """GROOT, Anna de."""
+        return list_name(first=self.first_name, prefix=self.name_prefix, last=self.last_name)
+
+    @property
+    def full_name(self) -> str:
+        """Anna de Groot."""
+        return full_name(first=self.first_name, prefix=self.name_prefix, last=self.last_name)

@@ -1,0 +1,27 @@
+"""Who may do what with a client. Every question supposes that the client is visible to the user."""
+
+from clients.models import Client
+from staff.models import User
+from staff.permissions import Ability, can_lead, has_ability
+
+
+def is_following(user: User, client: Client) -> bool:
+    """Whether `user` has the client on the own caseload today."""
+    return client.assignments.current().filter(user=user).exists()
+
+
+def can_write_client(user: User, client: Client) -> bool:
+    """Change the file: the own caseload, and team leads in their teams (domain.md, section 3)."""
+    if can_lead(user, client.team):
+        return True
+    return has_ability(user, Ability.FOLLOW_CLIENTS) and is_following(user, client)
+
+
+def can_register_client(user: User) -> bool:
+    """Register a new client; who does so follows the client from that day."""
+    return has_ability(user, Ability.FOLLOW_CLIENTS)
+
+
+def can_assign_client(user: User, client: Client) -> bool:
+    """Assign, hand over and end assignments: team leads only."""
+    return can_lead(user, client.team)

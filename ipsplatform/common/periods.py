@@ -1,0 +1,69 @@
+"""Periods from-until, inclusive at both ends, as the database and the rules see them.
+
+`started_on` is the first day, `ended_on` the last day or None while the period runs.
+"""
+
+from datetime import date
+
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary
+from django.db.models import F, Func, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+
+
+class DateRange(Func):
+    """PostgreSQL's daterange(from, until, '[]') over two date columns."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+def inclusive_range(start: str = "started_on", end: str = "ended_on") -> DateRange:
+    """The days of a row as a range, for exclusion constraints."""
+    return DateRange(F(start), F(end), RangeBoundary(inclusive_lower=True, inclusive_upper=True))
+
+
+def ends_after_start(start: str = "started_on", end: str = "ended_on") -> Q:
+    """The condition that a period does not end before it starts."""
+    return Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": F(start)})
+
+
+def running_on_q(day: date, start: str = "started_on", end: str = "ended_on") -> Q:
+    """Periods that contain `day`."""
+    return Q(**{f"{start}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
+
+
+class PeriodQuerySet(QuerySet):
+    """Rows with `started_on` and `ended_on`."""
+
+    def running_on(self, day: date) -> "PeriodQuerySet":
+        """Rows whose period contains `day`."""
+        return self.filter(running_on_q(day))
+
+    def current(self) -> "PeriodQuerySet":
+        """Rows that run today."""
+        return self.running_on(timezone.localdate())
+
+    def open(self) -> "PeriodQuerySet":
+        """Rows without an end."""
+        return self.filter(ended_on=None)
+
+
+def refuse_future(day: date | None, *, field: str) -> None:
+    """Raise RuleError when a fact is dated after today (domain.md, section 4)."""
+    if day is not None and day > timezone.localdate():
+        raise RuleError(
+            _("This date is in the future. A fact can be recorded from the day it happens."), field=field
+        )
+
+
+def refuse_end_before_start(*, started_on: date, ended_on: date | None, field: str) -> None:
+    """Raise RuleError when a period would end before it starts."""
+    if ended_on is not None and ended_on < started_on:
+        raise RuleError(
+            _("The end (%(end)s) lies before the start (%(start)s).")
+            % {"end": ended_on.strftime("%d-%m-%Y"), "start": started_on.strftime("%d-%m-%Y")},
+            field=field,
+        )

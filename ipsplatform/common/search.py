@@ -1,0 +1,20 @@
+"""Search that forgives accents, capitals and typing errors (PostgreSQL: unaccent, pg_trgm)."""
+
+from django.db.models import CharField, F, Func, Value
+from django.db.models.functions import Coalesce, Concat, Lower
+
+
+class ImmutableUnaccent(Func):
+    """unaccent() that an index and a generated column may use; made by the first staff migration."""
+
+    function = "ips_unaccent"
+    arity = 1
+    output_field = CharField()
+
+
+def searchable(*fields: str) -> ImmutableUnaccent:
+    """The text of `fields`, in lower case and without accents, joined by spaces."""
+    parts: list = []
+    for field in fields:
+        parts += [Coalesce(F(field), Value("")), Value(" ")]
+    return ImmutableUnaccent(Lower(Concat(*parts[:-1]) if len(parts) > 2 else parts[0]))

@@ -1,0 +1,66 @@
+"""What the shell around every page shows."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from staff.permissions import can_open_files, can_read_figures, can_use_admin
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    nav: list[NavItem]
+    contact_url: str | None
+    search_url: str | None
+    person_name: str
+    role_label: str
+    is_demo: bool
+    language_url: str
+    home_url: str
+
+
+def shell(request: HttpRequest) -> dict:
+    """Navigation by role; made only when a template asks for it."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> Shell:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    opens_files = signed_in and can_open_files(user)
+    return Shell(
+        nav=_nav(request, user) if signed_in else [],
+        contact_url=reverse("trajectories:contact_write") if opens_files else None,
+        search_url=reverse("trajectories:search") if opens_files else None,
+        person_name=str(user) if signed_in else "",
+        role_label=user.get_role_display() if signed_in else "",
+        is_demo=getattr(settings, "DEMO", False),
+        language_url=reverse("set_language"),
+        home_url=reverse("home"),
+    )
+
+
+def _nav(request: HttpRequest, user) -> list[NavItem]:
+    places = []
+    if can_open_files(user):
+        places.append((_("Caseload"), reverse("trajectories:caseload_list"), "people"))
+        places.append((_("Team"), reverse("reports:team_dashboard"), "diagram-3"))
+    if can_read_figures(user):
+        places.append((_("Figures"), reverse("reports:run_list"), "bar-chart"))
+    if can_open_files(user):
+        places.append((_("Search"), reverse("trajectories:search"), "search"))
+    if can_use_admin(user):
+        places.append((_("Administration"), reverse("admin:index"), "gear"))
+    return [NavItem(label, url, icon, request.path.startswith(url)) for label, url, icon in places]

@@ -1,0 +1,17 @@
+"""Every address of the product."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from ipsplatform import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("trajectories.urls")),
+    path("", include("clients.urls")),
+    path("", include("reports.urls")),
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("language/", views.set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,24 @@
+"""Signing in and out, the language, and where each role begins."""
+
+from allauth.account.views import LoginView, LogoutView
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+from django.views.i18n import set_language as django_set_language
+
+from staff.permissions import can_open_files, can_use_admin
+
+login = login_not_required(LoginView.as_view())
+logout = LogoutView.as_view()
+set_language = login_not_required(django_set_language)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Send each role to where the work is."""
+    if can_open_files(request.user):
+        return redirect("trajectories:caseload_list")
+    if can_use_admin(request.user):
+        return redirect("admin:index")
+    return redirect("reports:run_list")

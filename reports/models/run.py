@@ -1,0 +1,102 @@
+"""Stored runs of the placement monitoring."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import Team, User
+from trajectories.models import Funder, TargetGroup
+
+
+class PeriodKind(models.TextChoices):
+    MONTH = "month", _("month")
+    QUARTER = "quarter", _("quarter")
+
+
+class RunState(models.TextChoices):
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class MonitoringRun(models.Model):
+    """The figures of one period, frozen. A re-run after corrections is a new revision.
+
+    `changes` says, against the revision before, which figure of which scope moved from what to what.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    period_kind = models.CharField(_("period"), max_length=8, choices=PeriodKind.choices)
+    period_from = models.DateField(_("from"))
+    period_to = models.DateField(_("to"))
+    as_of = models.DateField(_("as of"))
+    definition_version = models.CharField(_("definitions"), max_length=12)
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    state = models.CharField(_("state"), max_length=8, choices=RunState.choices, default=RunState.RUNNING)
+    started_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("started by")
+    )
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    changes = models.JSONField(_("changes against the revision before"), default=list)
+
+    class Meta:
+        verbose_name = _("monitoring run")
+        verbose_name_plural = _("monitoring runs")
+        ordering = ["-period_to", "-period_from", "-revision", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_to__gte=F("period_from")),
+                name="run_period_ends_after_start",
+                violation_error_message=_("A period can't end before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["period_kind", "period_from", "period_to", "revision"],
+                name="run_revision_unique",
+                violation_error_message=_("This revision exists already."),
+            ),
+            models.UniqueConstraint(
+                fields=["period_kind", "period_from", "period_to"],
+                condition=Q(state="running"),
+                name="one_running_run_per_period",
+                violation_error_message=_("The figures of this period are being computed already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period_from} – {self.period_to} ({self.revision})"
+
+
+class ScopeFigures(models.Model):
+    """All indicators of one scope in one run, in the form of the report contract (domain.md §11).
+
+    An empty team, funder or target group means: all of them.
+    """
+
+    run = models.ForeignKey(
+        MonitoringRun, on_delete=models.CASCADE, related_name="scopes", verbose_name=_("run")
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
+    funder = models.CharField(_("funder"), max_length=20, choices=Funder.choices, blank=True)
+    target_group = models.CharField(_("target group"), max_length=20, choices=TargetGroup.choices, blank=True)
+    figures = models.JSONField(_("figures"))
+
+    class Meta:
+        verbose_name = _("figures of a scope")
+        verbose_name_plural = _("figures of scopes")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "team", "funder", "target_group"],
+                name="one_row_per_scope_and_run",
+                nulls_distinct=False,
+                violation_error_message=_("This scope is in the run already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} · {self.team or '–'} · {self.funder or '–'} · {self.target_group or '–'}"

@@ -1,0 +1,10 @@
+"""How allauth behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Accounts are made by an administrator or the import, never by a visitor."""
+        return False

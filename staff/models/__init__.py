@@ -1,0 +1,7 @@
+from staff.models.audit import AuditEvent
+from staff.models.membership import TeamMembership
+from staff.models.role import CASEWORK_ROLES, Role
+from staff.models.team import Team, TeamKind
+from staff.models.user import User
+
+__all__ = ["CASEWORK_ROLES", "AuditEvent", "Role", "Team", "TeamKind", "TeamMembership", "User"]

@@ -1,0 +1,57 @@
+"""Teams: FACT teams and MSS areas."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.periods import running_on_q
+
+
+class TeamKind(models.TextChoices):
+    FACT = "fact", _("FACT team")
+    MSS = "mss", _("MSS area")
+
+
+class TeamQuerySet(models.QuerySet):
+    def of_member(self, user) -> "TeamQuerySet":
+        """Teams in which `user` is a member today."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(memberships__user=user)
+            & running_on_q(today, "memberships__started_on", "memberships__ended_on")
+        ).distinct()
+
+
+class Team(models.Model):
+    """A FACT team, or an MSS team with the area that it serves."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=8, choices=TeamKind.choices)
+    inhabitants = models.PositiveIntegerField(
+        _("inhabitants of the area"),
+        null=True,
+        blank=True,
+        help_text=_("For an MSS area: the norm follows from it."),
+    )
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=TeamKind.values),
+                name="team_kind_known",
+                violation_error_message=_("This kind of team does not exist."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

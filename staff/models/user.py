@@ -1,0 +1,108 @@
+"""The people who work with the product. A client is never a user."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.names import full_name, list_name
+from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
+        """Make a person who can sign in; without a password only after an administrator sets one."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
+        """Make a functional administrator; nobody stands above the roles."""
+        fields.setdefault("role", Role.FUNCTIONEEL_BEHEERDER)
+        fields.setdefault("last_name", username)
+        return self.create_user(username, password, **fields)
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def caseworkers(self) -> "UserQuerySet":
+        """People in a role that follows clients."""
+        return self.filter(role__in=CASEWORK_ROLES)
+
+    def in_teams(self, teams, day) -> "UserQuerySet":
+        """People who are a member of one of `teams` on `day`."""
+        return self.filter(
+            Q(memberships__team__in=teams)
+            & Q(memberships__started_on__lte=day)
+            & (Q(memberships__ended_on=None) | Q(memberships__ended_on__gte=day))
+        ).distinct()
+
+
+class User(AbstractBaseUser):
+    """A member of staff with one role; which clients follow from teams and assignments."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    username = models.CharField(
+        _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    staff_number = models.CharField(_("staff number"), max_length=40, unique=True, null=True, blank=True)
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    name_prefix = models.CharField(_("name prefix"), max_length=20, blank=True)
+    last_name = models.CharField(_("last name"), max_length=120)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    role = models.CharField(_("role"), max_length=24, choices=Role.choices)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["last_name"]
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="user_role_known",
+                violation_error_message=_("This role does not exist."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return full_name(first=self.first_name, prefix=self.name_prefix, last=self.last_name)
+
+    @property
+    def list_name(self) -> str:
+        return list_name(first=self.first_name, prefix=self.name_prefix, last=self.last_name)
+
+    @property
+    def short_name(self) -> str:
+        """The name on the work floor: the first name, or the last where no first name is known."""
+        return self.first_name or self.last_name
+
+    @property
+    def role_abbreviation(self) -> str:
+        return ROLE_ABBREVIATIONS.get(Role(self.role), "")
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the Django admin opens: for the functional administrator only."""
+        return self.is_active and self.role == Role.FUNCTIONEEL_BEHEERDER
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002
+        """What the Django admin asks; there are no permissions beside the roles."""
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+        return self.is_staff

@@ -1,0 +1,61 @@
+"""What each role may do, in one table, and the questions that ask it.
+
+The rows follow the visibility table of domain.md, section 3. Which rows somebody may *see* is not
+decided here but by `visible_to` on the querysets.
+"""
+
+from enum import Enum
+
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import CASEWORK_ROLES, Role, Team, User
+
+
+class Ability(Enum):
+    """A thing that a role can do; the value is the sentence that people read."""
+
+    FOLLOW_CLIENTS = _("follows clients: reads and writes the files of the own caseload")
+    READ_TEAM_CLIENTS = _("reads the files of clients of the own teams and writes contacts there")
+    LEAD_TEAM = _("writes, assigns and registers for every client of the own teams")
+    READ_TEAM_FIGURES = _("reads the figures of the own teams")
+    READ_ALL_FIGURES = _("reads the figures of all teams, with small numbers hidden")
+    ADMINISTER = _("manages people, teams and settings; sees no content of files")
+
+
+_CASEWORK = frozenset({Ability.FOLLOW_CLIENTS, Ability.READ_TEAM_CLIENTS, Ability.READ_TEAM_FIGURES})
+
+ABILITIES: dict[str, frozenset[Ability]] = {
+    **dict.fromkeys(CASEWORK_ROLES, _CASEWORK),
+    Role.TEAMLEIDER: frozenset({*_CASEWORK, Ability.LEAD_TEAM}),
+    Role.MONITOR: frozenset({Ability.READ_ALL_FIGURES}),
+    Role.FUNCTIONEEL_BEHEERDER: frozenset({Ability.ADMINISTER}),
+}
+
+
+def has_ability(user: User, ability: Ability) -> bool:
+    """Whether `user` is active and has a role with `ability`."""
+    return user.is_authenticated and user.is_active and ability in ABILITIES[user.role]
+
+
+def can_use_admin(user: User) -> bool:
+    return has_ability(user, Ability.ADMINISTER)
+
+
+def can_open_files(user: User) -> bool:
+    """Whether there are clients whose file this role can open at all."""
+    return has_ability(user, Ability.READ_TEAM_CLIENTS)
+
+
+def can_read_figures(user: User) -> bool:
+    return has_ability(user, Ability.READ_TEAM_FIGURES) or has_ability(user, Ability.READ_ALL_FIGURES)
+
+
+def can_read_all_figures(user: User) -> bool:
+    return has_ability(user, Ability.READ_ALL_FIGURES)
+
+
+def can_lead(user: User, team: Team | None) -> bool:
+    """Whether `user` leads `team`; a client without a team belongs to every team lead."""
+    if not has_ability(user, Ability.LEAD_TEAM):
+        return False
+    return team is None or Team.objects.of_member(user).filter(pk=team.pk).exists()

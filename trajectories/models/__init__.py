@@ -1,0 +1,40 @@
+from trajectories.models.contact import (
+    CLIENT_CONTACT_KINDS,
+    USUAL_KIND_BY_ROLE,
+    Contact,
+    ContactKind,
+    Location,
+)
+from trajectories.models.employer import Employer
+from trajectories.models.import_run import ImportRun, ImportState
+from trajectories.models.job import Contract, Job, JobEndReason
+from trajectories.models.stage import RECORDED_STAGES, Stage, StagePeriod
+from trajectories.models.trajectory import (
+    Funder,
+    TargetGroup,
+    Trajectory,
+    TrajectoryEndReason,
+    TrajectoryKind,
+)
+
+__all__ = [
+    "CLIENT_CONTACT_KINDS",
+    "RECORDED_STAGES",
+    "USUAL_KIND_BY_ROLE",
+    "Contact",
+    "ContactKind",
+    "Contract",
+    "Employer",
+    "Funder",
+    "ImportRun",
+    "ImportState",
+    "Job",
+    "JobEndReason",
+    "Location",
+    "Stage",
+    "StagePeriod",
+    "TargetGroup",
+    "Trajectory",
+    "TrajectoryEndReason",
+    "TrajectoryKind",
+]

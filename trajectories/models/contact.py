@@ -1,0 +1,118 @@
+"""Contacts: with clients, about clients, and with employers."""
+
+import uuid
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client
+from staff.models import Role, User
+from trajectories.models.employer import Employer
+
+
+class ContactKind(models.TextChoices):
+    WERK = "werk", _("work")
+    STEUN = "steun", _("how it is going")
+    WERKGEVER = "werkgever", _("employer")
+    GROEP = "groep", _("group")
+    OVERLEG = "overleg", _("consultation")
+
+
+# Kinds in which the client takes part: these count as having met the client.
+CLIENT_CONTACT_KINDS = (ContactKind.WERK, ContactKind.STEUN, ContactKind.GROEP)
+
+# The IPS'er visits about work, the ervaringsdeskundige about how it is going (seed 000).
+USUAL_KIND_BY_ROLE = {
+    Role.IPS_TRAJECTBEGELEIDER: ContactKind.WERK,
+    Role.ERVARINGSDESKUNDIGE: ContactKind.STEUN,
+    Role.KWARTIERMAKER: ContactKind.STEUN,
+    Role.CASEMANAGER: ContactKind.STEUN,
+    Role.TEAMLEIDER: ContactKind.OVERLEG,
+}
+
+
+class Location(models.TextChoices):
+    INSTELLING = "instelling", _("institution")
+    THUIS = "thuis", _("at home")
+    WERKPLEK = "werkplek", _("workplace")
+    ELDERS = "elders", _("elsewhere")
+    TELEFOON = "telefoon", _("telephone")
+    BEELDBELLEN = "beeldbellen", _("video call")
+
+
+class ContactQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ContactQuerySet":
+        """Contacts about visible clients, and the own ones that name no client."""
+        return self.filter(Q(client__in=Client.objects.visible_to(user)) | Q(client=None, staff=user))
+
+    def with_client(self) -> "ContactQuerySet":
+        """Contacts in which a client took part."""
+        return self.filter(client__isnull=False, kind__in=CLIENT_CONTACT_KINDS)
+
+    def with_employer_face_to_face(self) -> "ContactQuerySet":
+        """Visits to an employer: what rapid job search counts (domain.md, section 6)."""
+        return self.filter(kind=ContactKind.WERKGEVER, face_to_face=True)
+
+
+class Contact(models.Model):
+    """One contact as its author wrote it. `face_to_face` None means unknown (imported)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    contact_number = models.CharField(_("contact number"), max_length=40, unique=True)
+    staff = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("by")
+    )
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("client"),
+    )
+    employer = models.ForeignKey(
+        Employer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("employer"),
+    )
+    occurred_at = models.DateTimeField(_("when"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True, validators=[MaxValueValidator(1440)]
+    )
+    kind = models.CharField(_("kind of contact"), max_length=12, choices=ContactKind.choices)
+    face_to_face = models.BooleanField(_("face to face"), null=True, blank=True)
+    hiring_manager = models.BooleanField(_("with somebody who decides on hiring"), null=True, blank=True)
+    location = models.CharField(_("where"), max_length=12, choices=Location.choices, blank=True)
+    note = models.TextField(_("what"), blank=True)
+    created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["-occurred_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ContactKind.values),
+                name="contact_kind_known",
+                violation_error_message=_("This kind of contact does not exist."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes=None) | Q(minutes__lte=1440),
+                name="contact_within_a_day",
+                violation_error_message=_("A contact lasts a day at most (1440 minutes)."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["client", "kind", "-occurred_at"], name="contact_of_client"),
+            models.Index(fields=["staff", "-occurred_at"], name="contact_of_staff"),
+        ]
+
+    def __str__(self) -> str:
+        return self.contact_number

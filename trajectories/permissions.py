@@ -1,0 +1,50 @@
+"""Who may do what on the journey. Every question supposes that the row is visible to the user."""
+
+from clients.models import Client
+from clients.permissions import can_write_client
+from staff.models import User
+from staff.permissions import can_open_files
+from trajectories.models import Contact, Job, StagePeriod, Trajectory
+
+
+def can_write_contacts(user: User) -> bool:
+    """Whether this role writes contacts at all."""
+    return can_open_files(user)
+
+
+def can_write_contact(user: User, client: Client) -> bool:  # noqa: ARG001 - visible is enough: the team shares
+    """Write a contact with a client: the own caseload and the whole team (domain.md, section 3)."""
+    return can_open_files(user)
+
+
+def can_correct_contact(user: User, contact: Contact) -> bool:
+    """Correct a contact: only who wrote it."""
+    return contact.staff_id == user.pk and can_open_files(user)
+
+
+def can_start_trajectory(user: User, client: Client) -> bool:
+    return can_write_client(user, client)
+
+
+def can_edit_trajectory(user: User, trajectory: Trajectory) -> bool:
+    return can_write_client(user, trajectory.client)
+
+
+def can_end_trajectory(user: User, trajectory: Trajectory) -> bool:
+    return can_write_client(user, trajectory.client)
+
+
+def can_move_stage(user: User, trajectory: Trajectory) -> bool:
+    return can_write_client(user, trajectory.client)
+
+
+def can_correct_stage(user: User, period: StagePeriod) -> bool:
+    return can_write_client(user, period.trajectory.client)
+
+
+def can_register_job(user: User, trajectory: Trajectory) -> bool:
+    return can_write_client(user, trajectory.client)
+
+
+def can_edit_job(user: User, job: Job) -> bool:
+    return can_write_client(user, job.trajectory.client)
