@@ -1,0 +1,1 @@
+"""An independent calculation of the indicators, to check the product's; it imports nothing of the product."""

@@ -1,0 +1,375 @@
+"""Every indicator of docs/domain.md (definition 2026-1) in naive Python: loops and sets of days.
+
+A ministry reads these numbers, so each place where the definition can be read in two ways is listed here
+with the reading that is used and why. Nothing of the product is imported.
+
+ 1. What is a running trajectory's last day? The day that it ends still counts: intervals are inclusive,
+    so somebody who ends on the last day of the quarter is both `running` and `ended`.
+ 2. Are `started`, `ended`, `running` clients or trajectories? Trajectories. The employment rates count
+    clients.
+ 3. What if R lies inside or before the period? Nothing of after R exists: who enrolled or started a job
+    after R is unknown, and an end after R is not known yet. With R before the period nobody is on the
+    caseload in it: "–".
+ 4. Which jobs count for the period rate? Only jobs of the trajectory that is on the caseload, and only
+    their days inside the caseload interval: days before enrolment and after the end do not make a client
+    "employed".
+ 5. Is a job competitive when one of its three flags is empty? No: empty is unknown, and unknown is not
+    "yes".
+ 6. Can one and the same client count as not new and as new? Yes: `_new` looks at each trajectory's own
+    hours.
+ 7. Does a work spell include days before enrolment? Yes: a spell is made of all competitive jobs of the
+    trajectory, and jobs before enrolment belong to it. It also goes on after the trajectory's end:
+    follow-along has no end.
+ 8. Does a spell contain the (at most 14) workless days that it bridges? Yes: joined is one spell. So a
+    client may be sustained on a last day without a job on it (known only when R is later than the last
+    day). In a gap whose next job has not started by R nothing is bridged: the spell ended.
+ 9. "Begun at least 91 days before": first day of the spell <= last day - 91.
+10. "The work spell that begins at the placement": the spell that contains the placement p, measured from
+    p, even when an earlier job (before enrolment) joins it. The months are counted from p, not from the
+    spell's first day.
+11. Is a job that already runs at enrolment a placement? No, a placement starts on or after enrolment; it
+    does count for the period and point rates. With `hours_worked_at_enrolment` empty such a client is
+    "not working", literally.
+12. May a placement fall after the trajectory's end? A job that starts after it is refused, so it does not
+    occur.
+13. Months: 31 August + 6 months = 28 (29) February; 29 February 2024 + 12 months = 28 February 2025.
+14. `not_yet_mature`: not working at enrolment, enrolled in the cohort window and on or before R, enrolled
+    + h months > R.
+15. Which trajectories are in `job_sustainment` and `time_to_first_job`? As for the cohort rate: the
+    cohort window, enrolled on or before R, not working at enrolment. The period has no influence on them
+    (only through R).
+16. Kaplan-Meier median: the first day on which the curve has come down to 50% or lower ("reaches 50%").
+    statsmodels' `quantile(0.5)` asks for strictly lower, and its floating error decides a tie by chance.
+17. Cumulative incidence after the last observation: the last value is kept (a step function), also when
+    nobody was followed as long as that. Nobody in the cohort: null. Somebody, but no events: 0.
+18. A placement and another trajectory's end on the same day: both are at risk on that day (the usual
+    convention).
+19. `median_days_placed`: the middle one, or the mean of the two middle ones (so it can end in .5).
+20. Funder, target group and team empty: unknown. In the whole, but in no filter; "geen" is not the same
+    as empty.
+21. A trajectory of a client without a team belongs to no team.
+"""
+
+import csv
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from math import sqrt
+from pathlib import Path
+from statistics import NormalDist, median
+
+HORIZONS = (6, 12, 18, 30)
+WEEKS = (13, 26, 52)
+INCIDENCE_DAYS = (180, 365, 548, 913)
+BRIDGE = 14
+SUSTAINED = 91
+
+
+@dataclass(frozen=True)
+class Job:
+    started_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    number: str
+    client: str
+    team: str
+    kind: str
+    funder: str
+    target_group: str
+    enrolled_on: date
+    ended_on: date | None
+    working: bool
+    jobs: tuple[Job, ...]  # competitive ones only
+
+
+def figures(
+    folder,
+    *,
+    period_from,
+    period_to,
+    as_of=None,
+    team=None,
+    funder=None,
+    target_group=None,
+    cohort_from=None,
+    cohort_to=None,
+    today=date.max,
+):
+    """Give the JSON object of the report contract for one folder and one scope."""
+    as_of = as_of or min(period_to, today)
+    known = [
+        known_at(as_of, t) for t in read_trajectories(folder) if t.kind == "ips" and t.enrolled_on <= as_of
+    ]
+    wanted = {"team": team, "funder": funder, "target_group": target_group}
+    rows = [
+        t for t in known if all(value is None or getattr(t, key) == value for key, value in wanted.items())
+    ]
+    window = (cohort_from or date.min, cohort_to or date.max)
+    cohort = [t for t in rows if window[0] <= t.enrolled_on <= window[1] and not t.working]
+    period, last = days(period_from, period_to), min(period_to, as_of)
+    return {
+        "definition_version": "2026-1",
+        "period": {"from": period_from.isoformat(), "to": period_to.isoformat()},
+        "as_of": as_of.isoformat(),
+        "flow": flow(rows, period, last, as_of),
+        "period_employment_rate": period_rate(rows, period, as_of),
+        "period_employment_rate_new": period_rate([t for t in rows if not t.working], period, as_of),
+        "point_employment_rate": point_rate(rows, last, as_of),
+        "point_sustained_rate": sustained_rate(rows, last, as_of),
+        "cohort_placement_rate": [placement_rate(cohort, months, as_of) for months in HORIZONS],
+        "job_sustainment": [sustainment(cohort, weeks, as_of) for weeks in WEEKS],
+        "time_to_first_job": time_to_first_job(cohort, as_of),
+    }
+
+
+# -- what was known on the as-of day -------------------------------------------------------------------
+
+
+def known_at(as_of, trajectory):
+    """The trajectory as somebody saw it on the as-of day."""
+    jobs = tuple(
+        Job(job.started_on, end_known_at(as_of, job.ended_on))
+        for job in trajectory.jobs
+        if job.started_on <= as_of
+    )
+    facts = vars(trajectory) | {"ended_on": end_known_at(as_of, trajectory.ended_on), "jobs": jobs}
+    return Trajectory(**facts)
+
+
+def end_known_at(as_of, ended_on):
+    return ended_on if ended_on is not None and ended_on <= as_of else None
+
+
+def days(first, last):
+    """The set of days of an inclusive interval, as day numbers."""
+    return set(range(first.toordinal(), last.toordinal() + 1))
+
+
+def caseload_days(trajectory, as_of):
+    return days(trajectory.enrolled_on, trajectory.ended_on or as_of)
+
+
+def job_days(trajectory, as_of):
+    """All days on which at least one competitive job runs."""
+    return set().union(*(days(job.started_on, job.ended_on or as_of) for job in trajectory.jobs))
+
+
+def spells(trajectory, as_of):
+    """The work spells, each a set of days that includes the workless days that it bridges."""
+    found, spell = [], []
+    for day in sorted(job_days(trajectory, as_of)):
+        if spell and day - spell[-1] - 1 > BRIDGE:
+            found.append(spell)
+            spell = []
+        spell.append(day)
+    if spell:
+        found.append(spell)
+    return [set(range(spell[0], spell[-1] + 1)) for spell in found]
+
+
+def placement(trajectory):
+    """The start of the first competitive job on or after enrolment, or None."""
+    return min(
+        (job.started_on for job in trajectory.jobs if job.started_on >= trajectory.enrolled_on), default=None
+    )
+
+
+def add_months(day, months):
+    """Calendar months later, clipped to the end of the month."""
+    year, month = day.year, day.month
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+# -- the indicators ------------------------------------------------------------------------------------
+
+
+def flow(rows, period, last, as_of):
+    return {
+        "running": sum(last.toordinal() in caseload_days(t, as_of) for t in rows),
+        "started": sum(t.enrolled_on.toordinal() in period for t in rows),
+        "ended": sum(t.ended_on is not None and t.ended_on.toordinal() in period for t in rows),
+    }
+
+
+def period_rate(rows, period, as_of):
+    on_caseload, employed = set(), set()
+    for t in rows:
+        followed = period & caseload_days(t, as_of)
+        if followed:
+            on_caseload.add(t.client)
+        if followed & job_days(t, as_of):
+            employed.add(t.client)
+    return proportion(len(employed), len(on_caseload))
+
+
+def point_rate(rows, last, as_of):
+    running = [t for t in rows if last.toordinal() in caseload_days(t, as_of)]
+    employed = {t.client for t in running if last.toordinal() in job_days(t, as_of)}
+    return proportion(len(employed), len({t.client for t in running}))
+
+
+def sustained_rate(rows, last, as_of):
+    running = [t for t in rows if last.toordinal() in caseload_days(t, as_of)]
+    sustained = {
+        t.client
+        for t in running
+        for spell in spells(t, as_of)
+        if last.toordinal() in spell and last.toordinal() - min(spell) >= SUSTAINED
+    }
+    return proportion(len(sustained), len({t.client for t in running}))
+
+
+def placement_rate(cohort, months, as_of):
+    mature = [t for t in cohort if add_months(t.enrolled_on, months) <= as_of]
+    placed = [t for t in mature if (p := placement(t)) and p <= add_months(t.enrolled_on, months)]
+    return {"months": months, "not_yet_mature": len(cohort) - len(mature)} | proportion(
+        len(placed), len(mature)
+    )
+
+
+def sustainment(cohort, weeks, as_of):
+    numerator = denominator = 0
+    for t in cohort:
+        start = placement(t)
+        if start is None or start + timedelta(days=7 * weeks) > as_of:
+            continue
+        denominator += 1
+        spell = next(spell for spell in spells(t, as_of) if start.toordinal() in spell)
+        numerator += start.toordinal() + 7 * weeks in spell
+    return {"weeks": weeks} | proportion(numerator, denominator)
+
+
+def time_to_first_job(cohort, as_of):
+    observed = [first_job_or_else(t, as_of) for t in cohort]
+    placed = [day for day, what in observed if what == "placed"]
+    curve = cumulative_incidence(observed)
+    return {
+        "n": len(observed),
+        "events": len(placed),
+        "ended_without_job": sum(what == "ended" for _, what in observed),
+        "km_median_days": kaplan_meier_median(observed),
+        "median_days_placed": median(placed) if placed else None,
+        "cumulative_incidence": [
+            {"days": day, "value": step_value(curve, day) if observed else None} for day in INCIDENCE_DAYS
+        ],
+    }
+
+
+def first_job_or_else(trajectory, as_of):
+    """What happened first, and after how many days: placed, ended (without a job) or nothing yet."""
+    start = placement(trajectory)
+    if start is not None:
+        return (start - trajectory.enrolled_on).days, "placed"
+    if trajectory.ended_on is not None:
+        return (trajectory.ended_on - trajectory.enrolled_on).days, "ended"
+    return (as_of - trajectory.enrolled_on).days, "nothing"
+
+
+# -- the estimators, by the textbook, in exact fractions -----------------------------------------------
+
+
+def proportion(numerator, denominator):
+    """A proportion with its Wilson 95% interval; nothing to divide by gives no value."""
+    rate = low = high = None
+    if denominator:
+        rate = round(numerator / denominator, 6)
+        low, high = (round(bound, 6) for bound in wilson(numerator, denominator))
+    return {"numerator": numerator, "denominator": denominator, "rate": rate, "ci_low": low, "ci_high": high}
+
+
+def wilson(numerator, denominator):
+    z, share = NormalDist().inv_cdf(0.975), numerator / denominator
+    centre = share + z * z / (2 * denominator)
+    margin = z * sqrt(share * (1 - share) / denominator + z * z / (4 * denominator**2))
+    scale = 1 + z * z / denominator
+    return max(0.0, (centre - margin) / scale), min(1.0, (centre + margin) / scale)
+
+
+def kaplan_meier_median(observed):
+    """The first day on which survival is at one half or below; an end without a job is censoring."""
+    survival = Fraction(1)
+    for day in sorted({day for day, _ in observed}):
+        at_risk = sum(other >= day for other, _ in observed)
+        placed = sum(other == day and what == "placed" for other, what in observed)
+        survival *= 1 - Fraction(placed, at_risk)
+        if survival <= Fraction(1, 2):
+            return day
+    return None
+
+
+def cumulative_incidence(observed):
+    """Aalen-Johansen: steps of (day, probability of a placement by then); ends without a job compete."""
+    free, incidence, steps = Fraction(1), Fraction(0), []
+    for day in sorted({day for day, _ in observed}):
+        at_risk = sum(other >= day for other, _ in observed)
+        placed = sum(other == day and what == "placed" for other, what in observed)
+        ended = sum(other == day and what == "ended" for other, what in observed)
+        incidence += free * Fraction(placed, at_risk)
+        free *= 1 - Fraction(placed + ended, at_risk)
+        steps.append((day, incidence))
+    return steps
+
+
+def step_value(steps, day):
+    return round(float(max((value for at, value in steps if at <= day), default=0)), 6)
+
+
+# -- reading the folder --------------------------------------------------------------------------------
+
+
+def read_trajectories(folder):
+    teams = {row["client_number"]: row.get("team_code", "") for row in read_rows(folder, "clients.csv")}
+    jobs = {}
+    for row in read_rows(folder, "jobs.csv"):
+        if is_competitive(row):
+            job = Job(read_date(row["started_on"]), read_date(row.get("ended_on")))
+            jobs.setdefault(row["trajectory_number"], []).append(job)
+    return [
+        Trajectory(
+            number=row["trajectory_number"],
+            client=row["client_number"],
+            team=teams[row["client_number"]],
+            kind=row["kind"],
+            funder=row.get("funder", ""),
+            target_group=row.get("target_group", ""),
+            enrolled_on=read_date(row["enrolled_on"]),
+            ended_on=read_date(row.get("ended_on")),
+            working=read_number(row.get("hours_worked_at_enrolment")) > 0,
+            jobs=tuple(jobs.get(row["trajectory_number"], ())),
+        )
+        for row in read_rows(folder, "trajectories.csv")
+    ]
+
+
+def read_rows(folder, name):
+    path = Path(folder) / name
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = file.readline()
+        file.seek(0)
+        return list(csv.DictReader(file, delimiter=max(",;", key=header.count)))
+
+
+def read_date(text):
+    if not text:
+        return None
+    if text[2] == "-":
+        text = "-".join(reversed(text.split("-")))
+    return date.fromisoformat(text)
+
+
+def read_number(text):
+    return Fraction((text or "0").replace(",", "."))
+
+
+def is_competitive(row):
+    return all(
+        row.get(flag) in ("yes", "ja") for flag in ("open_to_anyone", "regular_wage", "regular_employer")
+    )
