@@ -248,8 +248,8 @@ def of_people(folder):
 
 
 FEATURES = {
-    "trajectories": "leap day, 31 August, one-day trajectory, working at enrolment, not working, ips after ips,"
-    " ips beside mss, mss, empty funder, empty target_group, empty ended_on",
+    "trajectories": "leap day, 31 August, one-day trajectory, working at enrolment, not working, ips after"
+    " ips, ips beside mss, mss, empty funder, empty target_group, empty ended_on",
     "jobs": "overlapping jobs, gap of 14, gap of 15, one-day job, open job, job starts on enrolment day,"
     " job starts on the last day, job starts on R, job before enrolment, job outlasts the trajectory,"
     " placement after a job from before enrolment, job of an mss trajectory",
