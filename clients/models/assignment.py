@@ -65,7 +65,8 @@ class Assignment(models.Model):
                 condition=Q(is_primary=True, ended_on=None),
                 name="one_open_primary_trajectbegeleider",
                 violation_error_message=_(
-                    "This client already has a fixed trajectbegeleider. Hand over or end that assignment first."
+                    "This client already has a fixed trajectbegeleider. "
+                    "Hand over or end that assignment first."
                 ),
             ),
             ExclusionConstraint(
