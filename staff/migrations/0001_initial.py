@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
             """,
             reverse_sql="DROP FUNCTION ips_unaccent(text)",
         ),
+        # Numbers that the product hands out itself; imported numbers come from elsewhere.
+        migrations.RunSQL(
+            sql="CREATE SEQUENCE ips_number START 100001",
+            reverse_sql="DROP SEQUENCE ips_number",
+        ),
         migrations.CreateModel(
             name='User',
             fields=[

@@ -1,0 +1,22 @@
+"""Everything that changes the journey."""
+
+from trajectories.services.contact import correct_contact, write_contact
+from trajectories.services.employer import find_or_create_employer
+from trajectories.services.job import correct_job, end_job, register_job
+from trajectories.services.stage import correct_stage, end_stage, move_to_stage
+from trajectories.services.trajectory import correct_trajectory, end_trajectory, start_trajectory
+
+__all__ = [
+    "correct_contact",
+    "correct_job",
+    "correct_stage",
+    "correct_trajectory",
+    "end_job",
+    "end_stage",
+    "end_trajectory",
+    "find_or_create_employer",
+    "move_to_stage",
+    "register_job",
+    "start_trajectory",
+    "write_contact",
+]

@@ -1,0 +1,70 @@
+"""Register and correct clients."""
+
+from datetime import date
+
+from django.db import transaction
+
+from clients.models import Client
+from clients.services.assignment import assign
+from ipsplatform.common.numbers import next_number
+from ipsplatform.common.periods import refuse_future
+from staff.models import CASEWORK_ROLES, Team, User
+from staff.services import audit
+
+
+@transaction.atomic
+def register_client(
+    *,
+    last_name: str,
+    first_name: str = "",
+    name_prefix: str = "",
+    client_number: str = "",
+    birth_date: date | None = None,
+    team: Team | None = None,
+    municipality: str = "",
+    phone: str = "",
+    email: str = "",
+    by: User,
+) -> Client:
+    """Register a person. A caseworker who registers somebody follows that person from today.
+
+    Raises RuleError for a birth date in the future, ValidationError for a number that is taken.
+    """
+    refuse_future(birth_date, field="birth_date")
+    client = Client(
+        client_number=client_number
+        or next_number(prefix="C", taken=Client.objects.all(), field="client_number"),
+        first_name=first_name,
+        name_prefix=name_prefix,
+        last_name=last_name,
+        birth_date=birth_date,
+        team=team,
+        municipality=municipality,
+        phone=phone,
+        email=email,
+    )
+    client.full_clean()
+    client.save()
+    audit.record(by=by, action="client_registered", target=client)
+    if by.role in CASEWORK_ROLES:
+        assign(client=client, user=by, role=by.role, by=by)
+    return client
+
+
+@transaction.atomic
+def correct_client(*, client: Client, by: User, **facts: object) -> Client:
+    """Change facts about the person; what stood there is kept in the audit line.
+
+    Raises RuleError for a birth date in the future, ValidationError for a number that is taken.
+    """
+    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    refuse_future(facts.get("birth_date"), field="birth_date")
+    changes = audit.differences(client, **facts)
+    if not changes:
+        return client
+    for field, value in facts.items():
+        setattr(client, field, value)
+    client.full_clean()
+    client.save(update_fields=list(facts))
+    audit.record(by=by, action="client_corrected", target=client, changes=changes)
+    return client

@@ -1,0 +1,38 @@
+"""Refusals of services and of the database, put on the form that asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[None]:
+    """Turn a refusal inside the block into errors of `form`; the block's writes are undone."""
+    try:
+        with transaction.atomic():
+            yield
+    except RuleError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    except ValidationError as refusal:
+        _add_validation_error(form, refusal)
+    except IntegrityError:
+        # full_clean has looked just before: somebody else was faster by a moment.
+        form.add_error(
+            None, _("Somebody else changed this at the same moment. Look again and try once more.")
+        )
+
+
+def _add_validation_error(form: BaseForm, refusal: ValidationError) -> None:
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal.messages)
+        return
+    for field, errors in refusal.error_dict.items():
+        on_form = field != NON_FIELD_ERRORS and field in form.fields
+        for error in errors:
+            form.add_error(field if on_form else None, error.messages)

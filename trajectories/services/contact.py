@@ -1,0 +1,98 @@
+"""Contacts: written once, whatever happens on the line; corrected only by their author."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.numbers import next_number
+from staff.models import User
+from staff.services import audit
+from trajectories.models import Contact, ContactKind
+from trajectories.services.employer import find_or_create_employer
+
+# A clock that runs a little ahead is no reason to refuse somebody's note.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@transaction.atomic
+def write_contact(
+    *,
+    public_id: uuid.UUID,
+    client: Client | None,
+    kind: str,
+    occurred_at: datetime,
+    by: User,
+    minutes: int | None = None,
+    face_to_face: bool | None = None,
+    location: str = "",
+    employer_name: str = "",
+    hiring_manager: bool | None = None,
+    note: str = "",
+) -> Contact:
+    """Write a contact. `public_id` comes with the form, so sending twice makes one contact.
+
+    Raises RuleError for a time in the future, an employer contact without employer, and a contact
+    that names neither client nor employer.
+    """
+    known = Contact.objects.filter(public_id=public_id, staff=by).first()
+    if known is not None:
+        return known
+    _refuse_contact(client=client, kind=kind, occurred_at=occurred_at, employer_name=employer_name)
+    employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
+    contact = Contact(
+        public_id=public_id,
+        contact_number=next_number(prefix="K", taken=Contact.objects.all(), field="contact_number"),
+        staff=by,
+        client=client,
+        employer=employer,
+        occurred_at=occurred_at,
+        minutes=minutes,
+        kind=kind,
+        face_to_face=face_to_face,
+        hiring_manager=hiring_manager if kind == ContactKind.WERKGEVER else None,
+        location=location,
+        note=note,
+    )
+    contact.full_clean()
+    contact.save()
+    audit.record(by=by, action="contact_written", target=contact)
+    return contact
+
+
+@transaction.atomic
+def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **facts: object) -> Contact:
+    """Correct a contact; what stood there is kept in the audit line.
+
+    Raises RuleError as `write_contact` does.
+    """
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
+    facts["employer"] = employer
+    changes = audit.differences(contact, **facts)
+    if not changes:
+        return contact
+    for field, value in facts.items():
+        setattr(contact, field, value)
+    _refuse_contact(
+        client=contact.client, kind=contact.kind, occurred_at=contact.occurred_at, employer_name=employer_name
+    )
+    contact.full_clean()
+    contact.save(update_fields=list(facts))
+    audit.record(by=by, action="contact_corrected", target=contact, changes=changes)
+    return contact
+
+
+def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, employer_name: str) -> None:
+    if occurred_at > timezone.now() + CLOCK_TOLERANCE:
+        raise RuleError(
+            _("This time is in the future. Write the contact once it has been."), field="occurred_at"
+        )
+    if kind == ContactKind.WERKGEVER and not employer_name:
+        raise RuleError(_("Say which employer this contact was with."), field="employer_name")
+    if kind in (ContactKind.WERK, ContactKind.STEUN) and client is None:
+        raise RuleError(_("Choose the client whom this contact was with."), field="client")

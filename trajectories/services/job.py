@@ -1,0 +1,130 @@
+"""Paid work: register, end and correct jobs. Nothing blocks a paid job (seed 001)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.numbers import next_number
+from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from staff.models import User
+from staff.services import audit
+from trajectories.models import Job, JobEndReason, Trajectory
+from trajectories.services.employer import find_or_create_employer
+
+AGREED_AHEAD = timedelta(days=365)
+
+
+@transaction.atomic
+def register_job(
+    *,
+    trajectory: Trajectory,
+    employer_name: str,
+    started_on: date,
+    by: User,
+    occupation: str = "",
+    hours_per_week: Decimal | None = None,
+    contract: str = "",
+    open_to_anyone: bool | None = None,
+    regular_wage: bool | None = None,
+    regular_employer: bool | None = None,
+    stage_goes_on: bool = True,
+) -> Job:
+    """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
+
+    `stage_goes_on` says whether an open stage (day activities next to eight hours of work) stays
+    open; otherwise it ends the day before the job. Raises RuleError for a start more than a year
+    ahead or after the end of the trajectory.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
+    _refuse_start(trajectory, started_on)
+    job = Job(
+        job_number=next_number(prefix="B", taken=Job.objects.all(), field="job_number"),
+        trajectory=trajectory,
+        employer=find_or_create_employer(name=employer_name, by=by),
+        occupation=occupation,
+        started_on=started_on,
+        hours_per_week=hours_per_week,
+        contract=contract,
+        open_to_anyone=open_to_anyone,
+        regular_wage=regular_wage,
+        regular_employer=regular_employer,
+    )
+    job.full_clean()
+    job.save()
+    if not stage_goes_on:
+        _close_open_stage(trajectory, before=started_on)
+    audit.record(by=by, action="job_registered", target=job)
+    return job
+
+
+@transaction.atomic
+def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
+    """End a running job on its last working day `on`. Ending twice is refused.
+
+    Raises RuleError for a day in the future or before the start.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.ended_on is not None:
+        raise RuleError(_("This job has already ended."))
+    refuse_future(on, field="on")
+    refuse_end_before_start(started_on=job.started_on, ended_on=on, field="on")
+    if reason == JobEndReason.ONBEKEND:
+        raise RuleError(_("Choose why the job ended."), field="reason")
+    job.ended_on, job.end_reason = on, reason
+    job.full_clean()
+    job.save(update_fields=["ended_on", "end_reason"])
+    audit.record(by=by, action="job_ended", target=job)
+    return job
+
+
+@transaction.atomic
+def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts: object) -> Job:
+    """Correct facts of a job; what stood there is kept in the audit line.
+
+    Raises RuleError for an end in the future or a start after the end of the trajectory.
+    """
+    job = Job.objects.select_for_update(of=("self",)).select_related("trajectory", "employer").get(pk=job.pk)
+    if employer_name is not None:
+        facts["employer"] = find_or_create_employer(name=employer_name, by=by)
+    changes = audit.differences(job, **facts)
+    if not changes:
+        return job
+    for field, value in facts.items():
+        setattr(job, field, value)
+    _refuse_start(job.trajectory, job.started_on)
+    refuse_future(job.ended_on, field="ended_on")
+    job.full_clean()
+    job.save(update_fields=list(facts))
+    audit.record(by=by, action="job_corrected", target=job, changes=changes)
+    return job
+
+
+def _refuse_start(trajectory: Trajectory, started_on: date) -> None:
+    if started_on > timezone.localdate() + AGREED_AHEAD:
+        raise RuleError(_("This start lies more than a year ahead."), field="started_on")
+    if trajectory.ended_on is not None and started_on > trajectory.ended_on:
+        raise RuleError(
+            _("The trajectory ended on %(day)s. Start a new trajectory for this job.")
+            % {"day": trajectory.ended_on.strftime("%d-%m-%Y")},
+            field="started_on",
+        )
+
+
+def _close_open_stage(trajectory: Trajectory, *, before: date) -> None:
+    period = trajectory.stage_periods.open().select_for_update().first()
+    if period is None:
+        return
+    last_day = before - timedelta(days=1)
+    if period.started_on > last_day:
+        raise RuleError(
+            _("The present stage began on %(day)s. Let it go on beside the job, or correct that stage.")
+            % {"day": period.started_on.strftime("%d-%m-%Y")},
+            field="stage_goes_on",
+        )
+    period.ended_on = last_day
+    period.full_clean()
+    period.save(update_fields=["ended_on"])

@@ -1,0 +1,106 @@
+"""The journey: any stage may follow any other, forwards, backwards and skipping."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from staff.models import User
+from staff.services import audit
+from trajectories.models import StagePeriod, Trajectory
+
+
+@transaction.atomic
+def move_to_stage(
+    *,
+    trajectory: Trajectory,
+    stage: str,
+    on: date,
+    by: User,
+    reason: str = "",
+    client_words: str = "",
+) -> StagePeriod:
+    """Let the client take part in `stage` from day `on`; the open period ends the day before.
+
+    Raises RuleError for an ended trajectory, a day in the future, before the enrolment or not after
+    the start of the open period, and for a move to the stage where the client already is.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
+    _refuse_outside_trajectory(trajectory, on)
+    current = trajectory.stage_periods.open().select_for_update().first()
+    if current is not None:
+        _close_before(current, stage=stage, on=on)
+    period = StagePeriod(
+        trajectory=trajectory,
+        stage=stage,
+        started_on=on,
+        reason=reason,
+        client_words=client_words,
+        recorded_by=by,
+    )
+    period.full_clean()
+    period.save()
+    audit.record(by=by, action="stage_moved", target=period)
+    return period
+
+
+@transaction.atomic
+def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
+    """Let a stage end with day `on` without another one following. Ending twice is refused."""
+    period = StagePeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    if period.ended_on is not None:
+        raise RuleError(_("This stage has already ended."))
+    refuse_future(on, field="on")
+    refuse_end_before_start(started_on=period.started_on, ended_on=on, field="on")
+    period.ended_on = on
+    period.full_clean()
+    period.save(update_fields=["ended_on"])
+    audit.record(by=by, action="stage_ended", target=period)
+    return period
+
+
+@transaction.atomic
+def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePeriod:
+    """Correct a recorded stage; what stood there is kept in the audit line.
+
+    Raises RuleError for a day in the future, ValidationError when periods would overlap.
+    """
+    period = StagePeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    changes = audit.differences(period, **facts)
+    if not changes:
+        return period
+    for field, value in facts.items():
+        setattr(period, field, value)
+    refuse_future(period.started_on, field="started_on")
+    refuse_future(period.ended_on, field="ended_on")
+    period.full_clean()
+    period.save(update_fields=list(facts))
+    audit.record(by=by, action="stage_corrected", target=period, changes=changes)
+    return period
+
+
+def _refuse_outside_trajectory(trajectory: Trajectory, on: date) -> None:
+    if not trajectory.is_open:
+        raise RuleError(_("This trajectory has ended. Start a new one first."))
+    refuse_future(on, field="on")
+    refuse_end_before_start(started_on=trajectory.enrolled_on, ended_on=on, field="on")
+
+
+def _close_before(current: StagePeriod, *, stage: str, on: date) -> None:
+    if current.stage == stage:
+        raise RuleError(
+            _("The client has been in this stage since %(day)s.")
+            % {"day": current.started_on.strftime("%d-%m-%Y")},
+            field="stage",
+        )
+    if on <= current.started_on:
+        raise RuleError(
+            _("The present stage began on %(day)s. Choose a later day, or correct that stage.")
+            % {"day": current.started_on.strftime("%d-%m-%Y")},
+            field="on",
+        )
+    current.ended_on = on - timedelta(days=1)
+    current.full_clean()
+    current.save(update_fields=["ended_on"])
