@@ -62,7 +62,7 @@ class Server:
         raise NotImplementedError
 
     def process(self) -> psutil.Process | None:
-        """The running server of this folder, or None: a pid file may be stale, its number taken by another."""
+        """The running server of this folder, or None: the number in a pid file may be another's."""
         try:
             found = psutil.Process(int(self.pid_file().read_text().split()[0]))
             mine = str(self.data) in " ".join(found.cmdline())

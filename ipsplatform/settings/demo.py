@@ -2,9 +2,10 @@
 
 import os
 
+from ipsplatform import embedded
+
+embedded.provide()
 os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
-os.environ.setdefault("DATABASE_URL", "postgres://ips@127.0.0.1:5432/ips")
-os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 from ipsplatform.settings.base import *  # noqa: F403
 
@@ -14,3 +15,10 @@ SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+# Static files come straight from their folders: a changed style sheet shows at the next reload.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

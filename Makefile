@@ -1,0 +1,80 @@
+# Two commands on a fresh machine: `make demo` and `make test`. `make help` lists the rest.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+# Python 3.11 or newer: `python3` if it is, else the first one found.
+PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14; do \
+	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$name; exit; fi; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8000
+# How many test processes; empty arguments run everything.
+WORKERS ?= 2
+ARGS ?=
+
+.PHONY: help demo setup test check fix lock messages screens bench clean-local
+
+help: ## what you can ask for
+	@echo "Usage: make <target>"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## the whole product with invented people, on http://localhost:8000 (PORT=... for another port)
+	@PORT=$(PORT) exec $(PY) -m ipsplatform.demo
+
+setup: $(VENV)/.installed node_modules/.installed ## everything installed in .venv and node_modules, translations compiled
+	@$(PY) -m ipsplatform.translations compile
+
+test: setup ## all tests, on real PostgreSQL and Valkey (ARGS="tests/clients -k name" for some)
+	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+check: setup ## style, layers, templates, migrations and settings, without running tests
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo
+	if [ -d templates ]; then $(PY) -m djlint templates --lint --quiet; fi
+	$(PY) manage.py check --settings ipsplatform.settings.test --fail-level WARNING
+	$(PY) manage.py makemigrations --check --dry-run --settings ipsplatform.settings.test
+	$(PY) manage.py lintmigrations --settings ipsplatform.settings.test --quiet ok ignore --warnings-as-errors
+	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') ALLOWED_HOSTS=check.example \
+		DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 \
+		$(PY) manage.py check --deploy --settings ipsplatform.settings.base --fail-level WARNING
+
+fix: setup ## mend what the style checks can mend by themselves
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: $(VENV)/.installed ## lock the newest allowed versions of all packages
+	$(PY) -m piptools compile --quiet --upgrade --all-extras --allow-unsafe --generate-hashes --strip-extras \
+		--no-emit-index-url --no-emit-find-links --output-file=requirements/all.txt pyproject.toml
+	$(PY) -m piptools compile --quiet --allow-unsafe --generate-hashes --strip-extras --constraint=requirements/all.txt \
+		--no-emit-index-url --no-emit-find-links --output-file=requirements/runtime.txt pyproject.toml
+	$(PY) -m ipsplatform.npm install --package-lock-only
+
+messages: setup ## bring the translation catalogue up to date: new texts added, doubles joined, sorted
+	$(PY) -m ipsplatform.translations tidy
+	$(PY) -m ipsplatform.translations compile
+
+screens: setup ## pictures of every page of every role, in screens/
+	$(PY) -m tests.screens $(ARGS)
+
+bench: setup ## how fast the main pages are, as a ratio to an empty page
+	$(PY) -m tests.bench $(ARGS)
+
+clean-local: ## stop the embedded servers and remove their data (.local or $IPS_LOCAL_DIR)
+	@if [ -x $(PY) ]; then $(PY) -m ipsplatform.embedded stop; fi
+	rm -rf "$${IPS_LOCAL_DIR:-.local}"
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found. Install it, or: make PYTHON=/path/to/python3.11 setup"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Python 3.11 or newer is needed."; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment: on Debian or Ubuntu install python3-venv."; exit 1; }
+
+$(VENV)/.installed: requirements/all.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.txt
+	@touch $@
+
+node_modules/.installed: package-lock.json package.json .npmrc $(VENV)/.installed
+	$(PY) -m ipsplatform.npm ci --silent
+	@touch $@

@@ -1,0 +1,38 @@
+"""Settings for the tests: real PostgreSQL, real Valkey, a queue for each test process."""
+
+import os
+from urllib.parse import urlsplit
+
+from ipsplatform import embedded
+
+embedded.provide()
+os.environ.setdefault("SECRET_KEY", "test-only-not-a-secret")
+os.environ.setdefault("DATABASE_POOL_SIZE", "0")  # test databases are dropped: nothing may stay connected
+
+from ipsplatform.settings.base import *  # noqa: F403
+from ipsplatform.settings.base import DATABASES, INSTALLED_APPS, REDIS_URL
+
+INSTALLED_APPS += ["django_migration_linter"]
+MIGRATION_LINTER_OPTIONS = {"exclude_apps": ["account", "django_celery_beat"], "no_cache": True}
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A crash may lose the last test: no need to wait for the disk.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+
+# Each test process has its own numbered database, so its own cache and its own Celery queue. 0 is the demo's.
+TEST_PROCESS_NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{TEST_PROCESS_NUMBER}").geturl()
+CELERY_BROKER_URL = REDIS_URL
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
