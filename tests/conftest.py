@@ -7,6 +7,7 @@ import redis
 from django.conf import settings
 
 from tests.celery_process import CeleryWorker
+from tests.harness import _strict_templates, client, count_queries, world  # noqa: F401
 
 
 @pytest.fixture(scope="session", autouse=True)

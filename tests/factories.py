@@ -1,0 +1,199 @@
+"""Test data with traits. Every default is a valid, unremarkable row; a test names what matters to it."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from clients.models import Assignment, Client
+from staff.models import Role, Team, TeamKind, TeamMembership, User
+from trajectories.models import (
+    Contact,
+    ContactKind,
+    Employer,
+    Funder,
+    Job,
+    JobEndReason,
+    Stage,
+    StagePeriod,
+    TargetGroup,
+    Trajectory,
+    TrajectoryEndReason,
+    TrajectoryKind,
+)
+
+LONG_AGO = date(2020, 1, 1)
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    class Params:
+        mss = factory.Trait(kind=TeamKind.MSS, inhabitants=50_000)
+
+    code = factory.Sequence(lambda n: f"team-{n}")
+    name = factory.Sequence(lambda n: f"FACT {n}")
+    kind = TeamKind.FACT
+
+
+class UserFactory(DjangoModelFactory):
+    """`team=` makes the person a member since long ago."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        ervaringsdeskundige = factory.Trait(role=Role.ERVARINGSDESKUNDIGE)
+        kwartiermaker = factory.Trait(role=Role.KWARTIERMAKER)
+        casemanager = factory.Trait(role=Role.CASEMANAGER)
+        teamleider = factory.Trait(role=Role.TEAMLEIDER)
+        monitor = factory.Trait(role=Role.MONITOR)
+        beheerder = factory.Trait(role=Role.FUNCTIONEEL_BEHEERDER)
+
+    username = factory.Sequence(lambda n: f"person-{n}")
+    staff_number = factory.Sequence(lambda n: f"S{n:05d}")
+    first_name = "Maaike"
+    last_name = factory.Sequence(lambda n: f"Visser{n}")
+    role = Role.IPS_TRAJECTBEGELEIDER
+    password = "!"  # nobody signs in with a password here; tests use force_login
+
+    @factory.post_generation
+    def team(self, create, extracted, **kwargs):
+        if create and extracted:
+            TeamMembershipFactory(user=self, team=extracted, **kwargs)
+
+
+class TeamMembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = TeamMembership
+
+    user = factory.SubFactory(UserFactory)
+    team = factory.SubFactory(TeamFactory)
+    fte = 1
+    started_on = LONG_AGO
+
+
+class ClientFactory(DjangoModelFactory):
+    """`followed_by=` puts the client on somebody's caseload since long ago."""
+
+    class Meta:
+        model = Client
+        skip_postgeneration_save = True
+
+    client_number = factory.Sequence(lambda n: f"C{n:05d}")
+    first_name = "Anna"
+    name_prefix = "de"
+    last_name = factory.Sequence(lambda n: f"Groot{n}")
+    team = factory.SubFactory(TeamFactory)
+
+    @factory.post_generation
+    def followed_by(self, create, extracted, **kwargs):
+        if create and extracted:
+            AssignmentFactory(client=self, user=extracted, role=extracted.role, **kwargs)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    client = factory.SubFactory(ClientFactory)
+    user = factory.SubFactory(UserFactory)
+    role = factory.LazyAttribute(lambda row: row.user.role)
+    is_primary = factory.LazyAttribute(lambda row: row.role == Role.IPS_TRAJECTBEGELEIDER)
+    started_on = LONG_AGO
+
+
+class TrajectoryFactory(DjangoModelFactory):
+    """A running IPS trajectory. `followed_by=` and `in_team=` reach through to the client."""
+
+    class Meta:
+        model = Trajectory
+
+    class Params:
+        followed_by = None
+        in_team = None
+        mss = factory.Trait(kind=TrajectoryKind.MSS)
+        working_at_enrolment = factory.Trait(hours_worked_at_enrolment=8)
+        ended = factory.Trait(ended_on=date(2024, 12, 31), end_reason=TrajectoryEndReason.WENS_CLIENT)
+
+    trajectory_number = factory.Sequence(lambda n: f"T{n:05d}")
+    client = factory.Maybe(
+        "in_team",
+        yes_declaration=factory.SubFactory(
+            ClientFactory,
+            team=factory.SelfAttribute("..in_team"),
+            followed_by=factory.SelfAttribute("..followed_by"),
+        ),
+        no_declaration=factory.SubFactory(ClientFactory, followed_by=factory.SelfAttribute("..followed_by")),
+    )
+    team = factory.SelfAttribute("client.team")
+    kind = TrajectoryKind.IPS
+    funder = Funder.UWV
+    target_group = TargetGroup.EPA
+    enrolled_on = date(2024, 1, 1)
+
+    @factory.lazy_attribute
+    def end_reason(self):
+        return TrajectoryEndReason.OVERIG if self.ended_on else ""
+
+    ended_on = None
+
+
+class StagePeriodFactory(DjangoModelFactory):
+    class Meta:
+        model = StagePeriod
+
+    trajectory = factory.SubFactory(TrajectoryFactory)
+    stage = Stage.INLOOP
+    started_on = date(2024, 1, 1)
+
+
+class EmployerFactory(DjangoModelFactory):
+    class Meta:
+        model = Employer
+
+    name = factory.Sequence(lambda n: f"Bakkerij De Korenschoof {n}")
+
+
+class JobFactory(DjangoModelFactory):
+    """A regular job. `sheltered` is paid work that does not count as regular."""
+
+    class Meta:
+        model = Job
+
+    class Params:
+        sheltered = factory.Trait(open_to_anyone=False)
+
+    job_number = factory.Sequence(lambda n: f"B{n:05d}")
+    trajectory = factory.SubFactory(TrajectoryFactory)
+    employer = factory.SubFactory(EmployerFactory)
+    started_on = date(2024, 3, 1)
+    ended_on = None
+    open_to_anyone = True
+    regular_wage = True
+    regular_employer = True
+
+    @factory.lazy_attribute
+    def end_reason(self):
+        return JobEndReason.CONTRACT_AFGELOPEN if self.ended_on else ""
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    class Params:
+        employer_visit = factory.Trait(
+            kind=ContactKind.WERKGEVER, employer=factory.SubFactory(EmployerFactory)
+        )
+
+    contact_number = factory.Sequence(lambda n: f"K{n:05d}")
+    staff = factory.SubFactory(UserFactory)
+    client = factory.SubFactory(ClientFactory)
+    kind = ContactKind.WERK
+    occurred_at = datetime(2024, 2, 1, 10, 0, tzinfo=UTC)
+    minutes = 30
+    face_to_face = True
+    note = "Samen gekeken wat er deze week speelt."
