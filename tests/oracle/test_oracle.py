@@ -9,6 +9,7 @@ import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.stats.proportion import proportion_confint
 
+from tests.oracle.comparison import differences
 from tests.oracle.indicators import (
     add_months,
     cumulative_incidence,
@@ -332,3 +333,15 @@ def test_statsmodels_quantile_skips_a_day_on_which_exactly_half_is_left():
     """Why the median is read off the curve: 2 of 4 placed on day 4 is 50%, yet `quantile` answers 5."""
     survival = SurvfuncRight([3, 4, 5, 6], [1, 1, 1, 1])
     assert (survival.quantile(0.5), kaplan_meier_median([(day, "placed") for day in (3, 4, 5, 6)])) == (5, 4)
+
+
+# -- the comparison ---------------------------------------------------------------------------------------
+
+
+def test_comparison_sees_another_number_and_a_missing_one(calculate, tmp_path):
+    report = calculate(trajectory("2025-01-01", jobs=[("2025-02-01",)])) | {"scope": {}}
+    assert differences(tmp_path, report, today=date.max, **QUARTER) == {}
+    report["point_employment_rate"] |= {"ci_low": report["point_employment_rate"]["ci_low"] + 2e-6}
+    del report["flow"]["ended"]
+    different = differences(tmp_path, report, today=date.max, **QUARTER)
+    assert sorted(different) == ["flow.ended", "point_employment_rate.ci_low"]
