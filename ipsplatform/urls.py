@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from ipsplatform import views
+from ipsplatform import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("logout/", views.logout, name="account_logout"),
     path("language/", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
 ]
