@@ -1,0 +1,59 @@
+/* Forms: sent once, focus on what is wrong, text areas that grow. */
+(() => {
+  "use strict";
+
+  const RESEND_AFTER = 8000; /* after a dropped line one may try again */
+
+  function isPost(form) {
+    return form instanceof HTMLFormElement && form.method === "post";
+  }
+
+  function onSubmit(event) {
+    const form = event.target;
+    if (!isPost(form)) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.sent = "yes";
+    markButtons(form, true);
+    window.setTimeout(() => release(form), RESEND_AFTER);
+  }
+
+  /* Not `disabled`: the name of the pressed button has to be sent. */
+  function markButtons(form, busy) {
+    for (const button of form.querySelectorAll("button[type=submit]")) {
+      if (busy) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
+  }
+
+  function release(form) {
+    delete form.dataset.sent;
+    markButtons(form, false);
+  }
+
+  function releaseAll() {
+    document.querySelectorAll("form[data-sent]").forEach(release);
+  }
+
+  function grow(area) {
+    if (CSS.supports("field-sizing", "content")) return;
+    area.rows = Math.max(3, area.value.split("\n").length + Math.floor(area.value.length / 60));
+  }
+
+  function start(root) {
+    root.querySelectorAll("textarea[data-grow]").forEach(grow);
+    const summary = root.querySelector("[data-error-summary]");
+    if (summary) summary.focus();
+  }
+
+  document.addEventListener("submit", onSubmit, true);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("textarea[data-grow]")) grow(event.target);
+  });
+  document.addEventListener("htmx:afterRequest", releaseAll);
+  window.addEventListener("pageshow", releaseAll);
+  start(document);
+})();
