@@ -110,7 +110,7 @@ def _children(port: int) -> list[Child]:
     celery = ["celery", "--quiet", "-A", "ipsplatform"]
     web = ["gunicorn", "ipsplatform.wsgi", f"--bind={HOST}:{port}", "--workers=2", "--threads=4"]
     return [
-        Child("web server", [*web, "--log-level=warning"]),
+        Child("web server", [*web, "--no-control-socket", "--log-level=warning"]),
         Child("Celery worker", [*celery, "worker", "--concurrency=2", "--loglevel=WARNING"], one_connection),
         Child("Celery beat", [*celery, "beat", "--pidfile=", "--loglevel=WARNING"], one_connection),
     ]

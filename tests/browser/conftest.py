@@ -1,0 +1,115 @@
+"""Chromium for the browser tests: Debian's own, without a network, strict about what a page does."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+CHROMIUM = shutil.which("chromium")
+IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("IPS_REQUIRE_BROWSER") == "1"
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright's event loop runs in the thread of the test; Django takes that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(settings.BASE_DIR / "tests/browser"):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if CHROMIUM is None:
+        pytest.skip("there is no `chromium` on PATH")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Where the browser is required, a browser test that did not run has failed."""
+    report = yield
+    if IS_REQUIRED and report.skipped:
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict, live_server) -> dict:
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "nl-NL",
+        "timezone_id": "Europe/Amsterdam",
+    }
+
+
+class Problems(list[str]):
+    """What a page did that no page may do. Empty it after the expected: `problems.clear()`."""
+
+    def allow(self, pattern: str) -> None:
+        """Forget the problems in which `pattern` occurs, e.g. the refused form of this very test."""
+        self[:] = [problem for problem in self if not re.search(pattern, problem)]
+
+
+@pytest.fixture
+def problems(context: BrowserContext, live_server) -> Problems:
+    """Console errors (a violated content security policy is one), script errors, other hosts."""
+    found = Problems()
+    ours = (live_server.url, "data:", "blob:")
+    context.on(
+        "console", lambda message: message.type == "error" and found.append(f"console: {message.text}")
+    )
+    context.on("weberror", lambda failure: found.append(f"script: {failure.error}"))
+    context.on(
+        "request", lambda asked: asked.url.startswith(ours) or found.append(f"other host: {asked.url}")
+    )
+    return found
+
+
+@pytest.fixture
+def page(context: BrowserContext, problems: Problems):
+    """A page that fails its test on any problem."""
+    page = context.new_page()
+    yield page
+    assert problems == []
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, live_server) -> Callable[[object], None]:
+    """`sign_in(user)` puts the session of this person in the browser, without the sign-in page."""
+
+    def sign_in_as(user) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return sign_in_as
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """`assert_accessible(page)` fails with every violation that axe finds on the page as it is now."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    return check
