@@ -82,7 +82,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "ipsplatform.context_processors.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ipsplatform.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "ipsplatform.templatetags.ui",
+            ],
         },
     },
 ]
