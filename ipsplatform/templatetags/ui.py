@@ -10,27 +10,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+SVG = '<svg class="icon" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{}</svg>'
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw a Bootstrap icon inside the page, hidden from screen readers: the word beside it speaks."""
-    body = _icon_body(name)
-    if not body:
-        return mark_safe("")
-    return format_html(
-        '<svg class="icon" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true" focusable="false">'
-        "{}</svg>",
-        body,
-    )
+    shapes = _icon_shapes(name)
+    return format_html(SVG, shapes) if shapes else SafeString("")
 
 
 @cache
-def _icon_body(name: str) -> SafeString:
+def _icon_shapes(name: str) -> SafeString:
     """The shapes of one icon; empty when the package or the icon is absent, as it is only decoration."""
     path = finders.find(f"vendor/bootstrap-icons/icons/{name}.svg")
     if path is None:
-        return mark_safe("")
+        return SafeString("")
     svg = Path(path).read_text(encoding="utf-8")
     shapes = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)
     return mark_safe(shapes.group(1).strip())  # noqa: S308  a file of a package, not of a user
