@@ -1,0 +1,125 @@
+"""The contact form: one screen, thumb or keyboard, under half a minute."""
+
+import uuid
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client
+from staff.models import User
+from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
+
+USUAL_MINUTES = (15, 30, 45, 60)
+OTHER_MINUTES = "other"
+AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
+CHIPS = forms.RadioSelect(attrs={"class": "chips"})
+
+
+def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Choices of a client: first the own caseload, then the rest of the team."""
+    mine = set(clients.on_caseload_of(user).values_list("pk", flat=True))
+    own, others = [], []
+    for client in clients.in_list_order():
+        choice = (str(client.public_id), f"{client.list_name} · {client.client_number}")
+        (own if client.pk in mine else others).append(choice)
+    groups = [(str(_("My caseload")), own), (str(_("Team")), others)]
+    return [group for group in groups if group[1]]
+
+
+class ContactForm(forms.Form):
+    """Everything about one contact. `public_id` travels along, so that sending twice writes once."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    client = forms.ModelChoiceField(
+        label=_("Client"),
+        required=False,
+        queryset=Client.objects.none(),
+        to_field_name="public_id",
+        help_text=_("Leave empty for a contact with an employer that is not about one client."),
+    )
+    kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=CHIPS)
+    employer_name = forms.CharField(
+        label=_("Employer"),
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
+    )
+    hiring_manager = forms.BooleanField(label=_("Spoke with somebody who decides on hiring"), required=False)
+    location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=CHIPS)
+    occurred_at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("Minutes"),
+        required=False,
+        choices=[*((str(m), str(m)) for m in USUAL_MINUTES), (OTHER_MINUTES, _("other"))],
+        widget=CHIPS,
+    )
+    minutes_other = forms.IntegerField(
+        label=_("How many minutes"), required=False, min_value=1, max_value=1440
+    )
+    face_to_face = forms.TypedChoiceField(
+        label=_("Seen in person?"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        widget=CHIPS,
+        coerce=lambda value: value == "yes",
+        help_text=_("A telephone or video call never counts as seen in person."),
+    )
+    note = forms.CharField(
+        label=_("What"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-grow": ""}),
+        help_text=_("One line is enough. You can dictate."),
+    )
+
+    def __init__(self, *args, clients: QuerySet[Client], user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = clients
+        self.fields["client"].choices = [("", "–"), *grouped_by_caseload(clients, user)]
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        if facts.get("location") in AT_A_DISTANCE:
+            facts["face_to_face"] = False
+        other = facts.pop("minutes_other", None)
+        facts["minutes"] = (
+            other if facts.get("minutes") == OTHER_MINUTES else int(facts.get("minutes") or 0) or None
+        )
+        if facts.get("kind") != ContactKind.WERKGEVER:
+            facts["employer_name"] = facts.get("employer_name", "")
+            facts["hiring_manager"] = None
+        return facts
+
+
+def empty_contact(*, user: User, client_id: str = "", kind: str = "") -> dict:
+    """Sensible values for a new contact: now, this client, the usual subject of this profession."""
+    return {
+        "public_id": uuid.uuid4(),
+        "client": client_id,
+        "kind": kind if kind in ContactKind.values else USUAL_KIND_BY_ROLE.get(user.role, ""),
+        "location": Location.ELDERS if kind != ContactKind.WERKGEVER else Location.WERKPLEK,
+        "occurred_at": timezone.localtime(),
+        "minutes": "30",
+        "face_to_face": "yes",
+    }
+
+
+def contact_as_typed(contact: Contact) -> dict:
+    """The values with which a form shows a contact that is there already."""
+    minutes = str(contact.minutes or "")
+    return {
+        "public_id": contact.public_id,
+        "client": contact.client.public_id if contact.client else "",
+        "kind": contact.kind,
+        "employer_name": contact.employer.name if contact.employer else "",
+        "hiring_manager": contact.hiring_manager,
+        "location": contact.location,
+        "occurred_at": timezone.localtime(contact.occurred_at),
+        "minutes": minutes if minutes in map(str, USUAL_MINUTES) or not minutes else OTHER_MINUTES,
+        "minutes_other": contact.minutes,
+        "face_to_face": "yes" if contact.face_to_face else "no",
+        "note": contact.note,
+    }

@@ -1,0 +1,151 @@
+"""The caseload page and what it exports."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clients.models import Client
+from clients.permissions import can_register_client
+from ipsplatform.common.page_parts import Link, Tab
+from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
+from staff.permissions import can_open_files
+from trajectories.forms.caseload_filter import CaseloadFilterForm
+from trajectories.selectors.caseload import (
+    MINE,
+    TEAM,
+    CaseloadRow,
+    caseload_clients,
+    caseload_rows,
+    count_running,
+    with_colleagues,
+)
+
+ROWS_PER_PAGE = 50
+
+
+@require_safe
+def caseload_list(request: HttpRequest) -> HttpResponse:
+    """Who needs me today: the own clients, or those of the whole team."""
+    _refuse_without_files(request)
+    scope = _scope(request)
+    form, clients = _filtered(request, scope)
+    page = Paginator(clients, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": caseload_rows(clients=page.object_list, user=request.user, day=form.day),
+        "count": page.paginator.count,
+        "is_filtered": any(form.cleaned_data.get(name) for name in form.fields),
+        "export_links": _export_links(request, scope),
+        "register_url": _register_url(request),
+    }
+    if request.htmx:
+        return render(request, "trajectories/_caseload_rows.html", context)
+    context |= {
+        "form": form,
+        "tabs": _tabs(request, scope),
+        "keep": [("scope", scope)],
+        "secondary": _secondary(request),
+    }
+    return render(request, "trajectories/caseload_list.html", context)
+
+
+@require_safe
+def caseload_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
+    _refuse_without_files(request)
+    form, clients = _filtered(request, _scope(request))
+    rows = caseload_rows(clients=clients, user=request.user, day=form.day)
+    sheet = Sheet(title=_("Caseload"), columns=_export_columns(), rows=[_export_row(row) for row in rows])
+    return spreadsheet_response(sheets=[sheet], name=f"caseload-{form.day}", file_format=file_format)
+
+
+def _refuse_without_files(request: HttpRequest) -> None:
+    if not can_open_files(request.user):
+        raise PermissionDenied
+
+
+def _scope(request: HttpRequest) -> str:
+    """The tab: as the URL says, else the own caseload, or the team for who has none."""
+    asked = request.GET.get("scope")
+    if asked in (MINE, TEAM):
+        return asked
+    return MINE if Client.objects.on_caseload_of(request.user).exists() else TEAM
+
+
+def _filtered(request: HttpRequest, scope: str) -> tuple[CaseloadFilterForm, QuerySet[Client]]:
+    day = timezone.localdate()
+    form = CaseloadFilterForm(request.GET, user=request.user, day=day)
+    clients = form.filter(caseload_clients(user=request.user, scope=scope, day=day))
+    if scope == MINE:
+        del form.fields["team"], form.fields["worker"]
+    return form, with_colleagues(clients, day)
+
+
+def _tabs(request: HttpRequest, scope: str) -> list[Tab]:
+    url = reverse("trajectories:caseload_list")
+    labels = {MINE: _("My caseload"), TEAM: _("Team")}
+    return [
+        Tab(label, f"{url}?scope={name}", name == scope, count_running(user=request.user, scope=name))
+        for name, label in labels.items()
+    ]
+
+
+def _register_url(request: HttpRequest) -> str | None:
+    return reverse("clients:client_register") if can_register_client(request.user) else None
+
+
+def _secondary(request: HttpRequest) -> list[Link]:
+    url = _register_url(request)
+    return [Link(_("Register client"), url, "person-plus")] if url else []
+
+
+def _export_links(request: HttpRequest, scope: str) -> list[Link]:
+    """Both formats, with the filters of this moment."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["scope"] = scope
+    return [
+        Link(label, f"{reverse('trajectories:caseload_export', args=[name])}?{query.urlencode()}", "download")
+        for label, name in ((_("Excel (XLSX)"), XLSX), (_("CSV"), CSV))
+    ]
+
+
+def _export_columns() -> list[str]:
+    return [
+        _("Client number"),
+        _("Name"),
+        _("Team"),
+        _("Stage"),
+        _("Days since seen"),
+        _("Days since contact"),
+        _("Followed by"),
+        _("Days since enrolment"),
+        _("Days until the first employer contact"),
+        _("Employer"),
+        _("Job since"),
+        _("Signals"),
+    ]
+
+
+def _export_row(row: CaseloadRow) -> list[object]:
+    client = row.client
+    return [
+        client.client_number,
+        client.list_name,
+        client.team.name if client.team else "",
+        row.stage_label,
+        row.days_since_seen,
+        row.days_since_contact,
+        ", ".join(str(a.user) for a in client.running_assignments),
+        row.days_enrolled,
+        row.employer_after_days,
+        row.job_employer or "",
+        row.job_started_on,
+        "; ".join(signal.text for signal in row.attention),
+    ]

@@ -1,0 +1,101 @@
+"""Write a contact, and correct the own one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from clients.models import Client
+from ipsplatform.common.refusals import refusals_on
+from trajectories import permissions, services
+from trajectories.forms.contact import ContactForm, contact_as_typed, empty_contact
+from trajectories.models import Contact
+from trajectories.selectors.employers import employer_names
+
+AND_NEXT = "and_next"
+
+
+@require_http_methods(["GET", "POST"])
+def contact_write(request: HttpRequest) -> HttpResponse:
+    """One screen for every contact; `?client=` and `?kind=` fill in what the link knew."""
+    if not permissions.can_write_contacts(request.user):
+        raise PermissionDenied
+    visible = Client.objects.visible_to(request.user)
+    client = _asked_client(request, visible)
+    initial = empty_contact(
+        user=request.user,
+        client_id=client.public_id if client else "",
+        kind=request.GET.get("kind", ""),
+    )
+    form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            contact = services.write_contact(**form.cleaned_data, by=request.user)
+        if form.is_valid():
+            messages.success(request, _("Contact saved."))
+            return redirect(_after_writing(request, contact))
+    return _render_form(request, form, title=_("Write contact"), client=client, is_new=True)
+
+
+@require_http_methods(["GET", "POST"])
+def contact_correct(request: HttpRequest, public_id) -> HttpResponse:
+    """Correct a contact that I wrote; what stood there is kept."""
+    contacts = Contact.objects.visible_to(request.user).select_related("client", "employer")
+    contact = get_object_or_404(contacts, public_id=public_id)
+    if not permissions.can_correct_contact(request.user, contact):
+        raise PermissionDenied
+    form = ContactForm(
+        request.POST or None,
+        initial=contact_as_typed(contact),
+        clients=Client.objects.visible_to(request.user),
+        user=request.user,
+    )
+    if request.method == "POST" and form.is_valid():
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "public_id"}
+        with refusals_on(form):
+            services.correct_contact(contact=contact, **facts, by=request.user)
+        if form.is_valid():
+            messages.success(request, _("Contact corrected. What stood there is kept."))
+            return redirect(_place_of(facts["client"]))
+    return _render_form(request, form, title=_("Correct contact"), client=contact.client, is_new=False)
+
+
+def _asked_client(request: HttpRequest, visible) -> Client | None:
+    """The client of the link. One that this person can't see is a wrong address: 404."""
+    asked = request.GET.get("client")
+    if not asked:
+        return None
+    try:
+        return get_object_or_404(visible, public_id=asked)
+    except ValidationError:
+        return get_object_or_404(visible.none())
+
+
+def _after_writing(request: HttpRequest, contact: Contact) -> str:
+    if AND_NEXT in request.POST:
+        return reverse("trajectories:contact_write")
+    return _place_of(contact.client)
+
+
+def _place_of(client: Client | None) -> str:
+    if client is None:
+        return reverse("trajectories:caseload_list")
+    return reverse("trajectories:client_contacts", args=[client.public_id])
+
+
+def _render_form(
+    request: HttpRequest, form: ContactForm, *, title: str, client: Client | None, is_new: bool
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "subtitle": client.list_name if client else "",
+        "is_new": is_new,
+        "employers": employer_names(),
+        "cancel_url": _place_of(client),
+        "draft": "contact" if is_new else f"contact-{form.initial['public_id']}",
+    }
+    return render(request, "trajectories/contact_form.html", context)
