@@ -7,7 +7,7 @@ from trajectories.models.contact import (
 )
 from trajectories.models.employer import Employer
 from trajectories.models.import_run import ImportRun, ImportState
-from trajectories.models.job import Contract, Job, JobEndReason
+from trajectories.models.job import Contract, Job, JobEndReason, competitive_q
 from trajectories.models.stage import RECORDED_STAGES, Stage, StagePeriod
 from trajectories.models.trajectory import (
     Funder,
@@ -37,4 +37,5 @@ __all__ = [
     "Trajectory",
     "TrajectoryEndReason",
     "TrajectoryKind",
+    "competitive_q",
 ]

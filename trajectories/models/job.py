@@ -34,13 +34,18 @@ class JobEndReason(models.TextChoices):
     ONBEKEND = "onbekend", _("unknown (imported)")
 
 
+def competitive_q(prefix: str = "") -> Q:
+    """Regular paid work: all three conditions known to hold (domain.md, section 2)."""
+    flags = ("open_to_anyone", "regular_wage", "regular_employer")
+    return Q(**{f"{prefix}{flag}": True for flag in flags})
+
+
 class JobQuerySet(PeriodQuerySet):
     def visible_to(self, user: User) -> "JobQuerySet":
         return self.filter(trajectory__client__in=Client.objects.visible_to(user))
 
     def competitive(self) -> "JobQuerySet":
-        """Regular paid work: all three conditions known to hold (domain.md, section 2)."""
-        return self.filter(open_to_anyone=True, regular_wage=True, regular_employer=True)
+        return self.filter(competitive_q())
 
 
 class Job(models.Model):

@@ -1,0 +1,20 @@
+"""The people behind a number: the rows that its statement counts."""
+
+from django.db.models import QuerySet
+
+from reports.indicators.counting import Part
+from reports.indicators.facts import observed
+from reports.indicators.report import all_figures
+from reports.indicators.scope import ReportWindow, Scope
+from trajectories.models import Trajectory
+
+
+def people_behind(
+    key: str, scope: Scope, window: ReportWindow, part: Part = Part.NUMERATOR
+) -> QuerySet[Trajectory]:
+    """The trajectories that the figure `key` counts in this part; KeyError for an unknown key or part.
+
+    A figure that counts clients counts each of their clients once. The caller adds who may see them.
+    """
+    figure = {figure.key: figure for figure in all_figures(window)}[key]
+    return observed(scope, window).filter(figure.conditions()[part])
