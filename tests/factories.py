@@ -110,9 +110,9 @@ class TrajectoryFactory(DjangoModelFactory):
 
     class Meta:
         model = Trajectory
+        skip_postgeneration_save = True
 
     class Params:
-        followed_by = None
         in_team = None
         mss = factory.Trait(kind=TrajectoryKind.MSS)
         working_at_enrolment = factory.Trait(hours_worked_at_enrolment=8)
@@ -121,12 +121,8 @@ class TrajectoryFactory(DjangoModelFactory):
     trajectory_number = factory.Sequence(lambda n: f"T{n:05d}")
     client = factory.Maybe(
         "in_team",
-        yes_declaration=factory.SubFactory(
-            ClientFactory,
-            team=factory.SelfAttribute("..in_team"),
-            followed_by=factory.SelfAttribute("..followed_by"),
-        ),
-        no_declaration=factory.SubFactory(ClientFactory, followed_by=factory.SelfAttribute("..followed_by")),
+        yes_declaration=factory.SubFactory(ClientFactory, team=factory.SelfAttribute("..in_team")),
+        no_declaration=factory.SubFactory(ClientFactory),
     )
     team = factory.SelfAttribute("client.team")
     kind = TrajectoryKind.IPS
@@ -139,6 +135,11 @@ class TrajectoryFactory(DjangoModelFactory):
         return TrajectoryEndReason.OVERIG if self.ended_on else ""
 
     ended_on = None
+
+    @factory.post_generation
+    def followed_by(self, create, extracted, **kwargs):
+        if create and extracted:
+            AssignmentFactory(client=self.client, user=extracted, **kwargs)
 
 
 class StagePeriodFactory(DjangoModelFactory):
