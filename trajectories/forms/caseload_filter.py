@@ -36,7 +36,7 @@ class CaseloadFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Show"),
         required=False,
-        choices=[("", _("running")), ("ended", _("ended")), ("all", _("running and ended"))],
+        choices=[("", _("running support")), ("ended", _("ended support")), ("all", _("running and ended"))],
     )
     order = forms.ChoiceField(
         label=_("Order"), required=False, choices=[("", _("who needs me first")), ("name", _("by name"))]

@@ -55,7 +55,7 @@ class ContactForm(forms.Form):
     minutes = forms.TypedChoiceField(
         label=_("Minutes"),
         required=False,
-        choices=[*((str(m), str(m)) for m in USUAL_MINUTES), (OTHER_MINUTES, _("other"))],
+        choices=[*((str(m), str(m)) for m in USUAL_MINUTES), (OTHER_MINUTES, _("another duration"))],
         widget=CHIPS,
     )
     minutes_other = forms.IntegerField(
