@@ -5,6 +5,7 @@ import os
 from ipsplatform import embedded
 
 embedded.provide()
+os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 
 from ipsplatform.settings.base import *  # noqa: F403

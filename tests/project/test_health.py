@@ -2,13 +2,14 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from tests.ports import closed_port
 
 
-def test_live_asks_nothing_of_the_database(client):
-    response = client.get(reverse("health_live"))
+def test_live_asks_nothing_of_the_database():
+    response = Client().get(reverse("health_live"))
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
@@ -38,12 +39,12 @@ def test_ready_waits_for_migrations(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ready_names_the_database_when_it_is_down(client):
+def test_ready_names_the_database_when_it_is_down():
     port = connection.settings_dict["PORT"]
     connection.close()
     connection.settings_dict["PORT"] = closed_port()
     try:
-        response = client.get(reverse("health_ready"))
+        response = Client().get(reverse("health_ready"))
     finally:
         connection.close()
         connection.settings_dict["PORT"] = port
