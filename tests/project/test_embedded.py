@@ -1,0 +1,197 @@
+"""The embedded servers: started by the first, reused by the next, stopped after the last."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg
+import pytest
+import redis
+from django.conf import settings
+
+from ipsplatform import embedded
+from ipsplatform.embedded_servers import Postgres, Valkey
+
+USER = """
+import json, os, sys
+from ipsplatform import embedded
+embedded.provide()
+print(json.dumps([os.environ["DATABASE_URL"], os.environ["REDIS_URL"]]), flush=True)
+sys.stdin.readline()
+"""
+
+
+class Process:
+    """Another process that uses the servers until it is told to leave."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        clean = {
+            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
+        }
+        self.popen = subprocess.Popen(
+            [sys.executable, "-c", USER],
+            cwd=settings.BASE_DIR,
+            env={**clean, "IPS_LOCAL_DIR": str(folder), **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def addresses(self) -> list[str]:
+        return json.loads(self.popen.stdout.readline())
+
+    def leave(self) -> None:
+        self.popen.communicate("\n", timeout=30)
+
+    def kill(self) -> None:
+        self.popen.kill()
+        self.popen.communicate(timeout=30)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "local"
+    embedded.stop(tmp_path / "local")
+
+
+def servers_of(folder: Path) -> list[psutil.Process]:
+    return [found for found in (Postgres(folder).process(), Valkey(folder).process()) if found]
+
+
+def wait_for(condition, seconds: float = 15) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+def test_role_of_the_application_is_no_superuser_and_owns_its_database(folder):
+    process = Process(folder)
+    database_url, redis_url = process.addresses()
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for name in ("btree_gist", "pg_trgm", "unaccent"):
+            connection.execute(f"CREATE EXTENSION {name}")
+        row = connection.execute(
+            "SELECT rolname, rolsuper, rolcreatedb, pg_encoding_to_char(encoding), datdba = pg_roles.oid"
+            " FROM pg_roles JOIN pg_database ON datname = current_database() WHERE rolname = current_user"
+        ).fetchone()
+    assert row == ("ips", False, True, "UTF8", True)
+    assert redis.Redis.from_url(redis_url).ping()
+    process.leave()
+
+
+def test_superuser_and_strangers_stay_outside(folder):
+    process = Process(folder)
+    database_url, redis_url = process.addresses()
+    with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
+        psycopg.connect(database_url, user="postgres")
+    with pytest.raises(psycopg.OperationalError, match="authentication failed"):
+        psycopg.connect(database_url, password="guess")
+    with pytest.raises(redis.AuthenticationError):
+        redis.Redis(port=urlsplit(redis_url).port, password="guess").ping()
+    assert (folder / "addresses.json").stat().st_mode & 0o077 == 0
+    process.leave()
+
+
+def test_servers_are_reused_and_stop_after_the_last_user(folder):
+    first = Process(folder)
+    addresses = first.addresses()
+    second = Process(folder)
+    assert second.addresses() == addresses
+    pids = [server.pid for server in servers_of(folder)]
+    first.leave()
+    time.sleep(5 * embedded.POLL_SECONDS)
+    assert [server.pid for server in servers_of(folder)] == pids
+    second.leave()
+    assert wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+
+
+def test_two_that_start_at_once_share_one_pair(folder):
+    processes = [Process(folder) for _ in range(4)]
+    assert len({tuple(process.addresses()) for process in processes}) == 1
+    for process in processes:
+        process.leave()
+
+
+def test_killed_user_leaves_nothing_behind(folder):
+    process = Process(folder)
+    process.addresses()
+    servers = servers_of(folder)
+    process.kill()
+    assert wait_for(lambda: not servers_of(folder) and not any(server.is_running() for server in servers))
+
+
+def test_data_and_ports_are_the_same_at_the_next_start(folder):
+    first = Process(folder)
+    addresses = first.addresses()
+    with psycopg.connect(addresses[0]) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS value")
+    redis.Redis.from_url(addresses[1]).set("kept", "42")
+    first.leave()
+    second = Process(folder)
+    assert second.addresses() == addresses
+    with psycopg.connect(addresses[0]) as connection:
+        assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
+    assert redis.Redis.from_url(addresses[1]).get("kept") == b"42"
+    second.leave()
+
+
+def test_servers_start_again_after_everything_was_killed(folder):
+    first = Process(folder)
+    addresses = first.addresses()
+    with psycopg.connect(addresses[0]) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS value")
+    os.kill(int((folder / "keeper.pid").read_text()), signal.SIGKILL)
+    for server in servers_of(folder):
+        server.kill()
+    first.kill()
+    assert (folder / "postgres/postmaster.pid").exists()
+    second = Process(folder)
+    with psycopg.connect(second.addresses()[0]) as connection:
+        assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
+    second.leave()
+
+
+def test_stale_pid_file_with_the_number_of_another_process(folder):
+    first = Process(folder)
+    first.addresses()
+    first.leave()
+    assert wait_for(lambda: not servers_of(folder))
+    for path in (folder / "postgres/postmaster.pid", folder / "valkey/valkey.pid"):
+        path.write_text(f"{os.getpid()}\n")
+    second = Process(folder)
+    with psycopg.connect(second.addresses()[0]) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    second.leave()
+
+
+def test_killed_server_comes_back_on_the_same_port(folder):
+    process = Process(folder)
+    database_url, _ = process.addresses()
+    killed = Postgres(folder).process()
+    killed.kill()
+
+    def answers_again() -> bool:
+        try:
+            with psycopg.connect(database_url) as connection:
+                return connection.execute("SELECT 1").fetchone() == (1,)
+        except psycopg.OperationalError:
+            return False
+
+    assert wait_for(answers_again)
+    process.leave()
+
+
+def test_addresses_in_the_environment_replace_the_embedded_ones(folder):
+    given = {"DATABASE_URL": "postgres://u@db.example/x", "REDIS_URL": "redis://queue.example/0"}
+    process = Process(folder, **given)
+    assert process.addresses() == list(given.values())
+    process.leave()
+    assert not folder.exists()
