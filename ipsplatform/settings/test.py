@@ -35,8 +35,9 @@ REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{TEST_PROCESS_NUMBER}").geturl(
 CELERY_BROKER_URL = REDIS_URL
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
+MEDIA_ROOT = str(embedded.local_dir() / f"test-media-{TEST_PROCESS_NUMBER}")  # a worker process reads it too
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

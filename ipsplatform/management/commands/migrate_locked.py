@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+MIGRATIONS_LOCK = 0x1B5  # any number, the same for every container
+
+
+class Command(BaseCommand):
+    help = (
+        "Apply the migrations; of several that start at once, one does the work and the others wait for it."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS_LOCK])
+        try:
+            call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATIONS_LOCK])

@@ -1,0 +1,83 @@
+"""Settings per surrounding: production asks for what it needs, the demo and the tests bring their own."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+COMPULSORY = {
+    "SECRET_KEY": "long-enough",
+    "DATABASE_URL": "postgres://ips@127.0.0.1:1/ips",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess:
+    ours = {*COMPULSORY, "DJANGO_SETTINGS_MODULE", "DATABASE_POOL_SIZE", "LOG_LEVEL"}
+    clean = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("missing", COMPULSORY)
+def test_production_names_the_variable_that_is_missing(missing):
+    given = {name: value for name, value in COMPULSORY.items() if name != missing}
+    done = run("-c", "import ipsplatform.settings.base", environment=given)
+    assert done.returncode == 1
+    assert f"The environment variable {missing} is not set" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("module", ["ipsplatform.wsgi", "ipsplatform.celery"])
+def test_servers_use_production_settings_unless_told_otherwise(module):
+    show = f"import os, {module}; print(os.environ['DJANGO_SETTINGS_MODULE'])"
+    done = run("-c", show, environment=COMPULSORY)
+    assert done.stdout.strip() == "ipsplatform.settings.base"
+
+
+def test_web_process_keeps_a_pool_and_a_celery_process_none():
+    show = "from ipsplatform.settings.base import DATABASES; print(DATABASES['default'].get('OPTIONS'))"
+    web = run("-c", show, environment=COMPULSORY)
+    worker = run("-c", show, environment={**COMPULSORY, "DATABASE_POOL_SIZE": "0"})
+    assert "'max_size': 8" in web.stdout
+    assert "pool" not in worker.stdout
+
+
+def test_every_static_file_that_is_referred_to_exists(tmp_path: Path):
+    """The storage of production refuses a style sheet that names a missing file."""
+    collect = (
+        "import django; django.setup()\n"
+        "from django.conf import settings; from django.core.management import call_command\n"
+        f"settings.STATIC_ROOT = {str(tmp_path)!r}\n"
+        "call_command('collectstatic', interactive=False, verbosity=0)"
+    )
+    done = run(
+        "-c", collect, environment={**COMPULSORY, "DJANGO_SETTINGS_MODULE": "ipsplatform.settings.base"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "staticfiles.json").exists()
+
+
+def test_runtime_packages_are_those_that_are_tested():
+    def pins(name: str) -> set[str]:
+        text = (settings.BASE_DIR / "requirements" / name).read_text()
+        return set(re.findall(r"^([\w.-]+==\S+)", text, re.MULTILINE))
+
+    assert pins("runtime.txt")
+    assert pins("runtime.txt") <= pins("all.txt")
+
+
+def test_no_lock_file_names_a_host():
+    names = ("requirements/all.txt", "requirements/runtime.txt")
+    texts = [(settings.BASE_DIR / name).read_text() for name in names]
+    assert all("://" not in text for text in texts)
+    assert '"resolved"' not in (settings.BASE_DIR / "package-lock.json").read_text()
