@@ -1,13 +1,17 @@
 """Template tags of the design system."""
 
 import re
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 SVG = '<svg class="icon" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{}</svg>'
@@ -18,6 +22,26 @@ def icon(name: str) -> SafeString:
     """Draw a Bootstrap icon inside the page, hidden from screen readers: the word beside it speaks."""
     shapes = _icon_shapes(name)
     return format_html(SVG, shapes) if shapes else SafeString("")
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day as it stands everywhere: za 22 nov 2026."""
+    if not value:
+        return "–"
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    text = date_format(value, "D j M Y")
+    return text.lower() if get_language() == "nl" else text
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment with its time: za 22 nov 2026, 15:30."""
+    if not value:
+        return "–"
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{day(local)}, {local:%H:%M}"
 
 
 @cache
