@@ -85,6 +85,7 @@ def example_context() -> dict:
             {"label": "Mijn caseload", "url": "?scope=mine", "is_current": True, "count": 18},
             {"label": "Team", "url": "?scope=team", "is_current": False, "count": 214},
         ],
+        "signals": [{"text": "geen werkgeverscontact, 41 dagen", "url": "/plan/", "action": "plan bezoek"}],
         "filter_form": ExampleFilter({"stage": ""}, prefix="filter"),
         "keep": [("scope", "mine")],
         "form": ExampleForm(initial={"kind": "werk"}, prefix="empty"),
