@@ -1,0 +1,115 @@
+"""Time to the first job: each rule of domain.md, section 5, as a fact."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from reports.indicators.first_job import estimate
+from tests.factories import JobFactory, TrajectoryFactory
+from tests.reports.cases import report
+
+ENROLLED = date(2025, 1, 1)
+
+
+def curve(*, placed=(), ended=(), waiting=()):
+    return estimate(days_placed=placed, days_ended=ended, days_waiting=waiting)
+
+
+def incidence(figure):
+    return [point.value for point in figure.cumulative_incidence]
+
+
+# -- the estimates -----------------------------------------------------------------------------------
+
+
+def test_nobody_gives_no_values():
+    found = curve()
+    assert (found.n, found.km_median_days, found.median_days_placed) == (0, None, None)
+    assert incidence(found) == [None] * 4
+
+
+def test_nobody_placed_yet_gives_a_flat_curve():
+    found = curve(waiting=[10, 500])
+    assert (found.n, found.events, found.km_median_days) == (2, 0, None)
+    assert incidence(found) == [0.0] * 4
+
+
+def test_only_ends_without_a_job_give_a_flat_curve():
+    found = curve(ended=[10, 500])
+    assert (found.ended_without_job, found.km_median_days) == (2, None)
+    assert incidence(found) == [0.0] * 4
+
+
+def test_one_person_who_waits():
+    assert incidence(curve(waiting=[0])) == [0.0] * 4
+
+
+def test_one_person_placed_on_day_zero_counts():
+    found = curve(placed=[0])
+    assert (found.km_median_days, found.median_days_placed) == (0, 0)
+    assert incidence(found) == [1.0] * 4
+
+
+def test_value_of_the_day_itself_and_the_last_value_stays():
+    assert incidence(curve(placed=[180], waiting=[200])) == [0.5] * 4
+    assert incidence(curve(placed=[181], waiting=[200])) == [0.0, 0.5, 0.5, 0.5]
+
+
+def test_median_is_reached_at_exactly_half():
+    assert curve(placed=[5], waiting=[9]).km_median_days == 5
+    assert curve(placed=[3, 7, 8], waiting=[9, 9, 9]).km_median_days == 8
+
+
+def test_median_that_is_not_reached_is_no_number():
+    found = curve(placed=[5], waiting=[9, 9])
+    assert (found.km_median_days, found.median_days_placed) == (None, 5)
+
+
+def test_end_without_a_job_competes_instead_of_waiting():
+    """Worked out by hand: at 10 one of four placed, at 20 one of three gone, at 30 one of two placed."""
+    found = curve(placed=[10, 30], ended=[20], waiting=[400])
+    assert incidence(found) == [0.5] * 4
+    waited = curve(placed=[10, 30], waiting=[20, 400])
+    assert incidence(waited) == [0.625] * 4
+
+
+def test_kaplan_meier_takes_an_end_without_a_job_as_censored():
+    assert curve(placed=[10, 30], ended=[20], waiting=[400]).km_median_days == 30
+
+
+def test_who_ends_on_the_day_of_another_placement_was_still_at_risk():
+    assert incidence(curve(placed=[10], ended=[10])) == [0.5] * 4
+
+
+def test_median_of_two_lies_between_them():
+    assert curve(placed=[10, 13]).median_days_placed == 11.5
+    assert curve(placed=[10, 14]).median_days_placed == 12
+
+
+# -- what the estimates are given ----------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_what_happened_first_to_each_trajectory():
+    JobFactory(trajectory=TrajectoryFactory(enrolled_on=ENROLLED), started_on=ENROLLED + timedelta(days=40))
+    TrajectoryFactory(enrolled_on=ENROLLED, ended_on=ENROLLED + timedelta(days=20))
+    TrajectoryFactory(enrolled_on=ENROLLED)
+    TrajectoryFactory(enrolled_on=ENROLLED, working_at_enrolment=True)
+    found = report().time_to_first_job
+    assert (found.n, found.events, found.ended_without_job) == (3, 1, 1)
+    assert found.median_days_placed == 40
+
+
+@pytest.mark.django_db
+def test_trajectory_that_ended_after_a_placement_was_placed():
+    gone = TrajectoryFactory(enrolled_on=ENROLLED, ended_on=date(2025, 3, 1))
+    JobFactory(trajectory=gone, started_on=date(2025, 2, 1), ended_on=date(2025, 2, 2))
+    found = report().time_to_first_job
+    assert (found.events, found.ended_without_job) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_end_after_the_as_of_day_is_still_waiting():
+    TrajectoryFactory(enrolled_on=ENROLLED, ended_on=date(2025, 10, 1))
+    assert report().time_to_first_job.ended_without_job == 0
+    assert report(as_of=date(2025, 10, 1)).time_to_first_job.ended_without_job == 1
