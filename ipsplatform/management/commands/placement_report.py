@@ -1,0 +1,83 @@
+"""manage.py placement_report: the figures of one scope and one period, as JSON."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from reports.indicators import ReportWindow, Scope, placement_report
+from staff.models import Team
+from trajectories.models import Funder, TargetGroup
+
+
+class Command(BaseCommand):
+    help = "Print the placement figures of a period, for everything or for one team, funder or target group."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        days = {"metavar": "YYYY-MM-DD"}
+        parser.add_argument(
+            "--from", dest="period_from", required=True, help="first day of the period", **days
+        )
+        parser.add_argument("--to", dest="period_to", required=True, help="last day of the period", **days)
+        parser.add_argument(
+            "--as-of",
+            help="the day whose knowledge counts; default: the period's end, or today if that is earlier",
+            **days,
+        )
+        parser.add_argument("--team", metavar="CODE", help="only trajectories of this team")
+        parser.add_argument("--funder", help=f"only this funder: {', '.join(Funder.values)}")
+        parser.add_argument("--target-group", help=f"only this target group: {', '.join(TargetGroup.values)}")
+        parser.add_argument("--cohort-from", help="cohorts: enrolled on this day or later", **days)
+        parser.add_argument("--cohort-to", help="cohorts: enrolled on this day or earlier", **days)
+        parser.add_argument("--format", choices=["json"], default="json", help="how the figures are written")
+
+    def handle(self, **options: str | None) -> None:
+        scope = Scope(
+            team=_team(options["team"]),
+            funder=_one_of(Funder, options["funder"], "--funder"),
+            target_group=_one_of(TargetGroup, options["target_group"], "--target-group"),
+        )
+        report = placement_report(scope, _window(options))
+        self.stdout.write(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+
+
+def _window(options: dict[str, str | None]) -> ReportWindow:
+    names = ("period_from", "period_to", "as_of", "cohort_from", "cohort_to")
+    try:
+        return ReportWindow.of(**{name: _day(options[name]) for name in names})
+    except RuleError as refusal:
+        raise CommandError(str(refusal)) from refusal
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(_("“%(text)s” is not a day. Write it as 2026-03-31.") % {"text": text}) from error
+
+
+def _team(code: str | None) -> Team | None:
+    if code is None:
+        return None
+    team = Team.objects.filter(code=code).first()
+    if team is None:
+        known = ", ".join(Team.objects.order_by("code").values_list("code", flat=True)) or "–"
+        raise CommandError(
+            _("There is no team with the code “%(code)s”. Known codes: %(known)s.")
+            % {"code": code, "known": known}
+        )
+    return team
+
+
+def _one_of(choices: type[Funder] | type[TargetGroup], value: str | None, option: str) -> str:
+    if value is not None and value not in choices.values:
+        raise CommandError(
+            _("%(option)s does not know “%(value)s”. Choose one of: %(known)s.")
+            % {"option": option, "value": value, "known": ", ".join(choices.values)}
+        )
+    return value or ""
