@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -120,6 +121,23 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_TIME_LIMIT = 1500  # seconds, under half the visibility timeout
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "Europe/Amsterdam"
+CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; the admin shows them
+    "monitoring of the previous month": {
+        "task": "reports.tasks.make_previous_run",
+        "schedule": crontab(minute=15, hour=2, day_of_month=1),
+        "args": ["month"],
+    },
+    "monitoring of the previous quarter": {
+        "task": "reports.tasks.make_previous_run",
+        "schedule": crontab(minute=45, hour=2, day_of_month=1, month_of_year="1,4,7,10"),
+        "args": ["quarter"],
+    },
+    "monitoring that was missed": {
+        "task": "reports.tasks.catch_up",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expire_seconds": 540},
+    },
+}
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

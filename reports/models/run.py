@@ -1,12 +1,14 @@
 """Stored runs of the placement monitoring."""
 
 import uuid
+from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import Team, User
+from staff.permissions import can_read_all_figures, can_read_figures
 from trajectories.models import Funder, TargetGroup
 
 
@@ -19,6 +21,32 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class MonitoringRunQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "MonitoringRunQuerySet":
+        """Finished runs, for whoever reads figures at all; which figures is asked of the scopes."""
+        return self.done() if can_read_figures(user) else self.none()
+
+    def of_period(self, kind: str, period_from: date, period_to: date) -> "MonitoringRunQuerySet":
+        return self.filter(period_kind=kind, period_from=period_from, period_to=period_to)
+
+    def done(self) -> "MonitoringRunQuerySet":
+        return self.filter(state=RunState.DONE)
+
+    def unfinished(self) -> "MonitoringRunQuerySet":
+        """Runs that are being computed, or that stopped half-way."""
+        return self.exclude(state=RunState.DONE)
+
+    def latest_revisions(self) -> "MonitoringRunQuerySet":
+        """Of each period the last finished revision."""
+        later = self.model.objects.done().filter(
+            period_kind=OuterRef("period_kind"),
+            period_from=OuterRef("period_from"),
+            period_to=OuterRef("period_to"),
+            revision__gt=OuterRef("revision"),
+        )
+        return self.done().filter(~Exists(later))
 
 
 class MonitoringRun(models.Model):
@@ -41,6 +69,8 @@ class MonitoringRun(models.Model):
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     changes = models.JSONField(_("changes against the revision before"), default=list)
+
+    objects = MonitoringRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("monitoring run")
@@ -69,6 +99,16 @@ class MonitoringRun(models.Model):
         return f"{self.period_from} – {self.period_to} ({self.revision})"
 
 
+class ScopeFiguresQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ScopeFiguresQuerySet":
+        """The scopes of the own teams; all scopes for who reads all figures (domain.md, section 3)."""
+        if can_read_all_figures(user):
+            return self.all()
+        if can_read_figures(user):
+            return self.filter(team__in=Team.objects.of_member(user))
+        return self.none()
+
+
 class ScopeFigures(models.Model):
     """All indicators of one scope in one run, in the form of the report contract (domain.md §11).
 
@@ -84,6 +124,8 @@ class ScopeFigures(models.Model):
     funder = models.CharField(_("funder"), max_length=20, choices=Funder.choices, blank=True)
     target_group = models.CharField(_("target group"), max_length=20, choices=TargetGroup.choices, blank=True)
     figures = models.JSONField(_("figures"))
+
+    objects = ScopeFiguresQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figures of a scope")

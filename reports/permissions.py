@@ -1,0 +1,96 @@
+"""Who may read which figures, and which numbers are too small to show outside the team."""
+
+from collections.abc import Mapping
+
+from staff.models import Team, User
+from staff.permissions import can_read_all_figures, can_read_figures
+
+SMALL = 5
+_RATE = ("numerator", "rate", "ci_low", "ci_high")
+_COUNTS_OF_FIRST_JOB = ("n", "events", "ended_without_job")
+
+
+def can_read_reports(user: User) -> bool:
+    """Whether there are figures at all that this person may read."""
+    return can_read_figures(user)
+
+
+def can_read_scope(user: User, team: Team | None) -> bool:
+    """The scope of a team, or of the whole organisation (None): the own teams, or all."""
+    if can_read_all_figures(user):
+        return True
+    if team is None or not can_read_figures(user):
+        return False
+    return Team.objects.of_member(user).filter(pk=team.pk).exists()
+
+
+def sees_small_numbers(user: User) -> bool:
+    """Whether small numbers stay in sight: for the team itself, not for who reads all teams."""
+    return not can_read_all_figures(user)
+
+
+def hide_small(figures: Mapping[str, object], *, threshold: int = SMALL) -> dict[str, object]:
+    """The figures of a report with every number from 1 up to `threshold` hidden.
+
+    Works on the object of the report contract. A hidden number is None and its object says
+    `hidden: true`. What can be subtracted from other cells is not looked at here.
+    """
+    hidden = dict(figures)
+    for key, value in figures.items():
+        if key == "flow":
+            hidden[key] = _hide_counts(value, threshold)
+        elif key == "time_to_first_job":
+            hidden[key] = _hide_first_job(value, threshold)
+        elif isinstance(value, list):
+            hidden[key] = [hide_small_share(share, threshold=threshold) for share in value]
+        elif isinstance(value, Mapping) and "denominator" in value:
+            hidden[key] = hide_small_share(value, threshold=threshold)
+    return hidden
+
+
+def hide_small_share(share: Mapping[str, object], *, threshold: int = SMALL) -> dict[str, object]:
+    """One share, without its numerator and rate when few people did, or did not, belong to it."""
+    numerator, denominator = share["numerator"], share["denominator"]
+    shown = dict(share)
+    if _is_small(share.get("not_yet_mature", 0), threshold):
+        shown["not_yet_mature"] = None
+    if any(_is_small(count, threshold) for count in (numerator, denominator - numerator, denominator)):
+        shown |= {**dict.fromkeys(_RATE), "hidden": True}
+    if _is_small(denominator, threshold):
+        shown["denominator"] = None
+    return shown
+
+
+def _hide_counts(counts: Mapping[str, int], threshold: int) -> dict[str, object]:
+    small = {name for name, count in counts.items() if _is_small(count, threshold)}
+    shown = {name: None if name in small else count for name, count in counts.items()}
+    return {**shown, "hidden": True} if small else shown
+
+
+def _hide_first_job(figure: Mapping[str, object], threshold: int) -> dict[str, object]:
+    """Without the curve as well when one of the groups under it is small."""
+    counts = {name: figure[name] for name in _COUNTS_OF_FIRST_JOB}
+    waiting = counts["n"] - counts["events"] - counts["ended_without_job"]
+    if not any(_is_small(count, threshold) for count in (*counts.values(), waiting)):
+        return {**figure, "cumulative_incidence": _hide_points(figure, threshold)}
+    return {
+        **{name: None if _is_small(count, threshold) else count for name, count in counts.items()},
+        "km_median_days": None,
+        "median_days_placed": None,
+        "cumulative_incidence": [{**point, "value": None} for point in figure["cumulative_incidence"]],
+        "hidden": True,
+    }
+
+
+def _hide_points(figure: Mapping[str, object], threshold: int) -> list[dict[str, object]]:
+    """A point of the curve that stands for a handful of people tells their number."""
+    return [
+        {**point, "value": None, "hidden": True}
+        if _is_small(round((point["value"] or 0) * figure["n"]), threshold)
+        else dict(point)
+        for point in figure["cumulative_incidence"]
+    ]
+
+
+def _is_small(count: int, threshold: int) -> bool:
+    return 0 < count < threshold

@@ -1,0 +1,148 @@
+"""The stored runs: the figures of a period, frozen, for every scope with data."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.locks import lock_for_transaction
+from reports.indicators import DEFINITION_VERSION, ReportWindow, placement_report
+from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
+from reports.selectors.periods import PERIOD_OF
+from reports.selectors.scopes import scopes_with_data
+from reports.services.changes import changes_between
+from staff.models import User
+from staff.services import audit
+
+logger = logging.getLogger(__name__)
+
+# A process that was killed may hold its lock until PostgreSQL sees that the connection is gone.
+WAIT_FOR_A_DEAD_PROCESS = 5
+
+
+class RunBusyError(RuleError):
+    """Another process computes this run at this moment."""
+
+
+def run_monitoring(
+    *, period_kind: str, period_from: date, period_to: date, by: User | None = None
+) -> MonitoringRun:
+    """Compute and store the figures of a period that has ended; return the run that holds them.
+
+    When a finished run has the same figures, that one is returned and nothing is stored. When figures
+    have changed since, a new revision says which. A run that stopped half-way is taken over.
+    """
+    _refuse_wrong_period(period_kind, period_from, period_to)
+    run = _claim(MonitoringRun(period_kind=period_kind, period_from=period_from, period_to=period_to), by)
+    try:
+        return _compute(run, by)
+    except RunBusyError:
+        raise
+    except Exception:
+        MonitoringRun.objects.filter(pk=run.pk).unfinished().update(
+            state=RunState.FAILED, finished_at=timezone.now()
+        )
+        raise
+
+
+def ensure_run(*, period_kind: str, period_from: date, period_to: date) -> MonitoringRun:
+    """The last finished run of a period, made now if there is none."""
+    finished = MonitoringRun.objects.of_period(period_kind, period_from, period_to).done().first()
+    return finished or run_monitoring(period_kind=period_kind, period_from=period_from, period_to=period_to)
+
+
+def _refuse_wrong_period(period_kind: str, period_from: date, period_to: date) -> None:
+    if period_kind not in PeriodKind.values:
+        raise RuleError(_("A run is about a month or a quarter."), field="period_kind")
+    if (period_from, period_to) != PERIOD_OF[period_kind](period_from):
+        raise RuleError(
+            _("A run covers a whole calendar month or a whole calendar quarter."), field="period_from"
+        )
+    if period_to >= timezone.localdate():
+        raise RuleError(
+            _("This period has not ended yet; its run can be made from the day after."), field="period_to"
+        )
+
+
+@transaction.atomic
+def _claim(wanted: MonitoringRun, by: User | None) -> MonitoringRun:
+    """Make the row that says that this run is being computed, or take over the row of a dead process."""
+    _lock(wanted, wait_seconds=WAIT_FOR_A_DEAD_PROCESS)
+    runs = MonitoringRun.objects.of_period(wanted.period_kind, wanted.period_from, wanted.period_to)
+    run = runs.unfinished().first() or wanted
+    if run is wanted:
+        run.revision = 1 + (runs.aggregate(last=Max("revision"))["last"] or 0)
+    run.state, run.started_at, run.finished_at = RunState.RUNNING, timezone.now(), None
+    run.as_of, run.definition_version, run.started_by = run.period_to, DEFINITION_VERSION, by
+    run.full_clean()
+    run.save()
+    return run
+
+
+def _compute(run: MonitoringRun, by: User | None) -> MonitoringRun:
+    with _one_snapshot():
+        _lock(run, wait_seconds=0)
+        claimed = MonitoringRun.objects.unfinished().select_for_update().filter(pk=run.pk).first()
+        previous = _last_finished(run)
+        if claimed is None:  # another process took the row over and finished it
+            return previous
+        rows = _figures_of_every_scope(claimed)
+        changes = changes_between(previous, rows) if previous else []
+        if previous and not changes and previous.definition_version == DEFINITION_VERSION:
+            claimed.delete()
+            return previous
+        ScopeFigures.objects.bulk_create(rows)
+        return _finish(claimed, changes, by)
+
+
+def _lock(run: MonitoringRun, *, wait_seconds: int) -> None:
+    name = f"monitoring run {run.period_kind} {run.period_from}"
+    if not lock_for_transaction(name, wait_seconds=wait_seconds):
+        raise RunBusyError(_("The figures of this period are being computed already."))
+
+
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    """A transaction in which every scope is counted over the same rows, whatever is recorded meanwhile.
+
+    Within another transaction the isolation can't be chosen any more; then that one decides.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _last_finished(run: MonitoringRun) -> MonitoringRun | None:
+    runs = MonitoringRun.objects.of_period(run.period_kind, run.period_from, run.period_to)
+    return runs.done().order_by("-revision").first()
+
+
+def _figures_of_every_scope(run: MonitoringRun) -> list[ScopeFigures]:
+    window = ReportWindow.of(run.period_from, run.period_to, as_of=run.as_of)
+    return [
+        ScopeFigures(
+            run=run,
+            team=scope.team,
+            funder=scope.funder,
+            target_group=scope.target_group,
+            figures=placement_report(scope, window).as_dict(),
+        )
+        for scope in scopes_with_data(run.as_of)
+    ]
+
+
+def _finish(run: MonitoringRun, changes: list[dict], by: User | None) -> MonitoringRun:
+    run.state, run.finished_at, run.changes = RunState.DONE, timezone.now(), changes
+    run.save(update_fields=["state", "finished_at", "changes"])
+    audit.record(by=by, action="monitoring_run_finished", target=run)
+    logger.info("Monitoring run %s is done, with %s changes.", run, len(changes))
+    return run
