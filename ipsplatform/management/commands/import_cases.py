@@ -1,0 +1,82 @@
+"""`manage.py import_cases DIR`: files in, a report out (docs/import.md)."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from ipsplatform.common.errors import RuleError
+from trajectories.services.case_import import FolderSource, ImportReport, Progress, import_cases
+
+
+class Command(BaseCommand):
+    help = "Import a folder of CSV files; exits with 1 when something was refused."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+        parser.add_argument(
+            "--skip-invalid", action="store_true", help="leave out refused rows and import the rest"
+        )
+
+    def handle(self, *args: object, **options: object) -> None:  # noqa: ARG002
+        try:
+            source = FolderSource(options["folder"])
+        except RuleError as error:
+            raise CommandError(str(error)) from error
+        with tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
+            report = import_cases(
+                source=source,
+                dry_run=options["dry_run"],
+                skip_invalid=options["skip_invalid"],
+                by=None,
+                on_progress=_shown_on(bar),
+            )
+        self._print(report)
+        if report.is_refused:
+            raise CommandError(_conclusion(report))
+        self.stdout.write(_conclusion(report))
+
+    def _print(self, report: ImportReport) -> None:
+        for file in report.files:
+            self.stdout.write(
+                _(
+                    "%(name)s: %(read)s read, %(created)s created, %(changed)s changed, "
+                    "%(unchanged)s unchanged, %(refused)s refused"
+                )
+                % vars(file)
+            )
+        for notice in report.notices:
+            self.stdout.write(notice)
+        for refusal in report.refusals:
+            place = _("line %(line)s") % {"line": refusal.line}
+            column = f", {refusal.column}" if refusal.column else ""
+            self.stdout.write(f"{refusal.file}, {place}{column}: {refusal.reason}")
+        unlisted = report.refusals_total - len(report.refusals)
+        if unlisted:
+            self.stdout.write(_("… and %(number)s more.") % {"number": unlisted})
+
+
+def _shown_on(bar: tqdm):
+    def show(progress: Progress) -> None:
+        bar.total = progress.total
+        bar.set_description(progress.file, refresh=False)
+        bar.update(progress.done - bar.n)
+
+    return show
+
+
+def _conclusion(report: ImportReport) -> str:
+    if report.dry_run:
+        text = _("Dry run: nothing was written.")
+    elif not report.written:
+        text = _("Nothing was written. Mend the refused rows, or add --skip-invalid to leave them out.")
+    elif report.is_refused:
+        text = _("The refused rows were left out, the rest was imported.")
+    else:
+        text = _("Imported.")
+    if report.is_refused:
+        return _("Refused: %(number)s.") % {"number": report.refusals_total} + " " + text
+    return text

@@ -1,0 +1,100 @@
+"""What an import did and what it refused, as numbers and sentences without names of people."""
+
+from dataclasses import asdict, dataclass, field
+
+# A file of nonsense would fill the report: the first thousand are listed, all of them are counted.
+LISTED_REFUSALS = 1000
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason why a row, or with line 0 or 1 a whole file, was left out."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """How many rows of one file were read and what became of them.
+
+    `is_refused` says that the file as a whole was refused.
+    """
+
+    name: str
+    read: int
+    created: int
+    changed: int
+    unchanged: int
+    refused: int
+    is_refused: bool
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """The outcome of one import. `written` says whether anything stands in the database because of it."""
+
+    files: tuple[FileReport, ...]
+    refusals: tuple[Refusal, ...]
+    refusals_total: int
+    notices: tuple[str, ...]
+    dry_run: bool
+    skip_invalid: bool
+    written: bool
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether at least one row or file was refused."""
+        return self.refusals_total > 0
+
+    @property
+    def rows_read(self) -> int:
+        return sum(file.read for file in self.files)
+
+    @property
+    def rows_written(self) -> int:
+        return sum(file.created + file.changed for file in self.files)
+
+    @property
+    def rows_refused(self) -> int:
+        return sum(file.refused for file in self.files)
+
+    def as_json(self) -> dict:
+        """The report in the form in which a run stores it."""
+        return asdict(self)
+
+
+@dataclass
+class FileTally:
+    """The counts of one file while it is being imported."""
+
+    name: str
+    read: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    is_refused: bool = False
+
+    def frozen(self) -> FileReport:
+        return FileReport(**asdict(self))
+
+
+@dataclass
+class Tally:
+    """The report while it is being made."""
+
+    files: dict[str, FileTally] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    refusals_total: int = 0
+
+    def add_refusals(self, refusals: list[Refusal]) -> None:
+        """Count refusals and list them as long as there is room."""
+        self.refusals_total += len(refusals)
+        self.refusals.extend(refusals[: max(LISTED_REFUSALS - len(self.refusals), 0)])
+
+    def sorted_refusals(self) -> tuple[Refusal, ...]:
+        order = {name: position for position, name in enumerate(self.files)}
+        return tuple(sorted(self.refusals, key=lambda one: (order.get(one.file, -1), one.line)))

@@ -1,0 +1,80 @@
+"""Rules that look at more than one row: periods that may not overlap, at most one that is open."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+
+
+class PeriodBook:
+    """The periods of a number of groups, in the database and in the file; overlaps are found at once."""
+
+    def __init__(self) -> None:
+        self._periods: dict[Hashable, dict[date, date | None]] = defaultdict(dict)
+
+    def add(self, group: Hashable, started_on: date, ended_on: date | None) -> None:
+        self._periods[group][started_on] = ended_on
+
+    def refuse_overlap(self, group: Hashable, started_on: date, ended_on: date | None) -> None:
+        """Raise RuleError when the period shares a day with another one of its group.
+
+        A period is told apart by its first day; two that begin on the same day are caught by `taken`.
+        """
+        for start, end in self._periods[group].items():
+            if start == started_on:
+                continue
+            if start <= (ended_on or date.max) and started_on <= (end or date.max):
+                raise RuleError(overlap_reason(start, end), field="started_on")
+
+    def taken(self, group: Hashable, started_on: date) -> bool:
+        return started_on in self._periods[group]
+
+    def end_of(self, group: Hashable, started_on: date) -> date | None:
+        return self._periods[group][started_on]
+
+
+def overlap_reason(start: date, end: date | None) -> str:
+    if end is None:
+        return _("This period overlaps with the one that has run since %(start)s.") % {"start": dutch(start)}
+    return _("This period overlaps with the one from %(start)s until %(end)s.") % {
+        "start": dutch(start),
+        "end": dutch(end),
+    }
+
+
+class OpenBook:
+    """Which row is the open one in a group, by its primary key; `None` for one that is still to be made."""
+
+    def __init__(self, rows: Iterable[tuple[Hashable, int]]) -> None:
+        self._open: dict[Hashable, int | None] = dict(rows)
+
+    def refuse_second(self, group: Hashable, pk: int | None, reason: str, *, field: str) -> None:
+        """Raise RuleError when another row of the group is open already."""
+        if group in self._open and (pk is None or self._open[group] != pk):
+            raise RuleError(reason, field=field)
+
+    def add(self, group: Hashable, pk: int | None) -> None:
+        self._open[group] = pk
+
+
+def refuse_wrong_period(
+    started_on: date, ended_on: date | None, *, start_field: str, facts: bool = True
+) -> None:
+    """The rules of every period; `facts` says that neither day may lie ahead."""
+    if facts:
+        refuse_future(started_on, field=start_field)
+        refuse_future(ended_on, field="ended_on")
+    refuse_end_before_start(started_on=started_on, ended_on=ended_on, field="ended_on")
+
+
+def refuse_reason_without_end(ended_on: date | None, end_reason: str) -> None:
+    if ended_on is None and end_reason:
+        raise RuleError(_("There is a reason of the end but no end (ended_on)."), field="end_reason")
+
+
+def dutch(day: date) -> str:
+    return day.strftime("%d-%m-%Y")
