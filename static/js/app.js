@@ -33,6 +33,18 @@
     if (menu) menu.querySelector("summary").focus();
   }
 
+  /* From a search box down into its results and back up; Enter opens, as on any link. */
+  function onArrow(event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const box = document.querySelector("[data-arrows-into]");
+    if (!box) return;
+    const stops = [box, ...document.querySelectorAll(`${box.dataset.arrowsInto} .row-name`)];
+    const next = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!stops.includes(document.activeElement) || !next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
   function announce(text) {
     document.getElementById("announcer").textContent = text;
   }
@@ -87,6 +99,7 @@
 
   document.addEventListener("keydown", onShortcut);
   document.addEventListener("keydown", onEscape);
+  document.addEventListener("keydown", onArrow);
   document.addEventListener("click", (event) => {
     closeMenus(event.target);
     if (event.target.closest("[data-print]")) window.print();

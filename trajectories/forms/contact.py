@@ -94,12 +94,13 @@ class ContactForm(forms.Form):
         return facts
 
 
-def empty_contact(*, user: User, client_id: str = "", kind: str = "") -> dict:
+def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:
     """Sensible values for a new contact: now, this client, the usual subject of this profession."""
     return {
         "public_id": uuid.uuid4(),
         "client": client_id,
         "kind": kind if kind in ContactKind.values else USUAL_KIND_BY_ROLE.get(user.role, ""),
+        "employer_name": employer_name,
         "location": Location.ELDERS if kind != ContactKind.WERKGEVER else Location.WERKPLEK,
         "occurred_at": timezone.localtime(),
         "minutes": "30",

@@ -1,13 +1,79 @@
-"""Employers as suggestions while somebody types."""
+"""Employers: as suggestions while somebody types, in lists, and one with its jobs and contacts."""
 
-from django.db.models import Max
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
-from trajectories.models import Employer
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from ipsplatform.common.periods import running_on_q
+from staff.models import User
+from trajectories.models import Contact, Employer, Job
 
 SUGGESTED = 300
+JOBS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerRow:
+    """An employer in a list, with what the asking person may know: jobs and contacts of visible clients."""
+
+    employer: Employer
+    running_jobs: int
+    last_contact_on: date | None
+
+    @property
+    def jobs_text(self) -> str:
+        if not self.running_jobs:
+            return ""
+        return ngettext("%(jobs)s running job", "%(jobs)s running jobs", self.running_jobs) % {
+            "jobs": self.running_jobs
+        }
 
 
 def employer_names() -> list[str]:
     """Names to choose from: those with whom there was contact last come first."""
     recent = Employer.objects.annotate(last=Max("contacts__occurred_at")).order_by("-last", "name", "pk")
     return list(recent.values_list("name", flat=True)[:SUGGESTED])
+
+
+def with_employer_columns(employers: QuerySet[Employer], user: User) -> QuerySet[Employer]:
+    """Annotate what a row shows to `user`, in one statement."""
+    jobs = _of_employer(Job.objects.visible_to(user).filter(running_on_q(timezone.localdate())))
+    contacts = _of_employer(Contact.objects.visible_to(user))
+    return employers.annotate(
+        running_jobs=Subquery(jobs.annotate(number=Count("pk")).values("number")),
+        last_contact_on=Subquery(contacts.annotate(day=TruncDate(Max("occurred_at"))).values("day")),
+    )
+
+
+def employer_rows(employers: Iterable[Employer]) -> list[EmployerRow]:
+    """Turn annotated employers into rows."""
+    return [
+        EmployerRow(
+            employer=employer,
+            running_jobs=employer.running_jobs or 0,
+            last_contact_on=employer.last_contact_on,
+        )
+        for employer in employers
+    ]
+
+
+def jobs_at(*, employer: Employer, user: User) -> QuerySet[Job]:
+    """The jobs of visible clients at `employer`: the running ones first, then the latest."""
+    jobs = Job.objects.visible_to(user).filter(employer=employer).select_related("trajectory__client")
+    return jobs.annotate(has_ended=Q(ended_on__isnull=False)).order_by("has_ended", "-started_on", "pk")
+
+
+def contacts_with(*, employer: Employer, user: User) -> QuerySet[Contact]:
+    """The contacts with `employer` that `user` may read, the latest first."""
+    contacts = Contact.objects.visible_to(user).filter(employer=employer)
+    return contacts.select_related("client", "staff").order_by("-occurred_at", "-pk")
+
+
+def _of_employer(rows: QuerySet) -> QuerySet:
+    """Grouped by employer, for a count or maximum over that employer's rows."""
+    return rows.filter(employer=OuterRef("pk")).order_by().values("employer")

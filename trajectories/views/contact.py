@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from clients.models import Client
 from ipsplatform.common.refusals import refusals_on
 from trajectories import permissions, services
 from trajectories.forms.contact import ContactForm, contact_as_typed, empty_contact
-from trajectories.models import Contact
+from trajectories.models import Contact, Employer
 from trajectories.selectors.employers import employer_names
 
 AND_NEXT = "and_next"
@@ -20,7 +20,7 @@ AND_NEXT = "and_next"
 
 @require_http_methods(["GET", "POST"])
 def contact_write(request: HttpRequest) -> HttpResponse:
-    """One screen for every contact; `?client=` and `?kind=` fill in what the link knew."""
+    """One screen for every contact; `?client=`, `?employer=` and `?kind=` fill in what the link knew."""
     if not permissions.can_write_contacts(request.user):
         raise PermissionDenied
     visible = Client.objects.visible_to(request.user)
@@ -29,6 +29,7 @@ def contact_write(request: HttpRequest) -> HttpResponse:
         user=request.user,
         client_id=client.public_id if client else "",
         kind=request.GET.get("kind", ""),
+        employer_name=_asked_employer(request),
     )
     form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -72,6 +73,17 @@ def _asked_client(request: HttpRequest, visible) -> Client | None:
         return get_object_or_404(visible, public_id=asked)
     except ValidationError:
         return get_object_or_404(visible.none())
+
+
+def _asked_employer(request: HttpRequest) -> str:
+    """The name of the employer of the link; empty without one, 404 for an unknown one."""
+    asked = request.GET.get("employer")
+    if not asked:
+        return ""
+    try:
+        return get_object_or_404(Employer, public_id=asked).name
+    except ValidationError:
+        raise Http404 from None
 
 
 def _after_writing(request: HttpRequest, contact: Contact) -> str:
