@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
+from ipsplatform.embedded_servers import EmbeddedError
+
 PASSWORD = "demo-reis-naar-werk"  # noqa: S105 (of invented people, on a server for this machine only)
 ACCOUNTS = (
     "trajectbegeleider",
@@ -78,6 +80,9 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nStopped.")
         return 0
+    except EmbeddedError as error:
+        print(error)
+        return 1
 
 
 def _interrupt(asked: list[int]) -> None:

@@ -229,7 +229,12 @@ def as_service_user(command: list[str], folder: Path) -> list[str]:
             raise EmbeddedError(
                 f"{user.pw_name} may not reach {folder}; run as a normal user or set IPS_LOCAL_DIR."
             )
-        switch += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"]
+        # The last one: access(2) forgets capabilities otherwise, and PostgreSQL asks it for its own programs.
+        switch += [
+            f"--inh-caps=+{capability}",
+            f"--ambient-caps=+{capability}",
+            "--securebits=+no_setuid_fixup",
+        ]
     return [*switch, *command]
 
 

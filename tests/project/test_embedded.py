@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import redis
 from django.conf import settings
 
 from ipsplatform import embedded
-from ipsplatform.embedded_servers import Postgres, Valkey
+from ipsplatform.embedded_servers import Postgres, Valkey, as_service_user
 
 USER = """
 import json, os, sys
@@ -195,3 +196,18 @@ def test_addresses_in_the_environment_replace_the_embedded_ones(folder):
     assert process.addresses() == list(given.values())
     process.leave()
     assert not folder.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the servers to a service user")
+def test_service_user_of_root_reaches_a_checkout_in_a_closed_folder(tmp_path):
+    """PostgreSQL asks access(2) whether its own programs are there, and so does find."""
+    program = tmp_path / "program"
+    program.touch(mode=0o755)
+    tmp_path.chmod(0o700)
+    find = [shutil.which("find"), str(program), "-executable"]
+    done = subprocess.run(as_service_user(find, tmp_path), capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(program)
+    whoami = subprocess.run(
+        as_service_user([shutil.which("id"), "-u"], tmp_path), capture_output=True, check=True
+    )
+    assert int(whoami.stdout) != 0

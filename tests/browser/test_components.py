@@ -1,0 +1,214 @@
+"""The design system in Chromium: accessible in every look, never too wide, and its scripts do their work."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+from playwright.sync_api import Page, Route, expect
+
+from tests.project.kitchen_sink import kitchen_sink, render
+
+WIDTHS = [1280, 320]
+SCHEMES = ["light", "dark"]
+POLICY = "; ".join(
+    f"{name} {' '.join(values)}" for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+)
+DRAFT_PAGE = (
+    '{% extends "layouts/app.html" %}{% block title %}Proef{% endblock %}{% block content %}<h1>Contact</h1>'
+    '{% include "components/form.html" with form=form submit_label="Bewaar" draft="contact" %}{% endblock %}'
+)
+NO_DRAFTS = "Object.keys(sessionStorage).every((key) => !key.startsWith('draft:'))"
+SHELL = {
+    "nav": [], "contact_url": "/new/", "search_url": "/search/", "language_url": None, "is_demo": False,
+    "person_name": "Maaike Postma", "role_label": "IPS-trajectbegeleider",
+}  # fmt: skip
+
+
+@pytest.fixture
+def serve(page: Page, live_server):
+    """`serve(path, html)` answers that address with this page, under the product's own security policy."""
+    answers: dict[str, str] = {}
+
+    def answer(route: Route) -> None:
+        html = answers.get(urlsplit(route.request.url).path)
+        if html is None:
+            route.continue_()
+        else:
+            route.fulfill(
+                body=html,
+                content_type="text/html; charset=utf-8",
+                headers={"Content-Security-Policy": POLICY},
+            )
+
+    page.route(f"{live_server.url}/**", answer)
+    return answers.__setitem__
+
+
+def assert_fits(page: Page) -> None:
+    width, room = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert width <= room
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_component_is_accessible_and_fits(page, serve, assert_accessible, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    serve("/sink/", kitchen_sink())
+    page.goto("/sink/")
+    page.evaluate("document.querySelectorAll('details.definition').forEach((fold) => { fold.open = true })")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_everything_fits_with_text_of_twice_the_size(page, serve):
+    page.set_viewport_size({"width": 640, "height": 900})
+    serve("/sink/", kitchen_sink())
+    page.goto("/sink/")
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", ["403", "404", "500"])
+def test_error_page_is_accessible_and_fits(page, serve, assert_accessible, name, scheme):
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme=scheme)
+    serve("/error/", get_template(f"{name}.html").render({}))
+    page.goto("/error/")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_touch_targets_are_large_enough(page, serve):
+    page.set_viewport_size({"width": 320, "height": 900})
+    serve("/sink/", kitchen_sink())
+    page.goto("/sink/")
+    small = page.evaluate(
+        """[...document.querySelectorAll('a, button, summary, input, select')]
+        .filter((target) => target.offsetParent && !target.closest('p, .error-summary, .visually-hidden'))
+        .map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
+        .filter(([html, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
+    )
+    assert small == []
+
+
+def test_paper_shows_the_page_without_the_shell(page, serve):
+    serve("/sink/", kitchen_sink())
+    page.goto("/sink/")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_hidden()
+    expect(page.get_by_role("link", name="Contact", exact=True)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_first_tab_stop_skips_to_the_content(page, serve):
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL))
+    page.goto("/draft/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_slash_goes_to_search_and_c_to_a_new_contact(page, serve):
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL))
+    serve("/new/", render(DRAFT_PAGE, shell=SHELL))
+    page.goto("/draft/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("c/")
+    expect(page.get_by_role("searchbox")).to_have_value("c/")
+    page.locator("#main").focus()
+    page.keyboard.press("c")
+    page.wait_for_url("**/new/")
+
+
+def test_menu_closes_on_escape_and_gives_the_focus_back(page, serve):
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL))
+    page.goto("/draft/")
+    summary = page.locator("details.person summary")
+    summary.click()
+    expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Uitloggen")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
+def test_refused_form_puts_the_focus_on_the_summary(page, serve):
+    html = render(DRAFT_PAGE.replace("form=form", "form=bound_form"), shell=SHELL)
+    serve("/draft/", html)
+    page.goto("/draft/")
+    expect(page.get_by_role("alert", name="Er klopt iets niet")).to_be_focused()
+    page.get_by_role("link", name="Cliënt: Dit veld is verplicht.").click()
+    expect(page.get_by_label("Cliënt", exact=True)).to_be_focused()
+
+
+def test_form_is_sent_once(page, serve):
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL))
+    page.goto("/draft/")
+    sent = page.evaluate(
+        """() => {
+          let sent = 0;
+          document.addEventListener("submit", (event) => { sent += 1; event.preventDefault(); });
+          const button = document.querySelector("form[data-draft] button[type=submit]");
+          button.click(); button.click(); button.click();
+          return sent;
+        }"""
+    )
+    assert sent == 1
+
+
+def type_a_note(page: Page, serve) -> None:
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL))
+    page.goto("/draft/")
+    page.locator("textarea").fill("Wil graag met dieren werken.")
+    page.get_by_role("radio", name="werkgever").check()
+
+
+def test_half_typed_form_survives_leaving_and_coming_back(page, serve):
+    type_a_note(page, serve)
+    page.goto("/health/live/")
+    page.goto("/draft/")
+    expect(page.locator("textarea")).to_have_value("Wil graag met dieren werken.")
+    expect(page.get_by_role("radio", name="werkgever")).to_be_checked()
+    expect(page.get_by_text("Wat je eerder typte, staat weer in dit formulier.")).to_be_visible()
+    page.get_by_role("button", name="Begin leeg").click()
+    expect(page.locator("textarea")).to_have_value("")
+
+
+def test_draft_outlives_a_session_that_ended_while_sending(page, serve):
+    type_a_note(page, serve)
+    login = '{% extends "layouts/plain.html" %}{% block title %}Inloggen{% endblock %}'
+    serve("/draft/", render(login, shell=SHELL))
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page).to_have_title("Inloggen · Reis naar werk")
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL))
+    page.goto("/draft/")
+    expect(page.locator("textarea")).to_have_value("Wil graag met dieren werken.")
+
+
+def test_draft_is_gone_once_it_is_saved(page, serve):
+    type_a_note(page, serve)
+    done = (
+        '{% extends "layouts/app.html" %}{% block title %}Klaar{% endblock %}{% block content %}'
+        '<h1>Klaar</h1>{% include "components/toast.html" with text="Bewaard." undo_url=None %}{% endblock %}'
+    )
+    serve("/draft/", render(done, shell=SHELL))
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.get_by_text("Bewaard.")).to_be_visible()
+    page.wait_for_function(NO_DRAFTS)
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_draft_of_somebody_else_is_thrown_away(page, serve):
+    type_a_note(page, serve)
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL).replace('data-owner=""', 'data-owner="42"'))
+    page.goto("/draft/")
+    expect(page.locator("textarea")).to_have_value("")
+    page.wait_for_function(NO_DRAFTS)
