@@ -73,9 +73,10 @@
     }
   }
 
-  /* Empty filters stay out of the URL. */
+  /* The URL says what the filters say now: nothing of before, nothing that is empty. */
   function onConfigRequest(event) {
     if (!event.target.matches("form[data-live]")) return;
+    event.detail.path = window.location.pathname;
     const parameters = event.detail.parameters;
     for (const name of Object.keys(parameters)) {
       if (parameters[name] === "") delete parameters[name];

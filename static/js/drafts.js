@@ -1,18 +1,21 @@
 /* Nothing typed is ever lost: forms with data-draft="key" are kept in this tab (sessionStorage, gone with
    the tab) until they are saved. They survive signing in again, the back button and a dropped line.
+   Hidden fields travel along: the number of a contact makes that sending twice writes once.
    A draft belongs to one person; another person in the same tab never sees it. */
 (() => {
   "use strict";
 
   const PREFIX = "draft:";
-  const SKIPPED = ["password", "file", "hidden", "submit", "button"];
+  const SKIPPED = ["password", "file", "submit", "button"];
   const owner = document.body.dataset.owner;
   const page = document.body.dataset.page;
 
   const storageKey = (form) => `${PREFIX}${window.location.pathname}${window.location.search}:${form.dataset.draft}`;
 
   function fieldsOf(form) {
-    return [...form.elements].filter((field) => field.name && !SKIPPED.includes(field.type));
+    return [...form.elements].filter(
+      (field) => field.name && field.name !== "csrfmiddlewaretoken" && !SKIPPED.includes(field.type),
+    );
   }
 
   function valuesOf(form) {
@@ -82,10 +85,13 @@
     const draft = read(key);
     if (!draft) return;
     write(key, { ...draft, sent: false });
-    if (putBack(form, draft.values)) tell(form, key);
+    const fresh = valuesOf(form);
+    if (!putBack(form, draft.values)) return;
+    form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
+    tell(form, key, fresh);
   }
 
-  function tell(form, key) {
+  function tell(form, key, fresh) {
     const box = document.createElement("div");
     box.className = "message message-info";
     box.setAttribute("role", "status");
@@ -98,7 +104,7 @@
     discard.textContent = document.body.dataset.textDiscard;
     discard.addEventListener("click", () => {
       sessionStorage.removeItem(key);
-      form.reset();
+      putBack(form, fresh);
       box.remove();
     });
     box.append(words, discard);

@@ -1,4 +1,6 @@
-/* Forms: sent once, focus on what is wrong, text areas that grow. */
+/* Forms: sent once, focus on what is wrong, text areas that grow, fields shown when they matter.
+   data-show-if="kind:werkgever,overleg" on a control hides its field unless the field `kind` has one of the
+   values; the server ignores what does not matter. */
 (() => {
   "use strict";
 
@@ -43,7 +45,16 @@
     area.rows = Math.max(3, area.value.split("\n").length + Math.floor(area.value.length / 60));
   }
 
+  function showWhatMatters(form) {
+    for (const control of form.querySelectorAll("[data-show-if]")) {
+      const [name, values] = control.dataset.showIf.split(":");
+      const chosen = new FormData(form).get(name) ?? "";
+      control.closest(".field").hidden = !values.split(",").includes(chosen);
+    }
+  }
+
   function start(root) {
+    root.querySelectorAll("form:has([data-show-if])").forEach(showWhatMatters);
     root.querySelectorAll("textarea[data-grow]").forEach(grow);
     const summary = root.querySelector("[data-error-summary]");
     if (summary) summary.focus();
@@ -53,6 +64,10 @@
   document.addEventListener("input", (event) => {
     if (event.target.matches("textarea[data-grow]")) grow(event.target);
   });
+  document.addEventListener("change", (event) => {
+    if (event.target.form) showWhatMatters(event.target.form);
+  });
+  document.addEventListener("draft:restored", (event) => showWhatMatters(event.target));
   document.addEventListener("htmx:afterRequest", releaseAll);
   window.addEventListener("pageshow", releaseAll);
   start(document);

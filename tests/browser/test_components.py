@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from playwright.sync_api import Page, Route, expect
 
-from tests.project.kitchen_sink import kitchen_sink, render
+from tests.project.kitchen_sink import ExampleForm, kitchen_sink, render
 
 WIDTHS = [1280, 320]
 SCHEMES = ["light", "dark"]
@@ -27,11 +27,16 @@ SHELL = {
 
 @pytest.fixture
 def serve(page: Page, live_server):
-    """`serve(path, html)` answers that address with this page, under the product's own security policy."""
+    """`serve(path, html)` answers that address with this page, under the product's own security policy.
+
+    With " htmx" behind the path it is what htmx gets there.
+    """
     answers: dict[str, str] = {}
 
     def answer(route: Route) -> None:
-        html = answers.get(urlsplit(route.request.url).path)
+        path = urlsplit(route.request.url).path
+        is_htmx = "hx-request" in route.request.headers
+        html = answers.get(f"{path} htmx" if is_htmx else path)
         if html is None:
             route.continue_()
         else:
@@ -202,7 +207,8 @@ def test_draft_is_gone_once_it_is_saved(page, serve):
     serve("/draft/", render(done, shell=SHELL))
     page.get_by_role("button", name="Bewaar").click()
     expect(page.get_by_text("Bewaard.")).to_be_visible()
-    page.wait_for_function(NO_DRAFTS)
+    page.wait_for_load_state()
+    assert page.evaluate(NO_DRAFTS)
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
@@ -211,4 +217,52 @@ def test_draft_of_somebody_else_is_thrown_away(page, serve):
     serve("/draft/", render(DRAFT_PAGE, shell=SHELL).replace('data-owner=""', 'data-owner="42"'))
     page.goto("/draft/")
     expect(page.locator("textarea")).to_have_value("")
-    page.wait_for_function(NO_DRAFTS)
+    page.wait_for_load_state()
+    assert page.evaluate(NO_DRAFTS)
+
+
+LIST_PAGE = (
+    '{% extends "layouts/app.html" %}{% block title %}Lijst{% endblock %}{% block content %}<h1>Lijst</h1>'
+    '{% include "components/filter_bar.html" with form=filter_form target="#rows" keep=keep only %}'
+    '<div id="rows"><p role="status">18 cliënten</p></div>{% endblock %}'
+)
+
+
+def test_filters_work_at_once_and_stand_alone_in_the_address(page, serve):
+    serve("/list/", render(LIST_PAGE, shell=SHELL))
+    serve("/list/ htmx", '<p role="status">3 cliënten</p>')
+    page.goto("/list/?scope=team&filter-q=oud&page=2")
+    page.get_by_label("Alleen met signaal").check()
+    expect(page.locator("#rows")).to_have_text("3 cliënten")
+    expect(page.locator("#announcer")).to_have_text("3 cliënten")
+    page.wait_for_url("**/list/?scope=mine&filter-signal=on")
+
+
+def test_answer_of_the_sign_in_page_is_not_put_into_the_list(page, serve):
+    serve("/list/", render(LIST_PAGE, shell=SHELL))
+    login = render('{% extends "layouts/plain.html" %}{% block title %}Inloggen{% endblock %}', shell=SHELL)
+    serve("/list/ htmx", login)
+    page.goto("/list/")
+    serve("/list/", login)
+    page.get_by_label("Alleen met signaal").click(no_wait_after=True)
+    expect(page).to_have_title("Inloggen · Reis naar werk")
+
+
+def test_lost_line_is_told_and_nothing_disappears(page, serve, problems):
+    serve("/list/", render(LIST_PAGE, shell=SHELL))
+    page.goto("/list/")
+    page.route("**/list/*", lambda route: route.abort())
+    page.get_by_label("Alleen met signaal").check()
+    expect(page.get_by_text("Dat lukte niet.").first).to_be_visible()
+    expect(page.locator("#rows")).to_have_text("18 cliënten")
+    problems.allow("ERR_FAILED|htmx:")
+
+
+def test_field_shows_when_it_matters(page, serve):
+    form = ExampleForm(initial={"kind": "werk"})
+    form.fields["minutes"].widget.attrs["data-show-if"] = "kind:werkgever,overleg"
+    serve("/draft/", render(DRAFT_PAGE, shell=SHELL, form=form))
+    page.goto("/draft/")
+    expect(page.get_by_label("Duur in minuten")).to_be_hidden()
+    page.get_by_role("radio", name="overleg").check()
+    expect(page.get_by_label("Duur in minuten")).to_be_visible()

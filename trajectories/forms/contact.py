@@ -46,7 +46,11 @@ class ContactForm(forms.Form):
         max_length=160,
         widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
     )
-    hiring_manager = forms.BooleanField(label=_("Spoke with somebody who decides on hiring"), required=False)
+    hiring_manager = forms.BooleanField(
+        label=_("Spoke with somebody who decides on hiring"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"data-show-if": f"kind:{ContactKind.WERKGEVER}"}),
+    )
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=CHIPS)
     occurred_at = forms.DateTimeField(
         label=_("When"),
@@ -59,7 +63,11 @@ class ContactForm(forms.Form):
         widget=CHIPS,
     )
     minutes_other = forms.IntegerField(
-        label=_("How many minutes"), required=False, min_value=1, max_value=1440
+        label=_("How many minutes"),
+        required=False,
+        min_value=1,
+        max_value=1440,
+        widget=forms.NumberInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
     )
     face_to_face = forms.TypedChoiceField(
         label=_("Seen in person?"),
