@@ -52,6 +52,17 @@ def tidy(source: Path, found: list[polib.POEntry]) -> tuple[int, int]:
     return len(new), len(untranslated)
 
 
+def translated_twice(source: Path) -> list[str]:
+    """The texts that a merge left with two different translations: a human chooses."""
+    chosen: dict[tuple[str | None, str], str] = {}
+    entries = [entry for entry in polib.pofile(str(source)) if entry.translated()]
+    return [
+        entry.msgid
+        for entry in entries
+        if chosen.setdefault((entry.msgctxt, entry.msgid), entry.msgstr) != entry.msgstr
+    ]
+
+
 def found_in_sources() -> list[polib.POEntry]:
     """Every text in the code and the templates, with GNU gettext; nothing without it."""
     if shutil.which("xgettext") is None:
@@ -63,7 +74,7 @@ def found_in_sources() -> list[polib.POEntry]:
     ]
     command = [sys.executable, "manage.py", "makemessages", "--locale=nl", "--keep-pot", *ignored]
     try:
-        subprocess.run(command, cwd=BASE_DIR, check=True)  # noqa: S603 (our own manage.py)
+        subprocess.run(command, cwd=BASE_DIR, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 (our own manage.py)
         return [_empty(entry) for entry in polib.pofile(str(template))]
     finally:
         template.unlink(missing_ok=True)
@@ -84,6 +95,12 @@ def main(arguments: list[str]) -> None:
         case ["compile"]:
             compile_all()
         case ["tidy"]:
+            for source in catalogues():
+                for msgid in translated_twice(source):
+                    sys.stdout.write(
+                        f"{source.parent.parent.name}: two translations, the first stays: {msgid}\n"
+                    )
+                tidy(source, [])  # GNU gettext refuses a catalogue with doubles
             found = found_in_sources()
             for source in catalogues():
                 total, untranslated = tidy(source, found if "nl" in source.parts else [])

@@ -57,6 +57,10 @@ def test_doubles_are_joined_guesses_dropped_and_the_rest_sorted(catalogue):
     assert "client.py" not in catalogue.read_text()
 
 
+def test_two_translations_of_one_text_are_named(catalogue):
+    assert translations.translated_twice(catalogue) == ["Client"]
+
+
 def test_found_texts_are_added_and_counted_as_untranslated(catalogue):
     found = [polib.POEntry(msgid="Client"), polib.POEntry(msgid="Journey")]
     assert translations.tidy(catalogue, found) == (4, 1)
