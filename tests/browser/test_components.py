@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from playwright.sync_api import Page, Route, expect
 
+from tests.factories import UserFactory
 from tests.project.kitchen_sink import ExampleForm, kitchen_sink, render
 
 WIDTHS = [1280, 320]
@@ -266,3 +267,47 @@ def test_field_shows_when_it_matters(page, serve):
     expect(page.get_by_label("Duur in minuten")).to_be_hidden()
     page.get_by_role("radio", name="overleg").check()
     expect(page.get_by_label("Duur in minuten")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_sheet_to_print_is_accessible_and_fits(page, serve, assert_accessible, scheme):
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme=scheme)
+    sheet = (
+        '{% extends "layouts/print.html" %}{% block title %}Mijn reis naar werk{% endblock %}'
+        "{% block print_title %}Mijn reis naar werk{% endblock %}{% block print_meta %}2026{% endblock %}"
+        '{% block content %}<ol class="journey-words"><li>Ik begon bij de inloop.</li></ol>{% endblock %}'
+    )
+    serve("/sheet/", render(sheet, shell=SHELL))
+    page.goto("/sheet/")
+    assert_accessible(page)
+    assert_fits(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Afdrukken")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_sign_in_page_is_accessible_and_explains_a_refusal(page, assert_accessible, scheme):
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/login/")
+    assert_accessible(page)
+    page.get_by_label("Gebruikersnaam").fill("niemand")
+    page.get_by_label("Wachtwoord").fill("verkeerd-wachtwoord")
+    page.get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_role("alert", name="Er klopt iets niet")).to_be_focused()
+    expect(page.get_by_label("Gebruikersnaam")).to_have_value("niemand")
+    expect(page.get_by_label("Wachtwoord")).to_have_value("")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_administration_is_accessible_in_our_colours(
+    page, sign_in, assert_accessible, transactional_db, scheme
+):
+    page.emulate_media(color_scheme=scheme)
+    sign_in(UserFactory(beheerder=True))
+    page.goto("/admin/")
+    assert_accessible(page)
+    expect(page.get_by_role("link", name="Beheer", exact=True)).to_be_visible()

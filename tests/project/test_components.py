@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.messages import SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.contrib.staticfiles import finders
+from django.template import engines
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -142,3 +145,15 @@ def test_shell_without_rights_offers_neither_search_nor_contact():
     assert 'name="q"' not in html
     assert "contact-action" not in html
     assert "Demonstratie" not in html
+
+
+def test_message_with_an_address_offers_undo():
+    page = request()
+    page._messages = [
+        Message(SUCCESS, "Fase gewijzigd.", extra_tags="/stages/1/undo/"),
+        Message(SUCCESS, "Bewaard."),
+    ]
+    html = engines["django"].from_string('{% include "components/messages.html" %}').render({}, page)
+    assert html.count("<form") == 1
+    assert 'action="/stages/1/undo/"' in html
+    assert html.count('data-message="success"') == 2
