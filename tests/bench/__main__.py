@@ -1,0 +1,92 @@
+"""Server-side time of the main pages on the demo data, as a ratio to an empty signed-in page.
+
+Usage: python -m tests.bench [rounds]. Everything is measured in one process, the pages in turn, so that
+a busy machine slows all of them alike: read the ratios, not the milliseconds. Statements are counted apart.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.demo")
+
+ROUNDS = 30
+OUTPUT = "bench.json"
+EMPTY = "empty signed-in page"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`median_ms` of one answer, its `ratio` to the empty page, and how many statements it needs."""
+
+    name: str
+    median_ms: float
+    p95_ms: float
+    ratio: float
+    statements: int
+
+
+def main(rounds: int = ROUNDS) -> None:
+    django.setup()
+    from tests.bench.pages import asked_pages  # noqa: PLC0415 (models need django.setup first)
+
+    pages = asked_pages()
+    times = _times(pages, rounds)
+    results = _results(times, {name: _statements(ask) for name, ask in pages.items()})
+    with open(OUTPUT, "w", encoding="utf-8") as file:
+        json.dump({"rounds": rounds, "pages": [asdict(result) for result in results]}, file, indent=2)
+    _print_table(results)
+
+
+def _times(pages: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {name: [] for name in pages}
+    for number in range(rounds + 3):
+        for name, ask in pages.items():
+            started = time.perf_counter()
+            ask()
+            if number >= 3:  # the first three rounds warm templates and plans
+                times[name].append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def _statements(ask: Callable[[], None]) -> int:
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    return len(queries)
+
+
+def _results(times: dict[str, list[float]], statements: dict[str, int]) -> list[Measured]:
+    base = statistics.median(times[EMPTY])
+    return [
+        Measured(
+            name=name,
+            median_ms=round(statistics.median(taken), 2),
+            p95_ms=round(statistics.quantiles(taken, n=20)[-1], 2),
+            ratio=round(statistics.median(taken) / base, 2),
+            statements=statements[name],
+        )
+        for name, taken in times.items()
+    ]
+
+
+def _print_table(results: list[Measured]) -> None:
+    print(f"{'page':<44}{'median ms':>10}{'p95 ms':>10}{'ratio':>8}{'statements':>12}")
+    for result in results:
+        print(
+            f"{result.name:<44}{result.median_ms:>10.1f}{result.p95_ms:>10.1f}{result.ratio:>8.2f}"
+            f"{result.statements:>12}"
+        )
+    print(f"Also written to {OUTPUT}.")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)

@@ -1,0 +1,65 @@
+"""What the benchmark asks for: pages as the demo people open them, and the figures themselves."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+
+from clients.models import Client
+from reports.indicators.report import placement_report
+from reports.indicators.scope import ReportWindow, Scope
+from reports.models import MonitoringRun
+from staff.models import User
+from tests.bench.__main__ import EMPTY
+
+
+def asked_pages() -> dict[str, Callable[[], None]]:
+    """Name and a call that gets one answer. The people are those of `seed_demo`."""
+    worker, lead = _signed_in("trajectbegeleider"), _signed_in("teamleider")
+    caseload = reverse("trajectories:caseload_list")
+    client = _fullest_file(User.objects.get(username="trajectbegeleider"))
+    pages = {
+        EMPTY: _page(worker, reverse("trajectories:search")),
+        "caseload, own": _page(worker, f"{caseload}?scope=mine"),
+        "caseload, team": _page(worker, f"{caseload}?scope=team"),
+        "contact form": _page(worker, reverse("trajectories:contact_write")),
+        "search by name": _page(worker, f"{reverse('trajectories:search')}?q=jansen"),
+        "team dashboard": _page(lead, reverse("reports:team_dashboard")),
+        "figures of one quarter, computed": _quarter,
+    }
+    for tab in ("overview", "journey", "contacts", "work"):
+        url = reverse(f"trajectories:client_{tab}", args=[client.public_id])
+        pages[f"client file, {tab}"] = _page(worker, url)
+    run = MonitoringRun.objects.filter(state="done").first()
+    if run is not None:
+        pages["stored run"] = _page(lead, reverse("reports:run_detail", args=[run.public_id]))
+    return pages
+
+
+def _signed_in(username: str) -> Browser:
+    browser = Browser(SERVER_NAME="localhost")
+    browser.force_login(User.objects.get(username=username))
+    return browser
+
+
+def _page(browser: Browser, url: str) -> Callable[[], None]:
+    def ask() -> None:
+        response = browser.get(url)
+        assert response.status_code == 200, f"{url} answers {response.status_code}"
+
+    return ask
+
+
+def _fullest_file(user: User) -> Client:
+    """The client of this caseload with most contacts: the heaviest file there is."""
+    clients = Client.objects.on_caseload_of(user)
+    return max(clients, key=lambda client: client.contacts.count())
+
+
+def _quarter() -> None:
+    today = timezone.localdate()
+    last = today.replace(day=1) - timedelta(days=1)
+    first = (last.replace(day=1) - timedelta(days=62)).replace(day=1)
+    placement_report(Scope(), ReportWindow.of(first, last))
