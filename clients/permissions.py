@@ -1,5 +1,7 @@
 """Who may do what with a client. Every question supposes that the client is visible to the user."""
 
+from django.utils.translation import gettext as _
+
 from clients.models import Client
 from staff.models import User
 from staff.permissions import Ability, can_lead, has_ability
@@ -25,3 +27,8 @@ def can_register_client(user: User) -> bool:
 def can_assign_client(user: User, client: Client) -> bool:
     """Assign, hand over and end assignments: team leads only."""
     return can_lead(user, client.team)
+
+
+def who_may_write() -> str:
+    """Who can change a file, for somebody who only reads it."""
+    return _("You read this file. Who follows the client, or the team lead, can change it.")

@@ -62,9 +62,10 @@ def end_assignment(*, assignment: Assignment, on: date, by: User) -> Assignment:
 
 @transaction.atomic
 def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assignment:
-    """Let `to` take over from day `on`; the one before follows until the day before.
+    """Let `to` take over from day `on`, in the own role; the one before follows until the day before.
 
-    An assignment that starts on `on` itself can't be ended the day before and is refused.
+    The fixed trajectbegeleider hands that on to another IPS trajectbegeleider only. An assignment
+    that starts on `on` itself can't be ended the day before and is refused.
     """
     if to.pk == assignment.user_id:
         raise RuleError(_("%(name)s already follows this client.") % {"name": to}, field="to")
@@ -72,9 +73,9 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
     return assign(
         client=assignment.client,
         user=to,
-        role=assignment.role,
+        role=to.role,
         started_on=on,
-        is_primary=assignment.is_primary,
+        is_primary=assignment.is_primary and to.role == Role.IPS_TRAJECTBEGELEIDER,
         by=by,
     )
 

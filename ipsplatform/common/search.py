@@ -18,3 +18,8 @@ def searchable(*fields: str) -> ImmutableUnaccent:
     for field in fields:
         parts += [Coalesce(F(field), Value("")), Value(" ")]
     return ImmutableUnaccent(Lower(Concat(*parts[:-1]) if len(parts) > 2 else parts[0]))
+
+
+def searchable_text(*parts: str) -> ImmutableUnaccent:
+    """What somebody typed, in the same shape as a `searchable` column."""
+    return ImmutableUnaccent(Lower(Value(" ".join(parts), output_field=CharField())))

@@ -1,5 +1,6 @@
 """Everything that changes the journey."""
 
+from trajectories.services.after_job import AfterJob, end_job_and_go_on
 from trajectories.services.contact import correct_contact, write_contact
 from trajectories.services.employer import find_or_create_employer
 from trajectories.services.job import correct_job, end_job, register_job
@@ -7,11 +8,13 @@ from trajectories.services.stage import correct_stage, end_stage, move_to_stage
 from trajectories.services.trajectory import correct_trajectory, end_trajectory, start_trajectory
 
 __all__ = [
+    "AfterJob",
     "correct_contact",
     "correct_job",
     "correct_stage",
     "correct_trajectory",
     "end_job",
+    "end_job_and_go_on",
     "end_stage",
     "end_trajectory",
     "find_or_create_employer",

@@ -1,5 +1,6 @@
 """Paid work: register, end and correct jobs. Nothing blocks a paid job (seed 001)."""
 
+import uuid
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -32,16 +33,22 @@ def register_job(
     regular_wage: bool | None = None,
     regular_employer: bool | None = None,
     stage_goes_on: bool = True,
+    public_id: uuid.UUID | None = None,
 ) -> Job:
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
     `stage_goes_on` says whether an open stage (day activities next to eight hours of work) stays
-    open; otherwise it ends the day before the job. Raises RuleError for a start more than a year
-    ahead or after the end of the trajectory.
+    open; otherwise it ends the day before the job. `public_id` comes with the form, so sending
+    twice makes one job. Raises RuleError for a start more than a year ahead or after the end of
+    the trajectory.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
+    known = trajectory.jobs.filter(public_id=public_id).first() if public_id else None
+    if known is not None:
+        return known
     _refuse_start(trajectory, started_on)
     job = Job(
+        public_id=public_id or uuid.uuid4(),
         job_number=next_number(prefix="B", taken=Job.objects.all(), field="job_number"),
         trajectory=trajectory,
         employer=find_or_create_employer(name=employer_name, by=by),
@@ -85,7 +92,8 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
 def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts: object) -> Job:
     """Correct facts of a job; what stood there is kept in the audit line.
 
-    Raises RuleError for an end in the future or a start after the end of the trajectory.
+    Raises RuleError for an end in the future or before the start, and for a start after the end
+    of the trajectory.
     """
     job = Job.objects.select_for_update(of=("self",)).select_related("trajectory", "employer").get(pk=job.pk)
     if employer_name is not None:
@@ -97,6 +105,7 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
         setattr(job, field, value)
     _refuse_start(job.trajectory, job.started_on)
     refuse_future(job.ended_on, field="ended_on")
+    refuse_end_before_start(started_on=job.started_on, ended_on=job.ended_on, field="ended_on")
     job.full_clean()
     job.save(update_fields=list(facts))
     audit.record(by=by, action="job_corrected", target=job, changes=changes)

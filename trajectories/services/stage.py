@@ -65,9 +65,12 @@ def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
 def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePeriod:
     """Correct a recorded stage; what stood there is kept in the audit line.
 
-    Raises RuleError for a day in the future, ValidationError when periods would overlap.
+    Raises RuleError for a day in the future, an end before the start and an open stage in an ended
+    trajectory, ValidationError when periods would overlap.
     """
-    period = StagePeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    period = (
+        StagePeriod.objects.select_for_update(of=("self",)).select_related("trajectory").get(pk=period.pk)
+    )
     changes = audit.differences(period, **facts)
     if not changes:
         return period
@@ -75,6 +78,9 @@ def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePer
         setattr(period, field, value)
     refuse_future(period.started_on, field="started_on")
     refuse_future(period.ended_on, field="ended_on")
+    refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
+    if period.ended_on is None and not period.trajectory.is_open:
+        raise RuleError(_("This trajectory has ended, so the stage has an end too."), field="ended_on")
     period.full_clean()
     period.save(update_fields=list(facts))
     audit.record(by=by, action="stage_corrected", target=period, changes=changes)

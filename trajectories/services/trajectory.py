@@ -14,7 +14,7 @@ from staff.models import User
 from staff.services import audit
 from trajectories.models import Trajectory, TrajectoryEndReason
 
-FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on")
+FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
 
 
 @transaction.atomic
@@ -65,7 +65,8 @@ def start_trajectory(
 def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> Trajectory:
     """Change facts or texts of a trajectory; what stood there is kept in the audit line.
 
-    Raises RuleError for a date in the future, ValidationError when the database would refuse.
+    Raises RuleError for a date in the future, an end before the enrolment or before a job or stage
+    starts, ValidationError when the database would refuse.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     changes = audit.differences(trajectory, **facts)
@@ -74,6 +75,8 @@ def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> 
     for field, value in facts.items():
         setattr(trajectory, field, value)
     _refuse_wrong_dates(trajectory)
+    if trajectory.ended_on is not None:
+        _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
     trajectory.full_clean()
     trajectory.save(update_fields=list(facts))
     audit.record(by=by, action="trajectory_corrected", target=trajectory, changes=changes)
@@ -94,7 +97,7 @@ def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -
     refuse_end_before_start(started_on=trajectory.enrolled_on, ended_on=on, field="on")
     if reason == TrajectoryEndReason.ONBEKEND:
         raise RuleError(_("Choose why the trajectory ends."), field="reason")
-    _refuse_later_rows(trajectory, on)
+    _refuse_later_rows(trajectory, on, field="on")
     trajectory.stage_periods.open().update(ended_on=on)
     trajectory.ended_on, trajectory.end_reason = on, reason
     trajectory.full_clean()
@@ -103,25 +106,29 @@ def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -
     return trajectory
 
 
-def _refuse_later_rows(trajectory: Trajectory, on: date) -> None:
+def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:
     later_job = trajectory.jobs.filter(started_on__gt=on).first()
     if later_job is not None:
         raise RuleError(
             _("A job starts on %(day)s, after this day. Correct that job or choose a later day.")
             % {"day": later_job.started_on.strftime("%d-%m-%Y")},
-            field="on",
+            field=field,
         )
     later_stage = trajectory.stage_periods.filter(started_on__gt=on).first()
     if later_stage is not None:
         raise RuleError(
             _("A stage starts on %(day)s, after this day. Correct that stage or choose a later day.")
             % {"day": later_stage.started_on.strftime("%d-%m-%Y")},
-            field="on",
+            field=field,
         )
 
 
 def _refuse_wrong_dates(trajectory: Trajectory) -> None:
     for field in FACT_DATES:
         refuse_future(getattr(trajectory, field), field=field)
+    if trajectory.enrolled_on:
+        refuse_end_before_start(
+            started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on, field="ended_on"
+        )
     if trajectory.referred_on and trajectory.enrolled_on and trajectory.referred_on > trajectory.enrolled_on:
         raise RuleError(_("The referral lies after the enrolment."), field="referred_on")

@@ -1,14 +1,44 @@
 from trajectories.views.caseload import caseload_export, caseload_list
+from trajectories.views.client_file import (
+    client_contacts,
+    client_journey_print,
+    client_journey_tab,
+    client_overview,
+    client_work,
+)
 from trajectories.views.contact import contact_correct, contact_write
 from trajectories.views.employer import employer_detail, employer_list
+from trajectories.views.job import job_correct, job_end, job_register
 from trajectories.views.search import search
+from trajectories.views.stage import stage_correct, stage_end, stage_move
+from trajectories.views.trajectory import (
+    trajectory_correct,
+    trajectory_end,
+    trajectory_plan,
+    trajectory_start,
+)
 
 __all__ = [
     "caseload_export",
     "caseload_list",
+    "client_contacts",
+    "client_journey_print",
+    "client_journey_tab",
+    "client_overview",
+    "client_work",
     "contact_correct",
     "contact_write",
     "employer_detail",
     "employer_list",
+    "job_correct",
+    "job_end",
+    "job_register",
     "search",
+    "stage_correct",
+    "stage_end",
+    "stage_move",
+    "trajectory_correct",
+    "trajectory_end",
+    "trajectory_plan",
+    "trajectory_start",
 ]

@@ -1,0 +1,28 @@
+"""Form fields for days: the native picker, with the limit that the rules set."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker. `days_ahead` limits it, counted from today; None is no limit."""
+
+    input_type = "date"
+
+    def __init__(self, *, days_ahead: int | None = 0) -> None:
+        super().__init__(format="%Y-%m-%d")
+        self.days_ahead = days_ahead
+
+    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        if self.days_ahead is not None:
+            latest = timezone.localdate() + timedelta(days=self.days_ahead)
+            attrs["max"] = latest.isoformat()
+        return attrs
+
+
+def day_field(label: str, *, days_ahead: int | None = 0, required: bool = True, **more) -> forms.DateField:
+    """A day, by default not after today: a fact is recorded from the day it happens."""
+    return forms.DateField(label=label, required=required, widget=DayInput(days_ahead=days_ahead), **more)

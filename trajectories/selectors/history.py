@@ -1,0 +1,126 @@
+"""Who changed what in a client's file, and when, in sentences."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.models import Assignment, Client
+from staff.models import AuditEvent
+from trajectories.models import Contact, Job, StagePeriod, Trajectory
+
+SHOWN_AT_FIRST = 20
+LONGEST_VALUE = 120  # characters of a text that was replaced
+SENTENCES = {
+    "client_registered": gettext_lazy("Client registered"),
+    "client_corrected": gettext_lazy("Client corrected"),
+    "client_assigned": gettext_lazy("Somebody assigned to the client"),
+    "assignment_ended": gettext_lazy("Assignment ended"),
+    "trajectory_started": gettext_lazy("Trajectory started"),
+    "trajectory_corrected": gettext_lazy("Trajectory changed"),
+    "trajectory_ended": gettext_lazy("Trajectory ended"),
+    "stage_moved": gettext_lazy("Moved to a stage"),
+    "stage_move_undone": gettext_lazy("Move to a stage undone"),
+    "stage_ended": gettext_lazy("Stage ended"),
+    "stage_corrected": gettext_lazy("Stage corrected"),
+    "job_registered": gettext_lazy("Job registered"),
+    "job_ended": gettext_lazy("Job ended"),
+    "job_corrected": gettext_lazy("Job corrected"),
+    "contact_written": gettext_lazy("Contact written"),
+    "contact_corrected": gettext_lazy("Contact corrected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    sentence: str
+    by: str
+    at: datetime
+    changes: list[FieldChange]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    lines: list[HistoryLine]
+    has_more: bool
+
+
+def client_history(client: Client, *, show_all: bool = False) -> History:
+    """The last changes of this client's file, or all of them. One statement."""
+    events = _events_of(client).select_related("by").order_by("-at", "-pk")
+    if not show_all:
+        events = events[: SHOWN_AT_FIRST + 1]
+    lines = [_line(event) for event in events]
+    if show_all:
+        return History(lines, has_more=False)
+    return History(lines[:SHOWN_AT_FIRST], has_more=len(lines) > SHOWN_AT_FIRST)
+
+
+def _events_of(client: Client) -> QuerySet[AuditEvent]:
+    rows = {
+        Client: Client.objects.filter(pk=client.pk),
+        Assignment: Assignment.objects.filter(client=client),
+        Trajectory: Trajectory.objects.filter(client=client),
+        StagePeriod: StagePeriod.objects.filter(trajectory__client=client),
+        Job: Job.objects.filter(trajectory__client=client),
+        Contact: Contact.objects.filter(client=client),
+    }
+    rule = Q()
+    for model, mine in rows.items():
+        ids = mine.order_by().values("public_id")
+        rule |= Q(target_type=model._meta.label_lower, target_id__in=ids)
+    return AuditEvent.objects.filter(rule)
+
+
+def _line(event: AuditEvent) -> HistoryLine:
+    return HistoryLine(
+        sentence=str(SENTENCES.get(event.action, event.action)),
+        by=str(event.by) if event.by else _("the system"),
+        at=timezone.localtime(event.at),
+        changes=[_change(event.target_type, *item) for item in event.changes.items()],
+    )
+
+
+def _change(target_type: str, name: str, values: list) -> FieldChange:
+    field = _field(target_type, name)
+    label = str(field.verbose_name) if field else name
+    if field is None or field.is_relation:
+        return FieldChange(label, "", "")
+    before, after = (_in_words(field, value) for value in values)
+    return FieldChange(label, before, after)
+
+
+def _field(target_type: str, name: str) -> models.Field | None:
+    try:
+        return apps.get_model(target_type)._meta.get_field(name)
+    except (LookupError, FieldDoesNotExist):
+        return None
+
+
+def _in_words(field: models.Field, value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateTimeField):
+        return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
+    if isinstance(field, models.DateField):
+        return date_format(date.fromisoformat(value), "j M Y")
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
