@@ -107,15 +107,19 @@ class Journey:
         return next((stop for stop in reversed(self.stops) if stop.is_here), None)
 
 
-def client_journey(client: Client) -> Journey:
-    """Everything the journey picture and its words need, in four statements."""
+def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
+    """Everything the journey picture and its words need, in three statements."""
     today = timezone.localdate()
-    trajectories = list(client.trajectories.order_by("enrolled_on", "pk"))
+    trajectories = sorted(trajectories, key=lambda trajectory: (trajectory.enrolled_on, trajectory.pk))
     periods = list(StagePeriod.objects.filter(trajectory__client=client).order_by("started_on", "pk"))
     jobs = list(
         Job.objects.filter(trajectory__client=client).select_related("employer").order_by("started_on", "pk")
     )
-    contacts = list(client.contacts.order_by("occurred_at", "pk").only("occurred_at", "kind", "face_to_face"))
+    contacts = list(
+        Contact.objects.filter(client=client)
+        .only("occurred_at", "kind", "face_to_face")
+        .order_by("occurred_at", "pk")
+    )
     return Journey(
         day=today,
         stops=_stops(periods, jobs, today),

@@ -42,7 +42,7 @@ def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The whole person on one page: wish, next step, signals, journey, last contacts, history."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
-    journey = client_journey(client)
+    journey = client_journey(client, trajectories)
     context = _file_context(request.user, client, OVERVIEW, trajectories) | {
         "row": caseload_row(client=client, user=request.user),
         "trajectory": trajectories[0] if trajectories else None,
@@ -61,7 +61,7 @@ def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
     trajectories = trajectories_of(client)
     context = _file_context(request.user, client, JOURNEY, trajectories) | {
         "blocks": trajectory_blocks(trajectories),
-        **_journey_context(client_journey(client)),
+        **_journey_context(client_journey(client, trajectories)),
     }
     return render(request, "trajectories/client_journey.html", context)
 
@@ -116,7 +116,7 @@ def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "today": today,
         "trajectory": next((t for t in trajectories if t.is_open), None),
         "people": [person for person in people_around(client) if person.assignment.started_on <= today],
-        **_journey_context(client_journey(client)),
+        **_journey_context(client_journey(client, trajectories)),
     }
     return render(request, "trajectories/client_journey_print.html", context)
 
