@@ -93,13 +93,13 @@ class EndJobForm(forms.Form):
     stage = forms.ChoiceField(
         label=_("To which stage"),
         required=False,
-        widget=forms.RadioSelect(attrs=CHIPS | {"data-show-when": f"what_next={AfterJob.STAGE}"}),
+        widget=forms.RadioSelect(attrs=CHIPS | {"data-show-if": f"what_next:{AfterJob.STAGE}"}),
     )
     trajectory_reason = forms.ChoiceField(
         label=_("Why does the trajectory end?"),
         required=False,
         choices=END_REASONS,
-        widget=forms.RadioSelect(attrs={"data-show-when": f"what_next={AfterJob.END}"}),
+        widget=forms.RadioSelect(attrs={"data-show-if": f"what_next:{AfterJob.END}"}),
     )
 
     def __init__(self, *args, job: Job, open_stage: StagePeriod | None, other_job: Job | None, **kwargs):
