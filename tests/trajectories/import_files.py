@@ -95,3 +95,9 @@ def all_rows() -> dict[str, list]:
                 cursor.execute(f'SELECT xmin::text, * FROM "{model._meta.db_table}" ORDER BY id')
                 rows[model._meta.label] = cursor.fetchall()
     return rows
+
+
+def refused(folder: Path, **options: bool) -> list[tuple[str, int, str, str]]:
+    """The refusals of an import of `folder`, as tuples."""
+    report = run_import(folder, **options)
+    return [(one.file, one.line, one.column, one.reason) for one in report.refusals]

@@ -4,6 +4,7 @@ Everything streams. A file of two hundred megabytes takes no more memory than it
 """
 
 import csv
+import re
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from trajectories.services.case_import.cells import CellError, Reader, clean, shown
 
+_LINE_END_OF_OLD_MAC = re.compile(r"(?<=\r)(?!\n|$)")
 MAX_LINE_BYTES = 1024 * 1024
 OTHER_FORMATS = {
     b"PK\x03\x04": "xlsx",
@@ -40,10 +42,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, and in which column (empty: the row as a whole)."""
+    """What is wrong, and in which column (empty: the row as a whole).
+
+    `repeats` marks a number that an earlier row has as well: that row stands, and who refers to it may.
+    """
 
     column: str
     reason: str
+    repeats: bool = False
 
 
 @dataclass
@@ -113,7 +119,8 @@ class TableReader:
         if first_line != row.line:
             number = shown(str(row.values[self.key[0]]))
             reason = _("%(number)s stands in this file already, on line %(line)s.")
-            row.problems.append(Problem(self.key[0], reason % {"number": number, "line": first_line}))
+            values = {"number": number, "line": first_line}
+            row.problems.append(Problem(self.key[0], reason % values, repeats=True))
 
     def _key(self, columns: list[Column], record: "_Record") -> tuple | None:
         if len(record.cells) != len(columns):
@@ -216,11 +223,12 @@ def _lines(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[str]:
             )
         on_bytes(len(raw))
         try:
-            yield raw.decode("utf-8")
+            line = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise FileRefusedError(
                 number, Problem("", _("This line is not UTF-8. Save the file as “CSV UTF-8” and try again."))
             ) from error
+        yield from _LINE_END_OF_OLD_MAC.split(line) if "\r" in line else (line,)
 
 
 def _refuse_other_formats(raw: bytes) -> None:

@@ -68,7 +68,7 @@ class Run:
             [Refusal(table.name, row.line, problem.column, problem.reason) for problem in problems]
         )
         number = row.values.get(table.key[0])
-        if table.is_referred_to and number:
+        if table.is_referred_to and number and not any(problem.repeats for problem in problems):
             self.refused_numbers.setdefault(table.key[0], {}).setdefault(str(number), row.line)
 
 
