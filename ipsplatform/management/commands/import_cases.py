@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ipsplatform.common.errors import RuleError
-from trajectories.services.case_import import FolderSource, ImportReport, Progress, import_cases
+from trajectories.services.case_import import FileReport, FolderSource, ImportReport, Progress, import_cases
 
 
 class Command(BaseCommand):
@@ -41,13 +41,7 @@ class Command(BaseCommand):
 
     def _print(self, report: ImportReport) -> None:
         for file in report.files:
-            self.stdout.write(
-                _(
-                    "%(name)s: %(read)s read, %(created)s created, %(changed)s changed, "
-                    "%(unchanged)s unchanged, %(refused)s refused"
-                )
-                % vars(file)
-            )
+            self.stdout.write(_counts(file))
         for notice in report.notices:
             self.stdout.write(notice)
         for refusal in report.refusals:
@@ -66,6 +60,16 @@ def _shown_on(bar: tqdm):
         bar.update(progress.done - bar.n)
 
     return show
+
+
+def _counts(file: FileReport) -> str:
+    if file.is_refused:
+        return _("%(name)s: refused as a whole") % {"name": file.name}
+    text = _(
+        "%(name)s: %(read)s read, %(created)s created, %(changed)s changed, "
+        "%(unchanged)s unchanged, %(refused)s refused"
+    )
+    return text % vars(file)
 
 
 def _conclusion(report: ImportReport) -> str:

@@ -29,6 +29,7 @@ TABLES: tuple[type[CaseTable], ...] = (
     ContactsTable,
 )
 CHUNK = 1000
+PROGRESS_BYTES = 64 * 1024
 ONE_IMPORT_AT_A_TIME = 6_210_417  # any number, as long as it is always the same
 
 
@@ -148,9 +149,15 @@ class _Import:
             raise _LateRefusalsError(problems)
 
     def _meter(self, name: str, *, passes: int) -> Callable[[int], None]:
+        """A counter of the bytes of one file, that tells about them now and then."""
+        told = self.bytes_done
+
         def count(number_of_bytes: int) -> None:
+            nonlocal told
             self.bytes_done += number_of_bytes / passes
-            self.on_progress(Progress(name, int(self.bytes_done), self.bytes_total))
+            if self.bytes_done - told >= PROGRESS_BYTES:
+                told = self.bytes_done
+                self.on_progress(Progress(name, int(self.bytes_done), self.bytes_total))
 
         return count
 
