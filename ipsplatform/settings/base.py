@@ -132,6 +132,10 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
         "schedule": crontab(minute=45, hour=2, day_of_month=1, month_of_year="1,4,7,10"),
         "args": ["quarter"],
     },
+    "imports that were left lying": {
+        "task": "trajectories.tasks.take_up_imports",
+        "schedule": crontab(minute="*/5"),
+    },
     "monitoring that was missed": {
         "task": "reports.tasks.catch_up",
         "schedule": crontab(minute="*/10"),

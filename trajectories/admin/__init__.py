@@ -1,0 +1,3 @@
+from trajectories.admin.import_run import ImportRunAdmin
+
+__all__ = ["ImportRunAdmin"]

@@ -23,21 +23,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:  # noqa: ARG002
         try:
-            source = FolderSource(options["folder"])
+            report = self._import(options)
         except RuleError as error:
             raise CommandError(str(error)) from error
+        self._print(report)
+        if report.is_refused:
+            raise CommandError(_conclusion(report))
+        self.stdout.write(_conclusion(report))
+
+    def _import(self, options: dict) -> ImportReport:
         with tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
-            report = import_cases(
-                source=source,
+            return import_cases(
+                source=FolderSource(options["folder"]),
                 dry_run=options["dry_run"],
                 skip_invalid=options["skip_invalid"],
                 by=None,
                 on_progress=_shown_on(bar),
             )
-        self._print(report)
-        if report.is_refused:
-            raise CommandError(_conclusion(report))
-        self.stdout.write(_conclusion(report))
 
     def _print(self, report: ImportReport) -> None:
         for file in report.files:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.locks import lock_for_transaction
 from staff.models import User
 from staff.services import audit
 from trajectories.models import ImportRun, ImportState
@@ -30,7 +33,7 @@ TABLES: tuple[type[CaseTable], ...] = (
 )
 CHUNK = 1000
 PROGRESS_BYTES = 64 * 1024
-ONE_IMPORT_AT_A_TIME = 6_210_417  # any number, as long as it is always the same
+WAIT_FOR_ANOTHER_IMPORT = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+
+
+class ImportBusyError(RuleError):
+    """Another import is going on; one at a time keeps their rows apart."""
 
 
 class _LateRefusalsError(Exception):
@@ -66,6 +73,7 @@ def import_cases(
 
     Nothing is written on a dry run, nor when a row was refused and `skip_invalid` is off. `run` is
     the row that asked for this import; without one, an import that changed something makes one.
+    Raises ImportBusyError when another import does not end in time.
     """
     known: dict[tuple[str, int], Problem] = {}
     while True:
@@ -94,8 +102,8 @@ class _Import:
         self, *, dry_run: bool, skip_invalid: bool, by: User | None, run: ImportRun | None
     ) -> ImportReport:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_IMPORT_AT_A_TIME])
+            if not lock_for_transaction("import of cases", wait_seconds=WAIT_FOR_ANOTHER_IMPORT):
+                raise ImportBusyError(_("Another import is running. Try again when it is done."))
             for table in TABLES:
                 if table.name in self.source.sizes:
                     self._import_file(table)
