@@ -1,2 +1,9 @@
+from django.urls import path
+
+from reports import views
+
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("team/", views.team_dashboard, name="team_dashboard"),
+    path("team/people/", views.team_people, name="team_people"),
+]

@@ -1,0 +1,115 @@
+"""Charts, drawn on the server as SVG in the colours of the page.
+
+Colours are the page's own CSS variables, so light, dark and paper follow by themselves. A drawing is kept
+under what it shows: changed figures make another one, and nothing has to be thrown away.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import altair as alt
+import vl_convert
+from django.core.cache import cache
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from redis.exceptions import RedisError
+
+INK, MUTED, LINE = "var(--ink)", "var(--muted)", "var(--line)"
+ACCENT, BAND = "var(--accent)", "var(--accent-soft)"
+KEEP_SECONDS = 24 * 3600
+# Text in an SVG shrinks with it: a phone gets its own drawing.
+WIDE, NARROW = (640, 220), (290, 200)
+# Roles and labels inside the drawing: it is one image, whose table stands below it.
+_INNER_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_SIZE = re.compile(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"')
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """One step of a line; without a rate the line has a gap."""
+
+    label: str
+    rate: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def line_chart(*, points: Sequence[ChartPoint], title: str) -> SafeString:
+    """A line with its interval as a band, for wide and for narrow screens."""
+    values = [asdict(point) for point in points if point.rate is not None]
+    return _drawings(_line, values, title)
+
+
+def _drawings(
+    draw: Callable[[list[dict], int, int], alt.LayerChart], values: list[dict], title: str
+) -> SafeString:
+    wide, narrow = (_kept(draw, values, *size) for size in (WIDE, NARROW))
+    return format_html(
+        '<div class="chart-wide" role="img" aria-label="{0}">{1}</div>'
+        '<div class="chart-narrow" role="img" aria-label="{0}">{2}</div>',
+        title,
+        wide,
+        narrow,
+    )
+
+
+def _kept(
+    draw: Callable[[list[dict], int, int], alt.LayerChart], values: list[dict], *size: int
+) -> SafeString:
+    shown = json.dumps([draw.__name__, values, size], sort_keys=True)
+    key = f"chart:{hashlib.sha256(shown.encode()).hexdigest()}"
+    try:
+        svg = cache.get(key)
+        if svg is None:
+            svg = _svg(draw(values, *size))
+            cache.set(key, svg, KEEP_SECONDS)
+    except RedisError:
+        svg = _svg(draw(values, *size))  # slower, and the page is there
+    return mark_safe(svg)  # noqa: S308  numbers and quarter names, escaped by the renderer
+
+
+def _svg(chart: alt.LayerChart) -> str:
+    """The drawing without a size of its own, so that it takes the width it is given."""
+    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    return _SIZE.sub(r"\1", _INNER_ROLES.sub("", svg), count=1)
+
+
+def _line(values: list[dict], width: int, height: int) -> alt.LayerChart:
+    top = max([0.6, *(value["high"] or value["rate"] for value in values)])
+    base = alt.Chart(alt.Data(values=values)).encode(
+        x=alt.X("label:O", sort=None, axis=_quarter_axis()),
+    )
+    y = alt.Y("rate:Q", axis=_percent_axis(), scale=alt.Scale(domain=[0, min(1, top)], nice=True))
+    band = base.mark_area(color=BAND, line=False).encode(y=alt.Y("low:Q", axis=_percent_axis()), y2="high:Q")
+    points = alt.OverlayMarkDef(color=ACCENT, size=70, filled=True)
+    line = base.mark_line(color=ACCENT, strokeWidth=3, point=points).encode(y=y)
+    words = base.mark_text(dy=-14, color=INK, fontSize=13, fontWeight=600).encode(
+        y=y, text=alt.Text("rate:Q", format=".0%")
+    )
+    return _styled(alt.layer(band, line, words).properties(width=width, height=height))
+
+
+def _quarter_axis() -> alt.Axis:
+    # "2026 Q3" on two lines
+    return alt.Axis(
+        title=None,
+        labelAngle=0,
+        labelExpr="reverse(split(datum.label, ' '))",
+        domainColor=MUTED,
+        tickColor=LINE,
+    )
+
+
+def _percent_axis() -> alt.Axis:
+    return alt.Axis(format=".0%", title=None, tickCount=4, gridColor=LINE, domain=False, ticks=False)
+
+
+def _styled(chart: alt.LayerChart) -> alt.LayerChart:
+    return (
+        chart.configure(background="transparent", font="inherit")
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=MUTED, labelFontSize=13, labelPadding=8)
+    )

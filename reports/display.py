@@ -1,0 +1,66 @@
+"""Figures as people read them: 38%, 38,2%, the third quarter of 2026."""
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.indicators import Proportion, ReportWindow, quarter_of
+
+
+def percent(rate: float | None, *, decimals: int = 0) -> str | None:
+    """0.3824 as 38% (or 38,2%); nothing where there was nothing to count."""
+    if rate is None:
+        return None
+    return f"{number_format(rate * 100, decimal_pos=decimals)}%"
+
+
+def days_text(days: float | None) -> str | None:
+    """412 as 412 days; a median may lie halfway two days."""
+    if days is None:
+        return None
+    shown = number_format(days, decimal_pos=0 if float(days).is_integer() else 1)
+    return ngettext("%(days)s day", "%(days)s days", int(days)) % {"days": shown}
+
+
+def period_text(window: ReportWindow) -> str:
+    """The third quarter of 2026; another period as its days."""
+    return window_text(window.period_from, window.period_to)
+
+
+def window_text(first: date, last: date) -> str:
+    if (first, last) == quarter_of(first):
+        return _quarter_texts()[(first.month + 2) // 3] % {"year": first.year}
+    return _("%(first)s to %(last)s") % {"first": day_text(first), "last": day_text(last)}
+
+
+def day_text(day: date) -> str:
+    """22 nov 2026, the form of the whole product without the day of the week."""
+    return date_format(day, "j b Y")
+
+
+def change_title(now: Proportion, before: Proportion | None, when: str) -> str:
+    """The message of a trend: how many worked, and whether that is more than a year earlier."""
+    if now.rate is None:
+        return _("Nobody was supported in %(when)s yet") % {"when": when}
+    known = {"rate": percent(now.rate), "when": when}
+    if before is None or before.rate is None:
+        return _("%(rate)s of the clients worked in %(when)s") % known
+    points = round(now.rate * 100) - round(before.rate * 100)
+    if points == 0:
+        return _("%(rate)s of the clients worked in %(when)s, as many as a year earlier") % known
+    if points > 0:
+        text = _("%(rate)s of the clients worked in %(when)s, %(points)s points more than a year earlier")
+    else:
+        text = _("%(rate)s of the clients worked in %(when)s, %(points)s points fewer than a year earlier")
+    return text % {**known, "points": abs(points)}
+
+
+def _quarter_texts() -> dict[int, str]:
+    return {
+        1: _("the first quarter of %(year)s"),
+        2: _("the second quarter of %(year)s"),
+        3: _("the third quarter of %(year)s"),
+        4: _("the fourth quarter of %(year)s"),
+    }

@@ -1,0 +1,188 @@
+"""Names and definitions of the figures, in words that everybody reads the same way.
+
+The calculation is in `reports.indicators`; the version of these definitions is its DEFINITION_VERSION.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from reports.display import percent
+from reports.indicators import Part, benchmarks_for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """What a figure is called, what it means, where the definition comes from, and whom it counts."""
+
+    label: str
+    definition: str
+    source: str
+    numerator: str = ""
+    denominator: str = ""
+    left_out: str = ""
+
+    def part(self, part: Part) -> str:
+        """Whom one part of the figure counts."""
+        return {
+            Part.NUMERATOR: self.numerator,
+            Part.DENOMINATOR: self.denominator,
+            Part.LEFT_OUT: self.left_out,
+        }[part]
+
+
+def wording(key: str) -> Wording:
+    """The words of the figure `key`, for example cohort_placement_rate.18."""
+    family, _dot, horizon = key.partition(".")
+    if family == "flow":
+        return _flow()[horizon]
+    if family == "cohort_placement_rate":
+        return _cohort(int(horizon))
+    if family == "job_sustainment":
+        return _sustainment(int(horizon))
+    return _shares()[family]
+
+
+def regular_work() -> str:
+    """The three conditions of regular paid work (domain.md, section 2)."""
+    return _(
+        "Regular paid work: anyone could apply, at least the legal minimum and the normal wage, and an "
+        "ordinary employer or genuine self-employment."
+    )
+
+
+def benchmark_text(key: str) -> str:
+    """The published figure of the same definition, or the middle one of several; empty when there is none."""
+    known = sorted(benchmarks_for(key), key=lambda benchmark: benchmark.rate)
+    if not known:
+        return ""
+    benchmark = known[len(known) // 2]
+    return _("%(name)s: %(rate)s, same definition") % {
+        "name": _capital(str(benchmark.name)),
+        "rate": percent(benchmark.rate),
+    }
+
+
+def benchmark_lines(key: str) -> list[str]:
+    """Every published figure of the same definition, with its source."""
+    return [
+        f"{_capital(str(benchmark.name))}: {percent(benchmark.rate)} ({benchmark.source})"
+        for benchmark in benchmarks_for(key)
+    ]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _flow() -> dict[str, Wording]:
+    own = _("count of this product")
+    return {
+        "running": Wording(
+            label=_("running"),
+            definition=_("IPS trajectories that run on the last day of the period."),
+            source=own,
+            denominator=_("running trajectories"),
+        ),
+        "started": Wording(
+            label=_("started"),
+            definition=_("IPS trajectories whose enrolment lies in the period."),
+            source=own,
+            denominator=_("started trajectories"),
+        ),
+        "ended": Wording(
+            label=_("ended"),
+            definition=_("IPS trajectories that ended in the period, for whatever reason."),
+            source=own,
+            denominator=_("ended trajectories"),
+        ),
+    }
+
+
+def _shares() -> dict[str, Wording]:
+    return {**_period_shares(), **_point_shares()}
+
+
+def _period_shares() -> dict[str, Wording]:
+    source = _("international quarterly rate (IPS Employment Center)")
+    return {
+        "period_employment_rate": Wording(
+            label=_("At work in the period"),
+            definition=_(
+                "Of all clients who were supported on at least one day of the period: those who had at least "
+                "one day of regular paid work in that time. Each client counts once."
+            ),
+            source=source,
+            numerator=_("worked"),
+            denominator=_("supported"),
+        ),
+        "period_employment_rate_new": Wording(
+            label=_("At work in the period, of those who started without work"),
+            definition=_(
+                "The same figure over clients who had no paid work at enrolment: it shows the work that was "
+                "found during the support."
+            ),
+            source=source,
+            numerator=_("worked"),
+            denominator=_("supported, without work at enrolment"),
+        ),
+    }
+
+
+def _point_shares() -> dict[str, Wording]:
+    return {
+        "point_employment_rate": Wording(
+            label=_("At work on one day"),
+            definition=_(
+                "Of all clients with a running trajectory on the last day of the period: those who had "
+                "regular paid work on that day. One day is stricter than a whole quarter, so this figure is "
+                "usually lower."
+            ),
+            source=_("Werkmonitor IPS"),
+            numerator=_("at work on the last day"),
+            denominator=_("running on the last day"),
+        ),
+        "point_sustained_rate": Wording(
+            label=_("At work for 13 weeks or longer on that day"),
+            definition=_(
+                "Of all clients with a running trajectory on the last day: those who had worked for at least "
+                "91 days by then. A gap of at most 14 days between two jobs does not count as a stop."
+            ),
+            source=_("definition of this product"),
+            numerator=_("at work for 91 days or longer"),
+            denominator=_("running on the last day"),
+        ),
+    }
+
+
+def _cohort(months: int) -> Wording:
+    known = {"months": months}
+    return Wording(
+        label=_("First job within %(months)s months") % known,
+        definition=_(
+            "Of all trajectories that started without work at least %(months)s months ago: those with a "
+            "first regular job within %(months)s months after enrolment. Who stopped early stays in the "
+            "count. Who started more recently is left out, because the outcome is not known yet."
+        )
+        % known,
+        source=_("definition of this product"),
+        numerator=_("found a job within %(months)s months") % known,
+        denominator=_("started at least %(months)s months ago") % known,
+        left_out=_("started less than %(months)s months ago") % known,
+    )
+
+
+def _sustainment(weeks: int) -> Wording:
+    known = {"weeks": weeks}
+    return Wording(
+        label=_("Still at work after %(weeks)s weeks") % known,
+        definition=_(
+            "Of all first jobs that started at least %(weeks)s weeks ago: those where the client still "
+            "worked %(weeks)s weeks later, in the same or another regular job. A gap of at most 14 days does "
+            "not count as a stop."
+        )
+        % known,
+        source=_("definition of this product"),
+        numerator=_("still at work after %(weeks)s weeks") % known,
+        denominator=_("first job at least %(weeks)s weeks ago") % known,
+    )
