@@ -39,8 +39,12 @@ class ChartPoint:
 
 def line_chart(*, points: Sequence[ChartPoint], title: str) -> SafeString:
     """A line with its interval as a band, for wide and for narrow screens."""
-    values = [asdict(point) for point in points if point.rate is not None]
-    return _drawings(_line, values, title)
+    return _drawings(_line, [asdict(point) for point in points], title)
+
+
+def curve_chart(*, points: Sequence[tuple[int, float]], title: str) -> SafeString:
+    """A share that grows with the number of days."""
+    return _drawings(_curve, [{"days": days, "rate": rate} for days, rate in points], title)
 
 
 def _drawings(
@@ -78,11 +82,10 @@ def _svg(chart: alt.LayerChart) -> str:
 
 
 def _line(values: list[dict], width: int, height: int) -> alt.LayerChart:
-    top = max([0.6, *(value["high"] or value["rate"] for value in values)])
     base = alt.Chart(alt.Data(values=values)).encode(
         x=alt.X("label:O", sort=None, axis=_quarter_axis()),
     )
-    y = alt.Y("rate:Q", axis=_percent_axis(), scale=alt.Scale(domain=[0, min(1, top)], nice=True))
+    y = alt.Y("rate:Q", axis=_percent_axis(), scale=alt.Scale(domain=[0, _full_scale(values)]))
     band = base.mark_area(color=BAND, line=False).encode(y=alt.Y("low:Q", axis=_percent_axis()), y2="high:Q")
     points = alt.OverlayMarkDef(color=ACCENT, size=70, filled=True)
     line = base.mark_line(color=ACCENT, strokeWidth=3, point=points).encode(y=y)
@@ -90,6 +93,28 @@ def _line(values: list[dict], width: int, height: int) -> alt.LayerChart:
         y=y, text=alt.Text("rate:Q", format=".0%")
     )
     return _styled(alt.layer(band, line, words).properties(width=width, height=height))
+
+
+def _curve(values: list[dict], width: int, height: int) -> alt.LayerChart:
+    days = alt.Axis(
+        title=None, values=[value["days"] for value in values], grid=False, domainColor=MUTED, tickColor=LINE
+    )
+    base = alt.Chart(alt.Data(values=values)).encode(
+        x=alt.X("days:Q", axis=days),
+        y=alt.Y("rate:Q", axis=_percent_axis(), scale=alt.Scale(domain=[0, _full_scale(values)])),
+    )
+    points = alt.OverlayMarkDef(color=ACCENT, size=70, filled=True)
+    line = base.mark_line(color=ACCENT, strokeWidth=3, point=points)
+    words = base.transform_filter("datum.days > 0").mark_text(
+        dy=-14, dx=-10, color=INK, fontSize=13, fontWeight=600
+    )
+    words = words.encode(text=alt.Text("rate:Q", format=".0%"))
+    return _styled(alt.layer(line, words).properties(width=width, height=height))
+
+
+def _full_scale(values: list[dict]) -> float:
+    """The top of the axis: 60%, or higher where a figure or its interval is."""
+    return min(1, max(0.6, *(value.get("high") or value["rate"] or 0 for value in values)) + 0.05)
 
 
 def _quarter_axis() -> alt.Axis:

@@ -3,10 +3,11 @@
 from datetime import date
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from reports.indicators import Proportion, ReportWindow, quarter_of
+from ipsplatform.templatetags.ui import day
+from reports.indicators import Proportion, ReportWindow, month_of, quarter_of
 
 
 def percent(rate: float | None, *, decimals: int = 0) -> str | None:
@@ -32,12 +33,14 @@ def period_text(window: ReportWindow) -> str:
 def window_text(first: date, last: date) -> str:
     if (first, last) == quarter_of(first):
         return _quarter_texts()[(first.month + 2) // 3] % {"year": first.year}
-    return _("%(first)s to %(last)s") % {"first": day_text(first), "last": day_text(last)}
+    if (first, last) == month_of(first):
+        return date_format(first, "F Y").lower() if get_language() == "nl" else date_format(first, "F Y")
+    return _("%(first)s to %(last)s") % {"first": day(first), "last": day(last)}
 
 
-def day_text(day: date) -> str:
-    """22 nov 2026, the form of the whole product without the day of the week."""
-    return date_format(day, "j b Y")
+def capitalised(text: str) -> str:
+    """A sentence that begins with a period or a name: The third quarter of 2026."""
+    return text[:1].upper() + text[1:]
 
 
 def change_title(now: Proportion, before: Proportion | None, when: str) -> str:

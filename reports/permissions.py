@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from staff.models import Team, User
-from staff.permissions import can_read_all_figures, can_read_figures
+from staff.permissions import Ability, can_read_all_figures, can_read_figures, has_ability
 
 SMALL = 5
 _RATE = ("numerator", "rate", "ci_low", "ci_high")
@@ -22,6 +22,11 @@ def can_read_scope(user: User, team: Team | None) -> bool:
     if team is None or not can_read_figures(user):
         return False
     return Team.objects.of_member(user).filter(pk=team.pk).exists()
+
+
+def can_start_run(user: User) -> bool:
+    """Have the figures of a period computed again: who answers for figures, so monitors and team leads."""
+    return can_read_all_figures(user) or has_ability(user, Ability.LEAD_TEAM)
 
 
 def sees_small_numbers(user: User) -> bool:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ipsplatform.templatetags.ui import day
 from reports.charts import ChartPoint, line_chart
 from reports.display import change_title, period_text
 from reports.indicators import DEFINITION_VERSION, Part, TrendPoint
@@ -69,13 +69,12 @@ def _share(board: TeamDashboard, point: TrendPoint, key: str, label: str) -> Sha
 
 
 def _point_share(board: TeamDashboard) -> Share:
-    today = date_format(board.running.window.last_day, "D j b Y")
     return linked_share(
         POINT,
         board.running.point_employment_rate,
         scope=board.scope,
         window=board.running.window,
-        label=_("At work on %(day)s") % {"day": today},
+        label=_("At work on %(day)s") % {"day": day(board.running.window.last_day)},
     )
 
 

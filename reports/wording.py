@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reports.display import percent
+from reports.display import capitalised, percent
 from reports.indicators import Part, benchmarks_for
+from reports.indicators.first_job import INCIDENCE_DAYS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +44,38 @@ def wording(key: str) -> Wording:
     return _shares()[family]
 
 
+def first_job_wording() -> dict[str, Wording]:
+    """The parts of time_to_first_job, by the name they have in the report contract."""
+    source = _("definition of this product")
+    texts = {
+        "n": (_("Started without work"), _("Trajectories that started without work.")),
+        "events": (_("Found a first job"), _("Of those: with a first regular job since enrolment.")),
+        "ended_without_job": (_("Stopped without a job"), _("Of those: ended before a first job.")),
+        "km_median_days": (
+            _("Half has a job after (Kaplan–Meier)"),
+            _(
+                "The day on which half would have found a first job. Who stopped, or still looks for work, "
+                "counts until the last day that is known. Not reached: fewer than half found a job."
+            ),
+        ),
+        "median_days_placed": (
+            _("Days until the job, of those who found one"),
+            _("The middle one of those who found a job. This is shorter: who found none is not in it."),
+        ),
+        **{
+            f"cumulative_incidence.{days}": (
+                _("Share with a first job within %(days)s days") % {"days": days},
+                _("The share that found a first job; who stopped is no longer waiting (Aalen–Johansen)."),
+            )
+            for days in INCIDENCE_DAYS
+        },
+    }
+    return {
+        name: Wording(label=label, definition=definition, source=source)
+        for name, (label, definition) in texts.items()
+    }
+
+
 def regular_work() -> str:
     """The three conditions of regular paid work (domain.md, section 2)."""
     return _(
@@ -58,7 +91,7 @@ def benchmark_text(key: str) -> str:
         return ""
     benchmark = known[len(known) // 2]
     return _("%(name)s: %(rate)s, same definition") % {
-        "name": _capital(str(benchmark.name)),
+        "name": capitalised(str(benchmark.name)),
         "rate": percent(benchmark.rate),
     }
 
@@ -66,13 +99,9 @@ def benchmark_text(key: str) -> str:
 def benchmark_lines(key: str) -> list[str]:
     """Every published figure of the same definition, with its source."""
     return [
-        f"{_capital(str(benchmark.name))}: {percent(benchmark.rate)} ({benchmark.source})"
+        f"{capitalised(str(benchmark.name))}: {percent(benchmark.rate)} ({benchmark.source})"
         for benchmark in benchmarks_for(key)
     ]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _flow() -> dict[str, Wording]:

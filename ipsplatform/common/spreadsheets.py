@@ -15,6 +15,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that starts like this is a formula to Excel and LibreOffice, whoever typed it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST_COLUMN = 60  # characters
+NOT_IN_SHEET_TITLES = str.maketrans("[]:*?/\\", "       ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
-        page = book.create_sheet(sheet.title[:31])
+        page = book.create_sheet(sheet.title.translate(NOT_IN_SHEET_TITLES)[:31])
         page.append([safe_cell(column) for column in sheet.columns])
         for row in sheet.rows:
             page.append([safe_cell(cell) for cell in row])

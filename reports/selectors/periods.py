@@ -38,7 +38,7 @@ def missing_periods(today: date) -> list[Period]:
     if first_data is None:
         return []
     done = set(MonitoringRun.objects.done().values_list("period_kind", "period_from", "period_to"))
-    wanted = [period for kind, number in CATCH_UP.items() for period in _last_periods(kind, number, today)]
+    wanted = [period for kind, number in CATCH_UP.items() for period in last_periods(kind, number, today)]
     return sorted(
         (
             period
@@ -50,7 +50,8 @@ def missing_periods(today: date) -> list[Period]:
     )
 
 
-def _last_periods(kind: PeriodKind, number: int, today: date) -> list[Period]:
+def last_periods(kind: PeriodKind, number: int, today: date) -> list[Period]:
+    """The last `number` ended periods of this kind, the latest first."""
     found: list[Period] = []
     for _ in range(number):
         found.append(previous_period(kind, found[-1].period_from if found else today))

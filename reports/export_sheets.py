@@ -1,0 +1,138 @@
+"""What leaves the product of a run: figures, their definitions, and where they come from."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.spreadsheets import Sheet
+from reports.display import window_text
+from reports.models import MonitoringRun, ScopeFigures
+from reports.permissions import sees_small_numbers
+from reports.report_view import count_text, hidden_text
+from reports.selectors.runs import figures_for
+from reports.services.changes import by_figure
+from reports.wording import benchmark_lines, first_job_wording, regular_work, wording
+from staff.models import User
+
+
+def figures_sheet(title: str, rows: Iterable[ScopeFigures], user: User) -> Sheet:
+    """One line for each figure of each scope, as this reader may see it."""
+    return Sheet(
+        title=title,
+        columns=_columns(),
+        rows=[line for row in rows for line in _lines(row, figures_for(user, row.figures))],
+    )
+
+
+def definitions_sheet(figures: Mapping[str, object]) -> Sheet:
+    """Each figure with its meaning, its source and published figures of the same definition."""
+    keys = [*(f"flow.{name}" for name in figures["flow"]), *by_figure(figures)]
+    shares = [key for key in keys if key not in ("flow", "time_to_first_job")]
+    lines = [[key, *_definition(key)] for key in shares]
+    lines += [
+        [f"time_to_first_job.{key}", words.label, words.definition, words.source, ""]
+        for key, words in first_job_wording().items()
+    ]
+    columns = [_("Key"), _("Figure"), _("Definition"), _("Source"), _("For comparison")]
+    return Sheet(title=_("Definitions"), columns=columns, rows=[*lines, ["", "", regular_work(), "", ""]])
+
+
+def about_sheet(run: MonitoringRun, user: User) -> Sheet:
+    """Which run this is, and who took it out when."""
+    facts = [
+        (_("Period"), window_text(run.period_from, run.period_to)),
+        (_("From"), run.period_from),
+        (_("Until and including"), run.period_to),
+        (_("As of"), run.as_of),
+        (_("Revision"), run.revision),
+        (_("Definitions"), run.definition_version),
+        (_("Computed at"), _local(run.finished_at)),
+        (_("Run"), str(run.public_id)),
+        (_("Exported by"), str(user)),
+        (_("Exported at"), _local(timezone.now())),
+    ]
+    if not sees_small_numbers(user):
+        facts.append((_("Small numbers"), small_numbers_text()))
+    return Sheet(title=_("About"), columns=[_("What"), _("Value")], rows=facts)
+
+
+def small_numbers_text() -> str:
+    return _(
+        "Numbers under 5 are hidden, and so are shares from which such a number follows. That way nobody "
+        "can be recognised."
+    )
+
+
+def _columns() -> list[str]:
+    return [
+        _("Team"),
+        _("Funder"),
+        _("Target group"),
+        _("Key"),
+        _("Figure"),
+        _("Numerator"),
+        _("Denominator"),
+        _("Value"),
+        _("95% low"),
+        _("95% high"),
+        _("Too recent"),
+    ]
+
+
+def _definition(key: str) -> list[str]:
+    words = wording(key)
+    return [words.label, words.definition, words.source, "; ".join(benchmark_lines(key))]
+
+
+def _lines(row: ScopeFigures, figures: Mapping[str, object]) -> list[list[object]]:
+    scope = [
+        row.team.name if row.team else _("whole organisation"),
+        row.get_funder_display() or _("all funders"),
+        row.get_target_group_display() or _("all target groups"),
+    ]
+    lines = [_count(f"flow.{name}", figures["flow"][name]) for name in ("running", "started", "ended")]
+    lines += [_share(key, share) for key, share in by_figure(figures).items() if "denominator" in share]
+    lines += _first_job(figures["time_to_first_job"])
+    return [[*scope, *line] for line in lines]
+
+
+def _count(key: str, count: int | None) -> list[object]:
+    return [key, wording(key).label, "", "", _or_small(count), "", "", ""]
+
+
+def _share(key: str, share: Mapping) -> list[object]:
+    values = [share["rate"], share["ci_low"], share["ci_high"]]
+    if share.get("hidden"):
+        numerator, values = hidden_text(), [hidden_text(), "", ""]
+    else:
+        numerator = share["numerator"]
+    too_recent = _or_small(share["not_yet_mature"]) if "not_yet_mature" in share else ""
+    return [key, wording(key).label, numerator, _or_small(share["denominator"]), *values, too_recent]
+
+
+def _first_job(figure: Mapping) -> list[list[object]]:
+    counts = {name: _or_small(figure[name]) for name in ("n", "events", "ended_without_job")}
+    hidden = bool(figure.get("hidden"))
+    medians = {
+        name: hidden_text() if hidden else figure[name] for name in ("km_median_days", "median_days_placed")
+    }
+    points = {
+        f"cumulative_incidence.{point['days']}": hidden_text()
+        if hidden or point.get("hidden")
+        else point["value"]
+        for point in figure["cumulative_incidence"]
+    }
+    words = first_job_wording()
+    return [
+        [f"time_to_first_job.{name}", words[name].label, "", "", value, "", "", ""]
+        for name, value in {**counts, **medians, **points}.items()
+    ]
+
+
+def _or_small(count: int | None) -> object:
+    return count_text(None) if count is None else count
+
+
+def _local(moment) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
