@@ -12,17 +12,20 @@ from staff.permissions import can_read_all_figures
 from trajectories.models import Funder, TargetGroup
 
 
+def _day_input() -> forms.DateInput:
+    # The format of a native date input, whatever the language.
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class ReportRequestForm(forms.Form):
     """Own teams only; who reads all figures may also ask for the whole organisation."""
 
-    period_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    period_to = forms.DateField(
-        label=_("Until and including"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    period_from = forms.DateField(label=_("From"), widget=_day_input())
+    period_to = forms.DateField(label=_("Until and including"), widget=_day_input())
     as_of = forms.DateField(
         label=_("As known on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=_day_input(),
         help_text=_("Empty: the last day of the period, or today if that is earlier."),
     )
     team = forms.ModelChoiceField(
