@@ -1,0 +1,117 @@
+"""Teams, the people who work in them, and who is a member from when until when."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import refuse_end_before_start
+from staff.models import Team, TeamMembership, User
+from staff.services import audit
+
+
+@transaction.atomic
+def create_team(*, code: str, name: str, kind: str, by: User | None, inhabitants: int | None = None) -> Team:
+    """Make a FACT team or an MSS area. Raises ValidationError for a code that is taken."""
+    team = Team(code=code, name=name, kind=kind, inhabitants=inhabitants)
+    team.full_clean()
+    team.save()
+    audit.record(by=by, action="team_created", target=team)
+    return team
+
+
+@transaction.atomic
+def create_staff_member(
+    *,
+    username: str,
+    last_name: str,
+    role: str,
+    by: User | None,
+    first_name: str = "",
+    name_prefix: str = "",
+    email: str = "",
+    staff_number: str | None = None,
+    password: str | None = None,
+) -> User:
+    """Make a person with one role; without a password only after one is set can that person sign in.
+
+    `by` is None for the very first person. Raises ValidationError for a user name or staff number
+    that is taken and for a password that is too weak.
+    """
+    user = User(
+        username=User.normalize_username(username),
+        staff_number=staff_number or None,
+        first_name=first_name,
+        name_prefix=name_prefix,
+        last_name=last_name,
+        email=email,
+        role=role,
+    )
+    if password is not None:
+        validate_password(password, user)
+    user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    audit.record(by=by, action="staff_member_created", target=user)
+    return user
+
+
+@transaction.atomic
+def join_team(
+    *,
+    user: User,
+    team: Team,
+    started_on: date,
+    by: User,
+    fte: Decimal | None = None,
+    is_trainee: bool = False,
+) -> TeamMembership:
+    """Let `user` be a member of `team` from `started_on`; a day to come is fine.
+
+    Raises RuleError for somebody who left, ValidationError for a membership that overlaps another one.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
+    membership = TeamMembership(user=user, team=team, fte=fte, is_trainee=is_trainee, started_on=started_on)
+    membership.full_clean()
+    membership.save()
+    audit.record(by=by, action="team_joined", target=membership)
+    return membership
+
+
+@transaction.atomic
+def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembership:
+    """Let a membership end with day `on`; access to the team's clients ends after that day.
+
+    Raises RuleError when it has an end already, and for a day before the start.
+    """
+    membership = TeamMembership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if membership.ended_on is not None:
+        raise RuleError(_("This membership has already ended."))
+    refuse_end_before_start(started_on=membership.started_on, ended_on=on, field="on")
+    membership.ended_on = on
+    membership.full_clean()
+    membership.save(update_fields=["ended_on"])
+    audit.record(by=by, action="team_left", target=membership)
+    return membership
+
+
+@transaction.atomic
+def deactivate_staff_member(*, user: User, by: User) -> User:
+    """Let somebody sign in no more. Memberships and assignments are ended apart, each on its own day.
+
+    Raises RuleError when that person left already, and for one's own account.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
+    if user.pk == by.pk:
+        raise RuleError(_("You can't close your own account. Ask another administrator."), field="user")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    audit.record(by=by, action="staff_member_deactivated", target=user, changes={"is_active": [True, False]})
+    return user
