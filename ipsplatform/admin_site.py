@@ -4,16 +4,23 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from staff.permissions import can_use_admin
+from ipsplatform.common.admin import SafeAdmin
+from staff.permissions import can_use_admin, sentences_by_role
 
 
 class AdminSite(admin.AdminSite):
     site_header = _("Administration")
     site_title = _("Administration")
     index_title = _("People, teams, imports and runs")
+
+    def register(self, model_or_iterable, admin_class: type | None = None, **options) -> None:
+        """Only pages of this product: what packages register (groups, e-mail addresses) is left out."""
+        if admin_class is not None and issubclass(admin_class, SafeAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_use_admin(request.user)
@@ -23,3 +30,11 @@ class AdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:  # noqa: ARG002
+        """One way out for everybody."""
+        return redirect("account_logout")
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
+        """The first page also says what each role may do."""
+        return super().index(request, {"roles": sentences_by_role(), **(extra_context or {})})

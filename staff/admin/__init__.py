@@ -1,0 +1,7 @@
+"""What the administrator manages of people and teams, and the log of changes."""
+
+from staff.admin.audit_event import AuditEventAdmin
+from staff.admin.team import TeamAdmin
+from staff.admin.user import UserAdmin
+
+__all__ = ["AuditEventAdmin", "TeamAdmin", "UserAdmin"]

@@ -1,5 +1,6 @@
 """Everything that changes teams and the people who work in them."""
 
+from staff.services.correction import correct_membership, correct_staff_member, correct_team
 from staff.services.staff import (
     create_staff_member,
     create_team,
@@ -8,4 +9,13 @@ from staff.services.staff import (
     leave_team,
 )
 
-__all__ = ["create_staff_member", "create_team", "deactivate_staff_member", "join_team", "leave_team"]
+__all__ = [
+    "correct_membership",
+    "correct_staff_member",
+    "correct_team",
+    "create_staff_member",
+    "create_team",
+    "deactivate_staff_member",
+    "join_team",
+    "leave_team",
+]

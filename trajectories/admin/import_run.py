@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.refusals import refusals_on
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
 from trajectories.admin.import_upload import ImportUploadForm
@@ -18,7 +19,7 @@ from trajectories.services import import_run as services
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(SafeAdmin):
     list_display = ("created_at", "started_by", "state", "dry_run", "rows_total", "refused")
     list_filter = ("state", "dry_run")
     list_select_related = ("started_by",)
@@ -26,9 +27,6 @@ class ImportRunAdmin(admin.ModelAdmin):
     actions = None
 
     def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:  # noqa: ARG002
         return False
 
     @admin.display(description=gettext_lazy("refused"))

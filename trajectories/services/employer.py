@@ -1,4 +1,4 @@
-"""Employers, found by name or made."""
+"""Employers, found by name or made, and corrected."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.errors import RuleError
 from staff.models import User
 from staff.services import audit
+from staff.services.correction import correct
 from trajectories.models import Employer
 
 
@@ -26,3 +27,8 @@ def find_or_create_employer(*, name: str, by: User | None) -> Employer:
     employer.save()
     audit.record(by=by, action="employer_recorded", target=employer)
     return employer
+
+
+def correct_employer(*, employer: Employer, by: User, **facts: object) -> Employer:
+    """Correct the name or place of an employer; what stood there is kept in the audit line."""
+    return correct(target=employer, action="employer_corrected", by=by, facts=facts)

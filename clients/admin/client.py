@@ -1,0 +1,29 @@
+"""Clients without content: the visibility table gives the administrator none (domain.md, section 3).
+
+Number and team only: no name, no birth date, no place, no way to ask for one.
+"""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client
+from ipsplatform.common.admin import ReadOnlyAdmin
+
+
+@admin.register(Client)
+class ClientAdmin(ReadOnlyAdmin):
+    list_display = ["client_number", "team"]
+    list_display_links = None
+    list_filter = ["team"]
+    list_select_related = ["team"]
+    search_fields = ["^client_number"]
+    search_help_text = _("Search by client number. Names and other content are not shown here.")
+    ordering = ["client_number", "pk"]  # not by name: an order tells something too
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).only("client_number", "team__name")
+
+    def has_view_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:  # noqa: ARG002
+        """The list; never one file, whose page would carry the name in its title."""
+        return obj is None

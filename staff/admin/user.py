@@ -1,0 +1,119 @@
+"""People: who they are, their role, their teams, and whether they may sign in."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.admin import sensitive_post_parameters_m
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ipsplatform.common.admin import SafeAdmin
+from staff import services
+from staff.admin.user_forms import FACTS, NewUserForm, UserForm
+from staff.models import TeamMembership, User
+from staff.services import audit
+
+
+class TeamMembershipInline(admin.TabularInline):
+    """Teams from-until. A membership is ended, never deleted: access ends on its last day."""
+
+    model = TeamMembership
+    fields = ["team", "fte", "is_trainee", "started_on", "ended_on"]
+    extra = 0
+    can_delete = False
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "team":  # teams have their own page
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = (
+                False
+            )
+        return field
+
+
+@admin.register(User)
+class UserAdmin(SafeAdmin, DjangoUserAdmin):
+    form = UserForm
+    add_form = NewUserForm
+    add_form_template = "admin/change_form.html"
+    inlines = [TeamMembershipInline]
+    list_display = ["list_name", "username", "staff_number", "role", "teams_today", "is_active"]
+    list_filter = ["role", "is_active"]
+    search_fields = ["username", "staff_number", "first_name", "last_name"]
+    ordering = ["last_name", "first_name", "pk"]
+    filter_horizontal = []
+    readonly_fields = ["sign_in", "last_login"]
+    fieldsets = [
+        (None, {"fields": FACTS}),
+        (gettext_lazy("Signing in"), {"fields": ["is_active", "sign_in", "last_login"]}),
+    ]
+    add_fieldsets = [(None, {"fields": [*FACTS, "password"]})]
+
+    def get_queryset(self, request: HttpRequest):
+        current = TeamMembership.objects.current().select_related("team").order_by("team__name")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("memberships", current, "current_memberships"))
+        )
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def list_name(self, user: User) -> str:
+        return user.list_name
+
+    @admin.display(description=gettext_lazy("teams"))
+    def teams_today(self, user: User) -> str:
+        return ", ".join(membership.team.name for membership in user.current_memberships) or "–"
+
+    @admin.display(description=gettext_lazy("password"))
+    def sign_in(self, user: User) -> str:
+        """Whether there is a password, and where another one is set; never the password itself."""
+        url = reverse("admin:auth_user_password_change", args=[user.pk])
+        if user.has_usable_password():
+            return format_html('{} <a href="{}">{}</a>', _("Has a password."), url, _("Set another password"))
+        return format_html('{} <a href="{}">{}</a>', _("Has no password yet."), url, _("Set a password"))
+
+    def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
+        if change:
+            facts = {name: form.cleaned_data[name] for name in form.changed_data}
+            services.correct_staff_member(user=obj, by=request.user, **facts)
+        else:
+            obj.pk = services.create_staff_member(**form.cleaned_data, by=request.user).pk
+
+    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:  # noqa: ARG002
+        """Each membership through its service: the formset itself writes nothing."""
+        formset.save(commit=False)
+        for membership in formset.new_objects:
+            _join(membership, by=request.user)
+        for membership, changed in formset.changed_objects:
+            facts = {name: getattr(membership, name) for name in changed}
+            services.correct_membership(membership=membership, by=request.user, **facts)
+
+    @sensitive_post_parameters_m
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Django's own page; a password that was set leaves an audit line."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            user = self.get_object(request, id)
+            action = "password_set" if user.has_usable_password() else "password_removed"
+            audit.record(by=request.user, action=action, target=user)
+        return response
+
+
+def _join(membership: TeamMembership, *, by: User) -> None:
+    joined = services.join_team(
+        user=membership.user,
+        team=membership.team,
+        fte=membership.fte,
+        is_trainee=membership.is_trainee,
+        started_on=membership.started_on,
+        by=by,
+    )
+    if membership.ended_on is not None:
+        services.leave_team(membership=joined, on=membership.ended_on, by=by)
+    membership.pk = joined.pk

@@ -1,0 +1,42 @@
+"""The Django admin in Chromium: no page breaks the content security policy or its own scripts."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.factories import EmployerFactory, TeamMembershipFactory
+
+MODELS = sorted(model._meta.label_lower.replace(".", "_") for model in admin.site._registry)
+
+
+@pytest.fixture
+def rows(world):
+    EmployerFactory()
+    return TeamMembershipFactory()
+
+
+def test_lists_and_forms_keep_the_policy(page, sign_in, world, rows):
+    """The `page` fixture fails on a violation, a console error and a request to another host."""
+    sign_in(world.people["administrator"])
+    page.goto(reverse("admin:index"))
+    for model in MODELS:
+        assert page.goto(reverse(f"admin:{model}_changelist")).status == 200
+    for url in (
+        "admin:staff_team_add",
+        "admin:trajectories_employer_add",
+        "admin:django_celery_beat_periodictask_add",
+    ):
+        assert page.goto(reverse(url)).status == 200
+    person = rows.user.pk
+    for url in ("admin:staff_user_change", "admin:staff_user_history", "admin:auth_user_password_change"):
+        assert page.goto(reverse(url, args=[person])).status == 200
+
+
+def test_membership_is_added_with_the_scripts_of_the_admin(page, sign_in, world, rows):
+    sign_in(world.people["administrator"])
+    page.goto(reverse("admin:staff_user_change", args=[rows.user.pk]))
+    page.locator(".add-row a").click()
+    page.locator("#id_memberships-1-team").select_option(str(world.team.pk))
+    page.locator("#id_memberships-1-started_on").fill("2026-01-01")
+    page.locator("input[name=_save]").click()
+    assert rows.user.memberships.count() == 2
