@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Aggregate, BooleanField, Count, Q, QuerySet
+from django.db.models import Aggregate, BigIntegerField, Case, Count, F, Q, QuerySet, When
 
 from reports.indicators.proportion import Proportion
 from reports.indicators.sql import OfTrajectory
@@ -65,15 +65,14 @@ class Counts:
 
 def count(rows: QuerySet[Trajectory], figures: Iterable[Figure], **others: Aggregate) -> Counts:
     """Count all `figures`, and whatever else is asked of the same trajectories, in one statement."""
-    belongs, counted = {}, {}
+    counted, counts = {}, {}
     for figure in figures:
         for part, condition in figure.conditions().items():
             column = _column(figure.key, part)
-            belongs[column] = OfTrajectory(condition, output_field=BooleanField())
-            counted[f"{column}_count"] = Count(
-                figure.unit.value, distinct=figure.unit is Unit.CLIENT, filter=Q(**{column: True})
-            )
-    return Counts(rows.annotate(**belongs).aggregate(**counted, **others))
+            whom = Case(When(condition, then=F(figure.unit.value)))
+            counted[column] = OfTrajectory(whom, output_field=BigIntegerField())
+            counts[f"{column}_count"] = Count(column, distinct=figure.unit is Unit.CLIENT)
+    return Counts(rows.annotate(**counted).aggregate(**counts, **others))
 
 
 def _column(key: str, part: Part) -> str:

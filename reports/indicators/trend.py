@@ -10,6 +10,8 @@ from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow, Scope
 
+RATES = ("period_employment_rate", "point_employment_rate")
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrendPoint:
@@ -62,10 +64,8 @@ def _first_of_month(day: date) -> date:
 
 
 def _point(scope: Scope, window: ReportWindow) -> TrendPoint:
-    counts = count(observed(scope, window), (*flow.figures(window), *employment.figures(window)))
+    rates = [figure for figure in employment.figures(window) if figure.key in RATES]
+    counts = count(observed(scope, window), (*flow.figures(window), *rates))
     return TrendPoint(
-        window=window,
-        flow=flow.flow_of(counts),
-        period_employment_rate=counts.proportion("period_employment_rate"),
-        point_employment_rate=counts.proportion("point_employment_rate"),
+        window=window, flow=flow.flow_of(counts), **{key: counts.proportion(key) for key in RATES}
     )

@@ -9,6 +9,7 @@ from ipsplatform.common.errors import RuleError
 from reports.indicators import Scope, placement_report
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.selectors.periods import missing_periods, previous_period
+from reports.selectors.trend import stored_trend
 from reports.services.monitoring import ensure_run, run_monitoring
 from staff.models import AuditEvent
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
@@ -242,3 +243,25 @@ def test_outside_a_transaction_a_run_is_made_too(placed):
     run = run_monitoring(**QUARTER)
     assert ScopeFigures.objects.filter(run=run).count() == 8
     assert run.finished_at - run.started_at < timedelta(minutes=1)
+
+
+def test_stored_trend_shows_the_last_revision_of_each_quarter(placed, noord, count_queries):
+    lead = UserFactory(teamleider=True, team=noord)
+    run_monitoring(period_kind="quarter", period_from=date(2025, 4, 1), period_to=date(2025, 6, 30))
+    run_monitoring(**QUARTER)
+    run_monitoring(**MONTH)
+    TrajectoryFactory(in_team=noord)
+    run_monitoring(**QUARTER)
+    with count_queries(1):
+        points = stored_trend(lead, Scope(team=noord), until=date(2025, 9, 30), quarters=3)
+    assert [point.label for point in points] == ["2025 Q1", "2025 Q2", "2025 Q3"]
+    assert [point.figures and point.figures["flow"]["running"] for point in points] == [None, 1, 2]
+
+
+def test_stored_trend_is_that_of_teams_that_somebody_may_read(placed, noord):
+    run_monitoring(**QUARTER)
+    outsider = UserFactory(teamleider=True, team=TeamFactory())
+    (point,) = stored_trend(outsider, Scope(team=noord), until=date(2025, 9, 30), quarters=1)
+    assert (point.run, point.figures) == (None, None)
+    (point,) = stored_trend(UserFactory(monitor=True), Scope(team=noord), until=date(2025, 9, 30), quarters=1)
+    assert point.figures["flow"]["hidden"]
