@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("clients.urls")),
     path("", include("reports.urls")),
     path("login/", views.login, name="account_login"),
+    path("login/closed/", views.account_inactive, name="account_inactive"),
+    path("password/", views.password_change, name="account_change_password"),
     path("logout/", views.logout, name="account_logout"),
     path("language/", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),

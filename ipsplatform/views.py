@@ -1,7 +1,8 @@
 """Signing in and out, the language, and where each role begins."""
 
-from allauth.account.views import LoginView, LogoutView
+from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -10,6 +11,7 @@ from django.views.i18n import set_language as django_set_language
 from staff.permissions import can_open_files, can_use_admin
 
 login = login_not_required(LoginView.as_view())
+account_inactive = login_not_required(AccountInactiveView.as_view())
 logout = LogoutView.as_view()
 set_language = login_not_required(django_set_language)
 
@@ -22,3 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if can_use_admin(request.user):
         return redirect("admin:index")
     return redirect("reports:run_list")
+
+
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Change the own password. Who signs in without one has none to change."""
+    if not request.user.has_usable_password():
+        raise PermissionDenied
+    return PasswordChangeView.as_view()(request)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import authenticate
 from django.urls import NoReverseMatch, reverse
@@ -85,7 +86,8 @@ def test_nothing_can_be_deleted(client, beheerder):
 
 
 def test_first_page_says_what_each_role_may_do(client, beheerder):
-    page = client.get(reverse("admin:index"), headers={"Accept-Language": "en"}).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("admin:index")).content.decode()
     assert page.count("follows clients: reads and writes the files of the own caseload") == 5
     assert "manages people, teams and settings; sees no content of files" in page
 
@@ -264,16 +266,14 @@ def test_employer_with_a_known_name_is_refused(client, beheerder):
     assert Employer.objects.count() == 1
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("model", sorted(model._meta.label_lower for model in admin.site._registry))
-@pytest.mark.parametrize("page", ["changelist", "add"])
-def test_every_page_opens_in_both_languages(client, beheerder, model, page):
-    url = reverse(f"admin:{model.replace('.', '_')}_{page}")
-    statuses = {
-        client.get(url, headers={"Accept-Language": language}).status_code for language in ("nl", "en")
-    }
-    assert statuses <= {200, 403}
-    if page == "changelist":
-        assert statuses == {200}
+def test_every_list_and_empty_form_opens(client, beheerder, model, language):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    names = [f"admin:{model.replace('.', '_')}_{page}" for page in ("changelist", "add")]
+    statuses = [client.get(reverse(name)).status_code for name in names]
+    assert statuses[0] == 200
+    assert statuses[1] in (200, 403)
 
 
 @pytest.mark.parametrize("rows", [1, 12])

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -172,7 +173,8 @@ def test_states_say_what_to_do_next(client, worker, query, words):
         "nothing": "Nothing found for",
     }
     client.force_login(worker)
-    response = client.get(reverse(URL), query, headers={"Accept-Language": "en"})
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    response = client.get(reverse(URL), query)
     assert texts[words] in response.content.decode()
 
 
