@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Assignment, Client
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.durations import age_on
 
 
@@ -63,9 +63,9 @@ def _role_text(assignment: Assignment, today: date) -> str:
     if assignment.is_primary:
         parts.append(_("fixed person"))
     if assignment.started_on > today:
-        parts.append(_("from %(day)s") % {"day": date_format(assignment.started_on, "j M Y")})
+        parts.append(_("from %(day)s") % {"day": day_text(assignment.started_on)})
     if assignment.ended_on is not None:
-        parts.append(_("until %(day)s") % {"day": date_format(assignment.ended_on, "j M Y")})
+        parts.append(_("until %(day)s") % {"day": day_text(assignment.ended_on)})
     return " · ".join(parts)
 
 
@@ -76,7 +76,7 @@ def _subtitle(client: Client) -> str:
             _("%(age)s years (%(day)s)")
             % {
                 "age": age_on(timezone.localdate(), birth_date=client.birth_date),
-                "day": date_format(client.birth_date, "j M Y"),
+                "day": day_text(client.birth_date),
             }
         )
     return " · ".join(parts)

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "client_journey_print"]
 # session, user, client, may I write, people around, trajectories: on every tab
-# overview: caseload row and colleagues, journey (3), last contacts, history, may assign
+# overview: caseload row and colleagues, journey (3), last contacts, history (4), may assign
 BUDGETS = {
-    "client_overview": 13,
+    "client_overview": 16,
     "client_journey": 10,
     "client_contacts": 9,
     "client_work": 8,
@@ -252,7 +252,7 @@ def test_sheet_for_the_client_holds_only_what_is_the_clients_own(client, worker,
     client.force_login(worker)
     text = text_of(page(client, "client_journey_print", trajectory.client))
     assert "Ik wil bakker worden." in text
-    assert "inloop: sinds 1 februari 2026" in text
+    assert "Inloop: sinds 1 februari 2026" in text
     assert "intern verslag" not in text
     assert "geheim verslag" not in text
     assert "werkgeverscontact" not in text

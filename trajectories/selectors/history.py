@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Assignment, Client
+from ipsplatform.common.day_texts import day_text
 from staff.models import AuditEvent
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
 
@@ -21,13 +22,12 @@ LONGEST_VALUE = 120  # characters of a text that was replaced
 SENTENCES = {
     "client_registered": gettext_lazy("Client registered"),
     "client_corrected": gettext_lazy("Client corrected"),
-    "client_assigned": gettext_lazy("Somebody assigned to the client"),
+    "client_assigned": gettext_lazy("Assigned"),
     "assignment_ended": gettext_lazy("Assignment ended"),
     "trajectory_started": gettext_lazy("Trajectory started"),
     "trajectory_corrected": gettext_lazy("Trajectory changed"),
     "trajectory_ended": gettext_lazy("Trajectory ended"),
     "stage_moved": gettext_lazy("Moved to a stage"),
-    "stage_move_undone": gettext_lazy("Move to a stage undone"),
     "stage_ended": gettext_lazy("Stage ended"),
     "stage_corrected": gettext_lazy("Stage corrected"),
     "job_registered": gettext_lazy("Job registered"),
@@ -40,9 +40,15 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
+    """A field and what stood there; both values are empty where they would say nothing."""
+
     field: str
     before: str
     after: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}" if self.before else self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +63,31 @@ class HistoryLine:
 class History:
     lines: list[HistoryLine]
     has_more: bool
+    is_open: bool
 
 
 def client_history(client: Client, *, show_all: bool = False) -> History:
-    """The last changes of this client's file, or all of them. One statement."""
+    """The last changes of this client's file, or all of them. Four statements."""
     events = _events_of(client).select_related("by").order_by("-at", "-pk")
     if not show_all:
         events = events[: SHOWN_AT_FIRST + 1]
-    lines = [_line(event) for event in events]
+    names = _names_in(client)
+    lines = [_line(event, names) for event in events]
     if show_all:
-        return History(lines, has_more=False)
-    return History(lines[:SHOWN_AT_FIRST], has_more=len(lines) > SHOWN_AT_FIRST)
+        return History(lines, has_more=False, is_open=True)
+    return History(lines[:SHOWN_AT_FIRST], has_more=len(lines) > SHOWN_AT_FIRST, is_open=False)
+
+
+def _names_in(client: Client) -> dict[UUID, str]:
+    """What a line is about: the person assigned, the stage, the employer."""
+    assignments = Assignment.objects.filter(client=client).select_related("user")
+    periods = StagePeriod.objects.filter(trajectory__client=client)
+    jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
+    return {
+        **{assignment.public_id: str(assignment.user) for assignment in assignments},
+        **{period.public_id: str(period.get_stage_display()) for period in periods},
+        **{job.public_id: job.employer.name for job in jobs},
+    }
 
 
 def _events_of(client: Client) -> QuerySet[AuditEvent]:
@@ -86,9 +106,11 @@ def _events_of(client: Client) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(rule)
 
 
-def _line(event: AuditEvent) -> HistoryLine:
+def _line(event: AuditEvent, names: dict[UUID, str]) -> HistoryLine:
+    sentence = str(SENTENCES.get(event.action, event.action))
+    name = names.get(event.target_id)
     return HistoryLine(
-        sentence=str(SENTENCES.get(event.action, event.action)),
+        sentence=f"{sentence}: {name}" if name else sentence,
         by=str(event.by) if event.by else _("the system"),
         at=timezone.localtime(event.at),
         changes=[_change(event.target_type, *item) for item in event.changes.items()],
@@ -119,8 +141,8 @@ def _in_words(field: models.Field, value: object) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField):
-        return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
+        return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
     if isinstance(field, models.DateField):
-        return date_format(date.fromisoformat(value), "j M Y")
+        return day_text(date.fromisoformat(value))
     text = str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

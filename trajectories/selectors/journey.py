@@ -1,14 +1,14 @@
 """The journey of one client: where they took part, their jobs, the contacts and the search clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.durations import period_in_words, total_in_words
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.selectors.attention import thresholds
@@ -36,13 +36,13 @@ class Span:
     @property
     def words(self) -> str:
         """ "Drop-in: 3 March until 1 June 2025 (13 weeks)"."""
-        start = date_format(self.started_on, "j F Y")
+        start = day_text(self.started_on, "j F Y")
         if self.is_ahead:
             return _("%(name)s: starts on %(start)s") % {"name": self.name, "start": start}
         facts = {"name": self.name, "start": start, "length": self.length}
         if self.ended_on is None or self.ended_on > self.last_day:
             return _("%(name)s: since %(start)s (%(length)s)") % facts
-        facts["end"] = date_format(self.ended_on, "j F Y")
+        facts["end"] = day_text(self.ended_on, "j F Y")
         return _("%(name)s: from %(start)s until %(end)s (%(length)s)") % facts
 
 
@@ -131,16 +131,22 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     )
 
 
+def for_the_client(journey: Journey) -> Journey:
+    """What belongs on a sheet for the client: without talks among colleagues and without our clock."""
+    own = [moment for moment in journey.moments if moment.kind != ContactKind.OVERLEG]
+    return replace(journey, moments=own, clock=None)
+
+
 def journey_words(journey: Journey) -> list[str]:
     """The picture as sentences: for screen readers, and for who rather reads."""
-    words = [_("Enrolled on %(day)s") % {"day": date_format(day, "j F Y")} for day in journey.enrolments]
+    words = [_("Enrolled on %(day)s") % {"day": day_text(day, "j F Y")} for day in journey.enrolments]
     words += [span.words for span in [*journey.stages, *journey.jobs]]
     counts = _contact_counts(journey.moments)
     if counts:
         words.append(_("Contacts: %(counts)s") % {"counts": counts})
     if journey.clock:
         words.append(_("Search for work: %(words)s") % {"words": journey.clock.words})
-    return words
+    return [sentence[:1].upper() + sentence[1:] for sentence in words]
 
 
 def _contact_counts(moments: list[Moment]) -> str:
@@ -216,7 +222,7 @@ def _clock(
     )
     found_on = next((day for day in visits if day >= trajectory.enrolled_on), None)
     last_day = found_on or _last_day(trajectory.ended_on, today)
-    has_job = any(job.trajectory_id == trajectory.pk and job.is_competitive for job in jobs)
+    has_job = any(job.is_competitive and job.started_on <= today for job in jobs)
     limit = thresholds().no_employer_days
     return SearchClock(
         started_on=trajectory.enrolled_on,

@@ -152,23 +152,28 @@ def _draw_spans(picture: Picture, scale: Scale, name: str, spans: list[Span]) ->
         return
     picture.name_lane(name, len(rows) * (BAR + 4))
     for row in rows:
+        free_from = scale.left
         for span in row:
-            _draw_span(picture, scale, span)
+            free_from = _draw_span(picture, scale, span, free_from)
         picture.height += BAR + 4
     picture.height += GAP
 
 
-def _draw_span(picture: Picture, scale: Scale, span: Span) -> None:
+def _draw_span(picture: Picture, scale: Scale, span: Span, free_from: int) -> int:
+    """Draw a bar with its name inside, or before it where that is free; say where it ends."""
     x = scale.at(span.started_on)
     end = scale.right if span.is_ahead else scale.after(span.last_day)
     width = max(end - x, 3)
     number = STAGE_NUMBERS.get(span.stage, 2)
     css = "journey-ahead" if span.is_ahead else f"journey-stage journey-stage-{number}"
     picture.bars.append(Bar(x, picture.height, width, css))
-    text = _fitting(span.name, width - 16)
-    if text:
+    inside, before = _fitting(span.name, width - 16), _fitting(span.name, x - 8 - free_from)
+    if inside == span.name or (inside and len(inside) >= len(before)):
         ink = "" if span.is_ahead else f"journey-stage-text journey-stage-text-{number}"
-        picture.words.append(Words(x + 8, picture.height + 17, text, ink))
+        picture.words.append(Words(x + 8, picture.height + 17, inside, ink))
+    elif before:
+        picture.words.append(Words(x - 6, picture.height + 17, before, "journey-text-muted", "end"))
+    return x + width
 
 
 def _fitting(text: str, width: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
+from ipsplatform.common.day_texts import day_text
 
 SHORTEST = timedelta(days=13)  # a journey of three days still gets two weeks of room
 DAY_STEPS = (1, 2, 7, 14)
@@ -45,7 +45,7 @@ def ticks(scale: Scale, *, most: int) -> list[Tick]:
     for step in DAY_STEPS:
         days = list(_every_days(scale, step))
         if len(days) <= most:
-            return [Tick(day, date_format(day, "j M")) for day in days]
+            return [Tick(day, day_text(day, "j M")) for day in days]
     for step in MONTH_STEPS:
         days = list(_every_months(scale, step))
         if len(days) <= most:
@@ -73,5 +73,5 @@ def _every_months(scale: Scale, step: int) -> Iterator[date]:
 
 def _month_label(day: date, step: int, *, is_first: bool) -> str:
     if step >= 12:
-        return date_format(day, "Y")
-    return date_format(day, "M Y" if is_first or day.month == 1 else "M")
+        return day_text(day, "Y")
+    return day_text(day, "M Y" if is_first or day.month == 1 else "M")

@@ -29,7 +29,7 @@ from trajectories.selectors.client_file import (
 )
 from trajectories.selectors.contact_lines import authors_of, contact_lines, contacts_of
 from trajectories.selectors.history import client_history
-from trajectories.selectors.journey import client_journey, journey_words
+from trajectories.selectors.journey import client_journey, for_the_client, journey_words
 from trajectories.selectors.journey_picture import NARROW, draw_journey
 
 OVERVIEW, JOURNEY, CONTACTS, WORK = "overview", "journey", "contacts", "work"
@@ -116,7 +116,7 @@ def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "today": today,
         "trajectory": next((t for t in trajectories if t.is_open), None),
         "people": [person for person in people_around(client) if person.assignment.started_on <= today],
-        **_journey_context(client_journey(client, trajectories)),
+        **_journey_context(for_the_client(client_journey(client, trajectories))),
     }
     return render(request, "trajectories/client_journey_print.html", context)
 

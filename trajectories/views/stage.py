@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.refusals import refusals_on
 from trajectories import permissions, services
 from trajectories.forms.stage import CorrectStageForm, EndStageForm, MoveStageForm, stage_as_typed
@@ -100,5 +100,5 @@ def _where_now(current: StagePeriod | None) -> str:
         return _("The client is in no stage now. Any stage is possible.")
     return _("Now: %(stage)s, since %(day)s. Any stage is possible, also back.") % {
         "stage": current.get_stage_display(),
-        "day": date_format(current.started_on, "j M Y"),
+        "day": day_text(current.started_on),
     }

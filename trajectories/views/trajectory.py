@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.refusals import refusals_on
 from trajectories import permissions, services
 from trajectories.forms.trajectory import (
@@ -127,6 +127,6 @@ def _trajectory(request: HttpRequest, public_id: UUID) -> Trajectory:
 def _running_jobs(trajectory: Trajectory) -> tuple[str, ...]:
     return tuple(
         _("The job at %(employer)s (since %(day)s) goes on and stays in the file.")
-        % {"employer": job.employer.name, "day": date_format(job.started_on, "j M Y")}
+        % {"employer": job.employer.name, "day": day_text(job.started_on)}
         for job in running_jobs_of(trajectory)
     )
