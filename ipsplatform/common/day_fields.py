@@ -23,6 +23,18 @@ class DayInput(forms.DateInput):
         return attrs
 
 
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of a day and a time, until the end of today."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        return super().build_attrs(base_attrs, extra_attrs) | {"max": f"{timezone.localdate()}T23:59"}
+
+
 def day_field(label: str, *, days_ahead: int | None = 0, required: bool = True, **more) -> forms.DateField:
     """A day, by default not after today: a fact is recorded from the day it happens."""
     return forms.DateField(label=label, required=required, widget=DayInput(days_ahead=days_ahead), **more)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from ipsplatform.common.day_fields import MomentInput
 from staff.models import User
 from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
 
@@ -44,7 +45,13 @@ class ContactForm(forms.Form):
         label=_("Employer"),
         required=False,
         max_length=160,
-        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "list": "employers",
+                "autocomplete": "off",
+                "data-show-if": f"kind:{ContactKind.WERKGEVER}",
+            }
+        ),
     )
     hiring_manager = forms.BooleanField(
         label=_("Spoke with somebody who decides on hiring"),
@@ -54,7 +61,7 @@ class ContactForm(forms.Form):
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=CHIPS)
     occurred_at = forms.DateTimeField(
         label=_("When"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput(),
     )
     minutes = forms.TypedChoiceField(
         label=_("Minutes"),
@@ -92,14 +99,22 @@ class ContactForm(forms.Form):
         facts = super().clean()
         if facts.get("location") in AT_A_DISTANCE:
             facts["face_to_face"] = False
-        other = facts.pop("minutes_other", None)
-        facts["minutes"] = (
-            other if facts.get("minutes") == OTHER_MINUTES else int(facts.get("minutes") or 0) or None
-        )
+        facts["minutes"] = self._minutes(facts.get("minutes"), facts.pop("minutes_other", None))
         if facts.get("kind") != ContactKind.WERKGEVER:
-            facts["employer_name"] = facts.get("employer_name", "")
+            facts["employer_name"] = self._employer_that_was_there(facts.get("kind"))
             facts["hiring_manager"] = None
         return facts
+
+    def _minutes(self, chosen: str | None, other: int | None) -> int | None:
+        if chosen != OTHER_MINUTES:
+            return int(chosen) if chosen else None
+        if other is None and "minutes_other" not in self.errors:
+            self.add_error("minutes_other", _("Say how many minutes it lasted."))
+        return other
+
+    def _employer_that_was_there(self, kind: str | None) -> str:
+        """An imported contact of this kind may name an employer; a hidden field must not add one."""
+        return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
 
 
 def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:
@@ -129,6 +144,6 @@ def contact_as_typed(contact: Contact) -> dict:
         "occurred_at": timezone.localtime(contact.occurred_at),
         "minutes": minutes if minutes in map(str, USUAL_MINUTES) or not minutes else OTHER_MINUTES,
         "minutes_other": contact.minutes,
-        "face_to_face": "yes" if contact.face_to_face else "no",
+        "face_to_face": {True: "yes", False: "no", None: ""}[contact.face_to_face],
         "note": contact.note,
     }

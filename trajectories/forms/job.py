@@ -51,22 +51,22 @@ class RegisterJobForm(JobFactsForm):
     """`public_id` travels along, so that sending twice registers once."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
-    stage = forms.ChoiceField(widget=forms.RadioSelect(attrs=CHIPS))
+    stage_goes_on = forms.ChoiceField(widget=forms.RadioSelect(attrs=CHIPS))
 
     def __init__(self, *args, open_stage: StagePeriod | None, **kwargs):
         super().__init__(*args, **kwargs)
         if open_stage is None:
-            del self.fields["stage"]
+            del self.fields["stage_goes_on"]
             return
-        self.fields["stage"].label = _("And %(stage)s?") % {"stage": open_stage.get_stage_display()}
-        self.fields["stage"].choices = [
+        self.fields["stage_goes_on"].label = _("And %(stage)s?") % {"stage": open_stage.get_stage_display()}
+        self.fields["stage_goes_on"].choices = [
             (GOES_ON, _("goes on beside the job")),
             (STOPS, _("stops when the job starts")),
         ]
 
     def facts(self) -> dict:
         facts = dict(self.cleaned_data)
-        facts["stage_goes_on"] = facts.pop("stage", GOES_ON) == GOES_ON
+        facts["stage_goes_on"] = facts.get("stage_goes_on", GOES_ON) == GOES_ON
         return facts
 
 
@@ -125,7 +125,7 @@ def _stay_label(open_stage: StagePeriod | None, other_job: Job | None) -> str:
 
 
 def empty_job() -> dict:
-    return {"public_id": uuid.uuid4(), "stage": GOES_ON}
+    return {"public_id": uuid.uuid4(), "stage_goes_on": GOES_ON}
 
 
 def job_as_typed(job: Job) -> dict:

@@ -1,0 +1,248 @@
+"""Write and correct a contact through the page."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from staff.models import AuditEvent
+from tests.factories import ClientFactory, ContactFactory, TeamFactory, UserFactory
+from trajectories.models import Contact, Employer
+
+pytestmark = pytest.mark.django_db
+
+WRITE = "/contacts/write/"
+
+
+@pytest.fixture(autouse=True)
+def _on_monday(time_machine):
+    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
+
+
+@pytest.fixture
+def worker(client):
+    worker = UserFactory(team=TeamFactory())
+    client.force_login(worker)
+    return worker
+
+
+@pytest.fixture
+def person(worker):
+    return ClientFactory(followed_by=worker)
+
+
+def typed(person=None, **changes) -> dict:
+    """What somebody sends who changes nothing but the note."""
+    return {
+        "public_id": uuid.uuid4(),
+        "client": person.public_id if person else "",
+        "kind": "werk",
+        "location": "thuis",
+        "occurred_at": "2026-03-02T08:30",
+        "minutes": "30",
+        "face_to_face": "yes",
+        "note": "Samen vacatures bekeken.",
+        **changes,
+    }
+
+
+def test_link_with_a_client_opens_a_form_that_is_nearly_done(client, person):
+    form = client.get(WRITE, {"client": person.public_id}).context["form"]
+    assert form["client"].value() == person.public_id
+    assert (form["kind"].value(), form["minutes"].value(), form["face_to_face"].value()) == (
+        "werk",
+        "30",
+        "yes",
+    )
+    assert form["occurred_at"].value().isoformat() == "2026-03-02T09:00:00"
+    assert 'max="2026-03-02T23:59"' in str(form["occurred_at"])
+
+
+def test_each_profession_has_its_usual_subject(client):
+    client.force_login(UserFactory(ervaringsdeskundige=True))
+    assert client.get(WRITE).context["form"]["kind"].value() == "steun"
+
+
+def test_contact_is_written_by_me(client, worker, person):
+    response = client.post(WRITE, typed(person))
+    assert response.url == reverse("trajectories:client_contacts", args=[person.public_id])
+    contact = Contact.objects.get()
+    assert (contact.staff, contact.client, contact.minutes, contact.face_to_face) == (
+        worker,
+        person,
+        30,
+        True,
+    )
+    assert contact.occurred_at == datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+
+
+def test_save_and_next_opens_an_empty_form(client, person):
+    assert client.post(WRITE, typed(person, and_next="1")).url == WRITE
+
+
+def test_sending_twice_writes_once(client, person):
+    form = typed(person)
+    assert [client.post(WRITE, form).status_code for _ in range(2)] == [302, 302]
+    assert Contact.objects.count() == 1
+
+
+def test_number_of_somebody_elses_contact_is_refused(client, person):
+    theirs = ContactFactory()
+    response = client.post(WRITE, typed(person, public_id=theirs.public_id))
+    assert response.status_code == 200
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"occurred_at": "2026-03-02T09:30"}, "occurred_at"),
+        ({"kind": "werkgever", "employer_name": "  "}, "employer_name"),
+        ({"client": ""}, "client"),
+        ({"kind": "steun", "client": ""}, "client"),
+        ({"kind": "onzin"}, "kind"),
+        ({"location": ""}, "location"),
+        ({"minutes": "other", "minutes_other": ""}, "minutes_other"),
+        ({"minutes": "other", "minutes_other": "1441"}, "minutes_other"),
+        ({"minutes": "other", "minutes_other": "0"}, "minutes_other"),
+        ({"occurred_at": "gisteren"}, "occurred_at"),
+    ],
+)
+def test_refusal_stands_beside_its_field_and_keeps_what_was_typed(client, person, changes, field):
+    response = client.post(WRITE, typed(person, **changes))
+    assert list(response.context["form"].errors) == [field]
+    assert "Samen vacatures bekeken." in response.content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_client_of_another_team_is_refused(client, worker):
+    response = client.post(WRITE, typed(ClientFactory()))
+    assert list(response.context["form"].errors) == ["client"]
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("asked", [uuid.uuid4(), "nonsense"])
+def test_link_with_a_client_that_does_not_exist_is_404(client, worker, asked):
+    assert client.get(WRITE, {"client": asked}).status_code == 404
+
+
+def test_link_with_an_invisible_client_is_404(client, worker):
+    assert client.get(WRITE, {"client": ClientFactory().public_id}).status_code == 404
+
+
+@pytest.mark.parametrize("location", ["telefoon", "beeldbellen"])
+def test_call_never_counts_as_seen(client, person, location):
+    client.post(WRITE, typed(person, location=location, face_to_face="yes"))
+    assert Contact.objects.get().face_to_face is False
+
+
+def test_other_minutes_are_kept(client, person):
+    client.post(WRITE, typed(person, minutes="other", minutes_other="75"))
+    assert Contact.objects.get().minutes == 75
+
+
+def test_employer_is_found_whatever_its_capitals(client, person):
+    Employer.objects.create(name="Bakkerij De Korenaar")
+    client.post(WRITE, typed(person, kind="werkgever", employer_name="bakkerij  de KORENAAR"))
+    assert Contact.objects.get().employer == Employer.objects.get()
+
+
+def test_employer_contact_may_be_about_nobody(client, worker):
+    response = client.post(WRITE, typed(kind="werkgever", employer_name="Hotel De Kade", hiring_manager="on"))
+    assert response.url == reverse("trajectories:caseload_list")
+    assert Contact.objects.get().hiring_manager is True
+
+
+def test_hidden_employer_fields_do_not_count(client, person):
+    client.post(WRITE, typed(person, employer_name="Hotel De Kade", hiring_manager="on"))
+    contact = Contact.objects.get()
+    assert (contact.employer, contact.hiring_manager) == (None, None)
+    assert not Employer.objects.exists()
+
+
+def test_form_keeps_a_draft(client, person):
+    assert 'data-draft="contact"' in client.get(WRITE).content.decode()
+
+
+def test_correcting_keeps_what_stood_there(client, worker, person):
+    contact = ContactFactory(client=person, staff=worker, minutes=75, location="thuis")
+    url = reverse("trajectories:contact_correct", args=[contact.public_id])
+    form = client.get(url).context["form"]
+    assert (form["minutes"].value(), form["minutes_other"].value()) == ("other", 75)
+    response = client.post(url, typed(person, public_id=contact.public_id, note="Vacature gevonden."))
+    assert response.url == reverse("trajectories:client_contacts", args=[person.public_id])
+    contact.refresh_from_db()
+    assert (contact.note, contact.minutes) == ("Vacature gevonden.", 30)
+    changes = AuditEvent.objects.get(action="contact_corrected").changes
+    assert changes["note"] == ["Samen gekeken wat er deze week speelt.", "Vacature gevonden."]
+
+
+def test_correcting_asks_what_an_import_did_not_say(client, worker, person):
+    contact = ContactFactory(client=person, staff=worker, face_to_face=None)
+    url = reverse("trajectories:contact_correct", args=[contact.public_id])
+    assert client.get(url).context["form"]["face_to_face"].value() == ""
+
+
+def test_correcting_leaves_the_employer_of_an_imported_contact(client, worker, person):
+    contact = ContactFactory(client=person, staff=worker, employer=Employer.objects.create(name="De Kade"))
+    client.post(reverse("trajectories:contact_correct", args=[contact.public_id]), typed(person))
+    contact.refresh_from_db()
+    assert contact.employer.name == "De Kade"
+
+
+def test_refused_correction_changes_nothing(client, worker, person):
+    contact = ContactFactory(client=person, staff=worker)
+    url = reverse("trajectories:contact_correct", args=[contact.public_id])
+    response = client.post(url, typed(person, occurred_at="2026-03-03T10:00", note="later"))
+    assert list(response.context["form"].errors) == ["occurred_at"]
+    contact.refresh_from_db()
+    assert contact.note == "Samen gekeken wat er deze week speelt."
+
+
+@pytest.mark.parametrize(
+    ("persona", "status"),
+    [
+        ("anonymous", 302),
+        ("owner", 200),
+        ("peer_owner", 200),
+        ("teammate", 200),
+        ("team_lead", 200),
+        ("other_worker", 404),
+        ("other_team_lead", 404),
+        ("monitor", 403),
+        ("administrator", 403),
+    ],
+)
+def test_who_writes_a_contact_with_this_client(client, world, persona, status):
+    world.sign_in(client, persona)
+    assert client.get(WRITE, {"client": world.client.public_id}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("persona", "status"),
+    [
+        ("anonymous", 302),
+        ("owner", 200),
+        ("peer_owner", 403),
+        ("teammate", 403),
+        ("team_lead", 403),
+        ("other_worker", 404),
+        ("monitor", 404),
+        ("administrator", 404),
+    ],
+)
+def test_only_the_author_corrects(client, world, persona, status):
+    contact = ContactFactory(client=world.client, staff=world.people["owner"])
+    world.sign_in(client, persona)
+    url = reverse("trajectories:contact_correct", args=[contact.public_id])
+    assert client.get(url).status_code == status
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_contact_form_query_budget(client, count_queries, worker, rows):
+    ClientFactory.create_batch(rows, followed_by=worker)
+    ContactFactory.create_batch(rows, employer_visit=True)
+    # session, user, own caseload, clients, employers
+    with count_queries(5):
+        client.get(WRITE)

@@ -1,0 +1,229 @@
+"""Start a trajectory, describe it, correct it and end it, through the pages."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from staff.models import AuditEvent
+from tests.factories import (
+    ClientFactory,
+    JobFactory,
+    StagePeriodFactory,
+    TeamFactory,
+    TrajectoryFactory,
+    UserFactory,
+)
+from trajectories.models import Trajectory, TrajectoryEndReason
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def _on_monday(time_machine):
+    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
+
+
+@pytest.fixture
+def worker(client):
+    worker = UserFactory(team=TeamFactory())
+    client.force_login(worker)
+    return worker
+
+
+@pytest.fixture
+def trajectory(worker):
+    return TrajectoryFactory(followed_by=worker)
+
+
+def start_url(person) -> str:
+    return reverse("trajectories:trajectory_start", args=[person.public_id])
+
+
+def url(name, trajectory) -> str:
+    return reverse(f"trajectories:trajectory_{name}", args=[trajectory.public_id])
+
+
+def facts(**changes) -> dict:
+    return {"kind": "ips", "enrolled_on": "2026-03-01", "hours_worked_at_enrolment": "0", **changes}
+
+
+def test_start_form_begins_with_ips_and_today(client, worker):
+    form = client.get(start_url(ClientFactory(followed_by=worker))).context["form"]
+    assert (form["kind"].value(), form["enrolled_on"].value()) == ("ips", TODAY)
+    assert 'max="2026-03-02"' in str(form["enrolled_on"])
+
+
+def test_trajectory_starts_with_the_words_of_the_client(client, worker):
+    person = ClientFactory(followed_by=worker)
+    response = client.post(start_url(person), facts(wish="Ik wil bakker worden.", funder="uwv"))
+    assert response.url == reverse("trajectories:client_overview", args=[person.public_id])
+    trajectory = Trajectory.objects.get()
+    assert (trajectory.client, trajectory.team, trajectory.enrolled_on) == (
+        person,
+        person.team,
+        date(2026, 3, 1),
+    )
+    assert (trajectory.wish, trajectory.funder) == ("Ik wil bakker worden.", "uwv")
+
+
+def test_empty_hours_are_none_worked(client, worker):
+    person = ClientFactory(followed_by=worker)
+    client.post(start_url(person), facts(hours_worked_at_enrolment=""))
+    assert Trajectory.objects.get().hours_worked_at_enrolment == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"enrolled_on": "2026-03-03"}, "enrolled_on"),
+        ({"approved_on": "2026-03-03"}, "approved_on"),
+        ({"referred_on": "2026-03-03"}, "referred_on"),
+        ({"job_search_started_on": "2026-03-03"}, "job_search_started_on"),
+        ({"referred_on": "2026-03-02"}, "referred_on"),
+        ({"hours_worked_at_enrolment": "-1"}, "hours_worked_at_enrolment"),
+        ({"hours_worked_at_enrolment": "169"}, "hours_worked_at_enrolment"),
+        ({"kind": "onzin"}, "kind"),
+        ({"enrolled_on": ""}, "enrolled_on"),
+    ],
+)
+def test_start_is_refused_beside_the_field(client, worker, changes, field):
+    response = client.post(start_url(ClientFactory(followed_by=worker)), facts(wish="blijft", **changes))
+    assert list(response.context["form"].errors) == [field]
+    assert "blijft" in response.content.decode()
+    assert not Trajectory.objects.exists()
+
+
+def test_second_open_trajectory_of_a_kind_is_refused_in_words(client, trajectory):
+    response = client.post(start_url(trajectory.client), facts())
+    assert "heeft al een lopend traject" in str(response.context["form"].non_field_errors())
+    assert Trajectory.objects.count() == 1
+
+
+def test_mss_may_run_beside_ips(client, trajectory):
+    assert client.post(start_url(trajectory.client), facts(kind="mss")).status_code == 302
+    assert Trajectory.objects.open().count() == 2
+
+
+def test_plan_saves_wish_and_next_step(client, trajectory):
+    response = client.post(url("plan", trajectory), {"wish": "Buiten werken.", "next_step": "Bellen."})
+    assert response.url == reverse("trajectories:client_overview", args=[trajectory.client.public_id])
+    trajectory.refresh_from_db()
+    assert (trajectory.wish, trajectory.next_step, trajectory.funder) == ("Buiten werken.", "Bellen.", "uwv")
+
+
+def test_correcting_keeps_what_stood_there(client, trajectory):
+    client.post(url("correct", trajectory), facts(enrolled_on="2024-02-01", funder="gemeente"))
+    trajectory.refresh_from_db()
+    assert (trajectory.enrolled_on, trajectory.funder) == (date(2024, 2, 1), "gemeente")
+    assert AuditEvent.objects.get().changes["funder"] == ["uwv", "gemeente"]
+
+
+def test_saving_unchanged_facts_leaves_no_history(client, trajectory):
+    form = client.get(url("correct", trajectory)).context["form"]
+    client.post(url("correct", trajectory), {name: form[name].value() or "" for name in form.fields})
+    assert not AuditEvent.objects.exists()
+
+
+def test_running_trajectory_offers_no_end_among_the_facts(client, trajectory):
+    assert "ended_on" not in client.get(url("correct", trajectory)).context["form"].fields
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"ended_on": "2026-03-03"}, "ended_on"),
+        ({"ended_on": "2023-01-01"}, "ended_on"),
+        ({"ended_on": "2024-02-01"}, "ended_on"),
+        ({"ended_on": ""}, "ended_on"),
+        ({"end_reason": ""}, "end_reason"),
+    ],
+)
+def test_end_is_corrected_by_the_same_rules(client, worker, changes, field):
+    trajectory = TrajectoryFactory(followed_by=worker, ended=True)
+    JobFactory(trajectory=trajectory)
+    sent = facts(enrolled_on="2024-01-01", ended_on="2024-12-31", end_reason="overig") | changes
+    response = client.post(url("correct", trajectory), sent)
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_end_page_begins_today_and_names_jobs_that_go_on(client, trajectory):
+    job = JobFactory(trajectory=trajectory)
+    JobFactory(trajectory=trajectory, ended_on=date(2025, 1, 1), employer__name="Voorbij BV")
+    response = client.get(url("end", trajectory))
+    assert response.context["form"]["on"].value() == TODAY
+    assert f"De baan bij {job.employer.name}" in response.content.decode()
+    assert "Voorbij BV" not in response.content.decode()
+
+
+def test_not_ready_and_unknown_are_no_reasons(client, trajectory):
+    reasons = {
+        value for value, _label in client.get(url("end", trajectory)).context["form"].fields["reason"].choices
+    }
+    assert reasons == set(TrajectoryEndReason.values) - {"onbekend"}
+
+
+def test_ending_closes_the_stage_and_leaves_the_job(client, trajectory):
+    period, job = StagePeriodFactory(trajectory=trajectory), JobFactory(trajectory=trajectory)
+    response = client.post(url("end", trajectory), {"on": "2026-03-01", "reason": "doel_bereikt"})
+    assert response.url == reverse("trajectories:client_overview", args=[trajectory.client.public_id])
+    for row in (trajectory, period, job):
+        row.refresh_from_db()
+    assert (trajectory.ended_on, trajectory.end_reason) == (date(2026, 3, 1), "doel_bereikt")
+    assert (period.ended_on, job.ended_on) == (date(2026, 3, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("on", "reason", "field"),
+    [
+        ("2026-03-03", "overig", "on"),
+        ("2023-12-31", "overig", "on"),
+        ("2024-02-29", "overig", "on"),
+        ("2026-03-01", "onbekend", "reason"),
+        ("2026-03-01", "", "reason"),
+    ],
+)
+def test_end_is_refused_beside_the_field(client, trajectory, on, reason, field):
+    JobFactory(trajectory=trajectory)  # starts on 1 March 2024
+    response = client.post(url("end", trajectory), {"on": on, "reason": reason})
+    assert list(response.context["form"].errors) == [field]
+    trajectory.refresh_from_db()
+    assert trajectory.is_open
+
+
+def test_ending_twice_is_refused_in_words(client, worker):
+    trajectory = TrajectoryFactory(followed_by=worker, ended=True)
+    response = client.post(url("end", trajectory), {"on": "2026-03-01", "reason": "overig"})
+    assert "al geëindigd" in str(response.context["form"].non_field_errors())
+
+
+@pytest.mark.parametrize("name", ["start", "plan", "correct", "end"])
+@pytest.mark.parametrize(
+    ("persona", "status"),
+    [
+        ("anonymous", 302),
+        ("owner", 200),
+        ("peer_owner", 200),
+        ("teammate", 403),
+        ("team_lead", 200),
+        ("other_worker", 404),
+        ("other_team_lead", 404),
+        ("monitor", 404),
+        ("administrator", 404),
+    ],
+)
+def test_who_changes_a_trajectory(client, world, name, persona, status):
+    trajectory = TrajectoryFactory(client=world.client)
+    world.sign_in(client, persona)
+    address = start_url(world.client) if name == "start" else url(name, trajectory)
+    assert client.get(address).status_code == status
+    assert client.post(address, {}).status_code == status
+
+
+@pytest.mark.parametrize("name", ["plan", "correct", "end"])
+def test_trajectory_form_query_budget(client, count_queries, trajectory, name):
+    JobFactory.create_batch(12, trajectory=trajectory)
+    with count_queries(5):  # session, user, trajectory, may I, jobs that go on
+        client.get(url(name, trajectory))
