@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,6 @@ from trajectories.services import import_run as services
 @admin.register(ImportRun)
 class ImportRunAdmin(SafeAdmin):
     list_display = ("created_at", "started_by", "state", "dry_run", "rows_total", "refused")
-    list_filter = ("state", "dry_run")
     list_select_related = ("started_by",)
     ordering = ("-created_at", "-pk")
     actions = None
@@ -55,7 +55,7 @@ class ImportRunAdmin(SafeAdmin):
         self, request: HttpRequest, object_id: str, *_args: object, **_options: object
     ) -> HttpResponse:
         run = self._run(request, object_id)
-        context = {**self._context(request), "title": _("Import"), "page": run_page(run)}
+        context = {**self._context(request), "title": capfirst(self.opts.verbose_name), "page": run_page(run)}
         if not request.htmx:
             return TemplateResponse(request, "admin/trajectories/import_run.html", context)
         response = TemplateResponse(request, "admin/trajectories/_import_progress.html", context)
