@@ -84,5 +84,6 @@ def _conclusion(report: ImportReport) -> str:
     else:
         text = _("Imported.")
     if report.is_refused:
-        return _("Refused: %(number)s.") % {"number": report.refusals_total} + " " + text
+        refused = _("Refused rows: %(rows)s. Files refused as a whole: %(files)s.")
+        return refused % {"rows": report.rows_refused, "files": report.files_refused} + " " + text
     return text

@@ -61,6 +61,10 @@ class ImportReport:
     def rows_refused(self) -> int:
         return sum(file.refused for file in self.files)
 
+    @property
+    def files_refused(self) -> int:
+        return sum(file.is_refused for file in self.files)
+
     def as_json(self) -> dict:
         """The report in the form in which a run stores it."""
         return asdict(self)
