@@ -13,6 +13,7 @@ from reports.indicators.report import (
     Sustainment,
     all_figures,
     placement_report,
+    placement_reports,
 )
 from reports.indicators.scope import WHOLE_ORGANISATION, ReportWindow, Scope
 from reports.indicators.trend import TrendPoint, month_of, quarter_label, quarter_of, quarters_until, trend
@@ -39,6 +40,7 @@ __all__ = [
     "month_of",
     "people_behind",
     "placement_report",
+    "placement_reports",
     "quarter_label",
     "quarter_of",
     "quarters_until",

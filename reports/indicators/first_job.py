@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
@@ -18,6 +17,9 @@ INCIDENCE_DAYS = (180, 365, 548, 913)
 CENSORED, PLACED, ENDED = 0, 1, 2
 # The curve is a product of floats: a survival of exactly one half may come out a hair above it.
 _HALF = 0.5 + 1e-9
+
+# The columns that `with_durations` adds and that `estimate` is given.
+DURATIONS = ("days_placed", "days_ended", "days_waiting")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +58,9 @@ def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet
     until_placed = DaysBetween(first="enrolled_on", last="placed_on")
     until_last_day = DaysBetween(first="enrolled_on", last="caseload_to")
     after = {
-        "placed_after": (placed, until_placed),
-        "ended_after": (~placed & ended, until_last_day),
-        "waiting_for": (~placed & ~ended, until_last_day),
+        "days_placed": (placed, until_placed),
+        "days_ended": (~placed & ended, until_last_day),
+        "days_waiting": (~placed & ~ended, until_last_day),
     }
     return rows.annotate(
         **{
@@ -66,17 +68,6 @@ def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet
             for name, (what, days) in after.items()
         }
     )
-
-
-# What `estimate` is given: one array for each thing that can happen.
-DURATIONS = {
-    name: ArrayAgg(column, filter=Q(**{f"{column}__isnull": False}), default=[])
-    for name, column in (
-        ("days_placed", "placed_after"),
-        ("days_ended", "ended_after"),
-        ("days_waiting", "waiting_for"),
-    )
-}
 
 
 def estimate(

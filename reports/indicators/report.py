@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from reports.indicators import cohort, employment, first_job, flow
-from reports.indicators.counting import Counts, Figure, Part, count
+from reports.indicators.counting import Counts, Figure, Part, count, count_groups
 from reports.indicators.facts import observed
 from reports.indicators.first_job import TimeToFirstJob
 from reports.indicators.flow import Flow, flow_of
 from reports.indicators.proportion import Proportion
-from reports.indicators.scope import ReportWindow, Scope
+from reports.indicators.scope import WHOLE_ORGANISATION, ReportWindow, Scope
+from staff.models import Team
 
 DEFINITION_VERSION = "2026-1"
 
@@ -73,9 +74,31 @@ def all_figures(window: ReportWindow) -> tuple[Figure, ...]:
 
 
 def placement_report(scope: Scope, window: ReportWindow) -> PlacementReport:
-    """Compute every figure, in one statement whatever the number of trajectories."""
+    """Compute every figure of one scope, in one statement whatever the number of trajectories."""
     rows = first_job.with_durations(observed(scope, window), window)
-    counts = count(rows, all_figures(window), **first_job.DURATIONS)
+    return _report(scope, window, count(rows, all_figures(window), lists=first_job.DURATIONS))
+
+
+def placement_reports(window: ReportWindow) -> list[PlacementReport]:
+    """The same of the whole organisation and of every team, funder and target group with data.
+
+    Alone and combined, in one statement for all. Where a field is unknown it makes no scope: those
+    trajectories count in the whole only.
+    """
+    rows = first_job.with_durations(observed(WHOLE_ORGANISATION, window), window)
+    dimensions = ("team_id", "funder", "target_group")
+    groups = count_groups(rows, all_figures(window), lists=first_job.DURATIONS, by=dimensions)
+    teams = Team.objects.in_bulk()
+    reports = []
+    for counts in groups:
+        if all(counts.group.values()):
+            chosen = dict(counts.group)
+            scope = Scope(team=teams.get(chosen.pop("team_id", None)), **chosen)
+            reports.append(_report(scope, window, counts))
+    return sorted(reports, key=lambda report: report.scope.order)
+
+
+def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementReport:
     return PlacementReport(
         scope=scope,
         window=window,
@@ -83,7 +106,7 @@ def placement_report(scope: Scope, window: ReportWindow) -> PlacementReport:
         **{figure.key: counts.proportion(figure.key) for figure in employment.figures(window)},
         cohort_placement_rate=tuple(_cohort_rate(counts, months) for months in cohort.HORIZONS_IN_MONTHS),
         job_sustainment=tuple(_sustainment(counts, weeks) for weeks in cohort.HORIZONS_IN_WEEKS),
-        time_to_first_job=first_job.estimate(**{name: counts.row[name] for name in first_job.DURATIONS}),
+        time_to_first_job=first_job.estimate(**{name: counts.values(name) for name in first_job.DURATIONS}),
     )
 
 

@@ -25,6 +25,11 @@ class Scope:
         chosen = {"team": self.team, "funder": self.funder, "target_group": self.target_group}
         return Trajectory.objects.ips().filter(**{field: value for field, value in chosen.items() if value})
 
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """The whole first, then by name."""
+        return (self.team.name if self.team else "", self.funder, self.target_group)
+
     def as_dict(self) -> dict[str, str | None]:
         return {
             "team": self.team.code if self.team else None,

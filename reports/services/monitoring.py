@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
-from reports.indicators import DEFINITION_VERSION, ReportWindow, placement_report
+from reports.indicators import DEFINITION_VERSION, ReportWindow, placement_reports
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.selectors.periods import PERIOD_OF
-from reports.selectors.scopes import scopes_with_data
 from reports.services.changes import changes_between
 from staff.models import User
 from staff.services import audit
@@ -131,12 +130,12 @@ def _figures_of_every_scope(run: MonitoringRun) -> list[ScopeFigures]:
     return [
         ScopeFigures(
             run=run,
-            team=scope.team,
-            funder=scope.funder,
-            target_group=scope.target_group,
-            figures=placement_report(scope, window).as_dict(),
+            team=report.scope.team,
+            funder=report.scope.funder,
+            target_group=report.scope.target_group,
+            figures=report.as_dict(),
         )
-        for scope in scopes_with_data(run.as_of)
+        for report in placement_reports(window)
     ]
 
 

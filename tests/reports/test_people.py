@@ -2,7 +2,15 @@
 
 import pytest
 
-from reports.indicators import Part, Scope, Unit, all_figures, people_behind, placement_report
+from reports.indicators import (
+    Part,
+    Scope,
+    Unit,
+    all_figures,
+    people_behind,
+    placement_report,
+    placement_reports,
+)
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.oracle.folders import write_folder
 from tests.reports.cases import window
@@ -82,3 +90,15 @@ def test_report_takes_one_statement_whatever_the_number_of_trajectories(count_qu
         JobFactory.create_batch(2, trajectory=trajectory)
     with count_queries(1):
         placement_report(Scope(team=team), window())
+
+
+def test_reports_of_all_scopes_are_those_of_each_scope(tmp_path, count_queries):
+    write_folder(tmp_path, seed=11, clients=50)
+    load_folder(tmp_path)
+    TrajectoryFactory(team=None, client__team=None, funder="", target_group="")
+    with count_queries(2):  # figures, teams
+        reports = placement_reports(window())
+    assert reports[0].scope == Scope()
+    assert len({report.scope for report in reports}) == len(reports) > 60
+    for report in reports:
+        assert report == placement_report(report.scope, window())

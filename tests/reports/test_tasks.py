@@ -178,4 +178,5 @@ def test_schedule_reaches_the_database_once():
         DatabaseScheduler(app=app).setup_schedule()
     planned = PeriodicTask.objects.filter(name__in=settings.CELERY_BEAT_SCHEDULE, enabled=True)
     assert planned.count() == len(settings.CELERY_BEAT_SCHEDULE)
+    app.loader.import_default_modules()  # as a worker does
     assert {task.task for task in planned} <= set(app.tasks)
