@@ -14,7 +14,7 @@ def lock_for_transaction(name: str, *, wait_seconds: int) -> bool:
             milliseconds = max(1, 1000 * wait_seconds)  # 0 would mean: wait for ever
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             return False

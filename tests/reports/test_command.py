@@ -84,6 +84,14 @@ def test_command_prints_what_the_pages_compute(capsys):
     assert found["flow"]["running"] == 1
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_first_and_last_day_of_the_calendar_can_be_asked_for(capsys, day):
+    JobFactory(trajectory=TrajectoryFactory(), ended_on=date(2024, 4, 1))
+    call_command("placement_report", "--from", day, "--to", day, "--as-of", day)
+    running = {"0001-01-01": 0, "9999-12-31": 1}[day]
+    assert json.loads(capsys.readouterr().out)["flow"]["running"] == running
+
+
 @time_machine.travel(date(2025, 8, 12))
 def test_running_period_counts_until_today(capsys):
     assert printed(capsys)["as_of"] == "2025-08-12"
