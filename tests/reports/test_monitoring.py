@@ -9,7 +9,7 @@ from ipsplatform.common.errors import RuleError
 from reports.indicators import Scope, placement_report
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.selectors.periods import missing_periods, previous_period
-from reports.selectors.trend import stored_trend
+from reports.selectors.runs import stored_trend
 from reports.services.monitoring import ensure_run, run_monitoring
 from staff.models import AuditEvent
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
@@ -245,23 +245,20 @@ def test_outside_a_transaction_a_run_is_made_too(placed):
     assert run.finished_at - run.started_at < timedelta(minutes=1)
 
 
-def test_stored_trend_shows_the_last_revision_of_each_quarter(placed, noord, count_queries):
+def test_trend_of_a_scope_has_the_last_revision_of_each_quarter(placed, noord):
     lead = UserFactory(teamleider=True, team=noord)
     run_monitoring(period_kind="quarter", period_from=date(2025, 4, 1), period_to=date(2025, 6, 30))
     run_monitoring(**QUARTER)
     run_monitoring(**MONTH)
     TrajectoryFactory(in_team=noord)
-    run_monitoring(**QUARTER)
-    with count_queries(1):
-        points = stored_trend(lead, Scope(team=noord), until=date(2025, 9, 30), quarters=3)
-    assert [point.label for point in points] == ["2025 Q1", "2025 Q2", "2025 Q3"]
-    assert [point.figures and point.figures["flow"]["running"] for point in points] == [None, 1, 2]
+    row = run_monitoring(**QUARTER).scopes.get(team=noord, funder="", target_group="")
+    points = stored_trend(row, lead)
+    assert [figures["period"]["to"] for _, figures in points] == ["2025-06-30", "2025-09-30"]
+    assert [figures["flow"]["running"] for _, figures in points] == [1, 2]
 
 
-def test_stored_trend_is_that_of_teams_that_somebody_may_read(placed, noord):
-    run_monitoring(**QUARTER)
-    outsider = UserFactory(teamleider=True, team=TeamFactory())
-    (point,) = stored_trend(outsider, Scope(team=noord), until=date(2025, 9, 30), quarters=1)
-    assert (point.run, point.figures) == (None, None)
-    (point,) = stored_trend(UserFactory(monitor=True), Scope(team=noord), until=date(2025, 9, 30), quarters=1)
-    assert point.figures["flow"]["hidden"]
+def test_trend_of_a_scope_is_empty_for_who_may_not_read_it_and_masked_for_the_monitor(placed, noord):
+    row = run_monitoring(**QUARTER).scopes.get(team=noord, funder="", target_group="")
+    assert stored_trend(row, UserFactory(teamleider=True, team=TeamFactory())) == []
+    ((_, figures),) = stored_trend(row, UserFactory(monitor=True))
+    assert figures["flow"]["hidden"]

@@ -14,7 +14,7 @@ from reports.permissions import (
     hide_small_share,
     sees_small_numbers,
 )
-from reports.selectors.figures import changes_of_run, figures_of_run
+from reports.selectors.runs import figures_for, scope_changes
 from staff.models import Role
 from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
 
@@ -89,33 +89,29 @@ def test_run_that_is_being_computed_is_seen_by_nobody(run):
     assert not MonitoringRun.objects.visible_to(UserFactory(monitor=True)).exists()
 
 
-def test_figures_of_a_run_are_masked_for_the_monitor_only(run, teams):
+def test_figures_are_masked_for_the_monitor_only(teams):
     figures = {"flow": {"running": 3, "started": 0, "ended": 9}}
-    ScopeFigures.objects.update(figures=figures)
-    lead, monitor = UserFactory(teamleider=True, team=teams["own"]), UserFactory(monitor=True)
-    (row,) = figures_of_run(lead, run)
-    assert (row.team, row.figures) == (teams["own"], figures)
-    rows = figures_of_run(monitor, run)
-    assert [row.team for row in rows] == [None, teams["own"], teams["other"]]
-    assert {row.figures["flow"]["running"] for row in rows} == {None}
+    assert figures_for(UserFactory(teamleider=True, team=teams["own"]), figures) == figures
+    assert figures_for(UserFactory(monitor=True), figures)["flow"]["running"] is None
 
 
-def test_changes_of_a_run_follow_the_same_rules(run, teams):
+def test_changes_are_those_of_the_scope_and_masked_for_the_monitor(run, teams):
     def change(team, figure, before, after):
         scope = {"team": team and team.code, "funder": None, "target_group": None}
         return {"scope": scope, "figure": figure, "before": before, "after": after}
 
     run.changes = [
         change(None, "flow", {"running": 40}, {"running": 41}),
-        change(teams["own"], "flow", {"running": 3}, {"running": 4}),
-        change(teams["other"], "cohort_placement_rate.6", None, Proportion.of(2, 40).as_dict()),
+        change(teams["own"], "flow", {"running": 3}, {"running": 9}),
+        change(teams["own"], "cohort_placement_rate.6", None, Proportion.of(2, 40).as_dict()),
     ]
-    lead, monitor = UserFactory(teamleider=True, team=teams["own"]), UserFactory(monitor=True)
-    assert changes_of_run(lead, run) == run.changes[1:2]
-    whole, appeared = changes_of_run(monitor, run)
-    assert whole == run.changes[0]
-    assert appeared["after"]["hidden"]
-    assert changes_of_run(UserFactory(beheerder=True, team=teams["own"]), run) == []
+    row = run.scopes.get(team=teams["own"])
+    row.run, row.figures = run, {"scope": run.changes[1]["scope"]}
+    flow, cohort = scope_changes(row, UserFactory(teamleider=True, team=teams["own"]))
+    assert (flow.before, cohort.before, cohort.after["numerator"]) == ({"running": 3}, None, 2)
+    flow, cohort = scope_changes(row, UserFactory(monitor=True))
+    assert (flow.before["running"], flow.after["running"]) == (None, 9)
+    assert (cohort.before, cohort.after["hidden"]) == (None, True)
 
 
 # -- small numbers -----------------------------------------------------------------------------------
