@@ -21,6 +21,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 10_000  # ms; a page answers in a fraction of that, even on a busy machine
 # Playwright's event loop runs in the thread of the test; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -87,6 +88,7 @@ def problems(context: BrowserContext, live_server) -> Problems:
 def page(context: BrowserContext, problems: Problems):
     """A page that fails its test on any problem."""
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     yield page
     assert problems == []
 
