@@ -25,7 +25,7 @@ REFUSED = [
     ("staff", {"fte": "0,8888"}, "fte", "at most 3"),
     ("staff", {"fte": "veel"}, "fte", "not a number"),
     ("staff", {"trainee": "misschien"}, "trainee", "yes or no"),
-    ("staff", {"team_code": "Q"}, "team_code", "… is unknown"),
+    ("staff", {"team_code": "Q"}, "team_code", "This number is unknown"),
     ("staff", {"team_code": "Q7"}, "team_code", "Q7 is unknown: not in teams.csv"),
     ("staff", {"started_on": ""}, "started_on", "first day"),
     ("staff", {"ended_on": "2023-12-31"}, "ended_on", "before the start"),

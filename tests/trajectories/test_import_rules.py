@@ -51,7 +51,7 @@ def test_dry_run_with_skip_invalid_writes_nothing_either(tmp_path):
 def test_rows_that_depend_on_a_refused_row_are_refused_down_to_the_last(tmp_path):
     write_all(tmp_path, teams={"kind": "fakt"})
     found = {one[0]: one[3] for one in refused(tmp_path, skip_invalid=True)}
-    assert found["clients.csv"] == "… was refused in teams.csv, line 2."
+    assert found["clients.csv"] == "This number was refused in teams.csv, line 2."
     assert found["trajectories.csv"] == "C1 was refused in clients.csv, line 2."
     assert found["jobs.csv"] == found["stages.csv"] == "T1 was refused in trajectories.csv, line 2."
     assert list(found) == [
@@ -207,6 +207,17 @@ def test_team_of_a_trajectory_is_that_of_the_client_at_the_first_import(tmp_path
     run_import(tmp_path)
     assert Client.objects.get().team.code == "Z"
     assert Trajectory.objects.get().team.code == "N"
+
+
+def test_membership_that_the_file_does_not_name_any_more_is_pointed_out(tmp_path):
+    write_all(tmp_path)
+    assert run_import(tmp_path).notices == ()
+    write_file(tmp_path, "teams", {}, {"team_code": "Z", "name": "FACT Zuid"})
+    write_file(tmp_path, "staff", {"team_code": "Z", "started_on": "2025-01-01"})
+    assert run_import(tmp_path).notices == (
+        "1 people are also in a team that staff.csv does not name for them: S1. "
+        "They keep access until that membership is ended.",
+    )
 
 
 def test_columns_that_the_pages_fill_are_left_alone(tmp_path):

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
@@ -24,8 +25,12 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:  # noqa: ARG002
         try:
             report = self._import(options)
-        except RuleError as error:
+        except (RuleError, OSError) as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(_("The database broke off the import. Nothing was written.")) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(_("Stopped. Nothing was written."), returncode=130) from error
         self._print(report)
         if report.is_refused:
             raise CommandError(_conclusion(report))

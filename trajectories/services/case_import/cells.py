@@ -50,8 +50,8 @@ def clean(cell: str) -> str:
 
 
 def shown(value: str) -> str:
-    """A number as a reason may repeat it; an ellipsis for what might be a name."""
-    return value if _NUMBER_LIKE.fullmatch(value) else "…"
+    """A number as a reason may repeat it; what might be a name is not repeated."""
+    return value if _NUMBER_LIKE.fullmatch(value) else _("This number")
 
 
 def text(limit: int | None) -> Reader:

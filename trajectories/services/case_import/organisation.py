@@ -67,12 +67,8 @@ class StaffTable(CaseTable):
 
     def prepare(self, rows: list[Row]) -> None:
         numbers = [row.values["staff_number"] for row in rows]
-        memberships = TeamMembership.objects.filter(user__staff_number__in=numbers).select_related("user")
-        self._book, self._memberships = PeriodBook(), {}
-        for one in memberships:
-            group = (one.user.staff_number, one.team_id)
-            self._book.add(group, one.started_on, one.ended_on)
-            self._memberships[*group, one.started_on] = one
+        self._prepare_memberships(numbers)
+        self._note_other_memberships(rows)
         wanted = {_username(number) for number in numbers}
         taken = User.objects.annotate(lower=Lower("username")).filter(lower__in=wanted)
         self._taken_names = set(taken.values_list("lower", flat=True))
@@ -98,6 +94,23 @@ class StaffTable(CaseTable):
         change.second = self._membership_change(change.row)
         change.link = "user"
         return super().asks(change)
+
+    def _prepare_memberships(self, numbers: list[str]) -> None:
+        self._book, self._memberships = PeriodBook(), {}
+        for one in TeamMembership.objects.filter(user__staff_number__in=numbers).select_related("user"):
+            group = (one.user.staff_number, one.team_id)
+            self._book.add(group, one.started_on, one.ended_on)
+            self._memberships[*group, one.started_on] = one
+
+    def _note_other_memberships(self, rows: list[Row]) -> None:
+        named = {
+            (row.values["staff_number"], team.pk, row.values.get("started_on"))
+            for row in rows
+            if (team := self._team(row))
+        }
+        for key, membership in self._memberships.items():
+            if key not in named and membership.ended_on is None:
+                self.run.tally.other_memberships.add(key[0])
 
     def _team(self, row: Row) -> Team | None:
         return row.found.get("team") if row.values.get("team_code") else None

@@ -93,6 +93,8 @@ class Tally:
     files: dict[str, FileTally] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     refusals_total: int = 0
+    # Staff numbers of people in a team that the file does not name: their access goes on.
+    other_memberships: set[str] = field(default_factory=set)
 
     def add_refusals(self, refusals: list[Refusal]) -> None:
         """Count refusals and list them as long as there is room."""

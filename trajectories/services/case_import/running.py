@@ -32,6 +32,7 @@ TABLES: tuple[type[CaseTable], ...] = (
     ContactsTable,
 )
 CHUNK = 1000
+NAMED_PEOPLE = 20
 PROGRESS_BYTES = 64 * 1024
 WAIT_FOR_ANOTHER_IMPORT = 60  # seconds
 
@@ -174,11 +175,22 @@ class _Import:
             files=tuple(file.frozen() for file in self.tally.files.values()),
             refusals=self.tally.sorted_refusals(),
             refusals_total=self.tally.refusals_total,
-            notices=self.source.notices,
+            notices=(*self.source.notices, *_notices(self.tally)),
             dry_run=dry_run,
             skip_invalid=skip_invalid,
             written=written,
         )
+
+
+def _notices(tally: Tally) -> list[str]:
+    if not tally.other_memberships:
+        return []
+    text = _(
+        "%(number)s people are also in a team that staff.csv does not name for them: %(who)s. "
+        "They keep access until that membership is ended."
+    )
+    who = sorted(tally.other_memberships)
+    return [text % {"number": len(who), "who": ", ".join(who[:NAMED_PEOPLE])}]
 
 
 def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> None:
