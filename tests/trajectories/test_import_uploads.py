@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import psutil
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -42,7 +43,7 @@ def by(db):
 
 def sign_in(client, by):
     client.force_login(by)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
 
 def zipped(folder, inside=""):
