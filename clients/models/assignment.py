@@ -2,14 +2,13 @@
 
 import uuid
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
-from ipsplatform.common.periods import PeriodQuerySet, ends_after_start, inclusive_range
+from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import CASEWORK_ROLES, Role, User
 
 
@@ -69,7 +68,7 @@ class Assignment(models.Model):
                     "Hand over or end that assignment first."
                 ),
             ),
-            ExclusionConstraint(
+            NoOverlap(
                 name="assignment_periods_do_not_overlap",
                 expressions=[
                     ("client", RangeOperators.EQUAL),

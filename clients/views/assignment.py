@@ -20,7 +20,8 @@ from ipsplatform.common.refusals import refusals_on
 @require_http_methods(["GET", "POST"])
 def assignment_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Let somebody of the lead's teams follow the client, in that person's own role."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), public_id=public_id)
+    clients = Client.objects.visible_to(request.user).select_related("team")
+    client = get_object_or_404(clients, public_id=public_id)
     _refuse_others(request, client)
     has_fixed_person = client.assignments.open().filter(is_primary=True).exists()
     initial = {"started_on": timezone.localdate(), "is_fixed": False}

@@ -5,8 +5,10 @@
 
 from datetime import date
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary
-from django.db.models import F, Func, Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, Func, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,29 @@ class DateRange(Func):
 def inclusive_range(start: str = "started_on", end: str = "ended_on") -> DateRange:
     """The days of a row as a range, for exclusion constraints."""
     return DateRange(F(start), F(end), RangeBoundary(inclusive_lower=True, inclusive_upper=True))
+
+
+class NoOverlap(ExclusionConstraint):
+    """Periods that exclude each other. To the database and to migrations it is an exclusion constraint.
+
+    PostgreSQL can't even make the range of a period that ends before it starts: validating leaves
+    that one to the check constraint, which says so in words.
+    """
+
+    def validate(
+        self,
+        model: type[Model],
+        instance: Model,
+        exclude: set[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        start, end = instance.started_on, instance.ended_on
+        if start is None or end is None or start <= end:
+            super().validate(model, instance, exclude=exclude, using=using)
+
+    def deconstruct(self) -> tuple:
+        _path, arguments, keywords = super().deconstruct()
+        return "django.contrib.postgres.constraints.ExclusionConstraint", arguments, keywords
 
 
 def ends_after_start(start: str = "started_on", end: str = "ended_on") -> Q:

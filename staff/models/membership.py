@@ -2,14 +2,13 @@
 
 import uuid
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.periods import PeriodQuerySet, ends_after_start, inclusive_range
+from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models.team import Team
 from staff.models.user import User
 
@@ -54,7 +53,7 @@ class TeamMembership(models.Model):
                 name="membership_fte_not_negative",
                 violation_error_message=_("The fte can't be negative."),
             ),
-            ExclusionConstraint(
+            NoOverlap(
                 name="membership_periods_do_not_overlap",
                 expressions=[
                     ("user", RangeOperators.EQUAL),

@@ -2,14 +2,13 @@
 
 import uuid
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.periods import PeriodQuerySet, ends_after_start, inclusive_range
+from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import User
 from trajectories.models.trajectory import Trajectory
 
@@ -67,7 +66,7 @@ class StagePeriod(models.Model):
                 name="stage_ends_after_start",
                 violation_error_message=_("A stage can't end before it starts."),
             ),
-            ExclusionConstraint(
+            NoOverlap(
                 name="stages_do_not_overlap",
                 expressions=[
                     ("trajectory", RangeOperators.EQUAL),
