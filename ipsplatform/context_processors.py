@@ -42,7 +42,7 @@ def _shell(request: HttpRequest) -> Shell:
     opens_files = signed_in and can_open_files(user)
     return Shell(
         nav=_nav(request, user) if signed_in else [],
-        contact_url=reverse("trajectories:contact_write") if opens_files else None,
+        contact_url=_contact_url(request) if opens_files else None,
         search_url=reverse("trajectories:search") if opens_files else None,
         person_name=str(user) if signed_in else "",
         role_label=user.get_role_display() if signed_in else "",
@@ -50,6 +50,15 @@ def _shell(request: HttpRequest) -> Shell:
         language_url=reverse("set_language"),
         home_url=reverse("home"),
     )
+
+
+def _contact_url(request: HttpRequest) -> str:
+    """Where a contact is written; from a client's file with that client filled in."""
+    url = reverse("trajectories:contact_write")
+    match = request.resolver_match
+    if match is not None and match.route.startswith("clients/<uuid:public_id>/"):
+        return f"{url}?client={match.kwargs['public_id']}"
+    return url
 
 
 def _nav(request: HttpRequest, user) -> list[NavItem]:

@@ -193,3 +193,13 @@ def test_caseload_query_budget(client, count_queries, worker, rows):
     # session, user, own caseload, teams and people of the filter, count, rows, colleagues, two tabs
     with count_queries(10):
         client.get(reverse("trajectories:caseload_list"))
+
+
+def test_plus_contact_of_a_file_fills_in_that_client(client, worker):
+    asked = TrajectoryFactory(followed_by=worker).client
+    client.force_login(worker)
+    response = client.get(reverse("trajectories:client_work", args=[asked.public_id]))
+    assert (
+        f'href="{reverse("trajectories:contact_write")}?client={asked.public_id}"'
+        in response.content.decode()
+    )
