@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from math import ceil
 
 import altair as alt
 import vl_convert
@@ -16,6 +17,8 @@ from django.core.cache import cache
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from redis.exceptions import RedisError
+
+from reports.display import percent
 
 INK, MUTED, LINE = "var(--ink)", "var(--muted)", "var(--line)"
 ACCENT, BAND = "var(--accent)", "var(--accent-soft)"
@@ -39,12 +42,14 @@ class ChartPoint:
 
 def line_chart(*, points: Sequence[ChartPoint], title: str) -> SafeString:
     """A line with its interval as a band, for wide and for narrow screens."""
-    return _drawings(_line, [asdict(point) for point in points], title)
+    values = [{**asdict(point), "words": percent(point.rate) or ""} for point in points]
+    return _drawings(_line, values, title)
 
 
 def curve_chart(*, points: Sequence[tuple[int, float]], title: str) -> SafeString:
     """A share that grows with the number of days."""
-    return _drawings(_curve, [{"days": days, "rate": rate} for days, rate in points], title)
+    values = [{"days": days, "rate": rate, "words": percent(rate)} for days, rate in points]
+    return _drawings(_curve, values, title)
 
 
 def _drawings(
@@ -89,9 +94,7 @@ def _line(values: list[dict], width: int, height: int) -> alt.LayerChart:
     band = base.mark_area(color=BAND, line=False).encode(y=alt.Y("low:Q", axis=_percent_axis()), y2="high:Q")
     points = alt.OverlayMarkDef(color=ACCENT, size=70, filled=True)
     line = base.mark_line(color=ACCENT, strokeWidth=3, point=points).encode(y=y)
-    words = base.mark_text(dy=-14, color=INK, fontSize=13, fontWeight=600).encode(
-        y=y, text=alt.Text("rate:Q", format=".0%")
-    )
+    words = base.mark_text(dy=-14, color=INK, fontSize=13, fontWeight=600).encode(y=y, text="words:N")
     return _styled(alt.layer(band, line, words).properties(width=width, height=height))
 
 
@@ -108,13 +111,14 @@ def _curve(values: list[dict], width: int, height: int) -> alt.LayerChart:
     words = base.transform_filter("datum.days > 0").mark_text(
         dy=-14, dx=-10, color=INK, fontSize=13, fontWeight=600
     )
-    words = words.encode(text=alt.Text("rate:Q", format=".0%"))
+    words = words.encode(text="words:N")
     return _styled(alt.layer(line, words).properties(width=width, height=height))
 
 
 def _full_scale(values: list[dict]) -> float:
-    """The top of the axis: 60%, or higher where a figure or its interval is."""
-    return min(1, max(0.6, *(value.get("high") or value["rate"] or 0 for value in values)) + 0.05)
+    """The top of the axis: 60%, or so many steps of 20% higher that everything fits."""
+    highest = max(value.get("high") or value["rate"] or 0 for value in values)
+    return min(1, max(0.6, 0.2 * ceil(highest / 0.2)))
 
 
 def _quarter_axis() -> alt.Axis:

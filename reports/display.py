@@ -1,6 +1,7 @@
 """Figures as people read them: 38%, 38,2%, the third quarter of 2026."""
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
@@ -14,14 +15,20 @@ def percent(rate: float | None, *, decimals: int = 0) -> str | None:
     """0.3824 as 38% (or 38,2%); nothing where there was nothing to count."""
     if rate is None:
         return None
-    return f"{number_format(rate * 100, decimal_pos=decimals)}%"
+    return f"{rounded(rate * 100, decimals)}%"
+
+
+def rounded(number: float, decimals: int) -> str:
+    """In the notation of the language, half a unit upwards (Django's own number_format cuts digits off)."""
+    exact = Decimal(str(number)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return number_format(exact, decimal_pos=decimals)
 
 
 def days_text(days: float | None) -> str | None:
     """412 as 412 days; a median may lie halfway two days."""
     if days is None:
         return None
-    shown = number_format(days, decimal_pos=0 if float(days).is_integer() else 1)
+    shown = rounded(days, 0 if float(days).is_integer() else 1)
     return ngettext("%(days)s day", "%(days)s days", int(days)) % {"days": shown}
 
 
@@ -50,7 +57,7 @@ def change_title(now: Proportion, before: Proportion | None, when: str) -> str:
     known = {"rate": percent(now.rate), "when": when}
     if before is None or before.rate is None:
         return _("%(rate)s of the clients worked in %(when)s") % known
-    points = round(now.rate * 100) - round(before.rate * 100)
+    points = int(rounded(now.rate * 100, 0)) - int(rounded(before.rate * 100, 0))
     if points == 0:
         return _("%(rate)s of the clients worked in %(when)s, as many as a year earlier") % known
     if points > 0:

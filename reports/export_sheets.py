@@ -54,7 +54,7 @@ def about_sheet(run: MonitoringRun, user: User) -> Sheet:
     ]
     if not sees_small_numbers(user):
         facts.append((_("Small numbers"), small_numbers_text()))
-    return Sheet(title=_("About"), columns=[_("What"), _("Value")], rows=facts)
+    return Sheet(title=_("About this file"), columns=[_("What"), _("Value")], rows=facts)
 
 
 def small_numbers_text() -> str:

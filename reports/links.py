@@ -17,7 +17,7 @@ def people_url(key: str, part: Part, scope: Scope, window: ReportWindow) -> str:
         "target_group": scope.target_group,
         "from": window.period_from.isoformat(),
         "to": window.period_to.isoformat(),
-        "as_of": "" if window.as_of == window.last_day else window.as_of.isoformat(),
+        "as_of": "" if window.as_of == window.period_to else window.as_of.isoformat(),
     }
     return _with_query("reports:team_people", query)
 

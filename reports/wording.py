@@ -108,19 +108,19 @@ def _flow() -> dict[str, Wording]:
     own = _("count of this product")
     return {
         "running": Wording(
-            label=_("running"),
+            label=_("Running trajectories"),
             definition=_("IPS trajectories that run on the last day of the period."),
             source=own,
             denominator=_("running trajectories"),
         ),
         "started": Wording(
-            label=_("started"),
+            label=_("Started trajectories"),
             definition=_("IPS trajectories whose enrolment lies in the period."),
             source=own,
             denominator=_("started trajectories"),
         ),
         "ended": Wording(
-            label=_("ended"),
+            label=_("Ended trajectories"),
             definition=_("IPS trajectories that ended in the period, for whatever reason."),
             source=own,
             denominator=_("ended trajectories"),

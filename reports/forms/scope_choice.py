@@ -8,7 +8,7 @@ from trajectories.models import Funder, TargetGroup
 
 
 class ScopeChoiceForm(forms.Form):
-    """The choices are the scopes that the reader may see; what is not understood is the first of them."""
+    """The choices are the scopes that the reader may see; without a choice it is the first of them."""
 
     team = forms.ChoiceField(label=_("Team"), required=False)
     funder = forms.ChoiceField(label=_("Funder"), required=False)
@@ -24,9 +24,10 @@ class ScopeChoiceForm(forms.Form):
         self._offer("target_group", _("all target groups"), dict(TargetGroup.choices))
 
     def chosen(self) -> ScopeFigures | None:
-        """The scope asked for; None when there is no data in that combination."""
-        self.is_valid()
-        asked = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        """The scope asked for; None when there is no data in it, or none for this reader."""
+        if not self.is_valid():
+            return None
+        asked = {name: self.cleaned_data[name] for name in self.fields}
         if not asked["team"] and self.fields["team"].choices:
             asked["team"] = self.fields["team"].choices[0][0]
         found = [row for row in self.scopes if _names(row) == asked]

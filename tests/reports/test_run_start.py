@@ -1,0 +1,30 @@
+"""The button that has a period computed, with a real worker behind it."""
+
+import time
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.models import MonitoringRun, PeriodKind
+from reports.selectors.periods import previous_period
+from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_computes_the_period_that_was_asked(client, celery_worker_process):
+    # The worker lives in real time, so this date can't be fixed.
+    quarter = previous_period(PeriodKind.QUARTER, timezone.localdate())
+    team = TeamFactory()
+    TrajectoryFactory(in_team=team)
+    lead = UserFactory(teamleider=True, team=team)
+    client.force_login(lead)
+    answer = client.post(
+        reverse("reports:run_start"), {"period": f"quarter-{quarter.period_from}"}, follow=True
+    )
+    assert "De cijfers worden berekend" in answer.content.decode()
+    deadline = time.monotonic() + 30
+    while not MonitoringRun.objects.done().exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    run = MonitoringRun.objects.done().get()
+    assert (run.started_by, run.period_from) == (lead, quarter.period_from)
