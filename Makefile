@@ -27,7 +27,7 @@ setup: $(VENV)/.installed node_modules/.installed ## everything installed in .ve
 	@$(PY) -m ipsplatform.translations compile
 
 test: setup ## all tests, on real PostgreSQL and Valkey (ARGS="tests/clients -k name" for some)
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: setup ## style, layers, templates, migrations and settings, without running tests
 	$(PY) -m ruff check .
