@@ -15,6 +15,7 @@ from django.utils import timezone
 from clients.models import Assignment, Client
 from ipsplatform.demo_data.crew import ACCOUNTS, MEMBERS, PASSWORD
 from reports.indicators import ReportWindow, Scope, placement_report, quarter_of
+from reports.models import MonitoringRun, PeriodKind
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from trajectories.models import Contact, Employer, Job, StagePeriod, Trajectory
 
@@ -173,6 +174,9 @@ def test_account_signs_in(today, client, username):
         ("kwartiermaker", "trajectories:caseload_list"),
         ("casemanager", "trajectories:caseload_list"),
         ("teamleider", "trajectories:caseload_list"),
+        ("teamleider", "reports:team_dashboard"),
+        ("teamleider", "reports:run_list"),
+        ("monitor", "reports:run_list"),
         ("beheerder", "admin:index"),
     ],
 )
@@ -220,6 +224,17 @@ def test_work_lasts_for_some(today):
 
 def test_first_jobs_come_within_the_year(today):
     assert 90 <= report(today, 0).time_to_first_job.median_days_placed <= 300
+
+
+def test_two_years_of_quarters_and_a_year_of_months_are_stored(today):
+    runs = MonitoringRun.objects.done()
+    assert Counter(runs.values_list("period_kind", flat=True)) == {
+        PeriodKind.QUARTER: 8,
+        PeriodKind.MONTH: 12,
+    }
+    last = runs.filter(period_kind=PeriodKind.QUARTER).latest("period_to")
+    assert last.period_to == quarter_of(today)[0] - timedelta(days=1)
+    assert last.scopes.filter(team__isnull=False).exists()
 
 
 def test_a_database_with_people_is_refused_and_stays_as_it_is(today):

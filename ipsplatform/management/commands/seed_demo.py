@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.demo_data import making
+from ipsplatform.demo_data.runs import make_past_runs
 
 
 class Command(BaseCommand):
@@ -29,5 +30,6 @@ class Command(BaseCommand):
             clients = making.make_demo(today=timezone.localdate(), show_progress=show_progress)
         except RuleError as refusal:
             raise CommandError(str(refusal)) from refusal
+        make_past_runs(show_progress=show_progress)
         if verbosity > 0:
             self.stdout.write(_("%(clients)d invented clients are ready.") % {"clients": clients})
