@@ -1,5 +1,8 @@
 """The Django admin of this product: for the functional administrator, behind the ordinary sign-in."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -25,8 +28,21 @@ class AdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return can_use_admin(request.user)
 
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Who is signed in without this right is told so; Django would ask to sign in again."""
+        page = super().admin_view(view, cacheable)
+
+        def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return page(request, *args, **kwargs)
+
+        return update_wrapper(answer, page)
+
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:  # noqa: ARG002
-        """One sign-in for everybody; who is signed in without this right is told so."""
+        """One sign-in for everybody."""
+        if self.has_permission(request):
+            return redirect("admin:index")
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.get_full_path(), resolve_url("account_login"))

@@ -1,0 +1,135 @@
+"""Every address of the product, from the resolver, filled in with one full file and the rest."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from reports.services.monitoring import run_monitoring
+from staff.models import Team
+from staff.services import audit
+from tests.factories import ContactFactory, EmployerFactory, JobFactory, StagePeriodFactory, TrajectoryFactory
+from tests.personas import World
+from trajectories.models import ImportRun, ImportState
+
+TODAY = date(2026, 3, 2)
+QUARTER = {"period_from": date(2025, 10, 1), "period_to": date(2025, 12, 31)}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern: its name with namespace, and its route as written in urls.py."""
+
+    name: str
+    route: str
+    parameters: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What fills the addresses in: the noun at the head of a route tells which object is meant."""
+
+    world: World
+    objects: dict[str, models.Model]
+
+    def url(self, address: Address) -> str:
+        arguments = {}
+        if "public_id" in address.parameters:
+            arguments["public_id"] = self.objects[address.route.split("/<")[0]].public_id
+        if "file_format" in address.parameters:
+            arguments["file_format"] = "csv"
+        return reverse(address.name, kwargs=arguments) + self._query(address)
+
+    def admin_url(self, address: Address) -> str:
+        """An address of the admin about a row that exists."""
+        path = "/" + address.route
+        for parameter, value in (
+            ("<path:content_type_id>", ContentType.objects.get_for_model(Team).pk),
+            ("<path:object_id>", self._admin_row(address)),
+            ("<id>", self.world.people["owner"].pk),
+        ):
+            path = path.replace(parameter, str(value))
+        return re.sub(r"\^?\(\?P<(\w+)>([^)|]*)[^)]*\)(/?)\$", _example, path)
+
+    def _query(self, address: Address) -> str:
+        if address.name != "reports:team_people":
+            return ""
+        first, last = QUARTER.values()
+        team = self.world.team.public_id
+        return f"?figure=flow.running&part=denominator&team={team}&from={first}&to={last}"
+
+    def _admin_row(self, address: Address) -> object:
+        """The first row of the model that the route is about."""
+        if "object_id" not in address.parameters or "content_type_id" in address.parameters:
+            return self.world.team.pk
+        parts = address.route.split("/")
+        model = apps.get_model(parts[1], parts[2])
+        row = model._default_manager.order_by("pk").first()
+        assert row is not None, f"the scene has no {model._meta.label}"
+        return row.pk
+
+
+def addresses() -> dict[str, Address]:
+    """Every address outside the admin, by name."""
+    return {
+        address.name: address for address in _walk(get_resolver()) if not address.name.startswith("admin:")
+    }
+
+
+def admin_addresses() -> list[Address]:
+    return [address for address in _walk(get_resolver()) if address.name.startswith("admin:")]
+
+
+def make_scene(world: World) -> Scene:
+    """The client of the world with a whole file, an employer, a finished run and an import."""
+    owner = world.people["owner"]
+    trajectory = TrajectoryFactory(client=world.client)
+    employer = EmployerFactory(name="Bakkerij De Korenschoof")
+    contact = ContactFactory(client=world.client, staff=owner)
+    ContactFactory(client=world.client, staff=owner, employer=employer, kind="werkgever")
+    _make_admin_rows(world)
+    ImportRun.objects.create(state=ImportState.DONE, started_by=world.people["administrator"])
+    objects = {
+        "clients": world.client,
+        "assignments": world.client.assignments.get(user=owner),
+        "trajectories": trajectory,
+        "stages": StagePeriodFactory(trajectory=trajectory),
+        "jobs": JobFactory(trajectory=trajectory, employer=employer),
+        "contacts": contact,
+        "employers": employer,
+        "reports/runs": run_monitoring(period_kind="quarter", **QUARTER),
+    }
+    return Scene(world=world, objects=objects)
+
+
+def _make_admin_rows(world: World) -> None:
+    audit.record(by=world.people["owner"], action="client_corrected", target=world.client)
+    interval = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
+    CrontabSchedule.objects.create()
+    PeriodicTask.objects.create(name="every hour", task="none", interval=interval)
+
+
+def _example(match: re.Match) -> str:
+    """A value for a parameter of an old-style route: its first alternative, or a word."""
+    first = match.group(2) if re.fullmatch(r"\w+", match.group(2)) else "nonsense"
+    return first + match.group(3)
+
+
+def _walk(resolver: URLResolver, namespace: str = "", prefix: str = "") -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, inner, route)
+        else:
+            yield Address(f"{namespace}{pattern.name}", route, frozenset(_parameters(pattern)))
+
+
+def _parameters(pattern: URLPattern) -> set[str]:
+    return set(pattern.pattern.converters) | set(pattern.pattern.regex.groupindex)

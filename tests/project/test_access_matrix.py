@@ -1,0 +1,146 @@
+"""Who gets which answer at every address: URL × method × persona. A URL name without a row fails.
+
+The rows follow the visibility table of domain.md, section 3: a wrong client is 404, a missing
+permission 403, a method that an address does not know 405, and anonymous people sign in first.
+"""
+
+import pytest
+
+from tests.harness import StrictClient
+from tests.personas import PERSONAS
+from tests.project.scene import TODAY, Address, addresses, admin_addresses, make_scene
+
+pytestmark = pytest.mark.django_db
+
+# anonymous, owner, peer_owner, teammate, team_lead, other_worker, other_team_lead, monitor, administrator
+EVERYBODY = (200, 200, 200, 200, 200, 200, 200, 200, 200)
+SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200, 200)
+REDIRECT = (302, 302, 302, 302, 302, 302, 302, 302, 302)
+CASEWORK = (302, 200, 200, 200, 200, 200, 200, 403, 403)  # roles that open files, whichever client
+READS_FILE = (302, 200, 200, 200, 200, 404, 404, 404, 404)
+WRITES_FILE = (302, 200, 200, 403, 200, 404, 404, 404, 404)
+WROTE_CONTACT = (302, 200, 403, 403, 403, 404, 404, 404, 404)
+LEADS_TEAM = (302, 403, 403, 403, 200, 404, 404, 404, 404)
+FIGURES = (302, 200, 200, 200, 200, 200, 200, 200, 403)
+TEAM_FIGURES = (302, 200, 200, 200, 200, 404, 404, 200, 403)  # of the team that the run is about
+TEAM_PEOPLE = (302, 200, 200, 200, 200, 404, 404, 403, 403)
+STARTS_RUN = (302, 403, 403, 403, 302, 403, 302, 302, 403)
+NO_PASSWORD = (302, 403, 403, 403, 403, 403, 403, 403, 403)  # the personas have none to change
+NOT_HERE = (302, 405, 405, 405, 405, 405, 405, 405, 405)
+NOT_EVEN_ANONYMOUS = (405,) * 9
+
+MATRIX = {  # name: (GET, POST without fields)
+    "home": (REDIRECT, NOT_HERE),
+    "account_login": ((200, *REDIRECT[1:]), (200, *REDIRECT[1:])),
+    "account_inactive": (EVERYBODY, NOT_EVEN_ANONYMOUS),
+    "account_change_password": (NO_PASSWORD, NO_PASSWORD),
+    "account_logout": (SIGNED_IN, REDIRECT),
+    "set_language": (REDIRECT, REDIRECT),
+    "health_live": (EVERYBODY, NOT_EVEN_ANONYMOUS),
+    "health_ready": (EVERYBODY, NOT_EVEN_ANONYMOUS),
+    "clients:client_register": (CASEWORK, CASEWORK),
+    "clients:client_correct": (WRITES_FILE, WRITES_FILE),
+    "clients:assignment_add": (LEADS_TEAM, LEADS_TEAM),
+    "clients:assignment_end": (LEADS_TEAM, LEADS_TEAM),
+    "clients:assignment_hand_over": (LEADS_TEAM, LEADS_TEAM),
+    "trajectories:caseload_list": (CASEWORK, NOT_HERE),
+    "trajectories:caseload_export": (CASEWORK, NOT_HERE),
+    "trajectories:contact_write": (CASEWORK, CASEWORK),
+    "trajectories:contact_correct": (WROTE_CONTACT, WROTE_CONTACT),
+    "trajectories:client_overview": (READS_FILE, NOT_HERE),
+    "trajectories:client_journey": (READS_FILE, NOT_HERE),
+    "trajectories:client_journey_print": (READS_FILE, NOT_HERE),
+    "trajectories:client_contacts": (READS_FILE, NOT_HERE),
+    "trajectories:client_work": (READS_FILE, NOT_HERE),
+    "trajectories:trajectory_start": (WRITES_FILE, WRITES_FILE),
+    "trajectories:trajectory_plan": (WRITES_FILE, WRITES_FILE),
+    "trajectories:trajectory_correct": (WRITES_FILE, WRITES_FILE),
+    "trajectories:trajectory_end": (WRITES_FILE, WRITES_FILE),
+    "trajectories:stage_move": (WRITES_FILE, WRITES_FILE),
+    "trajectories:stage_end": (WRITES_FILE, WRITES_FILE),
+    "trajectories:stage_correct": (WRITES_FILE, WRITES_FILE),
+    "trajectories:job_register": (WRITES_FILE, WRITES_FILE),
+    "trajectories:job_end": (WRITES_FILE, WRITES_FILE),
+    "trajectories:job_correct": (WRITES_FILE, WRITES_FILE),
+    "trajectories:search": (CASEWORK, NOT_HERE),
+    "trajectories:employer_list": (CASEWORK, NOT_HERE),
+    "trajectories:employer_detail": (CASEWORK, NOT_HERE),
+    "reports:team_dashboard": (CASEWORK, NOT_HERE),
+    "reports:team_people": (TEAM_PEOPLE, NOT_HERE),
+    "reports:run_list": (FIGURES, NOT_HERE),
+    "reports:report_now": (FIGURES, NOT_HERE),
+    "reports:run_start": (NOT_HERE, STARTS_RUN),
+    "reports:run_detail": (FIGURES, NOT_HERE),
+    "reports:run_export": (TEAM_FIGURES, NOT_HERE),
+}
+
+# What the administrator gets; everybody else: 302 for anonymous, 403 for who is signed in.
+ADMIN_PAGES = {"changelist": 200, "add": 200, "change": 200, "history": 200, "delete": 403}
+ADMIN_EXCEPTIONS = {
+    "admin:clients_client_add": 403,
+    "admin:clients_client_change": 403,
+    "admin:clients_client_history": 403,
+    "admin:staff_auditevent_add": 403,
+    "admin:reports_monitoringrun_add": 403,
+    "admin:login": 302,
+    "admin:logout": 302,
+    "admin:autocomplete": 403,
+    "admin:view_on_site": 404,
+    "admin:index": 200,
+    "admin:app_list": 200,
+    "admin:jsi18n": 200,
+    "admin:password_change": 200,
+    "admin:password_change_done": 200,
+    "admin:auth_user_password_change": 200,
+    "admin:trajectories_importrun_refusals": 200,
+}
+
+
+@pytest.fixture
+def scene(world, time_machine):
+    time_machine.move_to(f"{TODAY}T09:00:00+01:00", tick=False)
+    return make_scene(world)
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert addresses().keys() == MATRIX.keys()
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_matrix(scene, persona):
+    column = PERSONAS.index(persona)
+    expected, got = {}, {}
+    for name, address in addresses().items():
+        for method, row in zip(("GET", "POST"), MATRIX[name], strict=True):
+            expected[name, method] = row[column]
+            got[name, method] = _ask(scene, persona, method, scene.url(address))
+    assert got == expected
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_admin_is_for_the_administrator(scene, persona):
+    expected, got = {}, {}
+    for address in admin_addresses():
+        url = scene.admin_url(address)
+        expected[url, "GET"] = _admin_answer(address, persona)
+        got[url, "GET"] = _ask(scene, persona, "GET", url)
+        if persona != "administrator":
+            expected[url, "POST"] = expected[url, "GET"]
+            got[url, "POST"] = _ask(scene, persona, "POST", url)
+    assert got == expected
+
+
+def _admin_answer(address: Address, persona: str) -> int:
+    if persona != "administrator":
+        return 302 if persona == "anonymous" else 403
+    if address.name in ADMIN_EXCEPTIONS:
+        return ADMIN_EXCEPTIONS[address.name]
+    if address.name == "admin:None":  # the short form of a change page redirects; the rest is not there
+        return 404 if "url" in address.parameters else 302
+    return ADMIN_PAGES[address.name.rsplit("_", 1)[1]]
+
+
+def _ask(scene, persona: str, method: str, url: str) -> int:
+    browser = StrictClient()
+    scene.world.sign_in(browser, persona)
+    return browser.get(url).status_code if method == "GET" else browser.post(url).status_code
