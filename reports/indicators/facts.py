@@ -46,11 +46,15 @@ def observed(scope: Scope, window: ReportWindow) -> QuerySet[Trajectory]:
 
 
 def _inside_period(window: ReportWindow) -> Q:
-    """A day of the job lies inside both the period and the caseload interval (which overlap)."""
+    """A day of the job lies inside both the period and the caseload interval, which overlap.
+
+    That it starts before the caseload interval ends is certain: the database refuses another.
+    """
     return Q(
-        job__started_on__lte=Least("caseload_to", day(window.period_to)),
+        Q(job_to__gte=F("enrolled_on")),
+        job__started_on__lte=window.period_to,
         job_to__gte=window.period_from,
-    ) & Q(job_to__gte=F("enrolled_on"))
+    )
 
 
 def in_one_spell(first: object, last: object) -> OneContains:
