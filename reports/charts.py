@@ -13,11 +13,10 @@ from math import ceil
 
 import altair as alt
 import vl_convert
-from django.core.cache import cache
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from redis.exceptions import RedisError
 
+from ipsplatform.common.remembered import remembered
 from reports.display import percent
 
 INK, MUTED, LINE = "var(--ink)", "var(--muted)", "var(--line)"
@@ -70,13 +69,7 @@ def _kept(
 ) -> SafeString:
     shown = json.dumps([draw.__name__, values, size], sort_keys=True)
     key = f"chart:{hashlib.sha256(shown.encode()).hexdigest()}"
-    try:
-        svg = cache.get(key)
-        if svg is None:
-            svg = _svg(draw(values, *size))
-            cache.set(key, svg, KEEP_SECONDS)
-    except RedisError:
-        svg = _svg(draw(values, *size))  # slower, and the page is there
+    svg = remembered(key, lambda: _svg(draw(values, *size)), seconds=KEEP_SECONDS)
     return mark_safe(svg)  # noqa: S308  numbers and quarter names, escaped by the renderer
 
 

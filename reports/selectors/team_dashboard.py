@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from reports.indicators import Scope, TrendPoint, trend
+from reports.indicators import Scope, TrendPoint
+from reports.selectors.live_trend import live_trend
 from reports.selectors.team_people import (
     ClientLine,
     StageLine,
@@ -15,7 +16,7 @@ from reports.selectors.team_people import (
     unassigned_clients,
     worker_lines,
 )
-from reports.selectors.team_work import JobLine, ended_jobs, starting_jobs
+from reports.selectors.team_work import JobLine, jobs_around
 from staff.models import Team, User
 
 QUARTERS_IN_TREND = 8
@@ -58,8 +59,9 @@ class TeamDashboard:
 def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
     """Read everything in a number of statements that does not depend on the number of clients."""
     scope = Scope(team=team)
-    *quarters, running = trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1)
+    *quarters, running = live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1)
     clients = team_clients(team=team, user=user, day=day)
+    starting, ended = jobs_around(team=team, user=user, day=day)
     return TeamDashboard(
         team=team,
         day=day,
@@ -72,6 +74,6 @@ def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
         stages=stage_lines(team, clients),
         unseen=longest_unseen(clients, day),
         without_job=longest_without_job(clients, day),
-        starting=starting_jobs(team=team, user=user, day=day),
-        ended=ended_jobs(team=team, user=user, day=day),
+        starting=starting,
+        ended=ended,
     )

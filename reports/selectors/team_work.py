@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from clients.models import Client
 from staff.models import Team, User
@@ -23,25 +23,21 @@ class JobLine:
     on: date
 
 
-def starting_jobs(*, team: Team, user: User, day: date) -> list[JobLine]:
-    """Regular jobs that begin today or within seven days."""
-    jobs = _jobs(team, user).filter(started_on__range=(day, day + timedelta(days=STARTS_WITHIN_DAYS)))
-    return [_line(job, job.started_on) for job in jobs.order_by("started_on", "pk")]
-
-
-def ended_jobs(*, team: Team, user: User, day: date) -> list[JobLine]:
-    """Regular jobs that ended in the last two weeks; the latest first."""
-    jobs = _jobs(team, user).filter(ended_on__range=(day - timedelta(days=ENDED_WITHIN_DAYS), day))
-    return [_line(job, job.ended_on) for job in jobs.order_by("-ended_on", "-pk")]
-
-
-def _jobs(team: Team, user: User) -> QuerySet[Job]:
-    return (
+def jobs_around(*, team: Team, user: User, day: date) -> tuple[list[JobLine], list[JobLine]]:
+    """Regular jobs that begin within seven days, and those that ended in the last two weeks, latest first."""
+    first, last = day - timedelta(days=ENDED_WITHIN_DAYS), day + timedelta(days=STARTS_WITHIN_DAYS)
+    jobs = list(
         Job.objects.visible_to(user)
         .competitive()
-        .filter(trajectory__client__team=team)
+        .filter(
+            Q(started_on__range=(day, last)) | Q(ended_on__range=(first, day)), trajectory__client__team=team
+        )
         .select_related("trajectory__client", "employer")
+        .order_by("started_on", "pk")
     )
+    starting = [_line(job, job.started_on) for job in jobs if day <= job.started_on <= last]
+    ended = [_line(job, job.ended_on) for job in jobs if job.ended_on and first <= job.ended_on <= day]
+    return starting, sorted(ended, key=lambda line: line.on, reverse=True)
 
 
 def _line(job: Job, on: date) -> JobLine:
