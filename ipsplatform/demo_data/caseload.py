@@ -46,6 +46,7 @@ class Town:
     """What the making of a caseload draws from."""
 
     rng: Random
+    talk: Random  # apart, so that other contacts do not make other journeys
     people: Iterator[Person]
     today: date
     since: date
@@ -108,7 +109,13 @@ def _invent(town: Town, seat: Seat, client: ClientPlan, day: date) -> Trajectory
     else:
         plan = invent_mss(rng, enrolled_on=day, today=today)
         plan.followers = _followers_in_mss(town, seat, plan)
-    add_contacts(rng, plan, first_name=client.person.first_name, today=today, rhythm=usual_rhythm(rng, plan))
+    add_contacts(
+        town.talk,
+        plan,
+        first_name=client.person.first_name,
+        today=today,
+        rhythm=usual_rhythm(town.talk, plan),
+    )
     return plan
 
 

@@ -14,6 +14,7 @@ from ipsplatform.demo_data.work import EMPLOYERS, pick_employer
 from staff.models import Role
 
 RECENT_DAYS = 150
+SETTLING_DAYS = 45
 KIND_BY_SITUATION = {
     "steun": "steun",
     "werkgever": "werkgever",
@@ -49,6 +50,7 @@ class Moment:
     follower: Follower
     situation: str
     job: JobPlan | None = None
+    in_person: bool = False
 
 
 def usual_rhythm(rng: Random, plan: TrajectoryPlan) -> Rhythm:
@@ -84,7 +86,7 @@ def _moments(rng: Random, plan: TrajectoryPlan, *, rhythm: Rhythm, today: date) 
         for job in plan.jobs:
             yield from _around_job(rng, job, lead=lead, recent_from=_recent_from(rhythm, today))
     for day in _days(rng, plan, every=13, rhythm=rhythm, today=today):
-        yield Moment(day, lead, _usual_situation(plan, lead, day), _job_on(plan, day))
+        yield _usual(plan, lead, day)
     for follower in others:
         yield from _moments_of_other(rng, plan, follower, rhythm=rhythm, today=today)
     if plan.ended_on is not None and plan.end_reason not in ("geen_contact", "overleden"):
@@ -111,7 +113,7 @@ def _employer_visits(rng: Random, plan: TrajectoryPlan, *, rhythm: Rhythm, today
     if rhythm.first_employer_visit is None or plan.job_search_started_on is None:
         return
     first = plan.enrolled_on + timedelta(days=rhythm.first_employer_visit)
-    yield Moment(first, plan.followers[0], "werkgever")
+    yield Moment(first, plan.followers[0], "werkgever", in_person=True)
     day = max(first, _recent_from(rhythm, today)) + timedelta(days=rng.randrange(8, 22))
     while plan.ended_on is None and day < today:
         if not plan.works_on(day):
@@ -126,8 +128,9 @@ def _around_job(rng: Random, job: JobPlan, *, lead: Follower, recent_from: date)
     for week in range(1, weeks + 1):
         day = job.started_on + timedelta(days=7 * week + rng.randrange(-1, 2))
         if job.runs_on(day):
-            yield Moment(day, lead, "baan", job)
-    if rng.random() < 0.5 and job.runs_on(visit := job.started_on + timedelta(days=rng.randrange(15, 40))):
+            yield Moment(day, lead, _about(job, day), job)
+    visit = job.started_on + timedelta(days=rng.randrange(15, 40))
+    if job.offer.contract != "zzp" and job.runs_on(visit) and rng.random() < 0.5:
         yield Moment(visit, lead, "werkgever_baan", job)
     if job.ended_on is not None:
         yield Moment(job.ended_on + timedelta(days=rng.randrange(1, 4)), lead, "einde_baan", job)
@@ -149,32 +152,35 @@ def _days(rng: Random, plan: TrajectoryPlan, *, every: int, rhythm: Rhythm, toda
 
 def _contact(rng: Random, moment: Moment, *, first_name: str) -> ContactPlan:
     kind = KIND_BY_SITUATION.get(moment.situation, "werk")
-    location = rng.choice(PLACES[kind])
+    place, sentence = words.pick_note(rng, moment.situation, in_person=moment.in_person)
+    anywhere = [one for one in PLACES[kind] if not (moment.in_person and one in AT_A_DISTANCE)]
+    location = place or rng.choice(anywhere)
     employer = _employer(rng, moment)
-    offers = (moment.job.offer.occupation,) if moment.job else EMPLOYERS.get(employer or pick_employer(rng))
+    occupation = moment.job.offer.occupation if moment.job else rng.choice(EMPLOYERS[employer])
     return ContactPlan(
         at=_office_hour(rng, moment.day),
         by=moment.follower.username_on(moment.day),
         kind=kind,
         location=location,
         minutes=rng.choice((10, 15, 20)) if location == "telefoon" else rng.choice((30, 45, 45, 60)),
-        note=words.note(
-            rng, moment.situation, first_name=first_name, occupation=rng.choice(offers), employer=employer
-        ),
+        note=words.fill(sentence, first_name=first_name, occupation=occupation, employer=employer),
         face_to_face=location not in AT_A_DISTANCE,
         employer=employer if kind == "werkgever" else "",
         hiring_manager=rng.random() < 0.6 if kind == "werkgever" else None,
     )
 
 
-def _usual_situation(plan: TrajectoryPlan, lead: Follower, day: date) -> str:
+def _usual(plan: TrajectoryPlan, lead: Follower, day: date) -> Moment:
+    job = next((job for job in plan.jobs if job.runs_on(day)), None)
     if lead.role != Role.IPS_TRAJECTBEGELEIDER:
-        return "steun"
-    return "baan" if plan.works_on(day) else "zoeken"
+        return Moment(day, lead, "steun")
+    return Moment(day, lead, _about(job, day) if job else "zoeken", job)
 
 
-def _job_on(plan: TrajectoryPlan, day: date) -> JobPlan | None:
-    return next((job for job in plan.jobs if job.runs_on(day)), None)
+def _about(job: JobPlan, day: date) -> str:
+    if job.offer.contract == "zzp":
+        return "eigen_bedrijf"
+    return "inwerken" if (day - job.started_on).days < SETTLING_DAYS else "baan"
 
 
 def _employer(rng: Random, moment: Moment) -> str:

@@ -22,7 +22,7 @@ from ipsplatform.demo_data.showcase import SCENES, add_mss, fill_showcase
 from ipsplatform.demo_data.work import EMPLOYERS, pick_employer
 from staff.models import Team, User
 
-SEED = 2038
+SEED = 2053
 YEARS = 4
 WRITTEN_DAYS = 10
 # Referred, not enrolled yet: per team, and without a team.
@@ -58,8 +58,9 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
 
 def invent_clients(*, today: date, since: date, seed: int, part: float) -> list[ClientPlan]:
     """Every client with everything that happened, in the order in which they came."""
-    rng = Random(seed)  # noqa: S311 - invented people need no secrets
-    town = Town(rng=rng, people=invent_people(rng, today=today, taken=set()), today=today, since=since)
+    rng, talk = Random(seed), Random(seed + 1)  # noqa: S311 - invented people need no secrets
+    people = invent_people(rng, today=today, taken=set())
+    town = Town(rng=rng, talk=talk, people=people, today=today, since=since)
     fill_showcase(town, scenes=SCENES[: _count(len(SCENES), part)])
     for seat in SEATS:
         fill_seat(town, Seat(seat.username, seat.role, seat.team, _count(seat.places, part)))

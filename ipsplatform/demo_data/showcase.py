@@ -115,7 +115,7 @@ def add_mss(town: Town, client: ClientPlan) -> None:
     plan = invent_mss(town.rng, enrolled_on=enrolled_on, today=town.today)
     plan.followers = [Follower("kwartiermaker", KM, enrolled_on, plan.ended_on)]
     add_contacts(
-        town.rng, plan, first_name=client.person.first_name, today=town.today, rhythm=Rhythm(recent_days=60)
+        town.talk, plan, first_name=client.person.first_name, today=town.today, rhythm=Rhythm(recent_days=60)
     )
     client.trajectories.append(plan)
 
@@ -156,7 +156,7 @@ def _play(town: Town, scene: Scene, client: ClientPlan, *, ended: int | None = N
     rhythm = Rhythm(
         recent_days=240, older_every=45, quiet_days=scene.quiet - 1, first_employer_visit=scene.first_visit
     )
-    add_contacts(rng, plan, first_name=client.person.first_name, today=today, rhythm=rhythm)
+    add_contacts(town.talk, plan, first_name=client.person.first_name, today=today, rhythm=rhythm)
     return plan
 
 

@@ -1,54 +1,70 @@
 """What clients say and what colleagues write down: short, Dutch, in words that the client may read.
 
-Slots: {naam} first name, {werk} occupation, {werkgever} employer.
+Slots: {naam} first name, {werk} occupation, {werkgever} employer. Words before a bar say where it was.
 """
 
 from random import Random
 
 NOTES = {
     "kennismaking": (
-        "Kennisgemaakt met {naam}. Verteld wat IPS is: we zoeken meteen naar gewoon betaald werk.",
-        "Eerste gesprek. {naam} vertelde over eerdere banen en wat daarin goed ging.",
-        "Samen met de ervaringsdeskundige bij {naam} thuis geweest. Goede klik, we gaan samen verder.",
+        "instelling| Kennisgemaakt met {naam}. Verteld wat IPS is: meteen zoeken naar gewoon betaald werk.",
+        "thuis| Eerste gesprek. {naam} vertelde over eerdere banen en wat daarin goed ging.",
+        "thuis| Samen met de ervaringsdeskundige bij {naam} thuis geweest. Goede klik, we gaan samen verder.",
         "{naam} wil liever geen lang traject vooraf. Afgesproken dat we volgende week vacatures bekijken.",
-        "Kennismaking in de bibliotheek. {naam} had zelf al een lijst met wensen gemaakt.",
+        "elders| Kennismaking in de bibliotheek. {naam} had zelf al een lijst met wensen gemaakt.",
     ),
     "profiel": (
         "Werkprofiel gemaakt: ochtenden, niet te druk, op de fiets te doen.",
         "Werkprofiel besproken. {naam} noemt structuur en collega's als belangrijkste wens.",
         "Besproken of {naam} open wil zijn op het werk. Daar komen we op terug vóór een sollicitatie.",
         "Uitgerekend wat werken betekent voor de uitkering. Dat geeft {naam} rust.",
-        "Cv opgefrist. De periode zonder werk staat er nu kort en eerlijk in.",
+        "instelling| Cv opgefrist. De periode zonder werk staat er nu kort en eerlijk in.",
     ),
     "zoeken": (
         "Samen drie vacatures bekeken. {naam} kiest er één om op te reageren.",
-        "Brief geschreven voor een baan als {werk}. {naam} verstuurt hem vanavond zelf.",
+        "instelling| Brief geschreven voor een baan als {werk}. {naam} verstuurt hem vanavond zelf.",
         "Gesprek geoefend. De vraag over het gat in het cv gaat nu veel makkelijker.",
-        "Langs winkels in de buurt gelopen. Twee keer een kaartje achtergelaten.",
+        "elders| Langs winkels in de buurt gelopen. Twee keer een kaartje achtergelaten.",
         "{naam} kreeg een afwijzing en baalde daarvan. Besproken wat wel goed ging.",
         "Via een oud-collega een tip gekregen over werk als {werk}. {naam} belt morgen.",
-        "Een halve dag meegelopen als {werk}. Het tempo beviel goed.",
+        "werkplek| Een halve dag meegelopen als {werk}. Het tempo beviel goed.",
         "{naam} twijfelt over het aantal uren. We beginnen met zoeken naar 16 uur.",
         "Online profiel bijgewerkt en meldingen voor nieuwe vacatures aangezet.",
-        "Reis naar het industrieterrein geoefend met de bus. Ging prima.",
+        "elders| Reis naar het industrieterrein geoefend met de bus. Ging prima.",
         "Uitnodiging voor een sollicitatiegesprek ontvangen! Donderdag bereiden we het voor.",
         "Gesproken over wat {naam} belangrijk vindt in een leidinggevende.",
     ),
     "start": (
         "Eerste dagen besproken. {naam} was moe maar trots.",
-        "Meegereisd op de eerste werkdag, daarna ging {naam} zelf naar binnen.",
-        "Gebeld na de eerste dienst: collega's zijn aardig, pauze was nog zoeken.",
-        "Het contract samen doorgelezen voordat {naam} tekende.",
+        "werkplek| Meegereisd op de eerste werkdag, daarna ging {naam} zelf naar binnen.",
+        "telefoon| Gebeld na de eerste dienst: collega's zijn aardig, pauze was nog zoeken.",
+        "elders| Samen nagelezen wat er in het contract staat.",
         "Rooster besproken: nooit twee late diensten achter elkaar, dat houdt {naam} vol.",
+    ),
+    "inwerken": (
+        "Eerste weken als {werk} besproken. Het inwerken gaat stap voor stap.",
+        "werkplek| Op de werkplek langs geweest. {naam} kent de weg al.",
+        "telefoon| Gebeld in de pauze: het tempo begint te wennen.",
+        "{naam} schrijft 's avonds op wat goed ging. Dat helpt bij het slapen.",
+        "Doorgenomen wie {naam} kan vragen als iets niet duidelijk is.",
+        "Besproken of de uren goed zijn. Voorlopig zo houden.",
+        "Eerste loonstrook samen bekeken en doorgegeven aan de gemeente.",
+    ),
+    "eigen_bedrijf": (
+        "Tweede opdracht binnen. {naam} maakte zelf de offerte.",
+        "Met een boekhouder naar de btw gekeken. Nu is het te overzien.",
+        "{naam} had een rustige maand. Samen drie oude klanten gebeld.",
+        "Besproken wanneer {naam} nee zegt tegen een opdracht.",
+        "werkplek| Meegekeken bij een opdracht. Mooi om te zien wat {naam} kan.",
     ),
     "baan": (
         "Gaat goed als {werk}. {naam} wordt voor een extra dienst gevraagd.",
-        "Op het werk langsgeweest. {naam} liet trots de werkplek zien.",
+        "werkplek| Op het werk langsgeweest. {naam} liet trots de werkplek zien.",
         "Besproken hoe {naam} een vrije dag kan vragen. Appje samen opgesteld.",
         "Drukke weken. {naam} heeft zelf met de chef afgesproken om eerder te stoppen op vrijdag.",
-        "Loonstrook bekeken en doorgegeven aan de gemeente. De verrekening klopt.",
+        "thuis| Loonstrook bekeken en doorgegeven aan de gemeente. De verrekening klopt.",
         "{naam} wil doorgroeien en zoekt een cursus naast het werk.",
-        "Even gebeld: geen bijzonderheden, werk gaat zijn gang.",
+        "telefoon| Even gebeld: geen bijzonderheden, werk gaat zijn gang.",
         "Contract wordt verlengd. {naam} trakteerde op het team.",
         "Er was gedoe met een collega. {naam} heeft het zelf uitgesproken.",
     ),
@@ -63,15 +79,15 @@ NOTES = {
         "In overleg gestopt. {naam} mag altijd opnieuw aankloppen.",
     ),
     "steun": (
-        "Koffie gedronken. Het gaat redelijk, slapen blijft lastig.",
-        "Samen een rondje door het park gelopen en gepraat over wat energie geeft.",
+        "thuis| Koffie gedronken. Het gaat redelijk, slapen blijft lastig.",
+        "elders| Samen een rondje door het park gelopen en gepraat over wat energie geeft.",
         "{naam} vertelde over een goede dag. Die schrijven we op voor mindere dagen.",
         "Over mijn eigen ervaring verteld met weer beginnen. Dat maakte veel los.",
         "Het herstelplan bijgewerkt: signalen herkent {naam} nu eerder.",
         "{naam} ziet op tegen een verjaardag. Samen bedacht hoe lang blijven genoeg is.",
-        "Bezoek aan huis. De post ligt weer op een stapel die te overzien is.",
-        "Gebeld. {naam} had geen zin in bezoek, een kort praatje was genoeg.",
-        "Samen gekookt in de buurtkamer. {naam} wil volgende week weer.",
+        "thuis| Bezoek aan huis. De post ligt weer op een stapel die te overzien is.",
+        "telefoon| Gebeld. {naam} had geen zin in bezoek, een kort praatje was genoeg.",
+        "elders| Samen gekookt in de buurtkamer. {naam} wil volgende week weer.",
         "Gesproken over schaamte en trots. {naam} wil dat delen in de groep.",
         "Contact met de zus van {naam} is hersteld, daar is veel blijdschap over.",
         "{naam} leest een boek over herstel en haalde er een mooie zin uit.",
@@ -79,23 +95,23 @@ NOTES = {
         "Het gaat goed. We spreken elkaar nu om de week.",
     ),
     "werkgever": (
-        "Kennisgemaakt met {werkgever}. Ze zoeken vaker een {werk} en staan open voor een gesprek.",
+        "werkplek| Kennisgemaakt met {werkgever}. Ze zoeken vaker een {werk} en staan open voor een gesprek.",
         "Gesproken met de teamleider van {werkgever} over wat het werk vraagt op een drukke dag.",
-        "Rondleiding gehad bij {werkgever}. Rustige werkplek, vaste begeleider.",
-        "{werkgever} heeft nu geen plek, over een maand mag ik weer bellen.",
+        "werkplek| Rondleiding gehad bij {werkgever}. Rustige werkplek, vaste begeleider.",
+        "telefoon| {werkgever} heeft nu geen plek, over een maand mag ik weer bellen.",
         "Met {werkgever} gekeken of een taak als {werk} in delen kan. Dat kan.",
-        "Koffie bij {werkgever}. Vooral geluisterd: wat maakt dat mensen hier blijven?",
+        "werkplek| Koffie bij {werkgever}. Vooral geluisterd: wat maakt dat mensen hier blijven?",
         "{werkgever} wil kennismaken. Afspraak gepland met {naam} erbij.",
     ),
     "werkgever_baan": (
-        "Bij {werkgever} langsgeweest. Ze zijn tevreden over de inzet.",
+        "werkplek| Bij {werkgever} langsgeweest. Ze zijn tevreden over de inzet.",
         "Met de leidinggevende bij {werkgever} het inwerken doorgenomen.",
-        "{werkgever} belde over het rooster. Samen met {naam} opgelost.",
+        "telefoon| {werkgever} belde over het rooster. Samen met {naam} opgelost.",
     ),
     "groep": (
         "Meegedaan met de herstelgroep. {naam} luisterde vooral, dat mocht.",
-        "Bouwgroep: samen de moestuinbakken gemaakt, {naam} nam het zagen op zich.",
-        "Open inloop. {naam} bleef het hele dagdeel en hielp met opruimen.",
+        "elders| Bouwgroep: samen de moestuinbakken gemaakt, {naam} nam het zagen op zich.",
+        "elders| Open inloop. {naam} bleef het hele dagdeel en hielp met opruimen.",
         "Groep 'werken aan werk': ervaringen met solliciteren gedeeld.",
     ),
     "overleg": (
@@ -192,9 +208,11 @@ CLIENT_WORDS = (
 )
 
 
-def note(rng: Random, situation: str, *, first_name: str, occupation: str = "", employer: str = "") -> str:
-    """A sentence for this situation."""
-    return fill(rng.choice(NOTES[situation]), first_name=first_name, occupation=occupation, employer=employer)
+def pick_note(rng: Random, situation: str, *, in_person: bool) -> tuple[str, str]:
+    """The place that a sentence speaks of, or nothing, and the sentence; the slots are still open."""
+    sentences = [sentence for sentence in NOTES[situation] if not (in_person and sentence.startswith("tel"))]
+    place, _, sentence = rng.choice(sentences).rpartition("| ")
+    return place, sentence
 
 
 def fill(sentence: str, *, first_name: str, occupation: str, employer: str) -> str:
