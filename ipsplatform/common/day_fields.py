@@ -1,9 +1,18 @@
 """Form fields for days: the native picker, with the limit that the rules set."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# What lies outside is a typing error, and no calendar arithmetic survives the year 1.
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
+IN_A_LIFETIME = (
+    MinValueValidator(EARLIEST, _("This date lies too far back. Is the year right?")),
+    MaxValueValidator(LATEST, _("This date lies too far ahead. Is the year right?")),
+)
 
 
 class DayInput(forms.DateInput):
@@ -16,7 +25,7 @@ class DayInput(forms.DateInput):
         self.days_ahead = days_ahead
 
     def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
-        attrs = super().build_attrs(base_attrs, extra_attrs)
+        attrs = super().build_attrs(base_attrs, extra_attrs) | {"min": EARLIEST.isoformat()}
         if self.days_ahead is not None:
             latest = timezone.localdate() + timedelta(days=self.days_ahead)
             attrs["max"] = latest.isoformat()
@@ -37,4 +46,10 @@ class MomentInput(forms.DateTimeInput):
 
 def day_field(label: str, *, days_ahead: int | None = 0, required: bool = True, **more) -> forms.DateField:
     """A day, by default not after today: a fact is recorded from the day it happens."""
-    return forms.DateField(label=label, required=required, widget=DayInput(days_ahead=days_ahead), **more)
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=DayInput(days_ahead=days_ahead),
+        validators=IN_A_LIFETIME,
+        **more,
+    )

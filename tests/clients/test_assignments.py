@@ -97,7 +97,13 @@ def test_picker_holds_active_caseworkers_of_the_leads_teams(client, lead, person
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"user": ""}, "user"), ({"started_on": ""}, "started_on"), ({"user": "x"}, "user")],
+    [
+        ({"user": ""}, "user"),
+        ({"user": "x"}, "user"),
+        ({"started_on": ""}, "started_on"),
+        ({"started_on": "0001-01-01"}, "started_on"),
+        ({"started_on": "9999-12-31"}, "started_on"),
+    ],
 )
 def test_assigning_is_refused_beside_the_field(client, person, worker, changes, field):
     sent = {"user": worker.public_id, "started_on": "2026-03-02"} | changes

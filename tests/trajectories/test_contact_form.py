@@ -107,6 +107,8 @@ def test_number_of_somebody_elses_contact_is_refused(client, person):
         ({"minutes": "other", "minutes_other": "1441"}, "minutes_other"),
         ({"minutes": "other", "minutes_other": "0"}, "minutes_other"),
         ({"occurred_at": "gisteren"}, "occurred_at"),
+        ({"occurred_at": "0001-01-01T00:00"}, "occurred_at"),
+        ({"occurred_at": "9999-12-31T23:59"}, "occurred_at"),
     ],
 )
 def test_refusal_stands_beside_its_field_and_keeps_what_was_typed(client, person, changes, field):

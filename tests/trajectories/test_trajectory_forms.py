@@ -56,6 +56,11 @@ def test_start_form_begins_with_ips_and_today(client, worker):
     assert 'max="2026-03-02"' in str(form["enrolled_on"])
 
 
+def test_start_form_of_an_mss_team_begins_with_mss(client, worker):
+    person = ClientFactory(followed_by=worker, team=TeamFactory(mss=True))
+    assert client.get(start_url(person)).context["form"]["kind"].value() == "mss"
+
+
 def test_trajectory_starts_with_the_words_of_the_client(client, worker):
     person = ClientFactory(followed_by=worker)
     response = client.post(start_url(person), facts(wish="Ik wil bakker worden.", funder="uwv"))
@@ -87,6 +92,8 @@ def test_empty_hours_are_none_worked(client, worker):
         ({"hours_worked_at_enrolment": "169"}, "hours_worked_at_enrolment"),
         ({"kind": "onzin"}, "kind"),
         ({"enrolled_on": ""}, "enrolled_on"),
+        ({"enrolled_on": "0001-01-01"}, "enrolled_on"),
+        ({"enrolled_on": "9999-12-31"}, "enrolled_on"),
     ],
 )
 def test_start_is_refused_beside_the_field(client, worker, changes, field):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from ipsplatform.common.day_texts import day_text
 
@@ -43,11 +44,11 @@ def scale_for(first: date, last: date, *, left: int, right: int) -> Scale:
 def ticks(scale: Scale, *, most: int) -> list[Tick]:
     """Round days on the axis, at most `most`, each with its words."""
     for step in DAY_STEPS:
-        days = list(_every_days(scale, step))
+        days = list(islice(_every_days(scale, step), most + 1))
         if len(days) <= most:
             return [Tick(day, day_text(day, "j M")) for day in days]
     for step in MONTH_STEPS:
-        days = list(_every_months(scale, step))
+        days = list(islice(_every_months(scale, step), most + 1))
         if len(days) <= most:
             return [Tick(day, _month_label(day, step, is_first=day == days[0])) for day in days]
     return []

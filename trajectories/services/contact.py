@@ -17,6 +17,7 @@ from trajectories.services.employer import find_or_create_employer
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
+EARLIEST_YEAR = 1900  # what lies before is a typing error
 
 
 @transaction.atomic
@@ -88,6 +89,8 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
 
 
 def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, employer_name: str) -> None:
+    if occurred_at.year < EARLIEST_YEAR:
+        raise RuleError(_("This date lies too far back. Is the year right?"), field="occurred_at")
     if occurred_at > timezone.now() + CLOCK_TOLERANCE:
         raise RuleError(
             _("This time is in the future. Write the contact once it has been."), field="occurred_at"

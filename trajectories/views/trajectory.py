@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from clients.models import Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.refusals import refusals_on
+from staff.models import TeamKind
 from trajectories import permissions, services
 from trajectories.forms.trajectory import (
     CorrectTrajectoryForm,
@@ -32,7 +33,7 @@ def trajectory_start(request: HttpRequest, public_id: UUID) -> HttpResponse:
     client = get_object_or_404(clients, public_id=public_id)
     refuse_unless(permissions.can_start_trajectory(request.user, client))
     initial = {
-        "kind": TrajectoryKind.IPS,
+        "kind": _usual_kind(client),
         "enrolled_on": timezone.localdate(),
         "hours_worked_at_enrolment": 0,
     }
@@ -117,6 +118,10 @@ def trajectory_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
         notes=_running_jobs(trajectory),
     )
     return render_form(request, form, page)
+
+
+def _usual_kind(client: Client) -> str:
+    return TrajectoryKind.MSS if client.team and client.team.kind == TeamKind.MSS else TrajectoryKind.IPS
 
 
 def _trajectory(request: HttpRequest, public_id: UUID) -> Trajectory:
