@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
+from django.utils.functional import Promise
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -41,6 +42,8 @@ def spreadsheet_response(*, sheets: Sequence[Sheet], name: str, file_format: str
 
 def safe_cell(value: object) -> object:
     """Text that can't be taken for a formula; numbers and dates as they are."""
+    if isinstance(value, Promise):  # the label of a choice, translated when it is read
+        value = str(value)
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

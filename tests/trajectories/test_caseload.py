@@ -1,9 +1,11 @@
 """The caseload page: rows, filters, tabs, export and its price in statements."""
 
+import io
 from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from tests.factories import (
     AssignmentFactory,
@@ -178,6 +180,14 @@ def test_export_holds_what_the_page_shows_and_no_formulas(client, worker):
     lines = response.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert ";'=1+1, Anna;" in lines[1]
+
+
+def test_export_as_workbook_holds_the_words_of_the_stage(client, worker):
+    JobFactory(trajectory=TrajectoryFactory(followed_by=worker))
+    client.force_login(worker)
+    response = client.get(reverse("trajectories:caseload_export", args=["xlsx"]))
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert sheet["D2"].value == "betaalde baan"
 
 
 def test_another_export_format_does_not_exist(client, worker):
