@@ -1,0 +1,70 @@
+"""Whatever stands behind the question mark of an address: an answer, never a failure."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.harness import StrictClient
+from tests.project.scene import TODAY, addresses, make_scene
+
+pytestmark = pytest.mark.django_db
+
+# Every parameter that some page reads, and one that none does.
+PARAMETERS = [
+    "q", "page", "scope", "stage", "attention", "funder", "state", "order", "team", "worker",
+    "client", "employer", "kind", "figure", "part", "target_group", "as_of", "from", "to",
+    "period_from", "period_to", "all", "next", "unknown",
+]  # fmt: skip
+# Values that some reader could trip over, beside any text at all.
+TRAPS = st.sampled_from(
+    ["", "0", "-1", "1e9", "99999999999999999999", "2026-13-45", "0001-01-01", "9999-12-31", "2026-01-01",
+     "2025-12-31", "none", "mine", "team", "%", "'", "\\", "%00", "nul\x00byte", "ß" * 90, "flow.running",
+     "cohort_placement_rate.6", "numerator", "denominator", "8f14e45f-ceea-467f-ab6d-000000000000", "😀"]
+)  # fmt: skip
+QUESTIONS = st.dictionaries(
+    st.sampled_from(PARAMETERS), TRAPS | st.text(max_size=30) | st.integers().map(str), max_size=6
+)
+LISTS = [
+    "trajectories:caseload_list",
+    "trajectories:caseload_export",
+    "trajectories:search",
+    "trajectories:employer_list",
+    "trajectories:employer_detail",
+    "trajectories:contact_write",
+    "trajectories:client_contacts",
+    "trajectories:client_work",
+    "reports:team_dashboard",
+    "reports:team_people",
+    "reports:run_list",
+    "reports:run_detail",
+    "reports:run_export",
+    "reports:report_now",
+]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_any_question_gets_an_answer(world, time_machine, name):
+    time_machine.move_to(f"{TODAY}T09:00:00+01:00", tick=False)
+    scene = make_scene(world)
+    path = scene.url(addresses()[name]).split("?")[0]
+    browser = StrictClient()
+    browser.force_login(world.people["team_lead"])
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(question=QUESTIONS)
+    def ask(question):
+        assert browser.get(path, question).status_code in (200, 302, 404)
+
+    ask()
+
+
+def test_every_list_of_the_product_is_asked():
+    """A page that reads the address has to stand in LISTS; forms of one row read nothing from it."""
+    forms = ("_start", "_plan", "_correct", "_end", "_move", "_register", "_add", "_hand_over")
+    fixed = {
+        "trajectories:client_overview",
+        "trajectories:client_journey",
+        "trajectories:client_journey_print",
+    }
+    pages = {name for name in addresses() if ":" in name and not name.endswith(forms)}
+    assert pages - fixed == set(LISTS)
