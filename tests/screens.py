@@ -32,6 +32,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=nl-NL",  # native date fields follow the language of the browser
 ]
 # One of each kind of address is enough: the second client looks like the first.
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
@@ -50,12 +51,14 @@ def main(roles: list[str]) -> int:
 
     with _server() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        _take(browser, address, "nobody", None)
+        refused: list[str] = []
+        _take(browser, address, "nobody", None, refused)
         for role in roles or ACCOUNTS:
-            count = _take(browser, address, role, role)
-            print(f"{role}: {count} pages in {FOLDER / role}")
+            count = _take(browser, address, role, role, refused)
+            print(f"{role}: {count} pages in {FOLDER / role}", flush=True)
         browser.close()
-    return 0
+    print("\n".join(refused) or "Every link answered.")
+    return 1 if refused else 0
 
 
 @contextmanager
@@ -79,15 +82,15 @@ def _server() -> Iterator[str]:
         connections.close_all()
 
 
-def _take(browser: Browser, address: str, folder: str, username: str | None) -> int:
-    """Walk the links of one role and take each kind of page in every look."""
+def _take(browser: Browser, address: str, folder: str, username: str | None, refused: list[str]) -> int:
+    """Walk the links of one role and take each kind of page in every look; tell what did not answer."""
     found: list[str] = []
     for look, options in LOOKS.items():
         context = browser.new_context(base_url=address, locale="nl-NL", **options)
         page = context.new_page()
         if username:
             _sign_in(context, address, username)
-        found = found or (_crawl(page) if username else ["/login/"])
+        found = found or (_crawl(page, refused) if username else ["/login/"])
         for path in found:
             page.goto(path)
             if look == "print":
@@ -111,13 +114,16 @@ def _sign_in(context, address: str, username: str) -> None:
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
-def _crawl(page: Page) -> list[str]:
+def _crawl(page: Page, refused: list[str]) -> list[str]:
     """The first address of every kind that can be reached by links from the start page."""
     queue, kinds, found = ["/"], set(), []
     while queue and len(found) < PAGES_PER_ROLE:
         path = queue.pop(0)
         response = page.goto(path)
-        if response is None or not response.ok or "text/html" not in response.headers.get("content-type", ""):
+        if response is None or "text/html" not in response.headers.get("content-type", ""):
+            continue
+        if not response.ok:
+            refused.append(f"{path} answers {response.status}")
             continue
         found.append(path)
         for link in page.eval_on_selector_all(
