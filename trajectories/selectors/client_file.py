@@ -11,13 +11,8 @@ from clients.models import Client
 from ipsplatform.common.durations import period_in_words
 from staff.models import User
 from trajectories.models import Contact, Job, StagePeriod, Trajectory, TrajectoryKind
-from trajectories.selectors.caseload import (
-    TEAM,
-    CaseloadRow,
-    caseload_clients,
-    caseload_rows,
-    with_colleagues,
-)
+from trajectories.selectors.caseload import CaseloadRow, caseload_rows, with_colleagues
+from trajectories.selectors.caseload_columns import with_caseload_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +56,9 @@ def file_clients(user: User) -> QuerySet[Client]:
 
 
 def caseload_row(*, client: Client, user: User) -> CaseloadRow:
-    """The client as the caseload shows it: stage, clocks and signals, by the same rules."""
+    """A visible client as the caseload shows it: stage, clocks and signals, by the same rules."""
     today = timezone.localdate()
-    clients = caseload_clients(user=user, scope=TEAM, day=today).filter(pk=client.pk)
+    clients = with_caseload_columns(Client.objects.filter(pk=client.pk), today)
     return caseload_rows(clients=with_colleagues(clients, today), user=user, day=today)[0]
 
 

@@ -14,6 +14,7 @@ WIDE, NARROW = 960, 340  # of a desk and of a telephone
 GUTTER = 130  # room for the names of the lanes, beside them on a wide drawing
 LETTER = 7.6  # about the width of a letter of 14 px
 BAR, DOT_ROW, GAP = 24, 20, 14
+DOT_STEP = 3  # dots that would cover each other become one
 STAGE_NUMBERS = {stage.value: number for number, stage in enumerate(Stage, start=1)}
 CONTACT_CLASSES = {
     ContactKind.WERK: "journey-contact-work",
@@ -186,7 +187,8 @@ def _fitting(text: str, width: float) -> str:
 
 def _draw_contacts(picture: Picture, scale: Scale, journey: Journey) -> None:
     for kind in ContactKind:
-        places = sorted({scale.at(moment.day) for moment in journey.moments if moment.kind == kind})
+        days = (moment.day for moment in journey.moments if moment.kind == kind)
+        places = sorted({scale.at(day) // DOT_STEP * DOT_STEP for day in days})
         if not places:
             continue
         picture.name_lane(str(kind.label), DOT_ROW)
