@@ -18,11 +18,11 @@ from ipsplatform.demo_data.history import import_contacts
 from ipsplatform.demo_data.names import invent_people
 from ipsplatform.demo_data.plan import ClientPlan, TrajectoryPlan
 from ipsplatform.demo_data.recording import record_client, record_contact
-from ipsplatform.demo_data.showcase import SCENES, add_mss, fill_showcase
+from ipsplatform.demo_data.showcase import SCENES, SEAT, add_mss, fill_showcase
 from ipsplatform.demo_data.work import EMPLOYERS, pick_employer
 from staff.models import Team, User
 
-SEED = 2053
+SEED = 2047
 YEARS = 4
 WRITTEN_DAYS = 10
 # Referred, not enrolled yet: per team, and without a team.
@@ -106,7 +106,8 @@ def _add_support_in_the_neighbourhood(town: Town) -> None:
     """Some clients of FACT Noord have the kwartiermaker beside them."""
     for client in list(town.clients):
         last = client.trajectories[-1]
-        if client.team == NOORD and last.kind == "ips" and last.ended_on is None and town.rng.random() < 0.2:
+        is_running = client.team == NOORD and last.kind == "ips" and last.ended_on is None
+        if is_running and last.followers[0].username != SEAT.username and town.rng.random() < 0.3:
             add_mss(town, client)
 
 

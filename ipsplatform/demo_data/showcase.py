@@ -1,4 +1,7 @@
-"""The caseload of the account `trajectbegeleider`: every state that a visitor wants to see first."""
+"""The caseload of the account `trajectbegeleider`: every state that a visitor wants to see first.
+
+The days are chosen one by one, so nothing is added to these clients later on.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -70,11 +70,10 @@ class Offer:
 
 def invent_offer(rng: Random, *, last_name: str, competitive: bool | None = None) -> Offer:
     """Usually regular work with an ordinary employer; sometimes sheltered, sometimes self-employment."""
-    if competitive is None:
-        competitive = rng.random() < 0.93
-    if not competitive:
+    kind = rng.random() if competitive is None else None
+    if competitive is False or (kind is not None and kind < 0.07):
         return _sheltered(rng)
-    if rng.random() < 0.05:
+    if kind is not None and kind > 0.95:
         return own_business(rng, last_name=last_name)
     employer = rng.choice(list(EMPLOYERS))
     contract = "uitzend" if employer.startswith("Uitzend") else _contract(rng)

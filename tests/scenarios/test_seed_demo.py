@@ -194,6 +194,20 @@ def test_caseworkers_share_the_clients_of_the_trajectbegeleider(today):
     assert Client.objects.visible_to(of_account("teamleider")).filter(pk__in=mine).count() == 18
 
 
+def test_visitor_sees_every_state_of_a_caseload(today):
+    mine = Client.objects.on_caseload_of(of_account("trajectbegeleider"))
+    seen = mine.annotate(last=Max("contacts__occurred_at", filter=Q(contacts__kind__in=("werk", "steun"))))
+    assert seen.filter(last__lt=timezone.now() - timedelta(days=29)).exists()
+    without_employer = mine.exclude(contacts__in=Contact.objects.with_employer_face_to_face())
+    assert {(today - client.trajectories.get().enrolled_on).days for client in without_employer} >= {4, 41}
+    jobs = Job.objects.filter(trajectory__client__in=mine)
+    assert jobs.filter(started_on=today + timedelta(days=5)).exists()
+    assert jobs.filter(started_on=today - timedelta(days=3)).exists()
+    assert jobs.filter(ended_on=today - timedelta(days=2)).exists()
+    assert jobs.filter(contract="zzp", ended_on=None).exists()
+    assert jobs.exclude(pk__in=Job.objects.competitive()).filter(ended_on=None).exists()
+
+
 def test_open_trajectories_of_the_visitor_say_wish_and_next_step(today):
     mine = (
         Trajectory.objects.ips()
