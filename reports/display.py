@@ -38,11 +38,15 @@ def period_text(window: ReportWindow) -> str:
 
 
 def window_text(first: date, last: date) -> str:
-    if (first, last) == quarter_of(first):
+    if is_whole_quarter(first, last):
         return _quarter_texts()[(first.month + 2) // 3] % {"year": first.year}
     if (first, last) == month_of(first):
         return date_format(first, "F Y").lower() if get_language() == "nl" else date_format(first, "F Y")
     return _("%(first)s to %(last)s") % {"first": day(first), "last": day(last)}
+
+
+def is_whole_quarter(first: date, last: date) -> bool:
+    return (first, last) == quarter_of(first)
 
 
 def capitalised(text: str) -> str:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.spreadsheets import Sheet
-from reports.display import window_text
+from reports.display import is_whole_quarter, window_text
 from reports.models import MonitoringRun, ScopeFigures
 from reports.permissions import sees_small_numbers
 from reports.report_view import count_text, hidden_text
@@ -25,11 +25,12 @@ def figures_sheet(title: str, rows: Iterable[ScopeFigures], user: User) -> Sheet
     )
 
 
-def definitions_sheet(figures: Mapping[str, object]) -> Sheet:
+def definitions_sheet(run: MonitoringRun, figures: Mapping[str, object]) -> Sheet:
     """Each figure with its meaning, its source and published figures of the same definition."""
     keys = [*(f"flow.{name}" for name in figures["flow"]), *by_figure(figures)]
     shares = [key for key in keys if key not in ("flow", "time_to_first_job")]
-    lines = [[key, *_definition(key)] for key in shares]
+    is_quarter = is_whole_quarter(run.period_from, run.period_to)
+    lines = [[key, *_definition(key, is_quarter)] for key in shares]
     lines += [
         [f"time_to_first_job.{key}", words.label, words.definition, words.source, ""]
         for key, words in first_job_wording().items()
@@ -80,9 +81,14 @@ def _columns() -> list[str]:
     ]
 
 
-def _definition(key: str) -> list[str]:
+def _definition(key: str, is_quarter: bool) -> list[str]:
     words = wording(key)
-    return [words.label, words.definition, words.source, "; ".join(benchmark_lines(key))]
+    return [
+        words.label,
+        words.definition,
+        words.source,
+        "; ".join(benchmark_lines(key, is_quarter=is_quarter)),
+    ]
 
 
 def _lines(row: ScopeFigures, figures: Mapping[str, object]) -> list[list[object]]:

@@ -6,12 +6,13 @@ small numbers may be hidden.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reports.charts import curve_chart
-from reports.display import days_text, percent
+from reports.display import days_text, is_whole_quarter, percent
 from reports.indicators import Part
 from reports.wording import Wording, benchmark_lines, benchmark_text, first_job_wording, wording
 
@@ -78,6 +79,8 @@ class ReportView:
 
 def report_view(figures: Mapping[str, object], people: PeopleUrl) -> ReportView:
     """Everything that a page shows of one scope."""
+    period = figures["period"]
+    is_quarter = is_whole_quarter(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]))
     shares = {
         "period": [(key, figures[key]) for key in ("period_employment_rate", "period_employment_rate_new")],
         "point": [(key, figures[key]) for key in ("point_employment_rate", "point_sustained_rate")],
@@ -86,7 +89,10 @@ def report_view(figures: Mapping[str, object], people: PeopleUrl) -> ReportView:
         ],
         "sustainment": [(f"job_sustainment.{row['weeks']}", row) for row in figures["job_sustainment"]],
     }
-    blocks = {name: [_share_line(key, row, people) for key, row in rows] for name, rows in shares.items()}
+    blocks = {
+        name: [_share_line(key, row, people, is_quarter=is_quarter) for key, row in rows]
+        for name, rows in shares.items()
+    }
     flow = [
         _count_line(f"flow.{name}", figures["flow"][name], people) for name in ("running", "started", "ended")
     ]
@@ -106,7 +112,7 @@ def hidden_text() -> str:
     return _("hidden (< 5)")
 
 
-def _share_line(key: str, share: Mapping, people: PeopleUrl) -> FigureLine:
+def _share_line(key: str, share: Mapping, people: PeopleUrl, *, is_quarter: bool) -> FigureLine:
     words = wording(key)
     is_hidden = bool(share.get("hidden"))
     numerator = hidden_text() if is_hidden else count_text(share["numerator"])
@@ -123,8 +129,8 @@ def _share_line(key: str, share: Mapping, people: PeopleUrl) -> FigureLine:
         if "not_yet_mature" in share
         else None,
         is_hidden=is_hidden or left_out is None,
-        benchmark=benchmark_text(key),
-        benchmark_lines=benchmark_lines(key),
+        benchmark=benchmark_text(key, is_quarter=is_quarter),
+        benchmark_lines=benchmark_lines(key, is_quarter=is_quarter),
         definition=words.definition,
         source=words.source,
     )

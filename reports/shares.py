@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reports.display import percent
+from reports.display import is_whole_quarter, percent
 from reports.indicators import Part, Proportion, ReportWindow, Scope
 from reports.links import people_url
 from reports.wording import benchmark_lines, benchmark_text, wording
@@ -31,6 +31,7 @@ def linked_share(
 ) -> Share:
     """A share of a team whose people the reader may see, under a name that says the period."""
     words = wording(key)
+    is_quarter = is_whole_quarter(window.period_from, window.period_to)
     return Share(
         label=label,
         value=percent(proportion.rate),
@@ -40,8 +41,8 @@ def linked_share(
         denominator=proportion.denominator,
         numerator_url=people_url(key, Part.NUMERATOR, scope, window),
         denominator_url=people_url(key, Part.DENOMINATOR, scope, window),
-        benchmark=benchmark_text(key),
-        benchmark_lines=benchmark_lines(key),
+        benchmark=benchmark_text(key, is_quarter=is_quarter),
+        benchmark_lines=benchmark_lines(key, is_quarter=is_quarter),
         definition=words.definition,
         source=words.source,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from reports.display import capitalised, percent
-from reports.indicators import Part, benchmarks_for
+from reports.indicators import Benchmark, Part, benchmarks_for
 from reports.indicators.first_job import INCIDENCE_DAYS
 
 
@@ -84,9 +84,9 @@ def regular_work() -> str:
     )
 
 
-def benchmark_text(key: str) -> str:
+def benchmark_text(key: str, *, is_quarter: bool) -> str:
     """The published figure of the same definition, or the middle one of several; empty when there is none."""
-    known = sorted(benchmarks_for(key), key=lambda benchmark: benchmark.rate)
+    known = sorted(_comparable(key, is_quarter), key=lambda benchmark: benchmark.rate)
     if not known:
         return ""
     benchmark = known[len(known) // 2]
@@ -96,12 +96,19 @@ def benchmark_text(key: str) -> str:
     }
 
 
-def benchmark_lines(key: str) -> list[str]:
+def benchmark_lines(key: str, *, is_quarter: bool) -> list[str]:
     """Every published figure of the same definition, with its source."""
     return [
         f"{capitalised(str(benchmark.name))}: {percent(benchmark.rate)} ({benchmark.source})"
-        for benchmark in benchmarks_for(key)
+        for benchmark in _comparable(key, is_quarter)
     ]
+
+
+def _comparable(key: str, is_quarter: bool) -> tuple[Benchmark, ...]:
+    """A rate over a period grows with the length of the period: the published ones are of quarters."""
+    if key == "period_employment_rate" and not is_quarter:
+        return ()
+    return benchmarks_for(key)
 
 
 def _flow() -> dict[str, Wording]:

@@ -26,7 +26,6 @@ class ReportRequestForm(forms.Form):
         label=_("As known on"),
         required=False,
         widget=_day_input(),
-        help_text=_("Empty: the last day of the period, or today if that is earlier."),
     )
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=None

@@ -23,13 +23,15 @@ NO_STAGE = "none"  # as the caseload's filter says it
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """A name with the reason why it is shown."""
+    """A name with the days that are the reason why it is shown; None: not enrolled yet."""
 
     client: Client
-    days: int
+    days: int | None
 
     @property
     def days_text(self) -> str:
+        if self.days is None:
+            return _("not enrolled yet")
         return ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
 
 
@@ -113,7 +115,7 @@ def worker_lines(*, team: Team, clients: list[Client], day: date) -> list[Worker
 def unassigned_clients(clients: list[Client], day: date) -> list[ClientLine]:
     """Those whom nobody follows."""
     return [
-        ClientLine(client, (day - client.enrolled_on).days if client.enrolled_on else 0)
+        ClientLine(client, (day - client.enrolled_on).days if client.enrolled_on else None)
         for client in clients
         if not client.running_assignments
     ]

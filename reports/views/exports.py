@@ -23,7 +23,7 @@ def run_export(request: HttpRequest, public_id, file_format: str) -> HttpRespons
     if not rows:
         raise Http404
     sheets = _sheets(rows, request.user, file_format)
-    sheets += [definitions_sheet(rows[0].figures), about_sheet(run, request.user)]
+    sheets += [definitions_sheet(run, rows[0].figures), about_sheet(run, request.user)]
     name = f"ips-{run.period_from}-{run.period_to}-r{run.revision}"
     return spreadsheet_response(sheets=sheets, name=name, file_format=file_format)
 

@@ -158,6 +158,16 @@ def test_months_and_quarters_are_apart(client, example, run):
     assert [row.title for row in months] == ["Oktober 2026"]
 
 
+def test_a_month_is_not_set_beside_a_benchmark_of_quarters(client, example, run):
+    month = run_monitoring(
+        period_kind=PeriodKind.MONTH, period_from=date(2026, 9, 1), period_to=date(2026, 9, 30)
+    )
+    for found, period_is_compared in ((run, True), (month, False)):
+        report = detail(client, example.lead, found).context["report"]
+        assert bool(report.period[0].benchmark) is period_is_compared
+        assert report.point[0].benchmark
+
+
 def test_without_runs_the_list_says_what_to_do(client, example):
     client.force_login(example.lead)
     assert "Nog geen bewaarde cijfers" in client.get(reverse("reports:run_list")).content.decode()

@@ -246,9 +246,10 @@ def test_the_two_figures_stand_under_their_own_names(client, example):
 
 
 def test_a_benchmark_stands_only_beside_the_same_definition():
-    assert "36%" in benchmark_text("point_employment_rate")
-    assert "41%" in benchmark_text("period_employment_rate")
-    assert benchmark_text("period_employment_rate_new") == benchmark_text("cohort_placement_rate.18") == ""
+    assert "36%" in benchmark_text("point_employment_rate", is_quarter=False)
+    assert "41%" in benchmark_text("period_employment_rate", is_quarter=True)
+    for other in ("period_employment_rate_new", "point_sustained_rate", "cohort_placement_rate.18"):
+        assert benchmark_text(other, is_quarter=True) == ""
 
 
 @pytest.mark.parametrize(
