@@ -22,6 +22,7 @@ def asked_pages() -> dict[str, Callable[[], None]]:
     client = _fullest_file(User.objects.get(username="trajectbegeleider"))
     pages = {
         EMPTY: _page(worker, reverse("trajectories:search")),
+        "caseload, nobody on it": _page(worker, f"{caseload}?stage=none&funder=geen&attention=no_employer"),
         "caseload, own": _page(worker, f"{caseload}?scope=mine"),
         "caseload, team": _page(worker, f"{caseload}?scope=team"),
         "contact form": _page(worker, reverse("trajectories:contact_write")),
