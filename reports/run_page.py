@@ -13,7 +13,7 @@ from ipsplatform.common.page_parts import Link
 from ipsplatform.common.spreadsheets import CSV, XLSX
 from reports.charts import ChartPoint, line_chart
 from reports.display import capitalised, change_title, percent, window_text
-from reports.indicators import Proportion, ReportWindow, Scope, month_of, quarter_label
+from reports.indicators import Part, Proportion, ReportWindow, Scope, month_of, quarter_label
 from reports.links import people_url
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.report_view import PeopleUrl, hidden_text, report_view
@@ -42,10 +42,12 @@ def run_context(run: MonitoringRun, row: ScopeFigures | None, user: User) -> dic
     if row is None:
         return shared
     row = ScopeFigures.objects.visible_to(user).select_related("team", "run").get(pk=row.pk)
+    people = people_links(row, user)
     return {
         **shared,
         "scope_text": scope_text(row),
-        "report": report_view(figures_for(user, row.figures), people_links(row, user)),
+        "has_people": bool(people("flow.running", Part.DENOMINATOR)),
+        "report": report_view(figures_for(user, row.figures), people),
         "trend": trend_context(row, user),
         "changes": [change_line(change) for change in scope_changes(row, user)],
     }
