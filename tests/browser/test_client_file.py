@@ -1,11 +1,20 @@
 """A client's file in Chromium: every tab and form, empty, filled and refused, on every width."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.cases import NARROW, PHONE, Caseload, assert_no_sideways_scrolling, make_caseload
-from tests.factories import ClientFactory, ContactFactory
+from tests.browser.cases import (
+    NARROW,
+    PHONE,
+    Caseload,
+    assert_no_sideways_scrolling,
+    days_ago,
+    make_caseload,
+)
+from tests.factories import ClientFactory, ContactFactory, JobFactory
 from trajectories import services
 from trajectories.models import Stage
 
@@ -139,3 +148,17 @@ def test_contacts_are_filtered_live_and_the_address_says_how(page: Page, cases):
     expect(page.locator("#contacts").get_by_role("status")).to_have_text("1 contact")
     expect(page.get_by_text("Over het werk.")).to_be_hidden()
     assert "kind=werkgever" in page.url
+
+
+def test_sheet_for_the_client_prints_on_one_page(page: Page, cases):
+    trajectory = cases.learning.trajectories.get()
+    words = "Ik wil met dieren werken, liefst buiten en niet te druk. " * 4
+    services.correct_trajectory(trajectory=trajectory, wish=words, next_step=words, by=cases.worker)
+    for number in range(3):
+        for stage in (Stage.INLOOP, Stage.DAGBESTEDING, Stage.BEGELEID_WERK):
+            on = days_ago(100 - number * 30 - 10 * list(Stage).index(stage))
+            services.move_to_stage(trajectory=trajectory, stage=stage, on=on, by=cases.worker)
+    JobFactory.create_batch(4, trajectory=trajectory, started_on=days_ago(60), occupation="medewerker")
+    page.goto(file_url(cases.learning, "client_journey_print"))
+    sheet = page.pdf(format="A4")
+    assert re.findall(rb"/Count (\d+)", sheet) == [b"1"]
