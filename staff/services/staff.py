@@ -36,10 +36,9 @@ def create_staff_member(
     staff_number: str | None = None,
     password: str | None = None,
 ) -> User:
-    """Make a person with one role; without a password only after one is set can that person sign in.
+    """Make a person with one role, who can sign in once there is a password.
 
-    `by` is None for the very first person. Raises ValidationError for a user name or staff number
-    that is taken and for a password that is too weak.
+    `by` is None for the first person. Raises ValidationError for a taken name or number, a weak password.
     """
     user = User(
         username=User.normalize_username(username),
@@ -50,9 +49,7 @@ def create_staff_member(
         email=email,
         role=role,
     )
-    if password is not None:
-        validate_password(password, user)
-    user.set_password(password)
+    _set_password(user, password)
     user.full_clean(exclude=["password"])
     user.save()
     audit.record(by=by, action="staff_member_created", target=user)
@@ -115,3 +112,9 @@ def deactivate_staff_member(*, user: User, by: User) -> User:
     user.save(update_fields=["is_active"])
     audit.record(by=by, action="staff_member_deactivated", target=user, changes={"is_active": [True, False]})
     return user
+
+
+def _set_password(user: User, password: str | None) -> None:
+    if password is not None:
+        validate_password(password, user)
+    user.set_password(password)
