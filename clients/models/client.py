@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
-from ipsplatform.common.search import searchable
+from ipsplatform.common.search import searchable, without_accents
 from staff.models import CASEWORK_ROLES, Role, Team, User
 
 
@@ -35,7 +35,7 @@ class ClientQuerySet(models.QuerySet):
         return self.filter(pk__in=self._followed_by(user))
 
     def in_list_order(self) -> "ClientQuerySet":
-        return self.order_by("last_name", "first_name", "pk")
+        return self.order_by(without_accents("last_name"), "first_name", "pk")
 
     def _followed_by(self, user: User) -> models.QuerySet:
         today = timezone.localdate()
@@ -79,7 +79,7 @@ class Client(models.Model):
         ordering = ["last_name", "first_name", "pk"]
         indexes = [
             GinIndex(OpClass("search_name", "gin_trgm_ops"), name="client_search_name"),
-            models.Index(fields=["last_name", "first_name", "id"], name="client_list_order"),
+            models.Index(without_accents("last_name"), "first_name", "id", name="client_in_list_order"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 
 from clients.models import Client
+from ipsplatform.common.search import without_accents
 from reports.indicators import Part, ReportWindow, Scope, Unit, all_figures, people_behind
 from staff.models import User
 from trajectories.models import Job, Trajectory
@@ -81,5 +82,7 @@ def _with_work(trajectories: QuerySet[Trajectory], window: ReportWindow) -> Quer
     return (
         trajectories.select_related("client")
         .prefetch_related(Prefetch("jobs", queryset=jobs, to_attr="regular_jobs"))
-        .order_by("client__last_name", "client__first_name", "client__pk", "enrolled_on", "pk")
+        .order_by(
+            without_accents("client__last_name"), "client__first_name", "client__pk", "enrolled_on", "pk"
+        )
     )

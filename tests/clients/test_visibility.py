@@ -74,3 +74,10 @@ def test_client_without_team_is_for_team_leads_and_who_follows_them():
 def test_somebody_who_left_sees_nobody():
     worker = UserFactory(is_active=False, team=TeamFactory())
     assert not sees(worker, ClientFactory(followed_by=worker))
+
+
+def test_list_order_is_that_of_a_dictionary():
+    for name in ("Zwart", "Çelik", "de Wit", "Cohen", "Celan"):
+        ClientFactory(last_name=name)
+    names = list(Client.objects.in_list_order().values_list("last_name", flat=True))
+    assert names == ["Celan", "Çelik", "Cohen", "de Wit", "Zwart"]

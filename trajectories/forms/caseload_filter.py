@@ -5,6 +5,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Assignment, Client
+from ipsplatform.common.search import without_accents
 from staff.models import Team, User
 from trajectories.models import Funder, Stage
 from trajectories.selectors.caseload import is_running_q
@@ -70,7 +71,10 @@ class CaseloadFilterForm(forms.Form):
         if chosen.get("order") == "name":
             return clients.in_list_order()
         return clients.order_by(
-            F("needs_attention").desc(), F("seen_or_enrolled_on").asc(nulls_last=True), "last_name", "pk"
+            F("needs_attention").desc(),
+            F("seen_or_enrolled_on").asc(nulls_last=True),
+            without_accents("last_name"),
+            "pk",
         )
 
     def _filter_journey(self, clients: QuerySet[Client], chosen: dict) -> QuerySet[Client]:
