@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from tests.oracle.folders import write_folder
 from tests.trajectories.import_files import all_rows, run_import
@@ -36,3 +37,12 @@ def test_dry_run_reports_and_leaves_nothing_behind(tmp_path):
     assert report.rows_written > 50
     assert not report.written
     assert all_rows() == before
+
+
+def test_planner_knows_of_many_new_rows_at_once(tmp_path):
+    lines = "".join(f"C{number},Groot\n" for number in range(1_000))
+    (tmp_path / "clients.csv").write_text(f"client_number,last_name\n{lines}", encoding="utf-8")
+    run_import(tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'clients_client'")
+        assert cursor.fetchone() == (1_000,)

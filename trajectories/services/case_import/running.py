@@ -32,6 +32,7 @@ TABLES: tuple[type[CaseTable], ...] = (
     ContactsTable,
 )
 CHUNK = 1000
+MANY_ROWS = 1000
 NAMED_PEOPLE = 20
 PROGRESS_BYTES = 64 * 1024
 WAIT_FOR_ANOTHER_IMPORT = 60  # seconds
@@ -113,6 +114,7 @@ class _Import:
             keep = not dry_run and (skip_invalid or not self.tally.refusals_total)
             report = self._report(dry_run=dry_run, skip_invalid=skip_invalid, written=keep)
             if keep:
+                _refresh_statistics(report)
                 _record(report, by=by, run=run)
             else:
                 transaction.set_rollback(True)
@@ -191,6 +193,15 @@ def _notices(tally: Tally) -> list[str]:
     )
     who = sorted(tally.other_memberships)
     return [text % {"number": len(who), "who": ", ".join(who[:NAMED_PEOPLE])}]
+
+
+def _refresh_statistics(report: ImportReport) -> None:
+    """Tell the planner of many new rows at once; until autovacuum does, a page may take minutes."""
+    if report.rows_written < MANY_ROWS:
+        return
+    tables = ", ".join(connection.ops.quote_name(table.model._meta.db_table) for table in TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> None:
