@@ -32,7 +32,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=nl-NL",  # native date fields follow the language of the browser
 ]
 # One of each kind of address is enough: the second client looks like the first.
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
