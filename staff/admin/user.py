@@ -26,12 +26,11 @@ class TeamMembershipInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
-    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "team":  # teams have their own page
-            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = (
-                False
-            )
+    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        """A plain choice of team: teams are made and changed on their own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "team":
+            field.widget = field.widget.widget
         return field
 
 
