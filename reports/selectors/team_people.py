@@ -13,7 +13,8 @@ from clients.models import Client
 from reports.links import caseload_url
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
 from trajectories.models import Job, Stage
-from trajectories.selectors.caseload import TEAM, caseload_clients, is_running_q, with_colleagues
+from trajectories.selectors.caseload import TEAM, caseload_clients, is_running_q
+from trajectories.selectors.caseload_facts import CaseloadFacts, caseload_facts
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
 NAMES_SHOWN = 5
@@ -80,13 +81,13 @@ class WorkerLine:
         return caseload_url(self.team, worker=self.user.public_id, stage=Stage.BETAALDE_BAAN)
 
 
-def team_clients(*, team: Team, user: User, day: date) -> list[Client]:
-    """The clients whom the team's caseload shows, with its columns and who follows them."""
-    clients = caseload_clients(user=user, scope=TEAM, day=day).filter(is_running_q(), team=team)
-    return list(with_colleagues(clients.in_list_order(), day))
+def team_clients(*, team: Team, user: User, day: date) -> list[CaseloadFacts]:
+    """The clients whom the team's caseload shows, with the facts of each."""
+    clients = caseload_clients(user=user, scope=TEAM).filter(is_running_q(), team=team)
+    return caseload_facts(clients.in_list_order(), day)
 
 
-def stage_lines(team: Team, clients: list[Client]) -> list[StageLine]:
+def stage_lines(team: Team, clients: list[CaseloadFacts]) -> list[StageLine]:
     """The four stops in their order, and those who have none yet."""
     numbers = Counter(client.stage for client in clients)
     labels = {**dict(Stage.choices), "": _("no stage yet")}
@@ -97,53 +98,55 @@ def stage_lines(team: Team, clients: list[Client]) -> list[StageLine]:
     ]
 
 
-def worker_lines(*, team: Team, clients: list[Client], day: date) -> list[WorkerLine]:
+def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list[WorkerLine]:
     """The members of the team who follow clients, in the order of the list of names."""
-    followed = defaultdict(set)
+    followed = defaultdict(dict)
     for client in clients:
-        for assignment in client.running_assignments:
-            followed[assignment.user_id].add(client)
+        for assignment in client.assignments:
+            followed[assignment.user_id][client.client.pk] = client
     members = (
         TeamMembership.objects.running_on(day)
         .filter(team=team, user__role__in=CASEWORK_ROLES)
         .select_related("user")
         .order_by("user__last_name", "user__first_name", "pk")
     )
-    return [_worker_line(member, team, followed[member.user_id]) for member in members]
+    return [_worker_line(member, team, list(followed[member.user_id].values())) for member in members]
 
 
-def unassigned_clients(clients: list[Client], day: date) -> list[ClientLine]:
+def unassigned_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
     """Those whom nobody follows."""
     return [
-        ClientLine(client, (day - client.enrolled_on).days if client.enrolled_on else None)
+        ClientLine(client.client, (day - client.enrolled_on).days if client.enrolled_on else None)
         for client in clients
-        if not client.running_assignments
+        if not client.assignments
     ]
 
 
-def longest_unseen(clients: list[Client], day: date) -> list[ClientLine]:
+def longest_unseen(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
     """Five people who were not seen face to face for longest, or not since their enrolment."""
     lines = [
-        ClientLine(client, (day - client.seen_or_enrolled_on).days)
+        ClientLine(client.client, (day - client.seen_or_enrolled_on).days)
         for client in clients
         if client.is_open and client.seen_or_enrolled_on
     ]
     return _longest(lines)
 
 
-def longest_without_job(clients: list[Client], day: date) -> list[ClientLine]:
+def longest_without_job(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
     """Five people without work for nine months or longer: a reason to look again, never to close."""
-    waiting = [client for client in clients if client.ips_enrolled_on and not client.job_started_on]
+    waiting = [client for client in clients if client.ips_enrolled_on and not client.jobs]
     worked_until = dict(
         Job.objects.competitive()
-        .filter(trajectory__client__in=waiting, ended_on__lt=day)
+        .filter(trajectory__client__in=[line.client for line in waiting], ended_on__lt=day)
         .values("trajectory__client")
         .annotate(last=Max("ended_on"))
         .values_list("trajectory__client", "last")
     )
     lines = [
-        ClientLine(client, (day - max(client.ips_enrolled_on, worked_until.get(client.pk, date.min))).days)
-        for client in waiting
+        ClientLine(
+            line.client, (day - max(line.ips_enrolled_on, worked_until.get(line.client.pk, date.min))).days
+        )
+        for line in waiting
     ]
     return _longest([line for line in lines if line.days >= REVIEW_AFTER_DAYS])
 
@@ -152,7 +155,7 @@ def _longest(lines: list[ClientLine]) -> list[ClientLine]:
     return sorted(lines, key=lambda line: (-line.days, line.client.list_name))[:NAMES_SHOWN]
 
 
-def _worker_line(member: TeamMembership, team: Team, clients: set[Client]) -> WorkerLine:
+def _worker_line(member: TeamMembership, team: Team, clients: list[CaseloadFacts]) -> WorkerLine:
     return WorkerLine(
         user=member.user,
         team=team,

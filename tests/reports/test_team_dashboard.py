@@ -274,10 +274,10 @@ def test_dashboard_query_budget(client, count_queries, rows):
     ):
         JobFactory(trajectory=trajectory, started_on=date(2026, 11, 20), ended_on=date(2026, 11, 21))
     client.force_login(worker)
-    # session, user, teams; fingerprint, nine quarters; clients, who follows them, members, two of jobs
-    with count_queries(18):
+    # session, user, teams; fingerprint, nine quarters; clients, six kinds of facts, members, two of jobs
+    with count_queries(23):
         client.get(reverse("reports:team_dashboard"))
-    with count_queries(9):
+    with count_queries(14):
         client.get(reverse("reports:team_dashboard"))
 
 

@@ -18,7 +18,8 @@ from tests.factories import (
     UserFactory,
 )
 from trajectories.models import Stage
-from trajectories.selectors.caseload import MINE, TEAM, caseload_clients, caseload_rows, with_colleagues
+from trajectories.selectors.caseload import MINE, TEAM, caseload_rows
+from trajectories.selectors.caseload_facts import caseload_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +41,7 @@ def at(day: str) -> datetime:
 
 
 def row_of(user, client):
-    clients = with_colleagues(caseload_clients(user=user, scope=TEAM, day=TODAY).filter(pk=client.pk), TODAY)
-    return caseload_rows(clients=clients, user=user, day=TODAY)[0]
+    return caseload_rows(facts=caseload_facts([client], TODAY), user=user)[0]
 
 
 def test_stage_is_the_open_period(worker):
@@ -200,7 +200,7 @@ def test_caseload_query_budget(client, count_queries, worker, rows):
     for trajectory in TrajectoryFactory.create_batch(rows, followed_by=worker):
         AssignmentFactory(client=trajectory.client, user=UserFactory(ervaringsdeskundige=True))
     client.force_login(worker)
-    # session, user, own caseload, teams and people of the filter, count, rows, colleagues, two tabs
+    # session, user, the counts of both tabs, clients, six kinds of facts about them
     with count_queries(10):
         client.get(reverse("trajectories:caseload_list"))
 

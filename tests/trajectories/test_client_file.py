@@ -24,7 +24,7 @@ TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "
 # session, user, client, may I write, people around, trajectories: on every tab
 # overview: caseload row and colleagues, journey (3), last contacts, history (4), may assign
 BUDGETS = {
-    "client_overview": 16,
+    "client_overview": 20,  # six kinds of facts among them
     "client_journey": 10,
     "client_contacts": 9,
     "client_work": 8,

@@ -1,16 +1,20 @@
 """Filters of the caseload; they live in the URL."""
 
+from datetime import date
+
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Assignment, Client
-from ipsplatform.common.search import without_accents
 from staff.models import Team, User
 from trajectories.models import Funder, Stage
 from trajectories.selectors.caseload import is_running_q
+from trajectories.selectors.caseload_facts import CaseloadFacts
 
 NO_STAGE = "none"
+# What is asked for, and the fact that answers it.
+SIGNALS = {"any": "needs_attention", "not_seen": "not_seen", "no_employer": "no_employer"}
 
 
 class CaseloadFilterForm(forms.Form):
@@ -49,7 +53,7 @@ class CaseloadFilterForm(forms.Form):
         label=_("Followed by"), required=False, queryset=User.objects.none(), to_field_name="public_id"
     )
 
-    def __init__(self, *args, user: User, day, **kwargs):
+    def __init__(self, *args, user: User, day: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.day = day
         teams = Team.objects.of_member(user)
@@ -59,32 +63,33 @@ class CaseloadFilterForm(forms.Form):
         self.fields["worker"].empty_label = _("everybody")
 
     def filter(self, clients: QuerySet[Client]) -> QuerySet[Client]:
-        """Apply what was understood to clients with caseload columns, and put them in order."""
+        """Apply what the database decides, in the order of the list of names."""
         self.is_valid()
         chosen = self.cleaned_data
-        clients = self._filter_journey(clients, chosen)
         if chosen.get("team"):
             clients = clients.filter(team=chosen["team"])
         if chosen.get("worker"):
             followed = Assignment.objects.running_on(self.day).filter(user=chosen["worker"])
             clients = clients.filter(pk__in=followed.values("client"))
-        if chosen.get("order") == "name":
-            return clients.in_list_order()
-        return clients.order_by(
-            F("needs_attention").desc(),
-            F("seen_or_enrolled_on").asc(nulls_last=True),
-            without_accents("last_name"),
-            "pk",
-        )
-
-    def _filter_journey(self, clients: QuerySet[Client], chosen: dict) -> QuerySet[Client]:
-        if chosen.get("stage"):
-            clients = clients.filter(stage="" if chosen["stage"] == NO_STAGE else chosen["stage"])
-        if chosen.get("funder"):
-            clients = clients.filter(funder=chosen["funder"])
-        column = {"any": "needs_attention"}.get(chosen.get("attention"), chosen.get("attention"))
-        if column:
-            clients = clients.filter(**{column: True})
         if chosen.get("state") == "ended":
-            return clients.exclude(is_running_q())
-        return clients if chosen.get("state") == "all" else clients.filter(is_running_q())
+            clients = clients.exclude(is_running_q())
+        elif chosen.get("state") != "all":
+            clients = clients.filter(is_running_q())
+        return clients.in_list_order()
+
+    def refine(self, facts: list[CaseloadFacts]) -> list[CaseloadFacts]:
+        """Apply what follows from the facts, and put who needs me most first unless asked by name."""
+        chosen = self.cleaned_data
+        stage, funder, attention = chosen.get("stage"), chosen.get("funder"), chosen.get("attention")
+        if stage:
+            wanted = "" if stage == NO_STAGE else stage
+            facts = [line for line in facts if line.stage == wanted]
+        if funder:
+            facts = [line for line in facts if line.funder == funder]
+        if attention:
+            facts = [line for line in facts if getattr(line, SIGNALS[attention])]
+        if chosen.get("order") == "name":
+            return facts
+        return sorted(
+            facts, key=lambda line: (not line.needs_attention, line.seen_or_enrolled_on or date.max)
+        )

@@ -1,17 +1,18 @@
 """The caseload: who needs me today, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.models import Assignment, Client
+from clients.models import Client
 from staff.models import User
 from trajectories.models import ContactKind, Stage, Trajectory
-from trajectories.selectors.caseload_columns import with_caseload_columns
+from trajectories.selectors.caseload_facts import CaseloadFacts
 
 MINE, TEAM = "mine", "team"
 
@@ -34,6 +35,7 @@ class CaseloadRow:
     stage_label: str
     days_since_seen: int | None
     days_since_contact: int | None
+    followers: list[User]
     colleagues: list[User]
     days_enrolled: int | None
     employer_after_days: int | None
@@ -74,20 +76,17 @@ class CaseloadRow:
         return ""
 
 
-def caseload_clients(*, user: User, scope: str, day: date) -> QuerySet[Client]:
+def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
     """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
-    visible = Client.objects.visible_to(user)
-    if scope == MINE:
-        visible = visible.on_caseload_of(user)
-    return with_caseload_columns(visible.select_related("team"), day)
+    visible = Client.objects.visible_to(user).select_related("team")
+    return visible.on_caseload_of(user) if scope == MINE else visible
 
 
-def count_running(*, user: User, scope: str) -> int:
-    """How many clients stand behind a tab: those whom the caseload shows without a filter."""
-    clients = Client.objects.visible_to(user)
-    if scope == MINE:
-        clients = clients.on_caseload_of(user)
-    return clients.filter(is_running_q()).count()
+def count_running(user: User) -> dict[str, int]:
+    """How many clients stand behind each tab: those whom the caseload shows without a filter."""
+    own = Client.objects.on_caseload_of(user).order_by().values("pk")
+    running = Client.objects.visible_to(user).filter(is_running_q())
+    return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
 
 
 def is_running_q() -> Q:
@@ -96,43 +95,39 @@ def is_running_q() -> Q:
     return Q(Exists(trajectories.open())) | ~Q(Exists(trajectories))
 
 
-def caseload_rows(*, clients: list[Client] | QuerySet[Client], user: User, day: date) -> list[CaseloadRow]:
-    """Turn annotated clients into rows. `clients` come from `caseload_clients`, with colleagues."""
-    return [_row(client, user, day) for client in clients]
+def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> list[CaseloadRow]:
+    """Turn facts into rows, as `user` reads them: the colleagues are the others."""
+    return [_row(line, user) for line in facts]
 
 
-def with_colleagues(clients: QuerySet[Client], day: date) -> QuerySet[Client]:
-    """Fetch who follows each client on `day`, the people of one client in the order they came."""
-    running = Assignment.objects.running_on(day).select_related("user").order_by("started_on", "pk")
-    return clients.prefetch_related(Prefetch("assignments", queryset=running, to_attr="running_assignments"))
-
-
-def _row(client: Client, user: User, day: date) -> CaseloadRow:
+def _row(facts: CaseloadFacts, user: User) -> CaseloadRow:
+    day, job = facts.day, facts.job
     return CaseloadRow(
-        client=client,
-        stage=client.stage,
-        stage_label=Stage(client.stage).label if client.stage else _("no stage yet"),
-        days_since_seen=_days(client.last_seen_on, day),
-        days_since_contact=_days(client.last_contact_on, day),
-        colleagues=[a.user for a in client.running_assignments if a.user_id != user.pk],
-        days_enrolled=_days(client.ips_enrolled_on, day),
-        employer_after_days=_days(client.ips_enrolled_on, client.first_employer_on),
-        job_employer=client.job_employer,
-        job_week=_week_of(client.job_started_on, day),
-        job_started_on=client.job_started_on,
-        attention=_attention(client, day),
+        client=facts.client,
+        stage=facts.stage,
+        stage_label=Stage(facts.stage).label if facts.stage else _("no stage yet"),
+        days_since_seen=_days(facts.last_seen_on, day),
+        days_since_contact=_days(facts.last_contact_on, day),
+        followers=[assignment.user for assignment in facts.assignments],
+        colleagues=[a.user for a in facts.assignments if a.user_id != user.pk],
+        days_enrolled=_days(facts.ips_enrolled_on, day),
+        employer_after_days=_days(facts.ips_enrolled_on, facts.first_employer_on),
+        job_employer=job.employer.name if job else None,
+        job_week=_week_of(job.started_on, day) if job else None,
+        job_started_on=job.started_on if job else None,
+        attention=_attention(facts),
     )
 
 
-def _attention(client: Client, day: date) -> list[Attention]:
-    write = f"{reverse('trajectories:contact_write')}?client={client.public_id}"
+def _attention(facts: CaseloadFacts) -> list[Attention]:
+    write = f"{reverse('trajectories:contact_write')}?client={facts.client.public_id}"
     signals = []
-    if client.not_seen:
-        days = _days(client.seen_or_enrolled_on, day)
-        text = _("not seen for %(days)s days") if client.last_seen_on else _("not seen yet, day %(days)s")
+    if facts.not_seen:
+        days = _days(facts.seen_or_enrolled_on, facts.day)
+        text = _("not seen for %(days)s days") if facts.last_seen_on else _("not seen yet, day %(days)s")
         signals.append(Attention(text % {"days": days}, _("write contact"), write))
-    if client.no_employer:
-        text = _("no employer contact, %(days)s days") % {"days": _days(client.ips_enrolled_on, day)}
+    if facts.no_employer:
+        text = _("no employer contact, %(days)s days") % {"days": _days(facts.ips_enrolled_on, facts.day)}
         signals.append(Attention(text, _("write employer contact"), f"{write}&kind={ContactKind.WERKGEVER}"))
     return signals
 
@@ -141,6 +136,6 @@ def _days(since: date | None, until: date | None) -> int | None:
     return None if since is None or until is None else (until - since).days
 
 
-def _week_of(started_on: date | None, day: date) -> int | None:
+def _week_of(started_on: date, day: date) -> int:
     """Week 1 is the first week of the job."""
-    return None if started_on is None else (day - started_on).days // 7 + 1
+    return (day - started_on).days // 7 + 1

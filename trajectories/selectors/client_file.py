@@ -11,8 +11,8 @@ from clients.models import Client
 from ipsplatform.common.durations import period_in_words
 from staff.models import User
 from trajectories.models import Contact, Job, StagePeriod, Trajectory, TrajectoryKind
-from trajectories.selectors.caseload import CaseloadRow, caseload_rows, with_colleagues
-from trajectories.selectors.caseload_columns import with_caseload_columns
+from trajectories.selectors.caseload import CaseloadRow, caseload_rows
+from trajectories.selectors.caseload_facts import caseload_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,7 @@ def file_clients(user: User) -> QuerySet[Client]:
 
 def caseload_row(*, client: Client, user: User) -> CaseloadRow:
     """A visible client as the caseload shows it: stage, clocks and signals, by the same rules."""
-    today = timezone.localdate()
-    clients = with_caseload_columns(Client.objects.filter(pk=client.pk), today)
-    return caseload_rows(clients=with_colleagues(clients, today), user=user, day=today)[0]
+    return caseload_rows(facts=caseload_facts([client], timezone.localdate()), user=user)[0]
 
 
 def trajectories_of(client: Client) -> list[Trajectory]:

@@ -10,8 +10,8 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from clients.models import Client
 from staff.models import User
 from trajectories.models import Employer
-from trajectories.selectors.caseload import CaseloadRow, caseload_rows, with_colleagues
-from trajectories.selectors.caseload_columns import with_caseload_columns
+from trajectories.selectors.caseload import CaseloadRow, caseload_rows
+from trajectories.selectors.caseload_facts import caseload_facts
 from trajectories.selectors.employers import EmployerRow, employer_rows, with_employer_columns
 
 SHOWN = 20
@@ -40,10 +40,10 @@ def search(*, text: str, user: User, day: date) -> SearchResults:
     name = _normalised(text)
     clients = _matching_clients(user=user, text=text, name=name)
     employers = _matching_employers(name)
-    clients_shown = list(with_colleagues(with_caseload_columns(clients, day)[:SHOWN], day))
+    clients_shown = caseload_facts(clients[:SHOWN], day)
     employers_shown = employer_rows(with_employer_columns(employers, user)[:SHOWN])
     return SearchResults(
-        clients=caseload_rows(clients=clients_shown, user=user, day=day),
+        clients=caseload_rows(facts=clients_shown, user=user),
         client_count=_count(clients, clients_shown),
         employers=employers_shown,
         employer_count=_count(employers, employers_shown),

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clients.models import Client
 from clients.permissions import can_register_client
 from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
@@ -23,8 +21,8 @@ from trajectories.selectors.caseload import (
     caseload_clients,
     caseload_rows,
     count_running,
-    with_colleagues,
 )
+from trajectories.selectors.caseload_facts import CaseloadFacts, caseload_facts
 
 ROWS_PER_PAGE = 50
 
@@ -33,12 +31,13 @@ ROWS_PER_PAGE = 50
 def caseload_list(request: HttpRequest) -> HttpResponse:
     """Who needs me today: the own clients, or those of the whole team."""
     _refuse_without_files(request)
-    scope = _scope(request)
-    form, clients = _filtered(request, scope)
-    page = Paginator(clients, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    counts = count_running(request.user)
+    scope = _scope(request, counts)
+    form, facts = _filtered(request, scope)
+    page = Paginator(facts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": caseload_rows(clients=page.object_list, user=request.user, day=form.day),
+        "rows": caseload_rows(facts=page.object_list, user=request.user),
         "count": page.paginator.count,
         "is_filtered": any(form.cleaned_data.get(name) for name in form.fields),
         "export_links": _export_links(request, scope),
@@ -48,7 +47,7 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
         return render(request, "trajectories/_caseload_rows.html", context)
     context |= {
         "form": form,
-        "tabs": _tabs(request, scope),
+        "tabs": _tabs(scope, counts),
         "keep": [("scope", scope)],
         "secondary": _secondary(request),
     }
@@ -59,8 +58,8 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
 def caseload_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
     _refuse_without_files(request)
-    form, clients = _filtered(request, _scope(request))
-    rows = caseload_rows(clients=clients, user=request.user, day=form.day)
+    form, facts = _filtered(request, _scope(request, count_running(request.user)))
+    rows = caseload_rows(facts=facts, user=request.user)
     sheet = Sheet(title=_("Caseload"), columns=_export_columns(), rows=[_export_row(row) for row in rows])
     return spreadsheet_response(sheets=[sheet], name=f"caseload-{form.day}", file_format=file_format)
 
@@ -70,30 +69,27 @@ def _refuse_without_files(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _scope(request: HttpRequest) -> str:
+def _scope(request: HttpRequest, counts: dict[str, int]) -> str:
     """The tab: as the URL says, else the own caseload, or the team for who has none."""
     asked = request.GET.get("scope")
     if asked in (MINE, TEAM):
         return asked
-    return MINE if Client.objects.on_caseload_of(request.user).exists() else TEAM
+    return MINE if counts[MINE] else TEAM
 
 
-def _filtered(request: HttpRequest, scope: str) -> tuple[CaseloadFilterForm, QuerySet[Client]]:
+def _filtered(request: HttpRequest, scope: str) -> tuple[CaseloadFilterForm, list[CaseloadFacts]]:
     day = timezone.localdate()
     form = CaseloadFilterForm(request.GET, user=request.user, day=day)
-    clients = form.filter(caseload_clients(user=request.user, scope=scope, day=day))
+    clients = form.filter(caseload_clients(user=request.user, scope=scope))
     if scope == MINE:
         del form.fields["team"], form.fields["worker"]
-    return form, with_colleagues(clients, day)
+    return form, form.refine(caseload_facts(clients, day))
 
 
-def _tabs(request: HttpRequest, scope: str) -> list[Tab]:
+def _tabs(scope: str, counts: dict[str, int]) -> list[Tab]:
     url = reverse("trajectories:caseload_list")
     labels = {MINE: _("My caseload"), TEAM: _("Team")}
-    return [
-        Tab(label, f"{url}?scope={name}", name == scope, count_running(user=request.user, scope=name))
-        for name, label in labels.items()
-    ]
+    return [Tab(label, f"{url}?scope={name}", name == scope, counts[name]) for name, label in labels.items()]
 
 
 def _register_url(request: HttpRequest) -> str | None:
@@ -142,7 +138,7 @@ def _export_row(row: CaseloadRow) -> list[object]:
         row.stage_label,
         row.days_since_seen,
         row.days_since_contact,
-        ", ".join(str(a.user) for a in client.running_assignments),
+        ", ".join(str(user) for user in row.followers),
         row.days_enrolled,
         row.employer_after_days,
         row.job_employer or "",
