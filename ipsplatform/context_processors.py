@@ -28,6 +28,7 @@ class Shell:
     role_label: str
     is_demo: bool
     language_url: str
+    security_url: str
     home_url: str
 
 
@@ -48,6 +49,7 @@ def _shell(request: HttpRequest) -> Shell:
         role_label=user.get_role_display() if signed_in else "",
         is_demo=getattr(settings, "DEMO", False),
         language_url=reverse("set_language"),
+        security_url=reverse("mfa_index"),
         home_url=reverse("home"),
     )
 

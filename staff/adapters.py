@@ -1,8 +1,26 @@
 """How allauth behaves here."""
 
+import base64
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import User
+
+# Recovery codes alone are no second factor: they stand in for one that is lost.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+CONFIRMATIONS = {
+    "mfa_reauthenticate": _("Use the app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -13,3 +31,45 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Back to work."""
         return reverse("home")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        """Who has a second factor confirms with that: a stolen password removes nothing."""
+        methods = super().get_reauthentication_methods(user)
+        strong = [method for method in methods if method["id"] != "reauthenticate"]
+        return [method | {"description": CONFIRMATIONS[method["id"]]} for method in strong] or methods
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("Incorrect code."),
+        "cannot_delete_authenticator": _("This is your only second factor. Add another one first."),
+    }
+
+    def get_totp_label(self, user: User) -> str:
+        """The name that the app shows; not the e-mail address."""
+        return user.username
+
+    def get_totp_issuer(self) -> str:
+        return "Reis naar werk"
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Where a second factor is compulsory, the last one stays."""
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
+        return not settings.SECOND_FACTOR_REQUIRED or others.exclude(pk=authenticator.pk).exists()
+
+    def encrypt(self, text: str) -> str:
+        """A copy of the database alone gives nobody a working code."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def _box() -> MultiFernet:
+    """The newest key writes, the older ones still read (SECRET_KEY_FALLBACKS)."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [
+        salted_hmac("second factor", "key", secret=one, algorithm="sha256").digest() for one in secrets
+    ]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

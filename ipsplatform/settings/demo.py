@@ -12,6 +12,8 @@ os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 from ipsplatform.settings.base import *  # noqa: F403
 
 DEMO = True
+SECOND_FACTOR_REQUIRED = False  # the banner says so
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # plain HTTP on this machine
 ALLOWED_HOSTS = ["*"]
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0

@@ -1,5 +1,6 @@
 """Template tags of the design system."""
 
+import json
 import re
 from datetime import date, datetime
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -42,6 +44,12 @@ def moment(value: datetime | None) -> str:
         return "–"
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{day(local)}, {local:%H:%M}"
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For a data attribute: what a script of ours reads there."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @cache

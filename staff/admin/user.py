@@ -1,6 +1,6 @@
 """People: who they are, their role, their teams, and whether they may sign in."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.admin import sensitive_post_parameters_m
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.admin import SafeAdmin
+from ipsplatform.common.errors import RuleError
 from staff import services
 from staff.admin.user_forms import FACTS, NewUserForm, UserForm
 from staff.models import TeamMembership, User
@@ -45,6 +46,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     search_fields = ["username", "staff_number", "first_name", "last_name"]
     ordering = ["last_name", "first_name", "pk"]
     filter_horizontal = []
+    actions = ["forget_second_factors"]
     readonly_fields = ["sign_in", "last_login"]
     fieldsets = [
         (None, {"fields": FACTS}),
@@ -75,6 +77,17 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         if user.has_usable_password():
             return format_html('{} <a href="{}">{}</a>', _("Has a password."), url, _("Set another password"))
         return format_html('{} <a href="{}">{}</a>', _("Has no password yet."), url, _("Set a password"))
+
+    @admin.action(description=gettext_lazy("Take away the second factor (lost phone or key)"))
+    def forget_second_factors(self, request: HttpRequest, people) -> None:
+        for person in people:
+            try:
+                services.forget_second_factors(user=person, by=request.user)
+            except RuleError as refusal:
+                messages.error(request, str(refusal))
+            else:
+                text = _("%(name)s sets up a new second factor at the next sign-in.")
+                messages.success(request, text % {"name": person})
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
         if change:

@@ -1,6 +1,7 @@
 """Everything that changes teams and the people who work in them."""
 
 from staff.services.correction import correct_membership, correct_staff_member, correct_team
+from staff.services.second_factor import forget_second_factors
 from staff.services.staff import (
     create_staff_member,
     create_team,
@@ -16,6 +17,7 @@ __all__ = [
     "create_staff_member",
     "create_team",
     "deactivate_staff_member",
+    "forget_second_factors",
     "join_team",
     "leave_team",
 ]

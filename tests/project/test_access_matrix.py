@@ -28,11 +28,25 @@ STARTS_RUN = (302, 403, 403, 403, 302, 403, 302, 302, 403)
 NO_PASSWORD = (302, 403, 403, 403, 403, 403, 403, 403, 403)  # the personas have none to change
 NOT_HERE = (302, 405, 405, 405, 405, 405, 405, 405, 405)
 NOT_EVEN_ANONYMOUS = (405,) * 9
+CONFIRMS = (302, *NO_PASSWORD[1:])  # the personas have nothing to confirm with
+OWN_ROW = (302, 404, 404, 404, 404, 404, 404, 404, 404)  # of one's own account; the personas have none
 
 MATRIX = {  # name: (GET, POST without fields)
     "home": (REDIRECT, NOT_HERE),
     "account_login": ((200, *REDIRECT[1:]), (200, *REDIRECT[1:])),
     "account_inactive": (EVERYBODY, NOT_EVEN_ANONYMOUS),
+    "mfa_authenticate": (REDIRECT, REDIRECT),
+    "mfa_login_webauthn": (REDIRECT, REDIRECT),
+    "account_reauthenticate": (CONFIRMS, CONFIRMS),
+    "mfa_reauthenticate": (CONFIRMS, CONFIRMS),
+    "mfa_reauthenticate_webauthn": (CONFIRMS, CONFIRMS),
+    "mfa_index": (SIGNED_IN, NOT_HERE),
+    "mfa_activate_totp": (SIGNED_IN, SIGNED_IN),
+    "mfa_deactivate_totp": (OWN_ROW, OWN_ROW),
+    "mfa_add_webauthn": (SIGNED_IN, SIGNED_IN),
+    "mfa_remove_webauthn": (OWN_ROW, OWN_ROW),
+    "mfa_view_recovery_codes": (OWN_ROW, NOT_HERE),
+    "mfa_generate_recovery_codes": (SIGNED_IN, SIGNED_IN),
     "account_change_password": (NO_PASSWORD, NO_PASSWORD),
     "account_logout": (SIGNED_IN, REDIRECT),
     "set_language": (REDIRECT, REDIRECT),

@@ -52,6 +52,12 @@ def test_web_process_keeps_a_pool_and_a_celery_process_none():
     assert "pool" not in worker.stdout
 
 
+@pytest.mark.parametrize(("surrounding", "required"), [("base", True), ("demo", False)])
+def test_only_the_demo_relaxes_the_second_factor(surrounding, required):
+    show = f"from ipsplatform.settings.{surrounding} import SECOND_FACTOR_REQUIRED as it; print(it)"
+    assert run("-c", show, environment=COMPULSORY).stdout.split()[-1] == str(required)
+
+
 def test_every_static_file_that_is_referred_to_exists(tmp_path: Path):
     """The storage of production refuses a style sheet that names a missing file."""
     collect = (

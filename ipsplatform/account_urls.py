@@ -1,0 +1,24 @@
+"""The addresses of signing in, of the second factor, and of one's own sessions."""
+
+from django.urls import path
+
+from ipsplatform import account_views, views
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("login/closed/", views.account_inactive, name="account_inactive"),
+    path("login/second-factor/", account_views.second_factor, name="mfa_authenticate"),
+    path("login/passkey/", account_views.passkey_login, name="mfa_login_webauthn"),
+    path("confirm/password/", account_views.confirm_by_password, name="account_reauthenticate"),
+    path("confirm/code/", account_views.confirm_by_code, name="mfa_reauthenticate"),
+    path("confirm/passkey/", account_views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
+    path("security/", account_views.security, name="mfa_index"),
+    path("security/app/", account_views.app_activate, name="mfa_activate_totp"),
+    path("security/app/remove/", account_views.app_remove, name="mfa_deactivate_totp"),
+    path("security/passkeys/add/", account_views.passkey_add, name="mfa_add_webauthn"),
+    path("security/passkeys/<int:pk>/remove/", account_views.passkey_remove, name="mfa_remove_webauthn"),
+    path("security/codes/", account_views.recovery_codes, name="mfa_view_recovery_codes"),
+    path("security/codes/new/", account_views.recovery_codes_new, name="mfa_generate_recovery_codes"),
+    path("password/", views.password_change, name="account_change_password"),
+    path("logout/", views.logout, name="account_logout"),
+]
