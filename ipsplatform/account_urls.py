@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ipsplatform import account_views, views
+from ipsplatform import account_views, session_views, views
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("security/passkeys/<int:pk>/remove/", account_views.passkey_remove, name="mfa_remove_webauthn"),
     path("security/codes/", account_views.recovery_codes, name="mfa_view_recovery_codes"),
     path("security/codes/new/", account_views.recovery_codes_new, name="mfa_generate_recovery_codes"),
+    path("sessions/", session_views.session_list, name="session_list"),
+    path("sessions/end/", session_views.session_end, name="session_end"),
+    path("sessions/end-others/", session_views.session_end_others, name="session_end_others"),
+    path("sessions/continue/", session_views.session_continue, name="session_continue"),
     path("password/", views.password_change, name="account_change_password"),
     path("logout/", views.logout, name="account_logout"),
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from ipsplatform.session_limits import seconds_until_the_end
 from staff.permissions import can_open_files, can_read_figures, can_use_admin
 
 
@@ -29,6 +30,8 @@ class Shell:
     is_demo: bool
     language_url: str
     security_url: str
+    session_idle_seconds: int
+    session_seconds_left: int
     home_url: str
 
 
@@ -50,6 +53,8 @@ def _shell(request: HttpRequest) -> Shell:
         is_demo=getattr(settings, "DEMO", False),
         language_url=reverse("set_language"),
         security_url=reverse("mfa_index"),
+        session_idle_seconds=settings.SESSION_IDLE_SECONDS,
+        session_seconds_left=seconds_until_the_end(request) if signed_in else 0,
         home_url=reverse("home"),
     )
 

@@ -10,7 +10,14 @@ from django.views.i18n import set_language as django_set_language
 
 from staff.permissions import can_open_files, can_use_admin
 
-login = login_not_required(LoginView.as_view())
+
+class SignInView(LoginView):
+    def get_context_data(self, **kwargs) -> dict:
+        """Who was signed out by the clock is told so."""
+        return {**super().get_context_data(**kwargs), "has_ended": self.request.session.get("has_ended")}
+
+
+login = login_not_required(SignInView.as_view())
 account_inactive = login_not_required(AccountInactiveView.as_view())
 logout = LogoutView.as_view()
 set_language = login_not_required(django_set_language)

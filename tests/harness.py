@@ -20,7 +20,7 @@ from tests.personas import make_world
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
 # Reading a page keeps the session alive; the access log comes with its own exception.
-MAY_WRITE = ('"django_session"',)
+MAY_WRITE = ('"staff_staffsession"',)
 INLINE = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>|<[^>]+\s(?:style|on[a-z]+)=", re.IGNORECASE)
 
 

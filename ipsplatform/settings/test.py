@@ -24,6 +24,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+SESSION_IDLE_SECONDS = 12 * 60 * 60  # tests of the session limits ask for 15 minutes themselves
 SECOND_FACTOR_REQUIRED = False  # tests of the second factor ask for it themselves
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

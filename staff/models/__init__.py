@@ -1,7 +1,17 @@
 from staff.models.audit import AuditEvent
 from staff.models.membership import TeamMembership
 from staff.models.role import CASEWORK_ROLES, Role
+from staff.models.session import StaffSession
 from staff.models.team import Team, TeamKind
 from staff.models.user import User
 
-__all__ = ["CASEWORK_ROLES", "AuditEvent", "Role", "Team", "TeamKind", "TeamMembership", "User"]
+__all__ = [
+    "CASEWORK_ROLES",
+    "AuditEvent",
+    "Role",
+    "StaffSession",
+    "Team",
+    "TeamKind",
+    "TeamMembership",
+    "User",
+]

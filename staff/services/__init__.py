@@ -2,6 +2,7 @@
 
 from staff.services.correction import correct_membership, correct_staff_member, correct_team
 from staff.services.second_factor import forget_second_factors
+from staff.services.session import end_other_sessions, end_session
 from staff.services.staff import (
     create_staff_member,
     create_team,
@@ -17,6 +18,8 @@ __all__ = [
     "create_staff_member",
     "create_team",
     "deactivate_staff_member",
+    "end_other_sessions",
+    "end_session",
     "forget_second_factors",
     "join_team",
     "leave_team",

@@ -11,6 +11,7 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start
 from staff.models import Team, TeamMembership, User
 from staff.services import audit
+from staff.services.session import end_other_sessions
 
 
 @transaction.atomic
@@ -99,8 +100,9 @@ def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembers
 
 @transaction.atomic
 def deactivate_staff_member(*, user: User, by: User) -> User:
-    """Let somebody sign in no more. Memberships and assignments are ended apart, each on its own day.
+    """Let somebody sign in no more and end every session.
 
+    Memberships and assignments are ended apart, each on its own day.
     Raises RuleError when that person left already, and for one's own account.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -110,6 +112,7 @@ def deactivate_staff_member(*, user: User, by: User) -> User:
         raise RuleError(_("You can't close your own account. Ask another administrator."), field="user")
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_other_sessions(user=user, kept=None, by=by)
     audit.record(by=by, action="staff_member_deactivated", target=user, changes={"is_active": [True, False]})
     return user
 

@@ -29,6 +29,7 @@ NO_PASSWORD = (302, 403, 403, 403, 403, 403, 403, 403, 403)  # the personas have
 NOT_HERE = (302, 405, 405, 405, 405, 405, 405, 405, 405)
 NOT_EVEN_ANONYMOUS = (405,) * 9
 CONFIRMS = (302, *NO_PASSWORD[1:])  # the personas have nothing to confirm with
+CONTINUES = (302, 204, 204, 204, 204, 204, 204, 204, 204)
 OWN_ROW = (302, 404, 404, 404, 404, 404, 404, 404, 404)  # of one's own account; the personas have none
 
 MATRIX = {  # name: (GET, POST without fields)
@@ -47,6 +48,10 @@ MATRIX = {  # name: (GET, POST without fields)
     "mfa_remove_webauthn": (OWN_ROW, OWN_ROW),
     "mfa_view_recovery_codes": (OWN_ROW, NOT_HERE),
     "mfa_generate_recovery_codes": (SIGNED_IN, SIGNED_IN),
+    "session_list": (SIGNED_IN, NOT_HERE),
+    "session_end": (NOT_HERE, OWN_ROW),
+    "session_end_others": (NOT_HERE, REDIRECT),
+    "session_continue": (NOT_HERE, CONTINUES),
     "account_change_password": (NO_PASSWORD, NO_PASSWORD),
     "account_logout": (SIGNED_IN, REDIRECT),
     "set_language": (REDIRECT, REDIRECT),

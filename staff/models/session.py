@@ -1,0 +1,74 @@
+"""Where somebody is signed in. Django keeps sessions as closed boxes; here each one knows whose it is.
+
+SESSION_ENGINE points here. A session is stamped when it is saved for the first time after signing in,
+whichever way that went, so that no page pays an extra statement for it.
+"""
+
+import uuid
+from datetime import UTC, datetime
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from staff.models.user import User
+
+
+class StaffSessionQuerySet(models.QuerySet):
+    def of(self, user: User) -> "StaffSessionQuerySet":
+        """Sessions of `user` that still work, the latest used first."""
+        return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
+
+
+class StaffSession(AbstractBaseSession):
+    """A session row; what it shows is copied out of the box by the store below."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, related_name="sessions", verbose_name=_("member of staff")
+    )
+    began_at = models.DateTimeField(_("signed in at"), null=True)
+    seen_at = models.DateTimeField(_("last used at"), null=True)
+    device = models.CharField(_("browser"), max_length=300, blank=True)
+    address = models.GenericIPAddressField(_("network address"), null=True)
+
+    objects = BaseSessionManager.from_queryset(StaffSessionQuerySet)()
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        return SessionStore
+
+
+class SessionStore(DatabaseStore):
+    @classmethod
+    def get_model_class(cls) -> type[StaffSession]:
+        return StaffSession
+
+    def save(self, must_create: bool = False) -> None:
+        """Stamp a session that has just become somebody's; a new key is a new row with a new name."""
+        box = self._get_session(no_load=must_create)
+        if SESSION_KEY in box and (must_create or "public_id" not in box):
+            now = timezone.now().timestamp()
+            box["public_id"] = str(uuid.uuid4())
+            box.setdefault("began_at", now)
+            box.setdefault("seen_at", now)
+        super().save(must_create=must_create)
+
+    def create_model_instance(self, data: dict) -> StaffSession:
+        """The row, with what the list of sessions shows beside the closed box."""
+        row = super().create_model_instance(data)
+        if SESSION_KEY in data and "public_id" in data:
+            row.public_id = data["public_id"]
+            row.user_id = int(data[SESSION_KEY])
+            row.began_at = datetime.fromtimestamp(data["began_at"], UTC)
+            row.seen_at = datetime.fromtimestamp(data["seen_at"], UTC)
+            row.device = data.get("device", "")
+            row.address = data.get("address")
+        return row
