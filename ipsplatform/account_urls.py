@@ -1,6 +1,6 @@
 """The addresses of signing in, of the second factor, and of one's own sessions."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from ipsplatform import account_views, session_views, views
 
@@ -24,5 +24,13 @@ urlpatterns = [
     path("sessions/end-others/", session_views.session_end_others, name="session_end_others"),
     path("sessions/continue/", session_views.session_continue, name="session_continue"),
     path("password/", views.password_change, name="account_change_password"),
+    path("password/forgot/", account_views.password_forgot, name="account_reset_password"),
+    path("password/forgot/sent/", account_views.password_link_sent, name="account_reset_password_done"),
+    re_path(
+        r"^password/choose/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account_views.password_choose,
+        name="account_reset_password_from_key",
+    ),
+    path("password/saved/", account_views.password_saved, name="account_reset_password_from_key_done"),
     path("logout/", views.logout, name="account_logout"),
 ]

@@ -2,6 +2,12 @@
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import (
+    PasswordResetDoneView,
+    PasswordResetFromKeyDoneView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+)
 from allauth.account.views import ReauthenticateView as ReauthenticateByPasswordView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
@@ -27,6 +33,10 @@ from staff.services import audit
 
 second_factor = AuthenticateView.as_view()
 passkey_login = login_not_required(LoginWebAuthnView.as_view())
+password_forgot = login_not_required(PasswordResetView.as_view())
+password_link_sent = login_not_required(PasswordResetDoneView.as_view())
+password_choose = login_not_required(PasswordResetFromKeyView.as_view())
+password_saved = login_not_required(PasswordResetFromKeyDoneView.as_view())
 confirm_by_password = ReauthenticateByPasswordView.as_view()
 confirm_by_code = ReauthenticateView.as_view()
 confirm_by_passkey = ReauthenticateWebAuthnView.as_view()

@@ -1,6 +1,7 @@
 """Signing in and out, the language, and where each role begins."""
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,11 @@ from staff.permissions import can_open_files, can_use_admin
 class SignInView(LoginView):
     def get_context_data(self, **kwargs) -> dict:
         """Who was signed out by the clock is told so."""
-        return {**super().get_context_data(**kwargs), "has_ended": self.request.session.get("has_ended")}
+        return {
+            **super().get_context_data(**kwargs),
+            "has_ended": self.request.session.get("has_ended"),
+            "sends_mail": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
+        }
 
 
 login = login_not_required(SignInView.as_view())

@@ -13,6 +13,7 @@ from ipsplatform.settings.base import *  # noqa: F403
 
 DEMO = True
 SECOND_FACTOR_REQUIRED = False  # the banner says so
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # plain HTTP on this machine
 ALLOWED_HOSTS = ["*"]
 SECURE_SSL_REDIRECT = False

@@ -46,7 +46,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     search_fields = ["username", "staff_number", "first_name", "last_name"]
     ordering = ["last_name", "first_name", "pk"]
     filter_horizontal = []
-    actions = ["forget_second_factors"]
+    actions = ["invite", "forget_second_factors"]
     readonly_fields = ["sign_in", "last_login"]
     fieldsets = [
         (None, {"fields": FACTS}),
@@ -77,6 +77,18 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         if user.has_usable_password():
             return format_html('{} <a href="{}">{}</a>', _("Has a password."), url, _("Set another password"))
         return format_html('{} <a href="{}">{}</a>', _("Has no password yet."), url, _("Set a password"))
+
+    @admin.action(description=gettext_lazy("Invite by e-mail to choose a password"))
+    def invite(self, request: HttpRequest, people) -> None:
+        for person in people:
+            try:
+                services.invite_staff_member(
+                    user=person, by=request.user, site=request.build_absolute_uri("/")
+                )
+            except RuleError as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, _("%(name)s gets an e-mail with a link.") % {"name": person})
 
     @admin.action(description=gettext_lazy("Take away the second factor (lost phone or key)"))
     def forget_second_factors(self, request: HttpRequest, people) -> None:

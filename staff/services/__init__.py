@@ -1,6 +1,7 @@
 """Everything that changes teams and the people who work in them."""
 
 from staff.services.correction import correct_membership, correct_staff_member, correct_team
+from staff.services.invitation import invite_staff_member
 from staff.services.second_factor import forget_second_factors
 from staff.services.session import end_other_sessions, end_session
 from staff.services.staff import (
@@ -21,6 +22,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "forget_second_factors",
+    "invite_staff_member",
     "join_team",
     "leave_team",
 ]

@@ -44,6 +44,8 @@ class Scene:
             arguments["public_id"] = self.objects[address.route.split("/<")[0]].public_id
         if "pk" in address.parameters:  # of one's own account only: nobody has this one
             arguments["pk"] = 1
+        if "uidb36" in address.parameters:  # a link that nobody was sent
+            arguments |= {"uidb36": "1", "key": "nonsense"}
         if "file_format" in address.parameters:
             arguments["file_format"] = "csv"
         return reverse(address.name, kwargs=arguments) + self._query(address)
