@@ -1,5 +1,6 @@
 """What the administrator sees of clients: that they exist."""
 
 from clients.admin.client import ClientAdmin
+from clients.admin.staff_leaving import LeavingUserAdmin
 
-__all__ = ["ClientAdmin"]
+__all__ = ["ClientAdmin", "LeavingUserAdmin"]

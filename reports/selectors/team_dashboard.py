@@ -11,6 +11,7 @@ from reports.selectors.team_people import (
     WorkerLine,
     longest_unseen,
     longest_without_job,
+    parked_clients,
     stage_lines,
     team_clients,
     unassigned_clients,
@@ -35,6 +36,7 @@ class TeamDashboard:
     clients: int
     workers: list[WorkerLine]
     without_worker: list[ClientLine]
+    parked: list[ClientLine]
     stages: list[StageLine]
     unseen: list[ClientLine]
     without_job: list[ClientLine]
@@ -71,6 +73,7 @@ def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
         clients=len(clients),
         workers=worker_lines(team=team, clients=clients, day=day),
         without_worker=unassigned_clients(clients, day),
+        parked=parked_clients(clients, day),
         stages=stage_lines(team, clients),
         unseen=longest_unseen(clients, day),
         without_job=longest_without_job(clients, day),

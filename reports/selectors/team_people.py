@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.models import Client
+from clients.models import Assignment, Client
 from reports.links import caseload_url
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
 from trajectories.models import Job, Stage
@@ -114,11 +114,27 @@ def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list
 
 
 def unassigned_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
-    """Those whom nobody follows."""
+    """Those whom nobody follows; somebody who left follows nobody."""
     return [
         ClientLine(client.client, (day - client.enrolled_on).days if client.enrolled_on else None)
         for client in clients
-        if not client.assignments
+        if not _is_followed(client)
+    ]
+
+
+def parked_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+    """Those whose fixed trajectbegeleider left and was not succeeded, though others still follow them."""
+    lost = [one.client for one in clients if _is_followed(one) and not _has_fixed_person(one)]
+    left_on = dict(
+        Assignment.objects.filter(client__in=lost, is_primary=True, user__is_active=False)
+        .values("client")
+        .annotate(last=Max("ended_on"))
+        .values_list("client", "last")
+    )
+    return [
+        ClientLine(client, (day - (left_on[client.pk] or day)).days)
+        for client in lost
+        if client.pk in left_on
     ]
 
 
@@ -149,6 +165,14 @@ def longest_without_job(clients: list[CaseloadFacts], day: date) -> list[ClientL
         for line in waiting
     ]
     return _longest([line for line in lines if line.days >= REVIEW_AFTER_DAYS])
+
+
+def _is_followed(client: CaseloadFacts) -> bool:
+    return any(assignment.user.is_active for assignment in client.assignments)
+
+
+def _has_fixed_person(client: CaseloadFacts) -> bool:
+    return any(assignment.is_primary and assignment.user.is_active for assignment in client.assignments)
 
 
 def _longest(lines: list[ClientLine]) -> list[ClientLine]:

@@ -274,10 +274,10 @@ def test_dashboard_query_budget(client, count_queries, rows):
     ):
         JobFactory(trajectory=trajectory, started_on=date(2026, 11, 20), ended_on=date(2026, 11, 21))
     client.force_login(worker)
-    # session, user, teams; fingerprint, nine quarters; clients, six kinds of facts, members, two of jobs
-    with count_queries(23):
+    # session, user, teams; fingerprint, nine quarters; clients, six kinds of facts, who left, members, jobs
+    with count_queries(24):
         client.get(reverse("reports:team_dashboard"))
-    with count_queries(14):
+    with count_queries(15):
         client.get(reverse("reports:team_dashboard"))
 
 
