@@ -24,6 +24,15 @@ TABLE = {
             **of_class(DataClass.WORK, "fte", "is_trainee", "started_on", "ended_on"),
         },
     ),
+    "staff.StaffSession": Classified(
+        about=About.STAFF,
+        fields={
+            **technical("session_key", "public_id", "user", "expire_date", "began_at", "seen_at"),
+            **of_class(DataClass.CONTACT, "device", "address"),  # from where somebody works
+            **of_class(DataClass.FREE_TEXT, "session_data"),
+        },
+        leaves_no_copy=True,
+    ),
     "staff.AuditEvent": Classified(
         about=About.NOBODY,
         fields={
