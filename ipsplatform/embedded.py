@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def stop(folder: Path) -> None:
         return
     deadline = time.monotonic() + START_SECONDS
     while _keeper_runs(folder):
-        if (folder / "keeper.pid").exists():
+        with suppress(OSError, ValueError):  # no number yet, or the keeper has just ended
             os.kill(int((folder / "keeper.pid").read_text()), signal.SIGTERM)
         if time.monotonic() > deadline:
             raise EmbeddedError(f"The servers in {folder} do not stop.")

@@ -6,15 +6,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import redis
 from django.conf import settings
 from django.db import connection
 
 from ipsplatform.celery import app
+from tests.waiting import PATIENCE, comes_true
 
-READY_SECONDS = 60
+QUEUE = "celery"
 
 
 class CeleryWorker:
@@ -48,25 +51,43 @@ class CeleryWorker:
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + READY_SECONDS
-        while not app.control.ping(destination=[self.name], timeout=0.5):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The Celery worker does not start:\n{self.log()}")
+        answers = comes_true(lambda: not self.is_running() or self.answers())
+        if not (answers and self.is_running()):
+            self.kill()
+            raise RuntimeError(f"The Celery worker does not start:\n{self.log()}")
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def answers(self) -> bool:
+        return bool(app.control.ping(destination=[self.name], timeout=1))
+
+    def is_idle(self) -> bool:
+        """Nothing is asked, taken up or planned; a worker that does not answer is busy."""
+        inspect = app.control.inspect([self.name])
+        answers = [ask() for ask in (inspect.scheduled, inspect.reserved, inspect.active)]
+        is_busy = any(answer is None or any(answer.values()) for answer in answers)
+        return not is_busy and not _broker().llen(QUEUE)
+
+    def rest(self) -> None:
+        """Let it finish all that was asked. One that can't is ended, and all is forgotten."""
+        if not self.is_running() or not comes_true(lambda: not self.is_running() or self.is_idle()):
+            self.kill()
+            _broker().delete(QUEUE, "unacked", "unacked_index")
 
     def stop(self) -> None:
         """Ask it to finish what it does, then end it."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        if self.is_running():
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=PATIENCE)
+        self.kill()
 
     def kill(self) -> None:
         """End the worker and its child in the middle of whatever they do, as kill -9 does."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(timeout=10)
+        if self.is_running():
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def log(self) -> str:
         return self.log_path.read_text(errors="replace")
@@ -79,3 +100,7 @@ def environment_of_test_database() -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "ipsplatform.settings.test",
         "DATABASE_URL": database.geturl(),
     }
+
+
+def _broker() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL)

@@ -5,9 +5,15 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.celery_process import CeleryWorker
 from tests.harness import _strict_templates, client, count_queries, world  # noqa: F401
+
+# How fast this machine is at this moment is not what a test shows.
+hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any_speed")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,8 +24,17 @@ def _empty_queue() -> None:
 
 @pytest.fixture(scope="session")
 def celery_worker_process(django_db_setup) -> Iterator[CeleryWorker]:
-    """A real worker process on the test database; the test needs `transactional_db` to show it rows."""
+    """One worker process for all tests of this test process; a test asks for `worker`."""
     worker = CeleryWorker()
     worker.start()
     yield worker
     worker.stop()
+
+
+@pytest.fixture
+def worker(transactional_db, celery_worker_process: CeleryWorker) -> Iterator[CeleryWorker]:
+    """The real worker, started again if it ended; the database is emptied when it is at rest."""
+    if not celery_worker_process.is_running():
+        celery_worker_process.start()
+    yield celery_worker_process
+    celery_worker_process.rest()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 CHROMIUM = shutil.which("chromium")
 IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("IPS_REQUIRE_BROWSER") == "1"
@@ -21,7 +21,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 10_000  # ms; a page answers in a fraction of that, even on a busy machine
+PATIENCE = 30_000  # ms; a page answers in a fraction of that, even on a busy machine
+expect.set_options(timeout=PATIENCE)
 # Playwright's event loop runs in the thread of the test; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

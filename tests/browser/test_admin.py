@@ -54,5 +54,6 @@ def test_membership_is_added_with_the_scripts_of_the_admin(page, sign_in, world,
     page.locator(".add-row a").click()
     page.locator("#id_memberships-1-team").select_option(str(world.team.pk))
     page.locator("#id_memberships-1-started_on").fill("2026-01-01")
-    page.locator("input[name=_save]").click()
+    with page.expect_navigation():
+        page.locator("input[name=_save]").click()
     assert rows.user.memberships.count() == 2

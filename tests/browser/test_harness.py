@@ -14,7 +14,8 @@ def test_console_errors_and_other_hosts_are_problems(page, problems):
 
 def test_violated_content_security_policy_is_a_problem(page, problems):
     page.goto(reverse("account_login"))
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">inline</p>')")
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">inline</p>')")
     assert any("Content Security Policy" in problem for problem in problems)
     problems.clear()
 

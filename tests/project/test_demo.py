@@ -6,8 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -16,6 +16,7 @@ from django.conf import settings
 
 from ipsplatform import embedded
 from tests.ports import closed_port
+from tests.waiting import PATIENCE, comes_true, wait_for
 
 SOMEBODY = (
     "from staff.models import Role, User;"
@@ -52,30 +53,34 @@ class Demo:
 
     def wait_until_ready(self) -> list[psutil.Process]:
         """The processes that it started, once it says that it is ready."""
-        deadline = time.monotonic() + 90
-        while "Ready:" not in self.log.read_text():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.1)
+        comes_true(lambda: "Ready:" in self.log.read_text() or self.process.poll() is not None)
+        assert "Ready:" in self.log.read_text(), self.log.read_text()
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def status_of(self, path: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", path)
         return connection.getresponse().status
+
+    def end(self) -> None:
+        """Its children end with it, also when it is killed."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=PATIENCE)
+        self.process.kill()
+        self.process.wait()
 
 
 @pytest.fixture
 def demo(environment, tmp_path) -> Iterator[Demo]:
     demo = Demo(environment, tmp_path / "demo.log")
     yield demo
-    if demo.process.poll() is None:
-        demo.process.terminate()
-    demo.process.wait(timeout=60)
+    demo.end()
 
 
 def all_gone(processes: list[psutil.Process]) -> bool:
-    return not psutil.wait_procs(processes, timeout=30)[1]
+    return not psutil.wait_procs(processes, timeout=PATIENCE)[1]
 
 
 def of_program(processes: list[psutil.Process], word: str) -> psutil.Process:
@@ -89,14 +94,14 @@ def test_demo_answers_and_ctrl_c_stops_every_process(demo):
     assert demo.status_of("/login/") == 200
     assert "demo-reis-naar-werk" in demo.log.read_text()
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(timeout=60) == 0
+    assert demo.process.wait(timeout=PATIENCE) == 0
     assert all_gone(started)
 
 
 def test_one_process_that_dies_stops_the_rest(demo):
     started = demo.wait_until_ready()
     of_program(started, "beat").kill()
-    assert demo.process.wait(timeout=60) == 1
+    assert demo.process.wait(timeout=PATIENCE) == 1
     assert "The Celery beat stopped by itself" in demo.log.read_text()
     assert all_gone(started)
 
@@ -107,10 +112,7 @@ def test_killed_supervisor_leaves_no_process_behind(demo, environment):
     demo.process.kill()
     assert all_gone(started)
     pid_file = Path(environment["IPS_LOCAL_DIR"]) / "keeper.pid"
-    deadline = time.monotonic() + 30
-    while pid_file.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not pid_file.exists()
+    wait_for(lambda: not pid_file.exists())
 
 
 def test_port_in_use_is_said_before_anything_starts(environment):

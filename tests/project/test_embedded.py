@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from django.conf import settings
 
 from ipsplatform import embedded
 from ipsplatform.embedded_servers import Postgres, Valkey, as_service_user
+from tests.waiting import PATIENCE, wait_for
 
 USER = """
 import json, os, sys
@@ -49,11 +49,11 @@ class Process:
         return json.loads(self.popen.stdout.readline())
 
     def leave(self) -> None:
-        self.popen.communicate("\n", timeout=30)
+        self.popen.communicate("\n", timeout=PATIENCE)
 
     def kill(self) -> None:
         self.popen.kill()
-        self.popen.communicate(timeout=30)
+        self.popen.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -66,11 +66,12 @@ def servers_of(folder: Path) -> list[psutil.Process]:
     return [found for found in (Postgres(folder).process(), Valkey(folder).process()) if found]
 
 
-def wait_for(condition, seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return bool(condition())
+def wait_until_keeper_has_looked(folder: Path) -> None:
+    """It touches this file after every look; the first look may have begun before we asked."""
+    ready = folder / "ready"
+    for _ in range(2):
+        before = ready.stat().st_mtime_ns
+        wait_for(lambda before=before: ready.stat().st_mtime_ns != before)
 
 
 def test_role_of_the_application_is_no_superuser_and_owns_its_database(folder):
@@ -108,10 +109,10 @@ def test_servers_are_reused_and_stop_after_the_last_user(folder):
     assert second.addresses() == addresses
     pids = [server.pid for server in servers_of(folder)]
     first.leave()
-    time.sleep(5 * embedded.POLL_SECONDS)
+    wait_until_keeper_has_looked(folder)
     assert [server.pid for server in servers_of(folder)] == pids
     second.leave()
-    assert wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids))
 
 
 def test_two_that_start_at_once_share_one_pair(folder):
@@ -126,7 +127,7 @@ def test_killed_user_leaves_nothing_behind(folder):
     process.addresses()
     servers = servers_of(folder)
     process.kill()
-    assert wait_for(lambda: not servers_of(folder) and not any(server.is_running() for server in servers))
+    wait_for(lambda: not servers_of(folder) and not any(server.is_running() for server in servers))
 
 
 def test_data_and_ports_are_the_same_at_the_next_start(folder):
@@ -164,7 +165,7 @@ def test_stale_pid_file_with_the_number_of_another_process(folder):
     first = Process(folder)
     first.addresses()
     first.leave()
-    assert wait_for(lambda: not servers_of(folder))
+    wait_for(lambda: not servers_of(folder))
     for path in (folder / "postgres/postmaster.pid", folder / "valkey/valkey.pid"):
         path.write_text(f"{os.getpid()}\n")
     second = Process(folder)
@@ -186,7 +187,7 @@ def test_killed_server_comes_back_on_the_same_port(folder):
         except psycopg.OperationalError:
             return False
 
-    assert wait_for(answers_again)
+    wait_for(answers_again)
     process.leave()
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import psycopg
 import pytest
@@ -12,6 +11,7 @@ from django.db import connection
 
 from ipsplatform.management.commands.migrate_locked import MIGRATIONS_LOCK
 from tests.celery_process import environment_of_test_database
+from tests.waiting import PATIENCE, wait_for
 
 # Other test processes have the same lock, each in its own database.
 LOCKS = (
@@ -29,9 +29,11 @@ def test_second_one_waits_for_the_first():
             [sys.executable, "manage.py", "migrate_locked"],
             cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        assert _somebody_waits(first)
+        wait_for(
+            lambda: first.execute(LOCKS, [MIGRATIONS_LOCK, False]).fetchone()[0] or second.poll() is not None
+        )
         assert second.poll() is None
-    output, _ = second.communicate(timeout=60)
+    output, _ = second.communicate(timeout=PATIENCE)
     assert second.returncode == 0
     assert "No migrations to apply" in output
 
@@ -42,12 +44,3 @@ def test_lock_is_released_afterwards():
     with connection.cursor() as cursor:
         cursor.execute(LOCKS, [MIGRATIONS_LOCK, True])
         assert cursor.fetchone() == (0,)
-
-
-def _somebody_waits(first: psycopg.Connection) -> bool:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if first.execute(LOCKS, [MIGRATIONS_LOCK, False]).fetchone()[0]:
-            return True
-        time.sleep(0.1)
-    return False

@@ -1,18 +1,15 @@
 """The button that has a period computed, with a real worker behind it."""
 
-import time
-
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import MonitoringRun, PeriodKind
 from reports.selectors.periods import previous_period
 from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
+from tests.waiting import wait_for
 
 
-@pytest.mark.django_db(transaction=True)
-def test_worker_computes_the_period_that_was_asked(client, celery_worker_process):
+def test_worker_computes_the_period_that_was_asked(client, worker):
     # The worker lives in real time, so this date can't be fixed.
     quarter = previous_period(PeriodKind.QUARTER, timezone.localdate())
     team = TeamFactory()
@@ -23,8 +20,6 @@ def test_worker_computes_the_period_that_was_asked(client, celery_worker_process
         reverse("reports:run_start"), {"period": f"quarter-{quarter.period_from}"}, follow=True
     )
     assert "De cijfers worden berekend" in answer.content.decode()
-    deadline = time.monotonic() + 30
-    while not MonitoringRun.objects.done().exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
+    wait_for(MonitoringRun.objects.done().exists)
     run = MonitoringRun.objects.done().get()
     assert (run.started_by, run.period_from) == (lead, quarter.period_from)

@@ -2,15 +2,12 @@
 
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import psutil
 import pytest
-import redis
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
@@ -21,6 +18,7 @@ from reports.selectors.periods import missing_periods, previous_period
 from reports.services.monitoring import RunBusyError, ensure_run
 from reports.tasks import catch_up, make_previous_run, make_run, renew_run
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
+from tests.waiting import held_up, nobody_runs, somebody_waits, wait_for
 
 # The worker lives in real time, so these dates can't be fixed.
 QUARTER = previous_period(PeriodKind.QUARTER, timezone.localdate())
@@ -30,52 +28,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def worker(transactional_db, celery_worker_process):
-    """The real worker; the database is emptied only when it has done all that was asked."""
-    yield celery_worker_process
-    wait_for(lambda: is_idle(celery_worker_process), seconds=60)
-
-
-def is_idle(worker):
-    waiting = redis.Redis.from_url(settings.REDIS_URL).llen("celery")
-    inspect = app.control.inspect([worker.name])
-    busy = [
-        tasks
-        for answer in (inspect.reserved(), inspect.active(), inspect.scheduled())
-        for tasks in (answer or {0: 1}).values()
-    ]
-    return not waiting and not any(busy)
-
-
-@pytest.fixture
 def placed():
     trajectory = TrajectoryFactory(in_team=TeamFactory(), enrolled_on=QUARTER.period_from)
     return JobFactory(trajectory=trajectory, started_on=QUARTER.period_to)
 
 
-def wait_for(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"nothing came of {condition.__name__}"
-        time.sleep(0.05)
-
-
 def finished():
     return MonitoringRun.objects.done().filter(period_kind="quarter").exists()
-
-
-@contextmanager
-def held_up(table):
-    """Nobody gets past this table until the block ends: a run stops in the middle."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        yield
-
-
-def somebody_waits():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND NOT granted")
-        return cursor.fetchone()[0] > 0
 
 
 def try_the_same_run():
@@ -121,6 +80,7 @@ def test_killed_worker_is_made_up_for_by_the_next(worker, placed):
         worker.kill()
     assert MonitoringRun.objects.get().state == RunState.RUNNING
     worker.start()
+    wait_for(nobody_runs)
     catch_up.delay()
     wait_for(finished)
     assert_run_once()

@@ -32,7 +32,10 @@ NASTY = [
     "'",
     "١٢",
 ]
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 
 
 def import_and_undo(folder, **options):

@@ -20,8 +20,8 @@ from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent
 from tests.factories import UserFactory
-from tests.reports.test_tasks import held_up, is_idle, somebody_waits, wait_for
 from tests.trajectories.import_files import write_all
+from tests.waiting import held_up, nobody_runs, somebody_waits, wait_for
 from trajectories.models import Contact, ImportRun, ImportState
 from trajectories.services import import_run
 from trajectories.services.case_import import ZipSource
@@ -248,13 +248,6 @@ def test_file_that_was_left_behind_is_thrown_away(by, tmp_path):
 # With a real worker
 
 
-@pytest.fixture
-def worker(transactional_db, celery_worker_process):
-    """The real worker; the database is emptied only when it has done all that was asked."""
-    yield celery_worker_process
-    wait_for(lambda: is_idle(celery_worker_process), seconds=60)
-
-
 def ask_in_vain(folder, by):
     """A run of which the message never reached the worker, as when the broker is down."""
     with transaction.atomic():
@@ -286,7 +279,7 @@ def test_import_of_a_killed_process_is_done_once_by_the_next(worker, by, tmp_pat
         (child,) = psutil.Process(worker.pid).children()
         os.kill(child.pid, signal.SIGKILL)
         assert not Client.objects.exists()
-    wait_for(lambda: has_ended(run), seconds=60)
+    wait_for(lambda: has_ended(run))
     finished = ImportRun.objects.get()
     assert (finished.state, finished.attempts) == (ImportState.DONE, 2)
     assert Contact.objects.count() == 1
@@ -304,6 +297,7 @@ def test_import_of_a_killed_worker_is_taken_up_again(worker, by, tmp_path):
     assert ImportRun.objects.get().state == ImportState.RUNNING
     ImportRun.objects.update(started_at=timezone.now() - timedelta(minutes=3))
     worker.start()
+    wait_for(nobody_runs)
     take_up_imports.delay()
     wait_for(lambda: has_ended(run))
     assert ImportRun.objects.get().state == ImportState.DONE
