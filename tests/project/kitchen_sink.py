@@ -144,6 +144,8 @@ def kitchen_sink() -> str:
         "role_label": "IPS-trajectbegeleider",
         "is_demo": True,
         "language_url": "/language/",
+        "session_idle_seconds": 900,
+        "session_seconds_left": 43_200,
     }
     parts = [render_example(name) for name in component_names() if name not in {"messages", "error_summary"}]
     parts.append(
