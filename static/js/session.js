@@ -8,6 +8,7 @@
 
   const SEEN = "session-seen";
   const idle = Number(box.dataset.idleSeconds) * 1000;
+  if (!(idle > 0)) return; /* a page without a session: nothing can end */
   const ends = Date.now() + Number(box.dataset.secondsLeft) * 1000;
   const ahead = Math.min(120000, idle / 2);
   let seenHere = Date.now();

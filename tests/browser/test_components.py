@@ -294,7 +294,7 @@ def test_sign_in_page_is_accessible_and_explains_a_refusal(page, assert_accessib
     assert_accessible(page)
     page.get_by_label("Gebruikersnaam").fill("niemand")
     page.get_by_label("Wachtwoord").fill("verkeerd-wachtwoord")
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     expect(page.get_by_role("alert", name="Er klopt iets niet")).to_be_focused()
     expect(page.get_by_label("Gebruikersnaam")).to_have_value("niemand")
     expect(page.get_by_label("Wachtwoord")).to_have_value("")

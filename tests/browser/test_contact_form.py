@@ -75,7 +75,7 @@ def test_what_was_typed_outlives_the_session(page, cases, context, sign_in):
     page.get_by_role("button", name="Bewaar", exact=True).click()
     page.get_by_label("Gebruikersnaam").fill(cases.worker.username)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     page.wait_for_url(f"**{WRITE}")
     expect(page.get_by_label(WHAT)).to_have_value("Koffie gedronken bij de kringloop.")
     expect(page.get_by_label(CLIENT)).to_have_value(str(cases.learning.public_id))

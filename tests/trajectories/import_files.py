@@ -92,7 +92,9 @@ def all_rows() -> dict[str, list]:
     for model in apps.get_models():
         if model._meta.app_label in OWN_APPS:
             with connection.cursor() as cursor:
-                cursor.execute(f'SELECT xmin::text, * FROM "{model._meta.db_table}" ORDER BY id')
+                cursor.execute(
+                    f'SELECT xmin::text, * FROM "{model._meta.db_table}" ORDER BY "{model._meta.pk.column}"'
+                )
                 rows[model._meta.label] = cursor.fetchall()
     return rows
 
