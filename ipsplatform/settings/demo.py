@@ -17,6 +17,7 @@ SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+HOLDS_NO_REAL_PEOPLE = True  # `manage.py scrub_database` asks for less
 # Static files come straight from their folders: a changed style sheet shows at the next reload.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
