@@ -121,6 +121,9 @@ class Postgres(Server):
             "max_connections": 200,
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # An error in its log without the statement and without the row: those are content of files.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
         return [self.program("postgres"), "-D", str(self.data), *arguments]

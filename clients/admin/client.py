@@ -13,6 +13,7 @@ from ipsplatform.common.admin import ReadOnlyAdmin
 
 @admin.register(Client)
 class ClientAdmin(ReadOnlyAdmin):
+    unmasked = ("client_number",)  # the one way to speak about a file without opening it
     list_display = ["client_number", "team"]
     list_display_links = None
     list_filter = ["team"]

@@ -213,10 +213,26 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # a worker writes its lines like everybody else
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_content": {"()": "ipsplatform.common.log_lines.WithoutContent"}},
+    "formatters": {
+        "line": {
+            "()": "ipsplatform.common.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_content"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Django's own handlers would print or mail whole requests.
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }

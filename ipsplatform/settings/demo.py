@@ -12,6 +12,7 @@ os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 from ipsplatform.settings.base import *  # noqa: F403
 
 DEMO = True
+HOLDS_NO_REAL_PEOPLE = True
 ALLOWED_HOSTS = ["*"]
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0

@@ -20,6 +20,7 @@ MIGRATION_LINTER_OPTIONS = {
     "no_cache": True,
 }
 
+HOLDS_NO_REAL_PEOPLE = True
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False

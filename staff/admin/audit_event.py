@@ -1,4 +1,6 @@
-"""The log of changes: who changed which field of what, when. Not what stood there: that is content."""
+"""The log of changes: who changed which field of what, when. What stood there is shown of technical
+fields only: the rest is about people.
+"""
 
 from django.apps import apps
 from django.contrib import admin
@@ -7,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.admin import ReadOnlyAdmin
+from ipsplatform.common.classification import DataClass, class_of
 from staff.models import AuditEvent
 
 
@@ -27,7 +30,16 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("changed fields"))
     def changed_fields(self, event: AuditEvent) -> str:
         model = apps.get_model(event.target_type)
-        return ", ".join(_field_name(model, name) for name in event.changes) or "–"
+        return ", ".join(_change(model, name, values) for name, values in event.changes.items()) or "–"
+
+
+def _change(model, name: str, values: list) -> str:
+    """The name of the field; for a technical one also what stood there and what stands there now."""
+    label = _field_name(model, name)
+    if class_of(model, name) is not DataClass.TECHNICAL or len(values) != 2:
+        return label
+    before, after = ("–" if value in (None, "") else value for value in values)
+    return f"{label}: {before} → {after}"
 
 
 def _field_name(model, name: str) -> str:

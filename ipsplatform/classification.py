@@ -1,0 +1,49 @@
+"""What the tables of the packages hold that we use."""
+
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+
+
+def _nobody(*names: str) -> Classified:
+    return Classified(about=About.NOBODY, fields=technical(*names))
+
+
+TABLE = {
+    "admin.LogEntry": Classified(
+        about=About.STAFF,
+        fields={
+            **technical("id", "action_time", "user", "content_type", "object_id", "action_flag"),
+            **of_class(DataClass.FREE_TEXT, "object_repr", "change_message"),
+        },
+        leaves_no_copy=True,
+    ),
+    "sessions.Session": Classified(
+        about=About.STAFF,
+        fields=of_class(DataClass.IDENTITY, "session_key", "session_data") | technical("expire_date"),
+        leaves_no_copy=True,
+    ),
+    "account.EmailAddress": Classified(
+        about=About.STAFF,
+        fields=technical("id", "user", "verified", "primary") | of_class(DataClass.CONTACT, "email"),
+    ),
+    "account.EmailConfirmation": Classified(
+        about=About.STAFF,
+        fields=technical("id", "email_address", "created", "sent") | of_class(DataClass.IDENTITY, "key"),
+        leaves_no_copy=True,
+    ),
+    "auth.Permission": _nobody("id", "name", "content_type", "codename"),
+    "auth.Group": _nobody("id", "name"),
+    "auth.Group_permissions": _nobody("id", "group", "permission"),
+    "contenttypes.ContentType": _nobody("id", "app_label", "model"),
+    "django_celery_beat.SolarSchedule": _nobody("id", "event", "latitude", "longitude"),
+    "django_celery_beat.IntervalSchedule": _nobody("id", "every", "period"),
+    "django_celery_beat.ClockedSchedule": _nobody("id", "clocked_time"),
+    "django_celery_beat.CrontabSchedule": _nobody(
+        "id", "minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone"
+    ),
+    "django_celery_beat.PeriodicTasks": _nobody("ident", "last_update"),
+    "django_celery_beat.PeriodicTask": _nobody(
+        "id", "name", "task", "interval", "crontab", "solar", "clocked", "args", "kwargs", "queue",
+        "exchange", "routing_key", "headers", "priority", "expires", "expire_seconds", "one_off",
+        "start_time", "enabled", "last_run_at", "total_run_count", "date_changed", "description",
+    ),
+}  # fmt: skip

@@ -1,0 +1,152 @@
+"""No line of the log says anything about a client: a crawl, errors, a failing task, the database."""
+
+import io
+import logging
+import sys
+import time
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, connection, transaction
+from django.test import Client as Browser
+from django.urls import reverse
+
+from clients.models import Client
+from ipsplatform.celery import app
+from ipsplatform.common.log_lines import LineFormatter, WithoutContent
+from tests.factories import ClientFactory, ContactFactory
+from tests.project.scene import TODAY, addresses, make_scene
+
+pytestmark = pytest.mark.django_db
+
+MARKER = "Charlie-Zonnebloemveld"
+FIELDS = (
+    "q", "client", "last_name", "first_name", "municipality", "note", "wish", "reason", "client_words",
+    "phone", "email", "occupation", "employer", "login", "started_on", "occurred_at",
+)  # fmt: skip
+
+
+@pytest.fixture
+def log():
+    """What the real handler writes, from INFO on."""
+    root = logging.getLogger()
+    console = next(handler for handler in root.handlers if isinstance(handler.formatter, LineFormatter))
+    stream, level = io.StringIO(), root.level
+    before = console.setStream(stream)
+    root.setLevel(logging.INFO)
+    yield stream
+    root.setLevel(level)
+    console.setStream(before)
+
+
+@pytest.fixture
+def charlie(world, time_machine):
+    time_machine.move_to(f"{TODAY}T09:00:00+01:00", tick=False)
+    names = ("last_name", "first_name", "municipality", "phone")
+    Client.objects.filter(pk=world.client.pk).update(
+        **dict.fromkeys(names, MARKER), birth_date=date(1980, 5, 17)
+    )
+    ContactFactory(client=world.client, staff=world.people["owner"], note=MARKER)
+    return make_scene(world)
+
+
+@pytest.mark.parametrize("persona", ["owner", "other_worker", "administrator"])
+def test_a_crawl_leaves_nothing_of_a_client_in_the_log(charlie, log, persona):
+    browser = Browser(raise_request_exception=False)
+    charlie.world.sign_in(browser, persona)
+    for address in addresses().values():
+        if address.name == "account_logout":
+            continue
+        url = charlie.url(address)
+        browser.get(f"{url}{'&' if '?' in url else '?'}q={MARKER}")
+        browser.post(url, dict.fromkeys(FIELDS, MARKER))
+    browser.get(f"/clients/{MARKER.lower()}/")  # an address that does not exist is named in the log
+    assert "WARNING django.request" in log.getvalue()
+    assert MARKER not in log.getvalue()
+
+
+def test_a_refused_row_is_logged_by_type_and_place(log):
+    ClientFactory(client_number=MARKER)
+    try:
+        with transaction.atomic():
+            ClientFactory(client_number=MARKER)
+    except IntegrityError:
+        logging.getLogger("clients").exception("a row of %s was refused", Client(last_name=MARKER))
+    lines = log.getvalue()
+    assert "a row of clients.Client" in lines
+    assert "UniqueViolation" in lines
+    assert "IntegrityError" in lines
+    assert "test_log_lines.py" in lines
+    assert MARKER not in lines
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        Client(last_name=MARKER),
+        Client.objects.filter(last_name=MARKER),
+        ValueError(MARKER),
+        [MARKER],
+        {"name": MARKER},
+    ],
+)
+def test_an_argument_with_content_is_named_by_kind(log, argument):
+    logging.getLogger("clients").warning("seen: %s %s", argument, 1)
+    logging.getLogger("clients").warning(argument)
+    assert "seen: " in log.getvalue()
+    assert MARKER not in log.getvalue()
+
+
+def test_ordinary_arguments_stay(log):
+    logging.getLogger("clients").warning("%s of %s for %s", 3, "rows", AnonymousUser())
+    assert "3 of rows for AnonymousUser" in log.getvalue()
+
+
+def test_a_setting_that_is_missing_is_still_named():
+    handler = logging.StreamHandler(stream := io.StringIO())
+    handler.setFormatter(LineFormatter())
+    handler.addFilter(WithoutContent())
+    try:
+        raise ConnectionError("no route to the queue")
+    except ConnectionError:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "failed", (), None)
+        record.exc_info = sys.exc_info()
+    handler.handle(record)
+    assert "ConnectionError: no route to the queue" in stream.getvalue()
+
+
+def test_postgresql_logs_no_statements_and_no_rows():
+    with connection.cursor() as cursor:
+        for setting, value in (("log_min_error_statement", "panic"), ("log_error_verbosity", "terse")):
+            cursor.execute(f"SHOW {setting}")
+            assert cursor.fetchone() == (value,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_task_is_logged_without_its_arguments(celery_worker_process):
+    task = app.send_task("reports.tasks.make_previous_run", args=[MARKER])
+    _wait_for(f"{task.id}] raised unexpected", celery_worker_process)
+    lines = celery_worker_process.log()
+    assert "reports/tasks.py" in lines
+    assert MARKER not in lines
+
+
+def _wait_for(text: str, worker) -> None:
+    deadline = time.monotonic() + 20
+    while text not in worker.log() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert text in worker.log()
+
+
+def test_a_page_that_fails_is_logged_by_place(log, charlie):
+    """PostgreSQL repeats the statement, with what was searched for, in the text of its error."""
+    browser = Browser(raise_request_exception=False)
+    charlie.world.sign_in(browser, "owner")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE clients_client RENAME COLUMN search_name TO gone")
+    response = browser.get(reverse("trajectories:search"), {"q": MARKER})
+    assert response.status_code == 500
+    assert "UndefinedColumn" in log.getvalue()
+    assert "selectors/search.py" in log.getvalue()
+    assert MARKER.lower() not in log.getvalue().lower()
