@@ -1,7 +1,7 @@
 """Whether this process lives, and whether it can do its work. Public, and silent about everything else."""
 
 import logging
-from collections.abc import Callable
+from datetime import timedelta
 
 import redis
 from django.conf import settings
@@ -9,11 +9,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ipsplatform import sign_of_life
+from reports.selectors.periods import missing_periods
+
 logger = logging.getLogger(__name__)
 BROKER_SECONDS = 2
+OK, WARN, DOWN = "ok", "warn", "down"
 
 
 @login_not_required
@@ -27,12 +32,21 @@ def live(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @login_not_required
 @require_safe
 @never_cache
-def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer 503 with the part that fails, so that no visitor is sent here until it works."""
-    checks: dict[str, Callable[[], bool]] = {"database": _database_is_ready, "broker": _broker_is_ready}
-    parts = {name: "ok" if is_ready() else "down" for name, is_ready in checks.items()}
-    works = set(parts.values()) == {"ok"}
-    return JsonResponse({"status": "ok" if works else "down", "parts": parts}, status=200 if works else 503)
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer 503 with the part that fails, so that no visitor is sent here until it works.
+
+    A part on `warn` hinders no visitor: somebody must look at it. `?strict=1` makes that a 503 too.
+    """
+    database = _database_is_ready()
+    parts = {
+        "database": OK if database else DOWN,
+        "broker": OK if _broker_is_ready() else DOWN,
+        "beat": OK if _beat_is_alive() else WARN,
+        "monitoring": OK if database and _monitoring_is_complete() else WARN,
+    }
+    status = next((state for state in (DOWN, WARN) if state in parts.values()), OK)
+    refused = {DOWN, WARN} if request.GET.get("strict") else {DOWN}
+    return JsonResponse({"status": status, "parts": parts}, status=503 if status in refused else 200)
 
 
 def _database_is_ready() -> bool:
@@ -56,4 +70,20 @@ def _broker_is_ready() -> bool:
             return bool(broker.ping())
     except redis.RedisError as error:
         logger.warning("broker is not ready: %s", type(error).__name__)
+        return False
+
+
+def _beat_is_alive() -> bool:
+    """Whether a worker wrote lately that beat asked it to."""
+    try:
+        return sign_of_life.is_fresh()
+    except redis.RedisError:
+        return False
+
+
+def _monitoring_is_complete() -> bool:
+    """Whether every period that ended some days ago has its run."""
+    try:
+        return not missing_periods(timezone.localdate() - timedelta(days=settings.MONITORING_LATE_DAYS))
+    except DatabaseError:
         return False

@@ -1,5 +1,6 @@
 """Settings for production; demo and test start from these."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -53,9 +54,11 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ipsplatform.middleware.closed_to_others",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ipsplatform.middleware.no_copies",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ipsplatform.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -63,7 +66,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -122,6 +124,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_TIME_LIMIT = 1500  # seconds, under half the visibility timeout
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "Europe/Amsterdam"
+# Beat orders a sign of life, a worker writes it down: /health/ready/ tells when it stays away.
+HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=60)
+BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=300)
+MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the end of a period
 CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; the admin shows them
     "monitoring of the previous month": {
         "task": "reports.tasks.make_previous_run",
@@ -136,6 +142,11 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
     "imports that were left lying": {
         "task": "trajectories.tasks.take_up_imports",
         "schedule": crontab(minute="*/5"),
+    },
+    "sign of life": {
+        "task": "ipsplatform.tasks.give_sign_of_life",
+        "schedule": timedelta(seconds=HEARTBEAT_SECONDS),
+        "options": {"expire_seconds": HEARTBEAT_SECONDS},
     },
     "monitoring that was missed": {
         "task": "reports.tasks.catch_up",
@@ -170,6 +181,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = BASE_DIR / "staticfiles"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
@@ -194,6 +206,7 @@ SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SECURE = True

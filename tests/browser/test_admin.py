@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from tests.factories import EmployerFactory, TeamMembershipFactory
+from tests.project.scene import admin_addresses, make_scene
 
 MODELS = sorted(model._meta.label_lower.replace(".", "_") for model in admin.site._registry)
 
@@ -30,6 +31,21 @@ def test_lists_and_forms_keep_the_policy(page, sign_in, world, rows):
     person = rows.user.pk
     for url in ("admin:staff_user_change", "admin:staff_user_history", "admin:auth_user_password_change"):
         assert page.goto(reverse(url, args=[person])).status == 200
+
+
+def test_every_page_of_the_admin_keeps_the_policy(page, problems, sign_in, world):
+    """A violated policy is a console error; pages that are refused may say so there."""
+    scene = make_scene(world)
+    sign_in(world.people["administrator"])
+    visited = 0
+    for address in admin_addresses():
+        if address.name in ("admin:logout", "admin:trajectories_importrun_refusals"):  # a download
+            continue
+        response = page.goto(scene.admin_url(address))
+        problems.allow("the server responded with a status of 40[34]")
+        visited += response.status == 200
+        assert problems == [], address.name
+    assert visited > 30
 
 
 def test_membership_is_added_with_the_scripts_of_the_admin(page, sign_in, world, rows):

@@ -1,10 +1,16 @@
 """The two addresses by which a load balancer knows whether to send people here."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from ipsplatform import sign_of_life
+from reports.services.monitoring import run_monitoring
+from tests.factories import TrajectoryFactory
 from tests.ports import closed_port
 
 
@@ -13,32 +19,68 @@ def test_live_asks_nothing_of_the_database():
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
+@pytest.fixture
+def _alive():
+    sign_of_life.write()
+
+
 @pytest.mark.django_db
-def test_ready_when_database_and_broker_answer(client):
+@pytest.mark.usefixtures("_alive")
+def test_ready_when_every_part_answers(client):
     response = client.get(reverse("health_ready"))
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "parts": {"database": "ok", "broker": "ok"}}
+    parts = {"database": "ok", "broker": "ok", "beat": "ok", "monitoring": "ok"}
+    assert response.json() == {"status": "ok", "parts": parts}
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_alive")
+def test_a_stale_sign_of_life_is_a_warning(client, settings, time_machine):
+    time_machine.move_to(timezone.now() + timedelta(seconds=settings.BEAT_STALE_SECONDS + 1))
+    url = reverse("health_ready")
+    assert client.get(url).status_code == 200
+    assert client.get(url).json()["status"] == client.get(url).json()["parts"]["beat"] == "warn"
+    assert client.get(url, {"strict": "1"}).status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_alive")
+def test_a_missed_run_is_a_warning_from_the_third_day(client, time_machine):
+    TrajectoryFactory(enrolled_on=date(2026, 3, 20))
+    answers = []
+    for day in ("2026-04-01", "2026-04-02", "2026-04-03"):
+        time_machine.move_to(f"{day}T12:00:00+02:00", tick=False)
+        sign_of_life.write()
+        answers.append(client.get(reverse("health_ready")).json()["parts"]["monitoring"])
+    assert answers == ["ok", "ok", "warn"]
+    for kind, first in (("month", date(2026, 3, 1)), ("quarter", date(2026, 1, 1))):
+        run_monitoring(period_kind=kind, period_from=first, period_to=date(2026, 3, 31))
+    assert client.get(reverse("health_ready"), {"strict": "1"}).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_alive")
 def test_ready_names_the_broker_when_it_is_down(client, settings):
     settings.REDIS_URL = f"redis://:secret-word@127.0.0.1:{closed_port()}/0"
     response = client.get(reverse("health_ready"))
     assert response.status_code == 503
-    assert response.json()["parts"] == {"database": "ok", "broker": "down"}
+    assert response.json()["parts"] == {"database": "ok", "broker": "down", "beat": "ok", "monitoring": "ok"}
     assert b"secret-word" not in response.content
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_alive")
 def test_ready_waits_for_migrations(client):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'staff'")
     response = client.get(reverse("health_ready"))
     assert response.status_code == 503
-    assert response.json()["parts"] == {"database": "down", "broker": "ok"}
+    down = {"database": "down", "broker": "ok", "beat": "ok", "monitoring": "warn"}
+    assert response.json()["parts"] == down
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_alive")
 def test_ready_names_the_database_when_it_is_down():
     port = connection.settings_dict["PORT"]
     connection.close()
@@ -49,7 +91,8 @@ def test_ready_names_the_database_when_it_is_down():
         connection.close()
         connection.settings_dict["PORT"] = port
     assert response.status_code == 503
-    assert response.json()["parts"] == {"database": "down", "broker": "ok"}
+    down = {"database": "down", "broker": "ok", "beat": "ok", "monitoring": "warn"}
+    assert response.json()["parts"] == down
 
 
 def test_health_is_only_read(client):

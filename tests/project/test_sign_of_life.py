@@ -1,0 +1,45 @@
+"""Beat and a worker as real processes: the sign of life comes, and is missed when it stays away."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.urls import reverse
+
+from ipsplatform import sign_of_life
+from tests.celery_process import environment_of_test_database
+
+
+@pytest.fixture
+def beat(transactional_db, tmp_path):
+    """A real beat that orders every second."""
+    log = (tmp_path / "beat.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", "ipsplatform", "beat", "--pidfile=", "--max-interval=1"],
+        cwd=settings.BASE_DIR,
+        env={**environment_of_test_database(), "HEARTBEAT_SECONDS": "1"},
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    yield process
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def test_worker_writes_what_beat_asks(client, beat, celery_worker_process):
+    cache.delete(sign_of_life.KEY)
+    assert client.get(reverse("health_ready")).json()["parts"]["beat"] == "warn"
+    deadline = time.monotonic() + 60
+    while not sign_of_life.is_fresh() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert client.get(reverse("health_ready")).json()["parts"]["beat"] == "ok"
+    os.kill(beat.pid, 15)
+    beat.wait(timeout=20)
+    before = cache.get(sign_of_life.KEY)
+    time.sleep(3)
+    assert cache.get(sign_of_life.KEY) - before < 2.5  # at most what stood in the queue already
