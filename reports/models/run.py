@@ -101,12 +101,20 @@ class MonitoringRun(models.Model):
 
 class ScopeFiguresQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ScopeFiguresQuerySet":
-        """The scopes of the own teams; all scopes for who reads all figures (domain.md, section 3)."""
+        """The scopes of the own teams; for who reads all figures every team, funder and target group.
+
+        Not combined: divided in two ways at once, what one table hides follows from the other.
+        """
         if can_read_all_figures(user):
-            return self.all()
+            return self.one_way()
         if can_read_figures(user):
             return self.filter(team__in=Team.objects.of_member(user))
         return self.none()
+
+    def one_way(self) -> "ScopeFiguresQuerySet":
+        """The whole, and what divides it in one way."""
+        team, funder, group = Q(team=None), Q(funder=""), Q(target_group="")
+        return self.filter((team & funder) | (team & group) | (funder & group))
 
 
 class ScopeFigures(models.Model):
