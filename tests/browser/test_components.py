@@ -207,7 +207,7 @@ def test_draft_is_gone_once_it_is_saved(page, serve):
     )
     serve("/draft/", render(done, shell=SHELL))
     page.get_by_role("button", name="Bewaar").click()
-    expect(page.get_by_text("Bewaard.")).to_be_visible()
+    expect(page.get_by_text("Bewaard.", exact=True)).to_be_visible()
     page.wait_for_load_state()
     assert page.evaluate(NO_DRAFTS)
     assert page.evaluate("Object.keys(localStorage)") == []
