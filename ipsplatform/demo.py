@@ -75,7 +75,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: asked.append(number) or _interrupt(asked))
     try:
-        _prepare()
+        prepare()
         return _run(_children(port), port)
     except KeyboardInterrupt:
         print("\nStopped.")
@@ -90,7 +90,7 @@ def _interrupt(asked: list[int]) -> None:
         raise KeyboardInterrupt
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Services, tables and, in an empty database, invented people."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "ipsplatform.settings.demo"
     import django  # noqa: PLC0415 (importing settings starts the services, after the port is known to be free)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import django
 from playwright.sync_api import Browser, Page, sync_playwright
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.demo")
+from ipsplatform.demo import ACCOUNTS, prepare
+
 # Playwright's event loop runs in this thread; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -45,8 +45,7 @@ def main(roles: list[str]) -> int:
     if shutil.which("chromium") is None:
         print("There is no `chromium` on PATH: install Debian's package chromium.")
         return 1
-    django.setup()
-    from ipsplatform.demo import ACCOUNTS  # noqa: PLC0415 (settings first)
+    prepare()
 
     with _server() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)

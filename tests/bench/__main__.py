@@ -5,16 +5,13 @@ a busy machine slows all of them alike: read the ratios, not the milliseconds. S
 """
 
 import json
-import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.demo")
+from ipsplatform.demo import prepare
 
 ROUNDS = 30
 OUTPUT = "bench.json"
@@ -33,7 +30,7 @@ class Measured:
 
 
 def main(rounds: int = ROUNDS) -> None:
-    django.setup()
+    prepare()
     from tests.bench.pages import asked_pages  # noqa: PLC0415 (models need django.setup first)
 
     pages = asked_pages()
