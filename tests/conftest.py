@@ -9,7 +9,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.celery_process import CeleryWorker
-from tests.harness import _strict_templates, client, count_queries, world  # noqa: F401
+from tests.harness import _strict_templates, client, count_queries, on_monday, world  # noqa: F401
 
 # How fast this machine is at this moment is not what a test shows.
 hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -96,6 +96,12 @@ def client() -> StrictClient:
 
 
 @pytest.fixture
+def on_monday(time_machine):
+    """It is Monday 2 March 2026, nine o'clock in Amsterdam, and stays so."""
+    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
+
+
+@pytest.fixture
 def world(db):
     return make_world()
 

@@ -23,6 +23,18 @@ PERSONAS = (
     "monitor",
     "administrator",
 )
+# What a form answers that changes the file of a client: whoever follows the client, and the team lead.
+MAY_WRITE_IN_THE_FILE = (
+    ("anonymous", 302),
+    ("owner", 200),
+    ("peer_owner", 200),
+    ("teammate", 403),
+    ("team_lead", 200),
+    ("other_worker", 404),
+    ("other_team_lead", 404),
+    ("monitor", 404),
+    ("administrator", 404),
+)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,9 @@ from clients.models import Client
 from staff.models import AuditEvent, Role
 from tests.factories import ClientFactory, TeamFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 REGISTER = "/clients/register/"
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
 
 
 @pytest.fixture

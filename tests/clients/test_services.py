@@ -10,14 +10,9 @@ from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent, Role
 from tests.factories import AssignmentFactory, ClientFactory, TeamFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
 
 
 @pytest.fixture

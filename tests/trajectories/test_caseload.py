@@ -21,14 +21,9 @@ from trajectories.models import Stage
 from trajectories.selectors.caseload import MINE, TEAM, caseload_rows
 from trajectories.selectors.caseload_facts import caseload_facts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
 
 
 @pytest.fixture

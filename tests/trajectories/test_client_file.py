@@ -18,7 +18,7 @@ from tests.factories import (
 from trajectories import services
 from trajectories.models import Stage, TrajectoryEndReason
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "client_journey_print"]
 # session, user, client, may I write, people around, trajectories: on every tab
@@ -30,11 +30,6 @@ BUDGETS = {
     "client_work": 8,
     "client_journey_print": 8,
 }
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
 
 
 @pytest.fixture

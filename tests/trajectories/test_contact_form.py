@@ -7,29 +7,17 @@ import pytest
 from django.urls import reverse
 
 from staff.models import AuditEvent
-from tests.factories import ClientFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories import ClientFactory, ContactFactory, UserFactory
 from trajectories.models import Contact, Employer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 WRITE = "/contacts/write/"
 
 
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
-
-
 @pytest.fixture
-def worker(client):
-    worker = UserFactory(team=TeamFactory())
-    client.force_login(worker)
-    return worker
-
-
-@pytest.fixture
-def person(worker):
-    return ClientFactory(followed_by=worker)
+def person(caseworker):
+    return ClientFactory(followed_by=caseworker)
 
 
 def typed(person=None, **changes) -> dict:
@@ -64,12 +52,12 @@ def test_each_profession_has_its_usual_subject(client):
     assert client.get(WRITE).context["form"]["kind"].value() == "steun"
 
 
-def test_contact_is_written_by_me(client, worker, person):
+def test_contact_is_written_by_me(client, caseworker, person):
     response = client.post(WRITE, typed(person))
     assert response.url == reverse("trajectories:client_contacts", args=[person.public_id])
     contact = Contact.objects.get()
     assert (contact.staff, contact.client, contact.minutes, contact.face_to_face) == (
-        worker,
+        caseworker,
         person,
         30,
         True,
@@ -118,18 +106,18 @@ def test_refusal_stands_beside_its_field_and_keeps_what_was_typed(client, person
     assert not Contact.objects.exists()
 
 
-def test_client_of_another_team_is_refused(client, worker):
+def test_client_of_another_team_is_refused(client, caseworker):
     response = client.post(WRITE, typed(ClientFactory()))
     assert list(response.context["form"].errors) == ["client"]
     assert not Contact.objects.exists()
 
 
 @pytest.mark.parametrize("asked", [uuid.uuid4(), "nonsense"])
-def test_link_with_a_client_that_does_not_exist_is_404(client, worker, asked):
+def test_link_with_a_client_that_does_not_exist_is_404(client, caseworker, asked):
     assert client.get(WRITE, {"client": asked}).status_code == 404
 
 
-def test_link_with_an_invisible_client_is_404(client, worker):
+def test_link_with_an_invisible_client_is_404(client, caseworker):
     assert client.get(WRITE, {"client": ClientFactory().public_id}).status_code == 404
 
 
@@ -150,7 +138,7 @@ def test_employer_is_found_whatever_its_capitals(client, person):
     assert Contact.objects.get().employer == Employer.objects.get()
 
 
-def test_employer_contact_may_be_about_nobody(client, worker):
+def test_employer_contact_may_be_about_nobody(client, caseworker):
     response = client.post(WRITE, typed(kind="werkgever", employer_name="Hotel De Kade", hiring_manager="on"))
     assert response.url == reverse("trajectories:caseload_list")
     assert Contact.objects.get().hiring_manager is True
@@ -167,8 +155,8 @@ def test_form_keeps_a_draft(client, person):
     assert 'data-draft="contact"' in client.get(WRITE).content.decode()
 
 
-def test_correcting_keeps_what_stood_there(client, worker, person):
-    contact = ContactFactory(client=person, staff=worker, minutes=75, location="thuis")
+def test_correcting_keeps_what_stood_there(client, caseworker, person):
+    contact = ContactFactory(client=person, staff=caseworker, minutes=75, location="thuis")
     url = reverse("trajectories:contact_correct", args=[contact.public_id])
     form = client.get(url).context["form"]
     assert (form["minutes"].value(), form["minutes_other"].value()) == ("other", 75)
@@ -180,21 +168,23 @@ def test_correcting_keeps_what_stood_there(client, worker, person):
     assert changes["note"] == ["Samen gekeken wat er deze week speelt.", "Vacature gevonden."]
 
 
-def test_correcting_asks_what_an_import_did_not_say(client, worker, person):
-    contact = ContactFactory(client=person, staff=worker, face_to_face=None)
+def test_correcting_asks_what_an_import_did_not_say(client, caseworker, person):
+    contact = ContactFactory(client=person, staff=caseworker, face_to_face=None)
     url = reverse("trajectories:contact_correct", args=[contact.public_id])
     assert client.get(url).context["form"]["face_to_face"].value() == ""
 
 
-def test_correcting_leaves_the_employer_of_an_imported_contact(client, worker, person):
-    contact = ContactFactory(client=person, staff=worker, employer=Employer.objects.create(name="De Kade"))
+def test_correcting_leaves_the_employer_of_an_imported_contact(client, caseworker, person):
+    contact = ContactFactory(
+        client=person, staff=caseworker, employer=Employer.objects.create(name="De Kade")
+    )
     client.post(reverse("trajectories:contact_correct", args=[contact.public_id]), typed(person))
     contact.refresh_from_db()
     assert contact.employer.name == "De Kade"
 
 
-def test_refused_correction_changes_nothing(client, worker, person):
-    contact = ContactFactory(client=person, staff=worker)
+def test_refused_correction_changes_nothing(client, caseworker, person):
+    contact = ContactFactory(client=person, staff=caseworker)
     url = reverse("trajectories:contact_correct", args=[contact.public_id])
     response = client.post(url, typed(person, occurred_at="2026-03-03T10:00", note="later"))
     assert list(response.context["form"].errors) == ["occurred_at"]
@@ -242,8 +232,8 @@ def test_only_the_author_corrects(client, world, persona, status):
 
 
 @pytest.mark.parametrize("rows", [1, 12])
-def test_contact_form_query_budget(client, count_queries, worker, rows):
-    ClientFactory.create_batch(rows, followed_by=worker)
+def test_contact_form_query_budget(client, count_queries, caseworker, rows):
+    ClientFactory.create_batch(rows, followed_by=caseworker)
     ContactFactory.create_batch(rows, employer_visit=True)
     # session, user, own caseload, clients, employers
     with count_queries(5):

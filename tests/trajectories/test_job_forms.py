@@ -7,27 +7,11 @@ import pytest
 from django.urls import reverse
 
 from staff.models import AuditEvent
-from tests.factories import JobFactory, StagePeriodFactory, TeamFactory, TrajectoryFactory, UserFactory
+from tests.factories import JobFactory, StagePeriodFactory, TrajectoryFactory
+from tests.personas import MAY_WRITE_IN_THE_FILE
 from trajectories.models import Job, Stage, StagePeriod
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
-
-
-@pytest.fixture
-def worker(client):
-    worker = UserFactory(team=TeamFactory())
-    client.force_login(worker)
-    return worker
-
-
-@pytest.fixture
-def trajectory(worker):
-    return TrajectoryFactory(followed_by=worker)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 
 @pytest.fixture
@@ -127,8 +111,8 @@ def test_registering_is_refused_beside_the_field(client, trajectory, changes, fi
     assert not Job.objects.exists()
 
 
-def test_job_after_the_end_of_the_trajectory_is_refused(client, worker):
-    trajectory = TrajectoryFactory(followed_by=worker, ended=True)
+def test_job_after_the_end_of_the_trajectory_is_refused(client, caseworker):
+    trajectory = TrajectoryFactory(followed_by=caseworker, ended=True)
     response = client.post(register_url(trajectory), typed())
     assert list(response.context["form"].errors) == ["started_on"]
 
@@ -246,28 +230,15 @@ def test_ending_twice_is_refused_in_words(client, trajectory):
     assert "al geëindigd" in str(response.context["form"].non_field_errors())
 
 
-def test_after_the_trajectory_nothing_comes_next(client, worker):
-    job = JobFactory(trajectory=TrajectoryFactory(followed_by=worker, ended=True))
+def test_after_the_trajectory_nothing_comes_next(client, caseworker):
+    job = JobFactory(trajectory=TrajectoryFactory(followed_by=caseworker, ended=True))
     form = client.get(url("end", job)).context["form"]
     assert [value for value, _label in form.fields["what_next"].choices] == ["stay"]
     assert client.post(url("end", job), ended()).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["register", "end", "correct"])
-@pytest.mark.parametrize(
-    ("persona", "status"),
-    [
-        ("anonymous", 302),
-        ("owner", 200),
-        ("peer_owner", 200),
-        ("teammate", 403),
-        ("team_lead", 200),
-        ("other_worker", 404),
-        ("other_team_lead", 404),
-        ("monitor", 404),
-        ("administrator", 404),
-    ],
-)
+@pytest.mark.parametrize(("persona", "status"), MAY_WRITE_IN_THE_FILE)
 def test_who_changes_a_job(client, world, name, persona, status):
     job = JobFactory(trajectory__client=world.client)
     world.sign_in(client, persona)

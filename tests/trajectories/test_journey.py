@@ -22,12 +22,9 @@ from trajectories.selectors.journey import (
 from trajectories.selectors.journey_picture import NARROW, WIDE, draw_journey, in_rows
 from trajectories.selectors.journey_scale import scale_for, ticks
 
+pytestmark = pytest.mark.usefixtures("on_monday")
+
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
 
 
 def span(start: date, end: date | None = None, *, name: str = "inloop", stage: str = Stage.INLOOP) -> Span:

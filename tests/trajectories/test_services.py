@@ -21,14 +21,9 @@ from tests.factories import (
 from trajectories import services
 from trajectories.models import Contact, Employer, Job, StagePeriod
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TODAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 3)
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
 
 
 @pytest.fixture

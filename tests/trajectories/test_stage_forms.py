@@ -7,27 +7,11 @@ import pytest
 from django.urls import reverse
 
 from staff.models import AuditEvent
-from tests.factories import StagePeriodFactory, TeamFactory, TrajectoryFactory, UserFactory
+from tests.factories import StagePeriodFactory, TrajectoryFactory
+from tests.personas import MAY_WRITE_IN_THE_FILE
 from trajectories.models import RECORDED_STAGES, Stage, StagePeriod
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
-
-
-@pytest.fixture
-def worker(client):
-    worker = UserFactory(team=TeamFactory())
-    client.force_login(worker)
-    return worker
-
-
-@pytest.fixture
-def trajectory(worker):
-    return TrajectoryFactory(followed_by=worker)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 
 def move_url(trajectory) -> str:
@@ -38,8 +22,8 @@ def url(name, period) -> str:
     return reverse(f"trajectories:stage_{name}", args=[period.public_id])
 
 
-@pytest.mark.parametrize(("first", "then"), permutations(RECORDED_STAGES, 2))
-def test_any_stage_may_follow_any_other(client, worker, trajectory, first, then):
+@pytest.mark.parametrize(("first", "then"), list(permutations(RECORDED_STAGES, 2)))
+def test_any_stage_may_follow_any_other(client, caseworker, trajectory, first, then):
     before = StagePeriodFactory(trajectory=trajectory, stage=first)
     client.post(move_url(trajectory), {"stage": then, "on": "2026-03-01", "client_words": "Ik wil dit."})
     before.refresh_from_db()
@@ -49,7 +33,7 @@ def test_any_stage_may_follow_any_other(client, worker, trajectory, first, then)
         then,
         date(2026, 3, 1),
         "Ik wil dit.",
-        worker,
+        caseworker,
     )
 
 
@@ -85,8 +69,8 @@ def test_move_is_refused_beside_the_field(client, trajectory, sent, field):
     assert StagePeriod.objects.count() == 1
 
 
-def test_move_in_an_ended_trajectory_is_refused_in_words(client, worker):
-    trajectory = TrajectoryFactory(followed_by=worker, ended=True)
+def test_move_in_an_ended_trajectory_is_refused_in_words(client, caseworker):
+    trajectory = TrajectoryFactory(followed_by=caseworker, ended=True)
     response = client.post(move_url(trajectory), {"stage": "inloop", "on": "2024-06-01"})
     assert "Dit traject is geëindigd" in str(response.context["form"].non_field_errors())
 
@@ -145,28 +129,15 @@ def test_correction_that_overlaps_another_stage_is_refused_in_words(client, traj
     assert "andere fase" in str(response.context["form"].non_field_errors())
 
 
-def test_stage_of_an_ended_trajectory_keeps_an_end(client, worker):
-    trajectory = TrajectoryFactory(followed_by=worker, ended=True)
+def test_stage_of_an_ended_trajectory_keeps_an_end(client, caseworker):
+    trajectory = TrajectoryFactory(followed_by=caseworker, ended=True)
     period = StagePeriodFactory(trajectory=trajectory, ended_on=date(2024, 12, 31))
     sent = {"stage": "inloop", "started_on": "2024-01-01", "ended_on": ""}
     assert list(client.post(url("correct", period), sent).context["form"].errors) == ["ended_on"]
 
 
 @pytest.mark.parametrize("name", ["move", "end", "correct"])
-@pytest.mark.parametrize(
-    ("persona", "status"),
-    [
-        ("anonymous", 302),
-        ("owner", 200),
-        ("peer_owner", 200),
-        ("teammate", 403),
-        ("team_lead", 200),
-        ("other_worker", 404),
-        ("other_team_lead", 404),
-        ("monitor", 404),
-        ("administrator", 404),
-    ],
-)
+@pytest.mark.parametrize(("persona", "status"), MAY_WRITE_IN_THE_FILE)
 def test_who_changes_a_stage(client, world, name, persona, status):
     period = StagePeriodFactory(trajectory__client=world.client)
     world.sign_in(client, persona)

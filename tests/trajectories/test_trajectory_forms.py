@@ -12,30 +12,13 @@ from tests.factories import (
     StagePeriodFactory,
     TeamFactory,
     TrajectoryFactory,
-    UserFactory,
 )
+from tests.personas import MAY_WRITE_IN_THE_FILE
 from trajectories.models import Trajectory, TrajectoryEndReason
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def _on_monday(time_machine):
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
-
-
-@pytest.fixture
-def worker(client):
-    worker = UserFactory(team=TeamFactory())
-    client.force_login(worker)
-    return worker
-
-
-@pytest.fixture
-def trajectory(worker):
-    return TrajectoryFactory(followed_by=worker)
 
 
 def start_url(person) -> str:
@@ -50,19 +33,19 @@ def facts(**changes) -> dict:
     return {"kind": "ips", "enrolled_on": "2026-03-01", "hours_worked_at_enrolment": "0", **changes}
 
 
-def test_start_form_begins_with_ips_and_today(client, worker):
-    form = client.get(start_url(ClientFactory(followed_by=worker))).context["form"]
+def test_start_form_begins_with_ips_and_today(client, caseworker):
+    form = client.get(start_url(ClientFactory(followed_by=caseworker))).context["form"]
     assert (form["kind"].value(), form["enrolled_on"].value()) == ("ips", TODAY)
     assert 'max="2026-03-02"' in str(form["enrolled_on"])
 
 
-def test_start_form_of_an_mss_team_begins_with_mss(client, worker):
-    person = ClientFactory(followed_by=worker, team=TeamFactory(mss=True))
+def test_start_form_of_an_mss_team_begins_with_mss(client, caseworker):
+    person = ClientFactory(followed_by=caseworker, team=TeamFactory(mss=True))
     assert client.get(start_url(person)).context["form"]["kind"].value() == "mss"
 
 
-def test_trajectory_starts_with_the_words_of_the_client(client, worker):
-    person = ClientFactory(followed_by=worker)
+def test_trajectory_starts_with_the_words_of_the_client(client, caseworker):
+    person = ClientFactory(followed_by=caseworker)
     response = client.post(start_url(person), facts(wish="Ik wil bakker worden.", funder="uwv"))
     assert response.url == reverse("trajectories:client_overview", args=[person.public_id])
     trajectory = Trajectory.objects.get()
@@ -74,8 +57,8 @@ def test_trajectory_starts_with_the_words_of_the_client(client, worker):
     assert (trajectory.wish, trajectory.funder) == ("Ik wil bakker worden.", "uwv")
 
 
-def test_empty_hours_are_none_worked(client, worker):
-    person = ClientFactory(followed_by=worker)
+def test_empty_hours_are_none_worked(client, caseworker):
+    person = ClientFactory(followed_by=caseworker)
     client.post(start_url(person), facts(hours_worked_at_enrolment=""))
     assert Trajectory.objects.get().hours_worked_at_enrolment == 0
 
@@ -96,8 +79,8 @@ def test_empty_hours_are_none_worked(client, worker):
         ({"enrolled_on": "9999-12-31"}, "enrolled_on"),
     ],
 )
-def test_start_is_refused_beside_the_field(client, worker, changes, field):
-    response = client.post(start_url(ClientFactory(followed_by=worker)), facts(wish="blijft", **changes))
+def test_start_is_refused_beside_the_field(client, caseworker, changes, field):
+    response = client.post(start_url(ClientFactory(followed_by=caseworker)), facts(wish="blijft", **changes))
     assert list(response.context["form"].errors) == [field]
     assert "blijft" in response.content.decode()
     assert not Trajectory.objects.exists()
@@ -148,8 +131,8 @@ def test_running_trajectory_offers_no_end_among_the_facts(client, trajectory):
         ({"end_reason": ""}, "end_reason"),
     ],
 )
-def test_end_is_corrected_by_the_same_rules(client, worker, changes, field):
-    trajectory = TrajectoryFactory(followed_by=worker, ended=True)
+def test_end_is_corrected_by_the_same_rules(client, caseworker, changes, field):
+    trajectory = TrajectoryFactory(followed_by=caseworker, ended=True)
     JobFactory(trajectory=trajectory)
     sent = facts(enrolled_on="2024-01-01", ended_on="2024-12-31", end_reason="overig") | changes
     response = client.post(url("correct", trajectory), sent)
@@ -200,27 +183,14 @@ def test_end_is_refused_beside_the_field(client, trajectory, on, reason, field):
     assert trajectory.is_open
 
 
-def test_ending_twice_is_refused_in_words(client, worker):
-    trajectory = TrajectoryFactory(followed_by=worker, ended=True)
+def test_ending_twice_is_refused_in_words(client, caseworker):
+    trajectory = TrajectoryFactory(followed_by=caseworker, ended=True)
     response = client.post(url("end", trajectory), {"on": "2026-03-01", "reason": "overig"})
     assert "al geëindigd" in str(response.context["form"].non_field_errors())
 
 
 @pytest.mark.parametrize("name", ["start", "plan", "correct", "end"])
-@pytest.mark.parametrize(
-    ("persona", "status"),
-    [
-        ("anonymous", 302),
-        ("owner", 200),
-        ("peer_owner", 200),
-        ("teammate", 403),
-        ("team_lead", 200),
-        ("other_worker", 404),
-        ("other_team_lead", 404),
-        ("monitor", 404),
-        ("administrator", 404),
-    ],
-)
+@pytest.mark.parametrize(("persona", "status"), MAY_WRITE_IN_THE_FILE)
 def test_who_changes_a_trajectory(client, world, name, persona, status):
     trajectory = TrajectoryFactory(client=world.client)
     world.sign_in(client, persona)
