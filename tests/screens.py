@@ -82,18 +82,18 @@ def _server() -> Iterator[str]:
 
 def _take(browser: Browser, address: str, folder: str, username: str | None, refused: list[str]) -> int:
     """Walk the links of one role and take each kind of page in every look; tell what did not answer."""
-    found: list[str] = []
+    found: dict[str, str] = {}
     for look, options in LOOKS.items():
         context = browser.new_context(base_url=address, locale="nl-NL", **options)
         page = context.new_page()
         if username:
             _sign_in(context, address, username)
-        found = found or (_crawl(page, refused) if username else ["/login/"])
-        for path in found:
+        found = found or _named(_crawl(page, refused) if username else ["/login/"])
+        for name, path in found.items():
             page.goto(path)
             if look == "print":
                 page.emulate_media(media="print")
-            target = FOLDER / folder / f"{_file_name(path)}-{look}.png"
+            target = FOLDER / folder / f"{name}-{look}.png"
             target.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=target, full_page=True)
         context.close()
@@ -132,6 +132,16 @@ def _crawl(page: Page, refused: list[str]) -> list[str]:
                 kinds.add(kind)
                 queue.append(link)
     return found
+
+
+def _named(paths: list[str]) -> dict[str, str]:
+    """Each path under the name of its files; a name that is taken gets a number."""
+    named: dict[str, str] = {}
+    for path in paths:
+        name = _file_name(path)
+        same = sum(1 for other in named.values() if _file_name(other) == name)
+        named[f"{name}-{same + 1}" if same else name] = path
+    return named
 
 
 def _file_name(path: str) -> str:
