@@ -27,7 +27,7 @@ FACTS = [
 @admin.register(MonitoringRun)
 class MonitoringRunAdmin(ReadOnlyAdmin):
     list_display = [
-        "__str__", "period_kind", "state", "scope_count", "change_count", "started_at", "finished_at",
+        "__str__", "period_kind", "state", "scope_count", "change_count", "finished_at",
     ]  # fmt: skip
     list_filter = ["period_kind", "state"]
     list_select_related = ["started_by"]
