@@ -32,10 +32,12 @@ class WithoutContent(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """Errors by type and place."""
+    """Errors by type and place; a refusal is no error, one line tells it."""
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # another handler may have kept the whole text
+        if record.levelno < logging.ERROR:
+            record.exc_info = None
         return super().format(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802

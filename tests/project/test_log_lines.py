@@ -150,3 +150,12 @@ def test_a_page_that_fails_is_logged_by_place(log, charlie):
     assert "UndefinedColumn" in log.getvalue()
     assert "selectors/search.py" in log.getvalue()
     assert MARKER.lower() not in log.getvalue().lower()
+
+
+def test_a_refused_page_is_one_line(log, charlie):
+    browser = Browser()
+    charlie.world.sign_in(browser, "monitor")
+    assert browser.get(reverse("trajectories:caseload_list")).status_code == 403
+    assert "/caseload/" in log.getvalue()
+    assert "Traceback" not in log.getvalue()
+    assert ".py" not in log.getvalue()
