@@ -1,6 +1,5 @@
 """The whole product on one machine: services, data, web server, Celery worker and beat, until Ctrl-C."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -12,6 +11,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
 from ipsplatform.embedded_servers import EmbeddedError
+from ipsplatform.processes import end_with_parent
 
 PASSWORD = "demo-reis-naar-werk"  # noqa: S105 (of invented people, on a server for this machine only)
 ACCOUNTS = (
@@ -26,7 +26,6 @@ ACCOUNTS = (
 HOST = "127.0.0.1"
 READY_SECONDS = 120
 STOP_SECONDS = 20
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -181,12 +180,11 @@ def _is_taken(port: int) -> bool:
 
 
 def _end_with_parent() -> None:
-    """Ask Linux to end this child at once when the supervisor is killed; elsewhere nothing happens.
+    """End this child when the supervisor is killed.
 
     At once (SIGQUIT): a worker that waits for its task would wait for nobody, and the task is offered again.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+    end_with_parent(signal.SIGQUIT)
 
 
 if __name__ == "__main__":

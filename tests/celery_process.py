@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from ipsplatform.celery import app
+from ipsplatform.processes import end_with_parent
 from tests.waiting import PATIENCE, comes_true
 
 QUEUE = "celery"
@@ -50,6 +51,7 @@ class CeleryWorker:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_end_with_tests,  # noqa: PLW1509 (one thread)
             )
         answers = comes_true(lambda: not self.is_running() or self.answers())
         if not (answers and self.is_running()):
@@ -91,6 +93,11 @@ class CeleryWorker:
 
     def log(self) -> str:
         return self.log_path.read_text(errors="replace")
+
+
+def _end_with_tests() -> None:
+    """A worker of tests that were cut off would take the tasks of the next ones."""
+    end_with_parent(signal.SIGKILL)
 
 
 def environment_of_test_database() -> dict[str, str]:
