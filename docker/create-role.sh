@@ -1,7 +1,14 @@
 #!/bin/bash
-# Runs once, on an empty volume: the application gets a role of its own that is no superuser and owns its database.
+# Runs on an empty volume: one role owns the tables and migrates, the application has a role of its own without that power.
+# On a volume of an earlier version, where the application owned everything, run it once by hand: docs/operations.md.
 set -euo pipefail
-psql --set=ON_ERROR_STOP=1 --set=password="$APPLICATION_PASSWORD" --username "$POSTGRES_USER" --dbname postgres <<'SQL'
-CREATE ROLE ips LOGIN PASSWORD :'password';
-CREATE DATABASE ips OWNER ips;
+psql --set=ON_ERROR_STOP=1 --set=application="$APPLICATION_PASSWORD" --set=owner="$OWNER_PASSWORD" \
+  --username "$POSTGRES_USER" --dbname postgres <<'SQL'
+SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY['ips', 'ips_owner']) AS name WHERE to_regrole(name) IS NULL \gexec
+ALTER ROLE ips LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'application';
+ALTER ROLE ips_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'owner';
+SELECT 'CREATE DATABASE ips' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ips') \gexec
+ALTER DATABASE ips OWNER TO ips_owner;
+\connect ips
+REASSIGN OWNED BY ips TO ips_owner;
 SQL

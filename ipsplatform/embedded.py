@@ -39,12 +39,13 @@ def local_dir() -> Path:
 
 
 def provide() -> None:
-    """Set DATABASE_URL and REDIS_URL, with embedded servers behind those that are not set."""
+    """Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL, with embedded servers where they are not set."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return
     addresses = use(local_dir())
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = addresses.database_url
+        os.environ["DATABASE_OWNER_URL"] = addresses.owner_url
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = addresses.redis_url
 
@@ -61,7 +62,12 @@ def use(folder: Path) -> Addresses:
         os.close(in_use)
         raise
     atexit.register(_leave, in_use, os.getpid())
-    return _read_addresses(folder)
+    addresses = _read_addresses(folder)
+    if not addresses.owner_password:
+        raise EmbeddedError(
+            f"An earlier version runs in {folder}. Stop it and start again: it is upgraded then."
+        )
+    return addresses
 
 
 def stop(folder: Path) -> None:
@@ -181,7 +187,9 @@ def _run_until(done: Callable[[], bool], *, servers: tuple[Server, ...], folder:
 def _choose_addresses(folder: Path, stopped: list[Server]) -> Addresses:
     """Take the ports of the last run, or free ones when another program sits there by now."""
     path, draft = folder / "addresses.json", folder / "addresses.json.new"
-    known = json.loads(path.read_text()) if path.exists() else {"password": secrets.token_urlsafe(24)}
+    known = json.loads(path.read_text()) if path.exists() else {}
+    for password in ("password", "owner_password"):
+        known.setdefault(password, secrets.token_urlsafe(24))
     for server in stopped:
         if server.port_key not in known or port_is_open(known[server.port_key]):
             known[server.port_key] = free_port()

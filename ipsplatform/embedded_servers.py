@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-ROLE = "ips"
+OWNER = "ips_owner"  # owns the tables and migrates
+ROLE = "ips"  # what the application runs as
 DATABASE = "ips"
 # Long, for a busy machine: a server that fails ends at once and is not waited for.
 START_SECONDS = 120
@@ -33,6 +34,11 @@ class Addresses:
     postgres_port: int
     valkey_port: int
     password: str
+    owner_password: str = ""  # empty: written by an earlier version
+
+    @property
+    def owner_url(self) -> str:
+        return f"postgres://{OWNER}:{self.owner_password}@127.0.0.1:{self.postgres_port}/{DATABASE}"
 
     @property
     def database_url(self) -> str:
@@ -132,14 +138,16 @@ class Postgres(Server):
     def prepare(self, addresses: Addresses) -> None:
         """Create the cluster on the first start; forget a pid file whose number another process took."""
         if not (self.data / "PG_VERSION").exists() or (self.data / "unfinished").exists():
-            self._create_cluster(addresses)
+            self._create_cluster()
         self.forget_stale_pid_file()
+        if not (self.data / "two-roles").exists():
+            self._make_roles(addresses)
 
     def is_ready(self, addresses: Addresses) -> bool:
         """Running, and past recovery: then PostgreSQL writes so at the end of its pid file."""
         return super().is_ready(addresses) and self.pid_file().read_text().rstrip().endswith("ready")
 
-    def _create_cluster(self, addresses: Addresses) -> None:
+    def _create_cluster(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir(mode=0o700)
         own_by_service_user(self.data)
@@ -147,14 +155,29 @@ class Postgres(Server):
         locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         self._run([self.program("initdb"), "-D", str(self.data), "-U", "postgres", "--no-sync", *locale])
         (self.data / "unfinished").touch()
-        # Over the network only the application's role may come in; the superuser has no way in at all.
-        (self.data / "pg_hba.conf").write_text(f"host all {ROLE} 127.0.0.1/32 scram-sha-256\n")
-        self._run(
-            [self.program("postgres"), "--single", "-D", str(self.data), "postgres"],
-            f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{addresses.password}'\n"
-            f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n",
-        )
+        self._ask("postgres", f"CREATE DATABASE {DATABASE}")
         (self.data / "unfinished").unlink()
+
+    def _make_roles(self, addresses: Addresses) -> None:
+        """The owner and the application. What an earlier version gave the application goes to the owner."""
+        # Over the network only these two may come in; the superuser has no way in at all.
+        lines = [f"host all {role} 127.0.0.1/32 scram-sha-256\n" for role in (OWNER, ROLE)]
+        (self.data / "pg_hba.conf").write_text("".join(lines))
+        self._ask(
+            "postgres",
+            *(f"DO $$BEGIN IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role}; END IF; END$$"
+              for role in (OWNER, ROLE)),
+            f"ALTER ROLE {OWNER} LOGIN CREATEDB PASSWORD '{addresses.owner_password}'",
+            f"ALTER ROLE {ROLE} LOGIN NOCREATEDB PASSWORD '{addresses.password}'",
+            f"ALTER DATABASE {DATABASE} OWNER TO {OWNER}",
+        )  # fmt: skip
+        self._ask(DATABASE, f"REASSIGN OWNED BY {ROLE} TO {OWNER}")
+        (self.data / "two-roles").touch()
+
+    def _ask(self, database: str, *statements: str) -> None:
+        """Statements in single-user mode: the server listens to nobody meanwhile."""
+        command = [self.program("postgres"), "--single", "-D", str(self.data), database]
+        self._run(command, "".join(f"{statement}\n" for statement in statements))
 
     def _run(self, command: list[str], lines: str = "") -> None:
         done = subprocess.run(  # noqa: S603 (programs from the wheel)

@@ -101,12 +101,12 @@ def _end_with_tests() -> None:
 
 
 def environment_of_test_database() -> dict[str, str]:
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "ipsplatform.settings.test",
-        "DATABASE_URL": database.geturl(),
+    path = f"/{connection.settings_dict['NAME']}"
+    addresses = {
+        name: urlsplit(os.environ[name])._replace(path=path).geturl()
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
     }
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "ipsplatform.settings.test", **addresses}
 
 
 def _broker() -> redis.Redis:

@@ -1,6 +1,7 @@
 """What every test gets: a clean queue at the start, and a real Celery worker for those who ask."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import redis
@@ -8,12 +9,33 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from ipsplatform.database_roles import as_owner
 from tests.celery_process import CeleryWorker
 from tests.harness import _strict_templates, client, count_queries, on_monday, world  # noqa: F401
 
 # How fast this machine is at this moment is not what a test shows.
 hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("any_speed")
+
+
+@pytest.fixture(scope="session")
+def _as_owner_around(django_db_blocker) -> Iterator[ExitStack]:
+    """The owner makes and drops the test database; the tests between run as the application's role."""
+    owner = ExitStack()
+    with django_db_blocker.unblock():
+        owner.enter_context(as_owner())
+    yield owner
+    with django_db_blocker.unblock():
+        owner.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_as_owner_around: ExitStack, django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        _as_owner_around.close()
+    yield
+    with django_db_blocker.unblock():
+        _as_owner_around.enter_context(as_owner())
 
 
 @pytest.fixture(scope="session", autouse=True)

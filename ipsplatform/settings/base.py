@@ -103,6 +103,14 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
+APPLICATION_ROLE = DATABASES["default"]["USER"]
+# Who owns the tables: for migrations only, so the web process and the worker have no such address.
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
+DATABASE_OWNER = {
+    name: value
+    for name, value in (env.db_url_config(DATABASE_OWNER_URL) if DATABASE_OWNER_URL else {}).items()
+    if name in ("USER", "PASSWORD")
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs no request
 # For the web process. A Celery process has one thread and one connection: it sets 0.
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)

@@ -40,7 +40,13 @@ def test_every_documented_variable_is_explained():
 
 
 def test_example_holds_no_secret():
-    empty = {"SECRET_KEY", "POSTGRES_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD"}
+    empty = {
+        "SECRET_KEY",
+        "POSTGRES_PASSWORD",
+        "DATABASE_PASSWORD",
+        "DATABASE_OWNER_PASSWORD",
+        "REDIS_PASSWORD",
+    }
     assert all(re.search(rf"^{name}=$", EXAMPLE, re.MULTILINE) for name in empty)
 
 
@@ -48,6 +54,11 @@ def test_web_gets_every_compulsory_setting():
     compulsory = set(re.findall(r"required\(\"([A-Z_]+)\"\)", BASE))
     assert compulsory <= set(SERVICES["web"]["environment"])
     assert compulsory <= set(SERVICES["worker"]["environment"])
+
+
+def test_only_the_migrations_know_the_owner_of_the_tables():
+    who = {name for name, service in SERVICES.items() if "DATABASE_OWNER_URL" in service["environment"]}
+    assert who == {"migrate"}
 
 
 def test_postgres_is_the_version_of_the_tests():

@@ -22,7 +22,14 @@ SOMEBODY = (
     "from staff.models import Role, User;"
     " User.objects.create_user(username='somebody', last_name='Bestaand', role=Role.CASEMANAGER)"
 )
-OURS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "MEDIA_ROOT", "PYTEST_XDIST_WORKER")
+OURS = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "MEDIA_ROOT",
+    "PYTEST_XDIST_WORKER",
+)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,8 @@ USER = """
 import json, os, sys
 from ipsplatform import embedded
 embedded.provide()
-print(json.dumps([os.environ["DATABASE_URL"], os.environ["REDIS_URL"]]), flush=True)
+names = "DATABASE_URL", "REDIS_URL", "DATABASE_OWNER_URL"
+print(json.dumps([os.environ.get(name, "") for name in names]), flush=True)
 sys.stdin.readline()
 """
 
@@ -33,9 +34,7 @@ class Process:
     """Another process that uses the servers until it is told to leave."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        clean = {
-            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
-        }
+        clean = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
         self.popen = subprocess.Popen(
             [sys.executable, "-c", USER],
             cwd=settings.BASE_DIR,
@@ -74,24 +73,46 @@ def wait_until_keeper_has_looked(folder: Path) -> None:
         wait_for(lambda before=before: ready.stat().st_mtime_ns != before)
 
 
-def test_role_of_the_application_is_no_superuser_and_owns_its_database(folder):
+def test_owner_has_the_tables_and_the_application_has_no_power_of_its_own(folder):
     process = Process(folder)
-    database_url, redis_url = process.addresses()
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    database_url, redis_url, owner_url = process.addresses()
+    facts = (
+        "SELECT rolname, rolsuper, rolcreatedb, rolbypassrls, datdba = pg_roles.oid"
+        " FROM pg_roles JOIN pg_database ON datname = current_database() WHERE rolname = current_user"
+    )
+    with psycopg.connect(owner_url, autocommit=True) as owner:
         for name in ("btree_gist", "pg_trgm", "unaccent"):
-            connection.execute(f"CREATE EXTENSION {name}")
-        row = connection.execute(
-            "SELECT rolname, rolsuper, rolcreatedb, pg_encoding_to_char(encoding), datdba = pg_roles.oid"
-            " FROM pg_roles JOIN pg_database ON datname = current_database() WHERE rolname = current_user"
-        ).fetchone()
-    assert row == ("ips", False, True, "UTF8", True)
+            owner.execute(f"CREATE EXTENSION {name}")
+        assert owner.execute(facts).fetchone() == ("ips_owner", False, True, False, True)
+        assert owner.execute("SHOW server_encoding").fetchone() == ("UTF8",)
+    with psycopg.connect(database_url, autocommit=True) as application:
+        assert application.execute(facts).fetchone() == ("ips", False, False, False, False)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("CREATE TABLE mine (id integer)")
     assert redis.Redis.from_url(redis_url).ping()
     process.leave()
 
 
+def test_data_of_an_earlier_version_goes_to_the_owner(folder):
+    first = Process(folder)
+    database_url, _, owner_url = first.addresses()
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute("GRANT CREATE ON SCHEMA public TO ips")
+    with psycopg.connect(database_url) as application:  # as it was: the application owned what it made
+        application.execute("CREATE TABLE kept AS SELECT 42 AS value")
+    first.leave()
+    assert wait_for(lambda: not servers_of(folder))
+    (folder / "postgres/two-roles").unlink()
+    second = Process(folder)
+    with psycopg.connect(second.addresses()[2]) as owner:
+        owner.execute("ALTER TABLE kept ADD COLUMN more integer")
+        assert owner.execute("SELECT value FROM kept").fetchone() == (42,)
+    second.leave()
+
+
 def test_superuser_and_strangers_stay_outside(folder):
     process = Process(folder)
-    database_url, redis_url = process.addresses()
+    database_url, redis_url, _ = process.addresses()
     with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
         psycopg.connect(database_url, user="postgres")
     with pytest.raises(psycopg.OperationalError, match="authentication failed"):
@@ -133,13 +154,13 @@ def test_killed_user_leaves_nothing_behind(folder):
 def test_data_and_ports_are_the_same_at_the_next_start(folder):
     first = Process(folder)
     addresses = first.addresses()
-    with psycopg.connect(addresses[0]) as connection:
+    with psycopg.connect(addresses[2]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS value")
     redis.Redis.from_url(addresses[1]).set("kept", "42")
     first.leave()
     second = Process(folder)
     assert second.addresses() == addresses
-    with psycopg.connect(addresses[0]) as connection:
+    with psycopg.connect(addresses[2]) as connection:
         assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
     assert redis.Redis.from_url(addresses[1]).get("kept") == b"42"
     second.leave()
@@ -148,7 +169,7 @@ def test_data_and_ports_are_the_same_at_the_next_start(folder):
 def test_servers_start_again_after_everything_was_killed(folder):
     first = Process(folder)
     addresses = first.addresses()
-    with psycopg.connect(addresses[0]) as connection:
+    with psycopg.connect(addresses[2]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS value")
     os.kill(int((folder / "keeper.pid").read_text()), signal.SIGKILL)
     for server in servers_of(folder):
@@ -156,7 +177,7 @@ def test_servers_start_again_after_everything_was_killed(folder):
     first.kill()
     assert (folder / "postgres/postmaster.pid").exists()
     second = Process(folder)
-    with psycopg.connect(second.addresses()[0]) as connection:
+    with psycopg.connect(second.addresses()[2]) as connection:
         assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
     second.leave()
 
@@ -176,7 +197,7 @@ def test_stale_pid_file_with_the_number_of_another_process(folder):
 
 def test_killed_server_comes_back_on_the_same_port(folder):
     process = Process(folder)
-    database_url, _ = process.addresses()
+    database_url, *_ = process.addresses()
     killed = Postgres(folder).process()
     killed.kill()
 
@@ -194,7 +215,7 @@ def test_killed_server_comes_back_on_the_same_port(folder):
 def test_addresses_in_the_environment_replace_the_embedded_ones(folder):
     given = {"DATABASE_URL": "postgres://u@db.example/x", "REDIS_URL": "redis://queue.example/0"}
     process = Process(folder, **given)
-    assert process.addresses() == list(given.values())
+    assert process.addresses() == [*given.values(), ""]
     process.leave()
     assert not folder.exists()
 

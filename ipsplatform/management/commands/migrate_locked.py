@@ -4,6 +4,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from ipsplatform.database_roles import as_owner
+
 MIGRATIONS_LOCK = 0x1B5  # any number, the same for every container
 
 
@@ -13,10 +15,11 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS_LOCK])
-        try:
-            call_command("migrate", interactive=False, verbosity=options["verbosity"])
-        finally:
+        with as_owner():  # one connection for the lock and the work
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATIONS_LOCK])
+                cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS_LOCK])
+            try:
+                call_command("migrate", interactive=False, verbosity=options["verbosity"])
+            finally:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATIONS_LOCK])
