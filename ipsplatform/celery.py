@@ -10,7 +10,7 @@ from ipsplatform.processes import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.base")
 
-app = Celery("ipsplatform")
+app = Celery("ipsplatform", task_cls="ipsplatform.context:TaskWithContext")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

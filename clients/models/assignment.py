@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import CASEWORK_ROLES, Role, User
 
@@ -17,6 +18,7 @@ class AssignmentQuerySet(PeriodQuerySet):
         return self.filter(client__in=Client.objects.visible_to(user))
 
 
+@keeps_history(model_name="AssignmentHistory")
 class Assignment(models.Model):
     """A member of staff who follows a client in one role; access ends on the last day.
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.search import searchable, without_accents
@@ -49,6 +50,7 @@ class ClientQuerySet(models.QuerySet):
         )
 
 
+@keeps_history(model_name="ClientHistory", exclude=("search_name",))
 class Client(models.Model):
     """A person with a psychiatric condition who is supported by the teams."""
 

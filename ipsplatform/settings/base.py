@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "csp",
     "pgtrigger",
+    "pghistory",
 ]
 AUTH_USER_MODEL = "staff.User"
 
@@ -60,12 +61,14 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ipsplatform.middleware.no_copies",
+    "ipsplatform.context.request_context",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ipsplatform.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ipsplatform.session_limits.session_limits",
+    "ipsplatform.context.person_context",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

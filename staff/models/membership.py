@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models.team import Team
 from staff.models.user import User
 
 
+@keeps_history(model_name="TeamMembershipHistory")
 class TeamMembership(models.Model):
     """A member of staff in a team; access to its clients ends on the last day."""
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import running_on_q
 
 
@@ -25,6 +26,7 @@ class TeamQuerySet(models.QuerySet):
         ).distinct()
 
 
+@keeps_history(model_name="TeamHistory")
 class Team(models.Model):
     """A FACT team, or an MSS team with the area that it serves."""
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
 from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
 
@@ -45,6 +46,7 @@ class UserQuerySet(models.QuerySet):
         ).distinct()
 
 
+@keeps_history(model_name="UserHistory", exclude=("password", "last_login"))
 class User(AbstractBaseUser):
     """A member of staff with one role; which clients follow from teams and assignments."""
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from ipsplatform.common.history import keeps_history
 from staff.models import Role, User
 from trajectories.models.employer import Employer
 
@@ -56,6 +57,7 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(kind=ContactKind.WERKGEVER, face_to_face=True)
 
 
+@keeps_history(model_name="ContactHistory")
 class Contact(models.Model):
     """One contact as its author wrote it. `face_to_face` None means unknown (imported)."""
 

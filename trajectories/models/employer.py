@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.search import searchable
 
 
+@keeps_history(model_name="EmployerHistory", exclude=("search_name",))
 class Employer(models.Model):
     """An organisation that offers paid work. Names differ in more than capitals."""
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import PeriodQuerySet, ends_after_start
 from staff.models import User
 from trajectories.models.employer import Employer
@@ -48,6 +49,7 @@ class JobQuerySet(PeriodQuerySet):
         return self.filter(competitive_q())
 
 
+@keeps_history(model_name="JobHistory")
 class Job(models.Model):
     """A job with an employer. Several may follow or overlap; one may outlast the trajectory."""
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import User
 from trajectories.models.trajectory import Trajectory
@@ -30,6 +31,7 @@ class StagePeriodQuerySet(PeriodQuerySet):
         return self.filter(trajectory__client__in=Client.objects.visible_to(user))
 
 
+@keeps_history(model_name="StagePeriodHistory")
 class StagePeriod(models.Model):
     """Days spent in one of the three recorded stages; `betaalde_baan` follows from the jobs."""
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import ends_after_start, running_on_q
 from staff.models import Team, User
 
@@ -64,6 +65,7 @@ class TrajectoryQuerySet(models.QuerySet):
         return self.filter(running_on_q(day, "enrolled_on", "ended_on"))
 
 
+@keeps_history(model_name="TrajectoryHistory")
 class Trajectory(models.Model):
     """One trajectory. `team` is the client's team at enrolment, by which the figures count."""
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils.translation import gettext as _
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         self.stdout.write(_conclusion(report))
 
     def _import(self, options: dict) -> ImportReport:
-        with tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
+        shown = tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False)
+        with pghistory.context(command="import_cases"), shown as bar:
             return import_cases(
                 source=FolderSource(options["folder"]),
                 dry_run=options["dry_run"],

@@ -1,0 +1,27 @@
+"""What stood in a row before it changed, kept by the database itself, whoever or whatever changed it."""
+
+from collections.abc import Callable
+
+import pghistory
+from django.db import models
+
+
+def keeps_history(
+    *, model_name: str, exclude: tuple[str, ...] = ()
+) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Keep the old row at each update and delete in the model `model_name`, with who and why as context.
+
+    A trigger does it, so a bulk update and plain SQL leave history too. A new row is not copied: it stands
+    in the table itself until it changes, and an import of 100,000 rows would write every row twice.
+    """
+    return pghistory.track(
+        pghistory.UpdateEvent("changed", row=pghistory.Old),
+        pghistory.DeleteEvent("removed", row=pghistory.Old),
+        exclude=list(exclude),
+        model_name=model_name,
+        append_only=True,
+        obj_field=pghistory.ObjForeignKey(related_name="history"),
+        context_field=pghistory.ContextJSONField(),  # a table of contexts would have to be updated
+        context_id_field=None,
+        attrs={"is_append_only": True},
+    )
