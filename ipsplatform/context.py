@@ -2,10 +2,14 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 import pghistory
 from celery import Task
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+
+from ipsplatform import access_log
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")  # a GET changes no row that has history
 
@@ -35,10 +39,21 @@ def person_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
 
 
 class TaskWithContext(Task):
-    """Each task of the worker leaves its name beside what it changes."""
+    """Each task of the worker leaves its name beside what it changes, and a line in the access log."""
 
     abstract = True
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         with pghistory.context(task=self.name, task_id=self.request.id):
-            return super().__call__(*args, **kwargs)
+            try:
+                result = super().__call__(*args, **kwargs)
+            except Exception:
+                with suppress(DatabaseError):  # what went wrong first is what must be told
+                    self._remember(is_done=False)
+                raise
+            self._remember(is_done=True)
+            return result
+
+    def _remember(self, *, is_done: bool) -> None:
+        number = uuid.UUID(self.request.id) if self.request.id else None
+        access_log.write_line(access_log.task_line(self.name, is_done=is_done, number=number))

@@ -1,3 +1,14 @@
+"""What the worker does for the access log. Every task may run twice."""
+
+from celery import shared_task
+
+from staff.services import log_partitions
+
+
+@shared_task
+def make_log_partitions() -> None:
+    """Make the coming months of the access log; a month without one would refuse every page."""
+    log_partitions.make_log_partitions()
 """What the worker does for people and their accounts. Every task may run twice."""
 
 from celery import shared_task

@@ -14,6 +14,7 @@ from clients import permissions, services
 from clients.forms.client import ClientForm, RegisterClientForm, client_as_typed, empty_client
 from clients.models import Client
 from clients.selectors.duplicates import possible_duplicates
+from ipsplatform.common.access import note_client
 from ipsplatform.common.refusals import refusals_on
 from staff.models import User
 
@@ -32,6 +33,7 @@ def client_register(request: HttpRequest) -> HttpResponse:
             with refusals_on(form):
                 client = services.register_client(**facts, by=request.user)
             if form.is_valid():
+                note_client(request, client.public_id)
                 messages.success(request, _("Client registered. You can start the trajectory now."))
                 return redirect("trajectories:trajectory_start", client.public_id)
     context = {

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ipsplatform.session_limits.session_limits",
     "ipsplatform.context.person_context",
+    "ipsplatform.access_log.access_log",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -157,6 +158,10 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
         "task": "reports.tasks.make_previous_run",
         "schedule": crontab(minute=45, hour=2, day_of_month=1, month_of_year="1,4,7,10"),
         "args": ["quarter"],
+    },
+    "months of the access log, made ahead": {
+        "task": "staff.tasks.make_log_partitions",
+        "schedule": crontab(minute=5, hour=1),
     },
     "imports that were left lying": {
         "task": "trajectories.tasks.take_up_imports",

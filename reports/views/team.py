@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ipsplatform.common.access import note_rows
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Tab
 from reports.display import period_text
@@ -45,6 +46,7 @@ def team_people(request: HttpRequest) -> HttpResponse:
         raise Http404
     people = _people(form, request)
     page = Paginator(people.visible, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    note_rows(request, len(page.object_list))
     words = wording(form.cleaned_data["figure"])
     context = {
         "title": words.label,

@@ -1,3 +1,4 @@
+from staff.models.access import AccessAction, AccessLine, AccessOutcome, Purpose, Relation
 from staff.models.audit import AuditEvent
 from staff.models.membership import TeamMembership
 from staff.models.role import CASEWORK_ROLES, Role
@@ -7,6 +8,13 @@ from staff.models.user import User
 
 __all__ = [
     "CASEWORK_ROLES",
+    "AccessAction",
+    "AccessLine",
+    "AccessOutcome",
+    "AuditEvent",
+    "Purpose",
+    "Relation",
+    "Role",
     "AuditEvent",
     "Role",
     "StaffSession",

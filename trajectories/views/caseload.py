@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.permissions import can_register_client
+from ipsplatform.common.access import note_rows
 from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
 from staff.permissions import can_open_files
@@ -35,6 +36,7 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
     scope = _scope(request, counts)
     form, facts = _filtered(request, scope)
     page = Paginator(facts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    note_rows(request, len(page.object_list))
     context = {
         "page": page,
         "rows": caseload_rows(facts=page.object_list, user=request.user),
@@ -60,6 +62,7 @@ def caseload_export(request: HttpRequest, file_format: str) -> HttpResponse:
     _refuse_without_files(request)
     form, facts = _filtered(request, _scope(request, count_running(request.user)))
     rows = caseload_rows(facts=facts, user=request.user)
+    note_rows(request, len(rows))
     sheet = Sheet(title=_("Caseload"), columns=_export_columns(), rows=[_export_row(row) for row in rows])
     return spreadsheet_response(sheets=[sheet], name=f"caseload-{form.day}", file_format=file_format)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from clients.models import Client
 from clients.permissions import can_assign_client, can_write_client
 from clients.selectors.header import client_header, people_around
+from ipsplatform.common.access import note_rows
 from ipsplatform.common.page_parts import Link, Tab
 from staff.models import User
 from trajectories.forms.contact_filter import ContactFilterForm
@@ -73,6 +74,7 @@ def client_contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = ContactFilterForm(request.GET, authors=authors_of(client))
     contacts = form.filter(contacts_of(client))
     page = Paginator(contacts, CONTACTS_PER_PAGE).get_page(request.GET.get("page"))
+    note_rows(request, len(page.object_list))
     context = {
         "contact_url": f"{reverse('trajectories:contact_write')}?client={client.public_id}",
         "page": page,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
+from ipsplatform.common.access import note_client
 from ipsplatform.common.refusals import refusals_on
 from trajectories import permissions, services
 from trajectories.forms.contact import ContactForm, contact_as_typed, empty_contact
@@ -31,11 +32,15 @@ def contact_write(request: HttpRequest) -> HttpResponse:
         kind=request.GET.get("kind", ""),
         employer_name=_asked_employer(request),
     )
+    if client is not None:
+        note_client(request, client.public_id)
     form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             contact = services.write_contact(**form.cleaned_data, by=request.user)
         if form.is_valid():
+            if contact.client is not None:
+                note_client(request, contact.client.public_id)
             messages.success(request, _("Contact saved."))
             return redirect(_after_writing(request, contact))
     return _render_form(request, form, title=_("Write contact"), client=client, is_new=True)

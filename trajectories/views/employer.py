@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ipsplatform.common.access import note_rows
 from staff.permissions import can_open_files
 from trajectories.models import ContactKind, Employer
 from trajectories.selectors.employers import (
@@ -29,6 +30,7 @@ def employer_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     employers = with_employer_columns(Employer.objects.order_by("name", "pk"), request.user)
     page = Paginator(employers, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    note_rows(request, len(page.object_list))
     context = {"page": page, "rows": employer_rows(page.object_list), "count": page.paginator.count}
     return render(request, "trajectories/employer_list.html", context)
 

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ipsplatform.common.access import note_rows
 from staff.permissions import can_open_files
 from trajectories.forms.search import SearchForm
 from trajectories.selectors.search import search as find
@@ -19,10 +20,13 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     text = form.text()
     asked = text and not form.is_too_short()
+    results = find(text=text, user=request.user, day=timezone.localdate()) if asked else None
+    if results is not None:
+        note_rows(request, len(results.clients))
     context = {
         "text": text,
         "is_too_short": form.is_too_short(),
-        "results": find(text=text, user=request.user, day=timezone.localdate()) if asked else None,
+        "results": results,
     }
     template = "trajectories/_search_results.html" if request.htmx else "trajectories/search.html"
     return render(request, template, context)

@@ -1,0 +1,20 @@
+"""What only a view knows about an answer, for the line of the access log that is written after it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+
+
+def note_rows(request: HttpRequest, rows: int) -> None:
+    """How many rows the page or the file holds."""
+    request.access_rows = rows
+
+
+def note_client(request: HttpRequest, client_id: UUID) -> None:
+    """Which client it is about, where the address does not tell."""
+    request.access_client = client_id
+
+
+def note_emergency(request: HttpRequest) -> None:
+    """The file was opened with emergency access."""
+    request.access_emergency = True

@@ -1,0 +1,90 @@
+"""Who saw or changed what, when and with which right: one line for each request (NEN 7513)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from staff.models.role import Role
+from staff.models.user import User
+
+
+class AccessAction(models.TextChoices):
+    """What was done, in the letters of NEN 7513."""
+
+    CREATE = "C", _("added")
+    READ = "R", _("looked at")
+    UPDATE = "U", _("changed")
+    DELETE = "D", _("removed")
+    EXECUTE = "E", _("exported or carried out")
+
+
+class AccessOutcome(models.TextChoices):
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+
+
+class Relation(models.TextChoices):
+    """How the person stood to the client on that day."""
+
+    CASELOAD = "caseload", _("follows the client")
+    TEAM = "team", _("works in the team of the client")
+    NONE = "none", _("no relation")
+
+
+class Purpose(models.TextChoices):
+    CARE = "zorg", _("support of the client")
+    STEERING = "sturing", _("figures")
+    ADMINISTRATION = "beheer", _("administration")
+    SYSTEM = "systeem", _("automatic work")
+
+
+class AccessLine(models.Model):
+    """One request or task. No name, free text or BSN: identifiers, codes and keyed hashes only.
+
+    The table has a partition for each month; the key in the database is the number with the moment.
+    """
+
+    is_append_only = True
+
+    at = models.DateTimeField(_("at"))
+    code = models.CharField(_("page or task"), max_length=120)
+    action = models.CharField(_("action"), max_length=1, choices=AccessAction.choices)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=AccessOutcome.choices)
+    is_authorised = models.BooleanField(_("had the right"))
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices, blank=True)
+    consent = models.CharField(_("consent"), max_length=10, blank=True, help_text=_("Empty: not asked."))
+    is_emergency = models.BooleanField(_("emergency access"), default=False)
+    # Without a constraint: a line stays true when the person is gone.
+    actor = models.ForeignKey(
+        User,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    role = models.CharField(_("role"), max_length=24, choices=Role.choices, blank=True)
+    on_behalf_of = models.UUIDField(_("on behalf of"), null=True)
+    purpose = models.CharField(_("purpose"), max_length=8, choices=Purpose.choices)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    session_hash = models.CharField(_("session"), max_length=64, blank=True)
+    client_id = models.UUIDField(_("client"), null=True)
+    part = models.CharField(_("part of the file"), max_length=20, blank=True)
+    query_hash = models.CharField(_("question"), max_length=64, blank=True)
+    row_count = models.PositiveIntegerField(_("rows"), null=True)
+    instance = models.CharField(_("machine"), max_length=64)
+    component = models.CharField(_("component"), max_length=10)
+    request = models.UUIDField(_("request"), null=True)
+
+    class Meta:
+        verbose_name = _("line of the access log")
+        verbose_name_plural = _("access log")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["client_id", "-at"], name="access_by_client"),
+            models.Index(fields=["actor", "-at"], name="access_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.action}"
