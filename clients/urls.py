@@ -6,6 +6,7 @@ app_name = "clients"
 urlpatterns = [
     path("clients/register/", views.client_register, name="client_register"),
     path("clients/<uuid:public_id>/correct/", views.client_correct, name="client_correct"),
+    path("clients/<uuid:public_id>/access/", views.client_access, name="client_access"),
     path("clients/<uuid:public_id>/assignments/add/", views.assignment_add, name="assignment_add"),
     path("assignments/<uuid:public_id>/end/", views.assignment_end, name="assignment_end"),
     path("assignments/<uuid:public_id>/hand-over/", views.assignment_hand_over, name="assignment_hand_over"),

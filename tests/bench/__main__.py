@@ -31,14 +31,22 @@ class Measured:
 
 def main(rounds: int = ROUNDS) -> None:
     prepare()
-    from tests.bench.pages import asked_pages  # noqa: PLC0415 (models need django.setup first)
+    from tests.bench.access_log import (  # noqa: PLC0415 (models need django.setup first)
+        measured_access_log,
+        print_access_log,
+    )
+    from tests.bench.pages import asked_pages  # noqa: PLC0415
 
     pages = asked_pages()
     times = _times(pages, rounds)
     results = _results(times, {name: _statements(ask) for name, ask in pages.items()})
+    log = measured_access_log(pages, rounds)
     with open(OUTPUT, "w", encoding="utf-8") as file:
-        json.dump({"rounds": rounds, "pages": [asdict(result) for result in results]}, file, indent=2)
+        found = {"rounds": rounds, "pages": [asdict(result) for result in results], "access_log": log}
+        json.dump(found, file, indent=2)
     _print_table(results)
+    print_access_log(log)
+    print(f"Also written to {OUTPUT}.")
 
 
 def _times(pages: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
@@ -82,7 +90,6 @@ def _print_table(results: list[Measured]) -> None:
             f"{result.name:<44}{result.median_ms:>10.1f}{result.p95_ms:>10.1f}{result.ratio:>8.2f}"
             f"{result.statements:>12}"
         )
-    print(f"Also written to {OUTPUT}.")
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "health_live": (EVERYBODY, NOT_EVEN_ANONYMOUS),
     "health_ready": (EVERYBODY, NOT_EVEN_ANONYMOUS),
     "clients:client_register": (CASEWORK, CASEWORK),
+    "clients:client_access": (WRITES_FILE, NOT_HERE),
     "clients:client_correct": (WRITES_FILE, WRITES_FILE),
     "clients:assignment_add": (LEADS_TEAM, LEADS_TEAM),
     "clients:assignment_end": (LEADS_TEAM, LEADS_TEAM),

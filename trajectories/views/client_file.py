@@ -189,4 +189,6 @@ def _actions(client: Client, trajectories: list[Trajectory]) -> list[Link]:
     links.append(Link(_("Start trajectory"), start, "play"))
     correct = reverse("clients:client_correct", args=[client.public_id])
     links.append(Link(_("Change personal details"), correct, "pencil"))
+    access = reverse("clients:client_access", args=[client.public_id])
+    links.append(Link(_("Who looked in this file"), access, "eye"))
     return links

@@ -1,0 +1,35 @@
+"""Who looked in a file, on paper for the client."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clients import permissions
+from clients.models import Client
+from clients.selectors.file_access import file_access
+from ipsplatform.common.access import note_rows
+
+
+@require_safe
+def client_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The log of one file in plain words: role and team, no names. Reading it is remembered too."""
+    client = get_object_or_404(
+        Client.objects.visible_to(request.user).select_related("team"), public_id=public_id
+    )
+    if not permissions.can_write_client(request.user, client):
+        raise PermissionDenied(permissions.who_may_write())
+    lines = file_access(client)
+    note_rows(request, len(lines))
+    columns = (_("Day"), _("Who"), _("What"), _("Why"), _("Pages"))
+    context = {
+        "client": client,
+        "today": timezone.localdate(),
+        "lines": lines,
+        "columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
+    }
+    return render(request, "clients/client_access.html", context)
