@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from staff.services import log_partitions
+from staff.services import log_partitions, sealing
 
 
 @shared_task
 def make_log_partitions() -> None:
     """Make the coming months of the access log; a month without one would refuse every page."""
     log_partitions.make_log_partitions()
+
+
+@shared_task
+def seal_access_log() -> None:
+    """Seal the lines that came since the last time."""
+    sealing.seal_lines()
 """What the worker does for people and their accounts. Every task may run twice."""
 
 from celery import shared_task

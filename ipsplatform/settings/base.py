@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
         "task": "staff.tasks.make_log_partitions",
         "schedule": crontab(minute=5, hour=1),
     },
+    "sealing of the access log": {
+        "task": "staff.tasks.seal_access_log",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expire_seconds": 840},
+    },
     "imports that were left lying": {
         "task": "trajectories.tasks.take_up_imports",
         "schedule": crontab(minute="*/5"),

@@ -1,4 +1,4 @@
-from staff.models.access import AccessAction, AccessLine, AccessOutcome, Purpose, Relation
+from staff.models.access import AccessAction, AccessLine, AccessOutcome, AccessSeal, Purpose, Relation
 from staff.models.audit import AuditEvent
 from staff.models.membership import TeamMembership
 from staff.models.role import CASEWORK_ROLES, Role
@@ -11,6 +11,7 @@ __all__ = [
     "AccessAction",
     "AccessLine",
     "AccessOutcome",
+    "AccessSeal",
     "AuditEvent",
     "Purpose",
     "Relation",

@@ -1,5 +1,6 @@
 """Who saw or changed what, when and with which right: one line for each request (NEN 7513)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -88,3 +89,27 @@ class AccessLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.action}"
+
+
+class AccessSeal(models.Model):
+    """A batch of lines of the access log with their digests, chained to the batch before it.
+
+    Who changes a line afterwards, with whatever right, leaves a line that does not fit its seal.
+    """
+
+    is_append_only = True
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    sealed_at = models.DateTimeField(_("sealed at"), auto_now_add=True)
+    line_ids = ArrayField(models.BigIntegerField(), verbose_name=_("lines"))
+    digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
+    previous = models.CharField(_("seal before it"), max_length=64, blank=True)
+    seal = models.CharField(_("seal"), max_length=64)
+
+    class Meta:
+        verbose_name = _("seal of the access log")
+        verbose_name_plural = _("seals of the access log")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.seal[:12]}"

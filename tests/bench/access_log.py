@@ -10,7 +10,7 @@ AT_MOST = 0.15  # of a page's server time
 
 
 def measured_access_log(pages: dict[str, Callable[[], None]], rounds: int) -> list[dict]:
-    """For each page the median with and without the log, in milliseconds, and what the log adds as a share."""
+    """For each page the median with and without the log, in milliseconds, and the share that it adds."""
     found = []
     for name, ask in pages.items():
         both = {True: [], False: []}

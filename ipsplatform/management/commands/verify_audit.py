@@ -1,0 +1,49 @@
+"""`manage.py verify_audit`: was a line of the access log changed after it was sealed? (docs/operations.md)"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from staff.models import AccessLine, AccessSeal
+from staff.services.sealing import Damage, differs_from_export, exported_seals, find_damage
+
+SENTENCES = {
+    "changed": "line %(line)s was changed after seal %(seal)s",
+    "removed": "line %(line)s of seal %(seal)s was removed",
+    "added": "line %(line)s was put between the lines of seal %(seal)s afterwards",
+    "seal": "seal %(seal)s does not fit its own lines",
+    "chain": "seal %(seal)s does not follow the seal before it",
+    "export": "seal %(seal)s is not what was exported",
+}
+
+
+class Command(BaseCommand):
+    help = "Compare the access log with its seals; exits with 1 and names every line that does not fit."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--export", type=Path, metavar="FILE", help="write the seals, to keep elsewhere")
+        parser.add_argument("--against", type=Path, metavar="FILE", help="compare with seals written before")
+
+    def handle(self, *, export: Path | None, against: Path | None, **options: Any) -> None:  # noqa: ARG002
+        damage = list(self._damage(against))
+        for found in damage:
+            self.stdout.write(SENTENCES[found.kind] % {"line": found.line, "seal": found.seal})
+        if damage:
+            raise CommandError(
+                _("The access log does not fit its seals: %(number)s times.") % {"number": len(damage)}
+            )
+        if export:
+            export.write_text("".join(f"{line}\n" for line in exported_seals()), encoding="utf-8")
+        seals, lines = AccessSeal.objects.count(), AccessLine.objects.count()
+        self.stdout.write(
+            _("The access log fits: %(lines)s lines, %(seals)s seals.") % {"lines": lines, "seals": seals}
+        )
+
+    def _damage(self, against: Path | None) -> Iterator[Damage]:
+        yield from find_damage()
+        if against:
+            with against.open(encoding="utf-8") as seals:
+                yield from differs_from_export(seals)
