@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0002_keep_history'),
+        ('clients', '0003_keep_history'),
         ('staff', '0002_keep_history'),
         ('trajectories', '0002_import_attempts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

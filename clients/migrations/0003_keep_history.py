@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0001_initial'),
+        ('clients', '0002_list_order_of_a_dictionary'),
         ('staff', '0002_keep_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
