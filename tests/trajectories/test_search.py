@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.models import Client
+from ipsplatform.database_roles import as_owner
 from tests.factories import (
     AssignmentFactory,
     ClientFactory,
