@@ -16,7 +16,6 @@ from ipsplatform.settings.base import DATABASES, INSTALLED_APPS, REDIS_URL
 INSTALLED_APPS += ["django_migration_linter"]
 MIGRATION_LINTER_OPTIONS = {
     "exclude_apps": ["account", "mfa", "django_celery_beat", "pghistory"],
-    "ignore_name": ["0001_initial"],  # an index on a table that is still empty locks nobody
     "no_cache": True,
 }
 
