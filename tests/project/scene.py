@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from ipsplatform.access_log import task_line, write_line
 from reports.services.monitoring import run_monitoring
 from staff.models import Team
 from staff.services import audit
@@ -114,6 +115,7 @@ def make_scene(world: World) -> Scene:
 
 def _make_admin_rows(world: World) -> None:
     audit.record(by=world.people["owner"], action="client_corrected", target=world.client)
+    write_line(task_line("none", is_done=True, number=None))
     interval = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
     CrontabSchedule.objects.create()
     PeriodicTask.objects.create(name="every hour", task="none", interval=interval)

@@ -104,6 +104,7 @@ ADMIN_EXCEPTIONS = {
     "admin:clients_client_add": 403,
     "admin:clients_client_change": 403,
     "admin:clients_client_history": 403,
+    "admin:staff_accessline_add": 403,
     "admin:staff_auditevent_add": 403,
     "admin:reports_monitoringrun_add": 403,
     "admin:login": 302,

@@ -65,6 +65,7 @@ def test_only_these_models_are_managed():
     assert {model._meta.label for model in admin.site._registry} == {
         "staff.User",
         "staff.Team",
+        "staff.AccessLine",
         "staff.AuditEvent",
         "clients.Client",
         "trajectories.Employer",
