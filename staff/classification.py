@@ -41,4 +41,22 @@ TABLE = {
         },
         leaves_no_copy=True,
     ),
+    "staff.AccessLine": Classified(
+        about=About.STAFF,
+        fields={
+            **technical(
+                "id", "at", "code", "action", "outcome", "is_authorised", "relation", "consent", "is_emergency",
+                "actor", "role", "on_behalf_of", "purpose", "client_id", "part", "query_hash", "row_count",
+                "instance", "component", "request",
+            ),
+            **of_class(DataClass.IDENTITY, "session_hash"),
+            **of_class(DataClass.CONTACT, "address"),
+        },
+        leaves_no_copy=True,
+    ),
+    "staff.AccessSeal": Classified(
+        about=About.NOBODY,
+        fields=technical("id", "number", "sealed_at", "line_ids", "digests", "previous", "seal"),
+        leaves_no_copy=True,
+    ),
 }  # fmt: skip

@@ -1,7 +1,8 @@
-"""What the worker does for the access log. Every task may run twice."""
+"""What the worker does for accounts and for the access log. Every task may run twice."""
 
 from celery import shared_task
 
+from staff.models.session import SessionStore
 from staff.services import log_partitions, sealing
 
 
@@ -15,11 +16,6 @@ def make_log_partitions() -> None:
 def seal_access_log() -> None:
     """Seal the lines that came since the last time."""
     sealing.seal_lines()
-"""What the worker does for people and their accounts. Every task may run twice."""
-
-from celery import shared_task
-
-from staff.models.session import SessionStore
 
 
 @shared_task

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0002_list_order_of_a_dictionary'),
-        ('staff', '0002_keep_history'),
+        ('staff', '0003_keep_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

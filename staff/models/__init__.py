@@ -16,8 +16,6 @@ __all__ = [
     "Purpose",
     "Relation",
     "Role",
-    "AuditEvent",
-    "Role",
     "StaffSession",
     "Team",
     "TeamKind",

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0003_keep_history'),
-        ('staff', '0002_keep_history'),
+        ('staff', '0003_keep_history'),
         ('trajectories', '0002_import_attempts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

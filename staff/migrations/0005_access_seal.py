@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0003_access_log'),
+        ('staff', '0004_access_log'),
     ]
 
     operations = [

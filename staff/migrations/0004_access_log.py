@@ -61,7 +61,7 @@ PARTITIONS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0002_keep_history'),
+        ('staff', '0003_keep_history'),
     ]
 
     operations = [
