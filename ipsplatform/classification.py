@@ -30,11 +30,6 @@ TABLE = {
         fields=technical("id", "email_address", "created", "sent") | of_class(DataClass.IDENTITY, "key"),
         leaves_no_copy=True,
     ),
-    "pghistory.Context": Classified(  # empty: the context stands in each row of the history
-        about=About.STAFF,
-        fields=technical("id", "created_at", "updated_at") | of_class(DataClass.FREE_TEXT, "metadata"),
-        leaves_no_copy=True,
-    ),
     "mfa.Authenticator": Classified(
         about=About.STAFF,
         fields={
