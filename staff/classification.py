@@ -46,8 +46,8 @@ TABLE = {
         fields={
             **technical(
                 "id", "at", "code", "action", "outcome", "is_authorised", "relation", "consent",
-                "is_emergency", "actor", "role", "on_behalf_of", "purpose", "client_id", "part", "query_hash", "row_count",
-                "instance", "component", "request",
+                "is_emergency", "actor", "role", "on_behalf_of", "purpose", "client_id", "part",
+                "query_hash", "row_count", "instance", "component", "request",
             ),
             **of_class(DataClass.IDENTITY, "session_hash"),
             **of_class(DataClass.CONTACT, "address"),
