@@ -31,6 +31,7 @@ from ipsplatform.embedded_servers import (
 )
 
 POLL_SECONDS = 0.2
+LOCK_SECONDS = 10  # the kernel gives back the locks of an ended process one by one, in any order
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -112,6 +113,16 @@ def _try_lock(lock: int) -> bool:
     return True
 
 
+def _lock_soon(lock: int) -> bool:
+    """Take a lock that its holder, a keeper that has just ended, may still be giving back."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while not _try_lock(lock):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
 def _keeper_runs(folder: Path) -> bool:
     lock = _open_lock(folder / "keeper.lock")
     try:
@@ -155,7 +166,7 @@ def _answers(addresses: Addresses) -> bool:
 def keep(folder: Path) -> None:
     """Run both servers until nobody uses them any more. A server that dies is started again."""
     lock, in_use = _open_lock(folder / "keeper.lock"), _open_lock(folder / "in-use.lock")
-    if not _try_lock(lock):
+    if not _lock_soon(lock):
         return
     (folder / "keeper.pid").write_text(str(os.getpid()))
     asked_to_stop: list[bool] = []

@@ -86,8 +86,9 @@ def demo(environment, tmp_path) -> Iterator[Demo]:
     demo.end()
 
 
-def all_gone(processes: list[psutil.Process]) -> bool:
-    return not psutil.wait_procs(processes, timeout=PATIENCE)[1]
+def still_there(processes: list[psutil.Process]) -> list[str]:
+    """What these processes are that do not end, however long we wait."""
+    return [str(process) for process in psutil.wait_procs(processes, timeout=PATIENCE)[1]]
 
 
 def of_program(processes: list[psutil.Process], word: str) -> psutil.Process:
@@ -102,7 +103,7 @@ def test_demo_answers_and_ctrl_c_stops_every_process(demo):
     assert "demo-reis-naar-werk" in demo.log.read_text()
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(timeout=PATIENCE) == 0
-    assert all_gone(started)
+    assert still_there(started) == []
 
 
 def test_one_process_that_dies_stops_the_rest(demo):
@@ -110,14 +111,14 @@ def test_one_process_that_dies_stops_the_rest(demo):
     of_program(started, "beat").kill()
     assert demo.process.wait(timeout=PATIENCE) == 1
     assert "The Celery beat stopped by itself" in demo.log.read_text()
-    assert all_gone(started)
+    assert still_there(started) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the signal at a parent's death is Linux's")
 def test_killed_supervisor_leaves_no_process_behind(demo, environment):
     started = demo.wait_until_ready()
     demo.process.kill()
-    assert all_gone(started)
+    assert still_there(started) == []
     pid_file = Path(environment["IPS_LOCAL_DIR"]) / "keeper.pid"
     wait_for(lambda: not pid_file.exists())
 

@@ -1,12 +1,11 @@
 """The headers of every kind of answer, compared as a whole: none less, none more, none weaker."""
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
 from ipsplatform.middleware import PERMISSIONS_POLICY
-from tests.project.scene import TODAY, make_scene
+from tests.project.scene import TODAY, break_search, make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -141,8 +140,7 @@ def test_bad_request(ask):
 
 
 def test_failure(ask, scene):
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE clients_client RENAME COLUMN search_name TO gone")
+    break_search()
     check_private(ask("owner", reverse("trajectories:search") + "?q=anna"), status=500)
 
 

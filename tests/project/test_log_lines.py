@@ -16,7 +16,7 @@ from clients.models import Client
 from ipsplatform.celery import app
 from ipsplatform.common.log_lines import LineFormatter, WithoutContent
 from tests.factories import ClientFactory, ContactFactory
-from tests.project.scene import TODAY, addresses, make_scene
+from tests.project.scene import TODAY, addresses, break_search, make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -143,8 +143,7 @@ def test_a_page_that_fails_is_logged_by_place(log, charlie):
     """PostgreSQL repeats the statement, with what was searched for, in the text of its error."""
     browser = Browser(raise_request_exception=False)
     charlie.world.sign_in(browser, "owner")
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE clients_client RENAME COLUMN search_name TO gone")
+    break_search()
     response = browser.get(reverse("trajectories:search"), {"q": MARKER})
     assert response.status_code == 500
     assert "UndefinedColumn" in log.getvalue()

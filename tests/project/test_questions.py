@@ -62,6 +62,7 @@ def test_every_list_of_the_product_is_asked():
     """A page that reads the address has to stand in LISTS; forms of one row read nothing from it."""
     forms = ("_start", "_plan", "_correct", "_end", "_move", "_register", "_add", "_hand_over")
     fixed = {
+        "clients:client_access",
         "trajectories:client_overview",
         "trajectories:client_journey",
         "trajectories:client_journey_print",
