@@ -12,6 +12,8 @@ from tests.browser.cases import NARROW, assert_no_sideways_scrolling
 from tests.factories import TeamFactory, UserFactory
 from tests.staff.second_factors import code_of
 
+pytestmark = pytest.mark.shows(2)
+
 PASSWORD = "een lange zin die ik onthoud"
 
 

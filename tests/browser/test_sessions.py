@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from staff.models import StaffSession
 from tests.browser.cases import NARROW, Caseload, assert_no_sideways_scrolling, make_caseload
 
+pytestmark = pytest.mark.shows(2)
+
 PASSWORD = "een lange zin die ik onthoud"
 NOTE = "Anna belde over de bakkerij"
 

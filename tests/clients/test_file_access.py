@@ -6,7 +6,7 @@ from django.urls import reverse
 from clients.selectors.file_access import file_access
 from staff.models import AccessLine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(9), pytest.mark.django_db]
 
 
 @pytest.fixture

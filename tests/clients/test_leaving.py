@@ -11,7 +11,7 @@ from ipsplatform.common.errors import RuleError
 from staff.models import Role
 from tests.factories import AssignmentFactory, ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
 TODAY = date(2026, 3, 2)
 
 

@@ -8,7 +8,7 @@ from clients.models import Client
 from staff.models import Role
 from tests.factories import AssignmentFactory, ClientFactory, TeamFactory, TeamMembershipFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(3), pytest.mark.django_db]
 
 TODAY = date(2026, 3, 2)
 

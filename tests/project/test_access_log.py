@@ -14,7 +14,7 @@ from staff.services.log_partitions import MONTHS_AHEAD, make_log_partitions
 from staff.tasks import make_log_partitions as make_log_partitions_task
 from tests.factories import ContactFactory, TrajectoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(5), pytest.mark.django_db]
 
 
 def overview(client) -> str:

@@ -10,7 +10,7 @@ from tests.harness import StrictClient
 from tests.personas import PERSONAS
 from tests.project.scene import TODAY, Address, addresses, admin_addresses, make_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(1), pytest.mark.django_db]
 
 # anonymous, owner, peer_owner, teammate, team_lead, other_worker, other_team_lead, monitor, administrator
 EVERYBODY = (200, 200, 200, 200, 200, 200, 200, 200, 200)

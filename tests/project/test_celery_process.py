@@ -7,6 +7,8 @@ import sys
 import psutil
 import pytest
 
+pytestmark = pytest.mark.shows(16)
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the signal at a parent's death is Linux's")
 def test_pool_ends_with_a_worker_that_is_killed(worker):

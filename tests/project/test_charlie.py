@@ -23,7 +23,7 @@ from tests.project.crawl import browser_of, crawl, text_of
 from tests.project.scene import TODAY, addresses, make_scene
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(3), pytest.mark.django_db]
 
 MARK = "Xqcharlie"
 ALMOST = MARK[:-1]  # finds Charlie where Charlie may be found, and is not the mark when a page repeats it

@@ -16,6 +16,8 @@ from staff.services import audit
 from tests.factories import ClientFactory, UserFactory
 from trajectories.models import Contact
 
+pytestmark = pytest.mark.shows(11)
+
 
 def test_every_field_has_a_class_and_every_class_a_field():
     assert unclassified() == [], "give each field a class in <app>/classification.py, and remove what is gone"

@@ -11,7 +11,7 @@ from tests.factories import ContactFactory, EmployerFactory, JobFactory, StagePe
 from tests.harness import StrictClient
 from tests.project.scene import TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(3), pytest.mark.django_db]
 
 LINK_TO_PEOPLE = re.compile(r'<a\b[^>]*href="([^"]*/team/people/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 

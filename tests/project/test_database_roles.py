@@ -9,6 +9,8 @@ from staff.models import Team
 from tests.factories import JobFactory, TeamFactory
 from trajectories.models import Trajectory
 
+pytestmark = pytest.mark.shows(1, 7)
+
 
 def one(statement: str, *parameters: object) -> object:
     with connection.cursor() as cursor:

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+pytestmark = pytest.mark.shows(20)
+
 PRODUCTION = {
     "SECRET_KEY": "".join(chr(33 + number) for number in range(64)),
     "ALLOWED_HOSTS": "ips.example.org",

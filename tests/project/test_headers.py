@@ -7,7 +7,7 @@ from django.urls import reverse
 from ipsplatform.middleware import PERMISSIONS_POLICY
 from tests.project.scene import TODAY, break_search, make_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(20), pytest.mark.django_db]
 
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",

@@ -15,6 +15,8 @@ from reports.services.monitoring import run_monitoring
 from tests.factories import TrajectoryFactory
 from tests.ports import closed_port
 
+pytestmark = pytest.mark.shows(20)
+
 
 def test_live_asks_nothing_of_the_database():
     response = Client().get(reverse("health_live"))

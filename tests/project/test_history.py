@@ -10,6 +10,8 @@ from ipsplatform.celery import app
 from staff.models import User
 from tests.factories import ClientFactory, ContactFactory, UserFactory
 
+pytestmark = pytest.mark.shows(6)
+
 REMEMBERED = {
     "Assignment",
     "Client",

@@ -18,7 +18,7 @@ from ipsplatform.common.log_lines import LineFormatter, WithoutContent
 from tests.factories import ClientFactory, ContactFactory
 from tests.project.scene import TODAY, addresses, break_search, make_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(11), pytest.mark.django_db]
 
 MARKER = "Charlie-Zonnebloemveld"
 FIELDS = (

@@ -13,6 +13,8 @@ from ipsplatform.management.commands.migrate_locked import MIGRATIONS_LOCK
 from tests.celery_process import environment_of_test_database
 from tests.waiting import PATIENCE, wait_for
 
+pytestmark = pytest.mark.shows(17)
+
 # Other test processes have the same lock, each in its own database.
 LOCKS = (
     "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.harness import StrictClient
 from tests.project.scene import TODAY, addresses, make_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(19), pytest.mark.django_db]
 
 # Every parameter that some page reads, and one that none does.
 PARAMETERS = [

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.shows(2, 20)
+
 COMPULSORY = {
     "SECRET_KEY": "long-enough",
     "DATABASE_URL": "postgres://ips@127.0.0.1:1/ips",

@@ -24,7 +24,7 @@ from tests.waiting import held_up, nobody_runs, somebody_waits, wait_for
 QUARTER = previous_period(PeriodKind.QUARTER, timezone.localdate())
 ASKED = (QUARTER.kind.value, QUARTER.period_from.isoformat(), QUARTER.period_to.isoformat())
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.shows(16), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from staff.models import AccessLine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(5), pytest.mark.django_db]
 
 
 def test_log_is_read_without_the_client_and_reading_it_is_remembered(world, client):

@@ -16,7 +16,7 @@ from tests.factories import TeamFactory, UserFactory
 from tests.ports import closed_port
 from tests.staff.second_factors import give_app
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
 
 PASSWORD = "een lange zin die ik onthoud"
 SITE = "https://ips.example.org/"

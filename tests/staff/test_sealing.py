@@ -12,7 +12,7 @@ from staff.models import AccessLine, AccessSeal
 from staff.services import sealing
 from staff.services.sealing import Damage, find_damage, seal_lines
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.shows(7), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from staff.models import AuditEvent
 from tests.factories import TeamFactory, UserFactory
 from tests.staff.second_factors import code_of, give_app
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
 
 PASSWORD = "een lange zin die ik onthoud"
 CASELOAD = "/caseload/"

@@ -13,7 +13,7 @@ from staff.models import AuditEvent, StaffSession
 from staff.tasks import clear_ended_sessions
 from tests.factories import TeamFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
 
 PASSWORD = "een lange zin die ik onthoud"
 CASELOAD = "/caseload/"

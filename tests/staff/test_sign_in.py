@@ -8,7 +8,7 @@ from django.urls import reverse
 from staff.models import Role
 from tests.factories import TeamFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(1, 2), pytest.mark.django_db]
 
 LOGIN = "/login/"
 PASSWORD = "een lange zin die ik onthoud"

@@ -16,7 +16,7 @@ from trajectories.forms.trajectory import (
     StartTrajectoryForm,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(19), pytest.mark.django_db]
 
 FORMS = {
     "trajectories:trajectory_start": StartTrajectoryForm,

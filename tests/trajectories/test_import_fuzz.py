@@ -13,7 +13,7 @@ from tests.oracle.folders import write_folder
 from tests.trajectories.import_files import VALID, run_import, write_all
 from trajectories.models import Employer, Trajectory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.shows(19), pytest.mark.django_db]
 
 NASTY = [
     "",

@@ -27,6 +27,8 @@ from trajectories.services import import_run
 from trajectories.services.case_import import ZipSource
 from trajectories.tasks import run_import, take_up_imports
 
+pytestmark = pytest.mark.shows(16, 19)
+
 ADD = reverse("admin:trajectories_importrun_add")
 
 
