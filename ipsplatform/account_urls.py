@@ -2,13 +2,15 @@
 
 from django.urls import path, re_path
 
-from ipsplatform import account_views, session_views, views
+from ipsplatform import account_views, session_views, single_sign_on_views, views
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("login/closed/", views.account_inactive, name="account_inactive"),
     path("login/second-factor/", account_views.second_factor, name="mfa_authenticate"),
     path("login/passkey/", account_views.passkey_login, name="mfa_login_webauthn"),
+    path("login/single-sign-on/", single_sign_on_views.sign_on_start, name="single_sign_on_start"),
+    path("login/single-sign-on/back/", single_sign_on_views.sign_on_back, name="single_sign_on_callback"),
     path("confirm/password/", account_views.confirm_by_password, name="account_reauthenticate"),
     path("confirm/code/", account_views.confirm_by_code, name="mfa_reauthenticate"),
     path("confirm/passkey/", account_views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
@@ -19,6 +21,12 @@ urlpatterns = [
     path("security/passkeys/<int:pk>/remove/", account_views.passkey_remove, name="mfa_remove_webauthn"),
     path("security/codes/", account_views.recovery_codes, name="mfa_view_recovery_codes"),
     path("security/codes/new/", account_views.recovery_codes_new, name="mfa_generate_recovery_codes"),
+    path("security/single-sign-on/", single_sign_on_views.identity_link, name="single_sign_on_link"),
+    path(
+        "security/single-sign-on/<int:pk>/remove/",
+        single_sign_on_views.identity_unlink,
+        name="single_sign_on_unlink",
+    ),
     path("sessions/", session_views.session_list, name="session_list"),
     path("sessions/end/", session_views.session_end, name="session_end"),
     path("sessions/end-others/", session_views.session_end_others, name="session_end_others"),

@@ -29,6 +29,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
+from staff import single_sign_on
 from staff.services import audit
 
 second_factor = AuthenticateView.as_view()
@@ -53,6 +54,8 @@ class SecurityView(IndexView):
             "app": kinds.get(Authenticator.Type.TOTP),
             "passkeys": kinds.get(Authenticator.Type.WEBAUTHN, []),
             "codes": kinds.get(Authenticator.Type.RECOVERY_CODES),
+            "sign_on_name": single_sign_on.service_name() if single_sign_on.is_on() else "",
+            "identities": single_sign_on.identities_of(self.request.user),
             "must_set_up": settings.SECOND_FACTOR_REQUIRED and not found["is_mfa_enabled"],
         }
 

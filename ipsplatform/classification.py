@@ -38,6 +38,30 @@ TABLE = {
         },
         leaves_no_copy=True,
     ),
+    "socialaccount.SocialAccount": Classified(
+        about=About.STAFF,
+        fields={
+            **technical("id", "user", "provider", "last_login", "date_joined"),
+            **of_class(DataClass.IDENTITY, "uid", "extra_data"),
+        },
+        leaves_no_copy=True,
+    ),
+    "socialaccount.SocialApp": Classified(  # stays empty: the settings name the service
+        about=About.NOBODY,
+        fields={
+            **technical("id", "provider", "provider_id", "name", "client_id", "settings"),
+            **of_class(DataClass.IDENTITY, "secret", "key"),
+        },
+        leaves_no_copy=True,
+    ),
+    "socialaccount.SocialToken": Classified(  # stays empty: nothing is kept of a sign-in
+        about=About.STAFF,
+        fields={
+            **technical("id", "app", "account", "expires_at"),
+            **of_class(DataClass.IDENTITY, "token", "token_secret"),
+        },
+        leaves_no_copy=True,
+    ),
     "pghistory.Context": Classified(
         about=About.STAFF,
         fields=technical("id", "created_at", "updated_at") | of_class(DataClass.IDENTITY, "metadata"),

@@ -30,7 +30,7 @@ class SecondFactorMiddleware:
         if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return None
         name = request.resolver_match.view_name
-        if name in ALWAYS_OPEN or not getattr(view, "login_required", True) or _has_shown_factor(request):
+        if name in ALWAYS_OPEN or not getattr(view, "login_required", True) or has_shown_factor(request):
             return None
         if not is_mfa_enabled(request.user, FACTORS):
             return None if name in SETTING_UP else redirect("mfa_index")
@@ -42,6 +42,6 @@ class SecondFactorMiddleware:
         return response
 
 
-def _has_shown_factor(request: HttpRequest) -> bool:
+def has_shown_factor(request: HttpRequest) -> bool:
     """Whether this session itself saw a second factor; another session of the same person proves nothing."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))

@@ -9,15 +9,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language as django_set_language
 
+from staff import single_sign_on
 from staff.permissions import can_open_files, can_use_admin
 
 
 class SignInView(LoginView):
     def get_context_data(self, **kwargs) -> dict:
-        """Who was signed out by the clock is told so."""
+        """Who was signed out by the clock is told so; the other ways in are offered where they exist."""
         return {
             **super().get_context_data(**kwargs),
             "has_ended": self.request.session.get("has_ended"),
+            "sign_on_name": single_sign_on.service_name() if single_sign_on.is_on() else "",
             "sends_mail": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
         }
 

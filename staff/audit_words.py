@@ -13,6 +13,8 @@ WORDS: dict[str, Promise] = {
     "contact_written": _("contact written"),
     "employer_corrected": _("employer corrected"),
     "employer_recorded": _("employer recorded"),
+    "identity_linked": _("work account linked"),
+    "identity_unlinked": _("link with work account taken away"),
     "import_requested": _("import requested"),
     "job_corrected": _("job corrected"),
     "job_ended": _("job ended"),

@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from ipsplatform.database_roles import as_owner
 from tests.celery_process import CeleryWorker
 from tests.harness import _strict_templates, client, count_queries, on_monday, world  # noqa: F401
+from tests.openid_provider import OpenIDProvider
 
 # How fast this machine is at this moment is not what a test shows.
 hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,6 +52,17 @@ def celery_worker_process(django_db_setup) -> Iterator[CeleryWorker]:
     worker.start()
     yield worker
     worker.stop()
+
+
+@pytest.fixture(scope="session")
+def openid_providers() -> Iterator[tuple[OpenIDProvider, OpenIDProvider]]:
+    """Two providers for all tests of this test process; they end with it."""
+    both = OpenIDProvider(), OpenIDProvider()
+    for provider in both:
+        provider.start()
+    yield both
+    for provider in both:
+        provider.stop()
 
 
 @pytest.fixture

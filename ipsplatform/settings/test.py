@@ -15,7 +15,7 @@ from ipsplatform.settings.base import DATABASES, INSTALLED_APPS, REDIS_URL
 
 INSTALLED_APPS += ["django_migration_linter"]
 MIGRATION_LINTER_OPTIONS = {
-    "exclude_apps": ["account", "mfa", "django_celery_beat", "pghistory"],
+    "exclude_apps": ["account", "mfa", "socialaccount", "django_celery_beat", "pghistory"],
     # Tables that are made here are still empty: an index on them, or NOT NULL, locks nobody.
     "ignore_name": ["0001_initial", "0004_access_log"],
     "no_cache": True,

@@ -8,6 +8,7 @@ import pytest
 
 from tests.harness import StrictClient
 from tests.personas import PERSONAS
+from tests.ports import closed_port
 from tests.project.scene import TODAY, Address, addresses, admin_addresses, make_scene
 
 pytestmark = [pytest.mark.shows(1), pytest.mark.django_db]
@@ -31,6 +32,7 @@ NOT_EVEN_ANONYMOUS = (405,) * 9
 CONFIRMS = (302, *NO_PASSWORD[1:])  # the personas have nothing to confirm with
 CONTINUES = (302, 204, 204, 204, 204, 204, 204, 204, 204)
 OWN_ROW = (302, 404, 404, 404, 404, 404, 404, 404, 404)  # of one's own account; the personas have none
+SWITCHED_OFF = (404,) * 9  # single sign-on; on in the test below
 
 MATRIX = {  # name: (GET, POST without fields)
     "home": (REDIRECT, NOT_HERE),
@@ -38,6 +40,8 @@ MATRIX = {  # name: (GET, POST without fields)
     "account_inactive": (EVERYBODY, NOT_EVEN_ANONYMOUS),
     "mfa_authenticate": (REDIRECT, REDIRECT),
     "mfa_login_webauthn": (REDIRECT, REDIRECT),
+    "single_sign_on_start": (NOT_EVEN_ANONYMOUS, SWITCHED_OFF),
+    "single_sign_on_callback": (SWITCHED_OFF, NOT_EVEN_ANONYMOUS),
     "account_reauthenticate": (CONFIRMS, CONFIRMS),
     "mfa_reauthenticate": (CONFIRMS, CONFIRMS),
     "mfa_reauthenticate_webauthn": (CONFIRMS, CONFIRMS),
@@ -48,6 +52,8 @@ MATRIX = {  # name: (GET, POST without fields)
     "mfa_remove_webauthn": (OWN_ROW, OWN_ROW),
     "mfa_view_recovery_codes": (OWN_ROW, NOT_HERE),
     "mfa_generate_recovery_codes": (SIGNED_IN, SIGNED_IN),
+    "single_sign_on_link": (NOT_HERE, OWN_ROW),
+    "single_sign_on_unlink": (OWN_ROW, OWN_ROW),
     "session_list": (SIGNED_IN, NOT_HERE),
     "session_end": (NOT_HERE, OWN_ROW),
     "session_end_others": (NOT_HERE, REDIRECT),
@@ -140,6 +146,23 @@ def test_matrix(scene, persona):
             expected[name, method] = row[column]
             got[name, method] = _ask(scene, persona, method, scene.url(address))
     assert got == expected
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_single_sign_on_where_it_is_on(scene, settings, persona):
+    """Nothing answers at this issuer: who may go there is told so with 503."""
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{closed_port()}"
+    rows = {
+        "single_sign_on_start": (NOT_EVEN_ANONYMOUS, (503, *REDIRECT[1:])),
+        "single_sign_on_callback": ((400,) * 9, NOT_EVEN_ANONYMOUS),
+        "single_sign_on_link": (NOT_HERE, (302, *(503,) * 8)),  # they have nothing to confirm with
+        "single_sign_on_unlink": (OWN_ROW, OWN_ROW),
+    }
+    column = PERSONAS.index(persona)
+    for name, (get, post) in rows.items():
+        url = scene.url(addresses()[name])
+        got = _ask(scene, persona, "GET", url), _ask(scene, persona, "POST", url)
+        assert (name, *got) == (name, get[column], post[column])
 
 
 @pytest.mark.parametrize("persona", PERSONAS)

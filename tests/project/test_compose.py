@@ -46,6 +46,7 @@ def test_example_holds_no_secret():
         "DATABASE_PASSWORD",
         "DATABASE_OWNER_PASSWORD",
         "REDIS_PASSWORD",
+        "OIDC_CLIENT_SECRET",
     }
     assert all(re.search(rf"^{name}=$", EXAMPLE, re.MULTILINE) for name in empty)
 

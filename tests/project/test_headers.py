@@ -5,6 +5,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from ipsplatform.middleware import PERMISSIONS_POLICY
+from tests.ports import closed_port
 from tests.project.scene import TODAY, break_search, make_scene
 
 pytestmark = [pytest.mark.shows(20), pytest.mark.django_db]
@@ -103,6 +104,17 @@ def test_file_of_a_client(ask, scene):
 
 def test_sign_in_page(ask):
     check_private(ask("anonymous", reverse("account_login")), more={"Expires"})
+
+
+def test_way_to_the_sign_on_service_and_back(ask, openid_providers, settings):
+    """Forms are sent to this site only: the page that leaves goes by `Refresh`, not as answer to a form."""
+    settings.OIDC_ISSUER = openid_providers[0].issuer
+    check_private(ask("anonymous", reverse("account_login")), more={"Expires"})
+    check_private(ask("anonymous", reverse("single_sign_on_start"), "post"), more={"Refresh"})
+    check_private(ask("anonymous", reverse("single_sign_on_callback")), status=400)
+    check_private(ask("owner", reverse("mfa_index")))
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{closed_port()}"
+    check_private(ask("anonymous", reverse("single_sign_on_start"), "post"), status=503)
 
 
 def test_fragment(ask):

@@ -60,6 +60,24 @@ def test_only_the_demo_relaxes_the_second_factor(surrounding, required):
     assert run("-c", show, environment=COMPULSORY).stdout.split()[-1] == str(required)
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"OIDC_ISSUER": "http://login.example.org"}, "OIDC_ISSUER has to begin with https://"),
+        ({"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "x"}, "OIDC_CLIENT_SECRET"),
+    ],
+)
+def test_half_a_sign_on_service_is_refused_at_the_start(given, told):
+    done = run("-c", "import ipsplatform.settings.base", environment={**COMPULSORY, **given})
+    assert done.returncode == 1
+    assert told in done.stderr.splitlines()[-1]
+
+
+def test_single_sign_on_is_off_unless_there_is_an_issuer():
+    show = "from ipsplatform.settings.base import *; print([OIDC_ISSUER, OIDC_SECOND_FACTOR_VALUES])"
+    assert run("-c", show, environment=COMPULSORY).stdout.strip() == "['', ['mfa']]"
+
+
 def test_every_static_file_that_is_referred_to_exists(tmp_path: Path):
     """The storage of production refuses a style sheet that names a missing file."""
     collect = (

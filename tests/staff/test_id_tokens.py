@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from staff.id_tokens import IdTokenError, proves_second_factor, read_id_token
 
+pytestmark = pytest.mark.shows(2)
+
 ISSUER, CLIENT, NONCE = "https://login.example.org", "reis-naar-werk", "sent-along"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PEM = KEY.public_key().public_bytes(
