@@ -91,13 +91,18 @@ class _FormReader(HTMLParser):
             form.names.add(given["name"])
 
 
+def forms_on(page: str) -> list[PageForm]:
+    """The forms of a page that have something to fill in."""
+    reader = _FormReader()
+    reader.feed(page.split('<main class="page"', maxsplit=1)[-1])
+    return [form for form in reader.forms if form.names - {"csrfmiddlewaretoken"}]
+
+
 def open_form(browser: Browser, url: str) -> PageForm:
     """The form of this page, as it stands there."""
     response = browser.get(url)
     assert response.status_code == 200, f"{url} answers {response.status_code}"
-    reader = _FormReader()
-    reader.feed(response.content.decode().split('<main class="page"', maxsplit=1)[-1])
-    (form,) = [form for form in reader.forms if form.names - {"csrfmiddlewaretoken"}]
+    (form,) = forms_on(response.content.decode())
     form.action = urljoin(url, form.action or url)
     return form
 
