@@ -39,6 +39,11 @@ def somebody_waits() -> bool:
     return _any_lock("locktype = 'relation' AND NOT granted")
 
 
+def somebody_waits_for_the_other() -> bool:
+    """Whether a process stands before an advisory lock that another one holds."""
+    return _any_lock("locktype = 'advisory' AND NOT granted")
+
+
 def nobody_runs() -> bool:
     """Whether the lock of every run is free, so also that of a process that was killed."""
     return not _any_lock("locktype = 'advisory' AND granted")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.numbers import next_number
 from staff.models import User
 from staff.services import audit
@@ -17,6 +18,7 @@ from trajectories.services.employer import find_or_create_employer
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
+WAIT_FOR_THE_OTHER = 10  # seconds
 EARLIEST_YEAR = 1900  # what lies before is a typing error
 
 
@@ -40,6 +42,8 @@ def write_contact(
     Raises RuleError for a time in the future, an employer contact without employer, and a contact
     that names neither client nor employer.
     """
+    # The second click of two waits until the first has been written, and finds it.
+    lock_for_transaction(f"contact {public_id}", wait_seconds=WAIT_FOR_THE_OTHER)
     known = Contact.objects.filter(public_id=public_id, staff=by).first()
     if known is not None:
         return known

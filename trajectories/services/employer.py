@@ -4,10 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.locks import lock_for_transaction
 from staff.models import User
 from staff.services import audit
 from staff.services.correction import correct
 from trajectories.models import Employer
+
+WAIT_FOR_THE_OTHER = 10
 
 
 @transaction.atomic
@@ -19,16 +22,25 @@ def find_or_create_employer(*, name: str, by: User | None) -> Employer:
     name = " ".join(name.split())
     if not name:
         raise RuleError(_("Give the name of the employer."), field="employer_name")
-    known = Employer.objects.filter(name__iexact=name).first()
-    if known is not None:
+    return _known(name) or _make_employer(name, by)
+
+
+def correct_employer(*, employer: Employer, by: User, **facts: object) -> Employer:
+    """Correct the name or place of an employer; what stood there is kept in the audit line."""
+    return correct(target=employer, action="employer_corrected", by=by, facts=facts)
+
+
+def _known(name: str) -> Employer | None:
+    return Employer.objects.filter(name__iexact=name).first()
+
+
+def _make_employer(name: str, by: User | None) -> Employer:
+    # Two who name the same new employer at the same moment: the second finds that of the first.
+    lock_for_transaction(f"employer {name.lower()}", wait_seconds=WAIT_FOR_THE_OTHER)
+    if known := _known(name):
         return known
     employer = Employer(name=name)
     employer.full_clean()
     employer.save()
     audit.record(by=by, action="employer_recorded", target=employer)
     return employer
-
-
-def correct_employer(*, employer: Employer, by: User, **facts: object) -> Employer:
-    """Correct the name or place of an employer; what stood there is kept in the audit line."""
-    return correct(target=employer, action="employer_corrected", by=by, facts=facts)
