@@ -75,10 +75,7 @@ def _broker_is_ready() -> bool:
 
 def _beat_is_alive() -> bool:
     """Whether a worker wrote lately that beat asked it to."""
-    try:
-        return sign_of_life.is_fresh()
-    except redis.RedisError:
-        return False
+    return sign_of_life.is_fresh()
 
 
 def _monitoring_is_complete() -> bool:

@@ -11,7 +11,7 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("DATABASE_POOL_SIZE", "0")  # test databases are dropped: nothing may stay connected
 
 from ipsplatform.settings.base import *  # noqa: F403
-from ipsplatform.settings.base import DATABASES, INSTALLED_APPS, REDIS_URL
+from ipsplatform.settings.base import CACHES, DATABASES, INSTALLED_APPS, REDIS_URL
 
 INSTALLED_APPS += ["django_migration_linter"]
 MIGRATION_LINTER_OPTIONS = {
@@ -36,8 +36,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_comm
 # Each test process has its own numbered database, so its own cache and its own Celery queue. 0 is the demo's.
 TEST_PROCESS_NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
 REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{TEST_PROCESS_NUMBER}").geturl()
-CELERY_BROKER_URL = REDIS_URL
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = REDIS_URL
 
 MEDIA_ROOT = str(embedded.local_dir() / f"test-media-{TEST_PROCESS_NUMBER}")  # a worker process reads it too
 STORAGES = {

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from ipsplatform.common.remembered import remembered
 from reports.indicators import Scope, trend
 from reports.selectors.live_trend import live_trend
 from tests.factories import ClientFactory, JobFactory, TeamFactory, TrajectoryFactory
@@ -78,13 +77,3 @@ def test_another_scope_has_its_own_quarters(team):
 
 def test_empty_scope_is_no_error():
     assert live_trend(Scope(team=TeamFactory()), **ASKED)[0].flow.running == 0
-
-
-def test_without_a_cache_values_are_made_each_time(settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-        }
-    }
-    assert remembered("a-key", lambda: "made", seconds=60) == "made"
