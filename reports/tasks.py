@@ -10,7 +10,6 @@ from django.utils import timezone
 from reports.models import PeriodKind
 from reports.selectors.periods import Period, missing_periods, previous_period
 from reports.services import monitoring
-from staff.models import User
 
 logger = get_task_logger(__name__)
 
@@ -31,17 +30,18 @@ def make_run(period_kind: str, period_from: str, period_to: str) -> None:
 
 
 @retried
-def renew_run(period_kind: str, period_from: str, period_to: str, by_pk: int | None = None) -> None:
-    """Compute the run of a period again; corrected figures become a new revision."""
+def renew_run(run_pk: int) -> None:
+    """Compute a run that somebody asked for; corrected figures become a new revision."""
     try:
-        monitoring.run_monitoring(
-            period_kind=period_kind,
-            period_from=date.fromisoformat(period_from),
-            period_to=date.fromisoformat(period_to),
-            by=User.objects.get(pk=by_pk) if by_pk else None,
-        )
+        monitoring.perform_run(run_pk=run_pk)
     except monitoring.RunBusyError:
-        logger.info("The run of %s – %s is being computed by another process.", period_from, period_to)
+        logger.info("Run %s is being computed by another process.", run_pk)
+
+
+@retried
+def take_up_runs() -> None:
+    """Make up for a lost message and a killed worker."""
+    monitoring.take_up_runs()
 
 
 @retried

@@ -126,7 +126,13 @@ if DATABASE_POOL_SIZE:
         "timeout": 5,
     }
 REDIS_URL = required("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "ipsplatform.common.stand_in_cache.StandInCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
+}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
@@ -136,13 +142,17 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long the broker stays away, a worker waits for it
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}  # a page does not wait: outbox
 CELERY_TASK_TIME_LIMIT = 1500  # seconds, under half the visibility timeout
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "Europe/Amsterdam"
 # Beat orders a sign of life, a worker writes it down: /health/ready/ tells when it stays away.
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=60)
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=300)
+# What was asked of the worker and not taken up is asked again: looked for so often, after twice as long.
+OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", default=60)
 MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the end of a period
 CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; the admin shows them
     "sign of life": {
@@ -169,9 +179,15 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
         "schedule": crontab(minute="*/15"),
         "options": {"expire_seconds": 840},
     },
-    "imports that were left lying": {
+    "imports that nobody took up": {
         "task": "trajectories.tasks.take_up_imports",
-        "schedule": crontab(minute="*/5"),
+        "schedule": timedelta(seconds=OUTBOX_SECONDS),
+        "options": {"expire_seconds": OUTBOX_SECONDS},
+    },
+    "monitoring that nobody took up": {
+        "task": "reports.tasks.take_up_runs",
+        "schedule": timedelta(seconds=OUTBOX_SECONDS),
+        "options": {"expire_seconds": OUTBOX_SECONDS},
     },
     "sessions that have ended": {
         "task": "staff.tasks.clear_ended_sessions",

@@ -1,7 +1,7 @@
 """Stored runs of the placement monitoring."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -18,6 +18,7 @@ class PeriodKind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
@@ -35,8 +36,12 @@ class MonitoringRunQuerySet(models.QuerySet):
         return self.filter(state=RunState.DONE)
 
     def unfinished(self) -> "MonitoringRunQuerySet":
-        """Runs that are being computed, or that stopped half-way."""
+        """Runs that wait for a worker, are being computed, or stopped half-way."""
         return self.exclude(state=RunState.DONE)
+
+    def not_taken_up_since(self, moment: datetime) -> "MonitoringRunQuerySet":
+        """Runs that were asked for, or begun, before this moment, and neither finished nor failed."""
+        return self.filter(state__in=[RunState.WAITING, RunState.RUNNING], started_at__lt=moment)
 
     def latest_revisions(self) -> "MonitoringRunQuerySet":
         """Of each period the last finished revision."""

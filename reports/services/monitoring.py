@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
+from ipsplatform.common.queue import ask_worker, overdue_since
 from reports.indicators import DEFINITION_VERSION, ReportWindow, placement_reports
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.selectors.periods import PERIOD_OF
@@ -20,6 +21,7 @@ from staff.models import User
 from staff.services import audit
 
 logger = logging.getLogger(__name__)
+TASK = "reports.tasks.renew_run"
 
 # A process that was killed may hold its lock until PostgreSQL sees that the connection is gone.
 WAIT_FOR_A_DEAD_PROCESS = 5
@@ -27,6 +29,38 @@ WAIT_FOR_A_DEAD_PROCESS = 5
 
 class RunBusyError(RuleError):
     """Another process computes this run at this moment."""
+
+
+@transaction.atomic
+def request_run(*, period_kind: str, period_from: date, period_to: date, by: User) -> MonitoringRun:
+    """Keep that somebody wants a period computed again, and ask the worker. Asking twice is asking once.
+
+    Raises RunBusyError while the period is being computed.
+    """
+    _refuse_wrong_period(period_kind, period_from, period_to)
+    wanted = MonitoringRun(period_kind=period_kind, period_from=period_from, period_to=period_to)
+    _lock(wanted, wait_seconds=0)
+    run = _write_state(wanted, RunState.WAITING, by)
+    ask_worker(TASK, run.pk)
+    return run
+
+
+def perform_run(*, run_pk: int) -> None:
+    """Compute a run that was asked for, unless that has been done."""
+    run = MonitoringRun.objects.unfinished().select_related("started_by").filter(pk=run_pk).first()
+    if run is not None:
+        run_monitoring(
+            period_kind=run.period_kind,
+            period_from=run.period_from,
+            period_to=run.period_to,
+            by=run.started_by,
+        )
+
+
+def take_up_runs() -> None:
+    """Ask again for runs of which the message or the worker was lost."""
+    for run in MonitoringRun.objects.not_taken_up_since(overdue_since()):
+        ask_worker(TASK, run.pk)
 
 
 def run_monitoring(
@@ -40,7 +74,7 @@ def run_monitoring(
     _refuse_wrong_period(period_kind, period_from, period_to)
     run = _claim(MonitoringRun(period_kind=period_kind, period_from=period_from, period_to=period_to), by)
     try:
-        return _compute(run, by)
+        return _compute(run)
     except RunBusyError:
         raise
     except Exception:
@@ -73,18 +107,24 @@ def _refuse_wrong_period(period_kind: str, period_from: date, period_to: date) -
 def _claim(wanted: MonitoringRun, by: User | None) -> MonitoringRun:
     """Make the row that says that this run is being computed, or take over the row of a dead process."""
     _lock(wanted, wait_seconds=WAIT_FOR_A_DEAD_PROCESS)
+    return _write_state(wanted, RunState.RUNNING, by)
+
+
+def _write_state(wanted: MonitoringRun, state: RunState, by: User | None) -> MonitoringRun:
+    """The unfinished row of this period, or a new one, in this state. Who asked first stays its author."""
     runs = MonitoringRun.objects.of_period(wanted.period_kind, wanted.period_from, wanted.period_to)
     run = runs.unfinished().first() or wanted
     if run is wanted:
         run.revision = 1 + (runs.aggregate(last=Max("revision"))["last"] or 0)
-    run.state, run.started_at, run.finished_at = RunState.RUNNING, timezone.now(), None
-    run.as_of, run.definition_version, run.started_by = run.period_to, DEFINITION_VERSION, by
+    run.state, run.started_at, run.finished_at = state, timezone.now(), None
+    run.as_of, run.definition_version = run.period_to, DEFINITION_VERSION
+    run.started_by = run.started_by or by
     run.full_clean(exclude=["changes"])  # none yet
     run.save()
     return run
 
 
-def _compute(run: MonitoringRun, by: User | None) -> MonitoringRun:
+def _compute(run: MonitoringRun) -> MonitoringRun:
     with _one_snapshot():
         _lock(run, wait_seconds=0)
         claimed = MonitoringRun.objects.unfinished().select_for_update().filter(pk=run.pk).first()
@@ -97,7 +137,7 @@ def _compute(run: MonitoringRun, by: User | None) -> MonitoringRun:
             claimed.delete()
             return previous
         ScopeFigures.objects.bulk_create(rows)
-        return _finish(claimed, changes, by)
+        return _finish(claimed, changes)
 
 
 def _lock(run: MonitoringRun, *, wait_seconds: int) -> None:
@@ -139,9 +179,9 @@ def _figures_of_every_scope(run: MonitoringRun) -> list[ScopeFigures]:
     ]
 
 
-def _finish(run: MonitoringRun, changes: list[dict], by: User | None) -> MonitoringRun:
+def _finish(run: MonitoringRun, changes: list[dict]) -> MonitoringRun:
     run.state, run.finished_at, run.changes = RunState.DONE, timezone.now(), changes
     run.save(update_fields=["state", "finished_at", "changes"])
-    audit.record(by=by, action="monitoring_run_finished", target=run)
+    audit.record(by=run.started_by, action="monitoring_run_finished", target=run)
     logger.info("Monitoring run %s is done, with %s changes.", run, len(changes))
     return run

@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from kombu.exceptions import OperationalError
 
+from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Link, Tab
-from reports import tasks
 from reports.forms.run_start import RunStartForm
 from reports.forms.scope_choice import ScopeChoiceForm
 from reports.models import MonitoringRun, PeriodKind
@@ -20,6 +19,7 @@ from reports.permissions import can_read_reports, can_start_run
 from reports.run_page import run_context
 from reports.selectors.periods import Period
 from reports.selectors.runs import readable_runs, readable_scopes, run_rows, runs_in_progress
+from reports.services.monitoring import request_run
 
 ROWS_PER_PAGE = 50
 
@@ -73,15 +73,17 @@ def refuse_without_figures(request: HttpRequest) -> None:
 
 def _ask_for(request: HttpRequest, period: Period) -> None:
     try:
-        tasks.renew_run.delay(
-            period.kind.value, period.period_from.isoformat(), period.period_to.isoformat(), request.user.pk
+        request_run(
+            period_kind=period.kind.value,
+            period_from=period.period_from,
+            period_to=period.period_to,
+            by=request.user,
         )
-    except OperationalError:
-        messages.error(request, _("The queue can't be reached now. Try again in a few minutes."))
+    except RuleError as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(
-            request,
-            _("The figures are being computed. If they moved, a new revision appears here within a minute."),
+            request, _("The figures have been asked for. If they moved, a new revision appears here.")
         )
 
 

@@ -19,7 +19,7 @@ def test_worker_computes_the_period_that_was_asked(client, worker):
     answer = client.post(
         reverse("reports:run_start"), {"period": f"quarter-{quarter.period_from}"}, follow=True
     )
-    assert "De cijfers worden berekend" in answer.content.decode()
+    assert "De berekening is aangevraagd" in answer.content.decode()
     wait_for(MonitoringRun.objects.done().exists)
     run = MonitoringRun.objects.done().get()
     assert (run.started_by, run.period_from) == (lead, quarter.period_from)

@@ -15,8 +15,8 @@ from django_celery_beat.schedulers import DatabaseScheduler
 from ipsplatform.celery import app
 from reports.models import MonitoringRun, PeriodKind, RunState
 from reports.selectors.periods import missing_periods, previous_period
-from reports.services.monitoring import RunBusyError, ensure_run
-from reports.tasks import catch_up, make_previous_run, make_run, renew_run
+from reports.services.monitoring import RunBusyError, ensure_run, request_run
+from reports.tasks import catch_up, make_previous_run, make_run
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.waiting import held_up, nobody_runs, somebody_waits, wait_for
 
@@ -121,7 +121,7 @@ def test_correction_is_a_revision_in_the_name_of_who_asked(worker, placed):
     wait_for(finished)
     by = UserFactory(teamleider=True)
     TrajectoryFactory(enrolled_on=QUARTER.period_from)
-    renew_run.delay(*ASKED, by_pk=by.pk)
+    request_run(period_kind=QUARTER.kind, period_from=QUARTER.period_from, period_to=QUARTER.period_to, by=by)
     wait_for(lambda: MonitoringRun.objects.done().filter(revision=2).exists())
     assert MonitoringRun.objects.get(revision=2).started_by == by
 

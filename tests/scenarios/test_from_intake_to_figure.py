@@ -203,7 +203,8 @@ def test_correction_keeps_what_stood_there_and_makes_a_new_revision(anna, maaike
     assert kept.changes["started_on"] == ["2025-09-01", "2025-10-01"]
     assert "1 sep" in maaike.tab("overview", anna)
 
-    tasks.renew_run(*QUARTER)
+    lead.send(reverse("reports:run_list"), period=f"quarter-{QUARTER[1]}")
+    tasks.renew_run(MonitoringRun.objects.get(state="waiting").pk)
     run = MonitoringRun.objects.get(revision=2)
     moved = {c["figure"]: (c["before"], c["after"]) for c in run.changes if not any(c["scope"].values())}
     before, after = moved["period_employment_rate"]

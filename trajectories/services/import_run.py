@@ -1,21 +1,18 @@
 """An import that was asked for in the administration: kept, taken up by the worker, finished once."""
 
 import uuid
-from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 
-from celery import current_app
 from django.core.cache import cache
 from django.core.files import File
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
+from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.models import User
 from staff.services import audit
 from trajectories.models import ImportRun, ImportState
@@ -26,7 +23,6 @@ TASK = "trajectories.tasks.run_import"  # by name: tasks stand above services
 MAX_ATTEMPTS = 3
 # A process that was killed may hold its lock until PostgreSQL sees that the connection is gone.
 WAIT_FOR_A_DEAD_PROCESS = 5
-OVERDUE = timedelta(minutes=2)
 UNFINISHED = (ImportState.WAITING, ImportState.RUNNING)
 
 
@@ -42,7 +38,7 @@ def request_import(*, upload: File, dry_run: bool, skip_invalid: bool, by: User)
     run.upload.save(f"{uuid.uuid4()}.zip", upload, save=False)
     run.save()
     audit.record(by=by, action="import_requested", target=run)
-    _ask_worker(run.pk)
+    ask_worker(TASK, run.pk)
     return run
 
 
@@ -72,18 +68,12 @@ def perform_import(*, run_pk: int) -> None:
 def take_up_imports() -> None:
     """Ask again for imports of which the message or the worker was lost; throw away files that are done."""
     overdue = ImportRun.objects.filter(state__in=UNFINISHED).filter(
-        Q(started_at=None, created_at__lt=timezone.now() - OVERDUE)
-        | Q(started_at__lt=timezone.now() - OVERDUE)
+        Q(started_at=None, created_at__lt=overdue_since()) | Q(started_at__lt=overdue_since())
     )
     for run in overdue:
-        _ask_worker(run.pk)
+        ask_worker(TASK, run.pk)
     for run in ImportRun.objects.exclude(state__in=UNFINISHED).exclude(upload=""):
         _discard_upload(run)
-
-
-def _ask_worker(run_pk: int) -> None:
-    # Robust: without a broker the page still answers; take_up_imports asks again later.
-    transaction.on_commit(partial(current_app.send_task, TASK, args=[run_pk]), robust=True)
 
 
 @transaction.atomic
@@ -156,5 +146,4 @@ def _hold(run_pk: int, *, wait_seconds: int) -> bool:
 def _tell(run: ImportRun, progress: Progress) -> None:
     # In the cache, because the transaction of the import shows nothing before its end.
     told = {"file": progress.file, "done": progress.done, "total": progress.total}
-    with suppress(RedisError):
-        cache.set(progress_key(run), told, PROGRESS_SECONDS)
+    cache.set(progress_key(run), told, PROGRESS_SECONDS)

@@ -1,0 +1,68 @@
+"""Every task twice is every task once: the queue may deliver a message again, and two beats may plan it."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from ipsplatform.celery import app
+from reports.models import MonitoringRun, PeriodKind
+from reports.selectors.periods import missing_periods, previous_period
+from reports.services.monitoring import request_run
+from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
+from tests.project.test_celery_settings import our_tasks
+from tests.trajectories.import_files import all_rows, write_all
+from tests.trajectories.test_import_uploads import zipped
+from tests.waiting import wait_for
+from tests.without_broker import without_broker
+from trajectories.models import ImportRun
+from trajectories.services.import_run import request_import
+
+# The worker lives in real time, so these dates can't be fixed.
+QUARTER = previous_period(PeriodKind.QUARTER, timezone.localdate())
+ASKED = [QUARTER.kind.value, QUARTER.period_from.isoformat(), QUARTER.period_to.isoformat()]
+LOGS = {"staff.AccessLine", "staff.AccessSeal"}  # a second time is a second line
+# What a task is called with; those that are not named here take nothing.
+ARGUMENTS = {
+    "reports.tasks.make_run": lambda: ASKED,
+    "reports.tasks.make_previous_run": lambda: ["quarter"],
+    "reports.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
+    "trajectories.tasks.run_import": lambda: [ImportRun.objects.get().pk],
+}
+
+
+@pytest.fixture
+def work(transactional_db, tmp_path):
+    """Something for every task to do, of which no message has reached the queue."""
+    team = TeamFactory()
+    TrajectoryFactory(in_team=team, enrolled_on=QUARTER.period_from)
+    lead, administrator = UserFactory(teamleider=True, team=team), UserFactory(beheerder=True)
+    write_all(tmp_path)
+    upload = ContentFile(zipped(tmp_path), "import.zip")
+    with without_broker():
+        request_import(upload=upload, dry_run=False, skip_invalid=False, by=administrator)
+        request_run(
+            period_kind=QUARTER.kind, period_from=QUARTER.period_from, period_to=QUARTER.period_to, by=lead
+        )
+
+
+def perform(worker, name, arguments):
+    """Have it done, with everything that it asks of others."""
+    task = app.send_task(name, args=arguments)
+    wait_for(lambda: f"{task.id}] succeeded" in worker.log() and worker.is_idle())
+    return {label: rows for label, rows in all_rows().items() if label not in LOGS}
+
+
+@pytest.mark.parametrize("name", sorted(our_tasks()))
+def test_second_time_changes_nothing(worker, work, name):
+    arguments = ARGUMENTS.get(name, list)()
+    once = perform(worker, name, arguments)
+    assert perform(worker, name, arguments) == once
+
+
+def test_what_two_beats_plan_is_done_once(worker, work):
+    for planned in [*app.conf.beat_schedule.values()] * 2:
+        app.send_task(planned["task"], args=planned.get("args", []))
+    wait_for(lambda: not missing_periods(timezone.localdate()) and worker.is_idle())
+    made = list(MonitoringRun.objects.values_list("period_kind", "period_from"))
+    assert len(made) == len(set(made)) >= 4
+    assert set(MonitoringRun.objects.values_list("revision", flat=True)) == {1}
