@@ -14,7 +14,7 @@ PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help demo setup test check fix lock messages screens bench clean-local
+.PHONY: help demo setup test faults check fix lock messages screens bench clean-local
 
 help: ## what you can ask for
 	@echo "Usage: make <target>"
@@ -28,6 +28,9 @@ setup: $(VENV)/.installed node_modules/.installed ## everything installed in .ve
 
 test: setup ## all tests, on real PostgreSQL and Valkey (ARGS="tests/clients -k name" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+faults: setup ## kill -9 of every part under load, and whether anything was lost (ARGS="database" for one)
+	@$(PY) -m tests.faults $(ARGS)
 
 check: setup ## style, layers, templates, migrations and settings, without running tests
 	$(PY) -m ruff check .

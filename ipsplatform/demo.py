@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 from ipsplatform.embedded_servers import EmbeddedError
 from ipsplatform.processes import end_with_parent
@@ -35,16 +37,20 @@ class Child:
     name: str
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    log: Path | None = None  # where it writes its lines, when not to this terminal
     process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 (our own programs)
-            [sys.executable, "-m", *self.arguments],
-            env={**os.environ, **self.environment},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 (one thread)
-        )
+        with self.log.open("ab") if self.log else nullcontext() as output:
+            self.process = subprocess.Popen(  # noqa: S603 (our own programs)
+                [sys.executable, "-m", *self.arguments],
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 (it asks the kernel one thing)
+            )
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
@@ -75,7 +81,7 @@ def main() -> int:
         signal.signal(number, lambda number, _: asked.append(number) or _interrupt(asked))
     try:
         prepare()
-        return _run(_children(port), port)
+        return _run(children_on(port), port)
     except KeyboardInterrupt:
         print("\nStopped.")
         return 0
@@ -108,7 +114,8 @@ def prepare() -> None:
         connection.close_pool()
 
 
-def _children(port: int) -> list[Child]:
+def children_on(port: int) -> list[Child]:
+    """The web server on this port, a worker and beat; not started yet."""
     # Running as root is worth a warning on a server, not in a demonstration.
     one_connection = {"DATABASE_POOL_SIZE": "0", "PYTHONWARNINGS": "ignore:You're running the worker"}
     celery = ["celery", "--quiet", "-A", "ipsplatform"]
@@ -120,6 +127,17 @@ def _children(port: int) -> list[Child]:
     ]
 
 
+def answers_ready(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/health/ready/")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 def _run(children: list[Child], port: int) -> int:
     """Start, watch and stop. When one process ends by itself, the others have no use."""
     is_ready, deadline = False, time.monotonic() + READY_SECONDS
@@ -127,7 +145,7 @@ def _run(children: list[Child], port: int) -> int:
         for child in children:
             child.start()
         while not (ended := [child for child in children if child.has_ended()]):
-            if not is_ready and (is_ready := _answers_ready(port)):
+            if not is_ready and (is_ready := answers_ready(port)):
                 _print_welcome(port)
             if not is_ready and time.monotonic() > deadline:
                 print(f"The web server is not ready after {READY_SECONDS} seconds. Stopping.")
@@ -147,17 +165,6 @@ def _stop(children: list[Child]) -> None:
         child.ask_to_stop()
     for child in reversed(children):
         child.wait_or_kill(deadline - time.monotonic())
-
-
-def _answers_ready(port: int) -> bool:
-    connection = HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/health/ready/")
-        return connection.getresponse().status == HTTPStatus.OK
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _print_welcome(port: int) -> None:
