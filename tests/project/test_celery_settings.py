@@ -6,6 +6,8 @@ import pytest
 
 from ipsplatform.celery import app
 
+pytestmark = pytest.mark.shows(16)
+
 OUR_APPS = ("ipsplatform", "staff", "clients", "trajectories", "reports")
 # What may travel in a message: keys of rows, days and kinds of a period, and nothing that somebody typed.
 MAY_TRAVEL = {"run_pk", "period_kind", "period_from", "period_to"}

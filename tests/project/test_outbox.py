@@ -24,7 +24,7 @@ from trajectories.services import import_run
 QUARTER = previous_period(PeriodKind.QUARTER, timezone.localdate())
 ASKED = {"period_kind": QUARTER.kind, "period_from": QUARTER.period_from, "period_to": QUARTER.period_to}
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.shows(16)]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from ipsplatform.common.stand_in_cache import SILENCE_SECONDS
 from tests.factories import TeamFactory, UserFactory
 from tests.ports import closed_port
 
+pytestmark = pytest.mark.shows(2, 16)
+
 PASSWORD = "een lange zin die ik onthoud"
 
 

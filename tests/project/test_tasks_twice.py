@@ -17,6 +17,8 @@ from tests.without_broker import without_broker
 from trajectories.models import ImportRun
 from trajectories.services.import_run import request_import
 
+pytestmark = pytest.mark.shows(16)
+
 # The worker lives in real time, so these dates can't be fixed.
 QUARTER = previous_period(PeriodKind.QUARTER, timezone.localdate())
 ASKED = [QUARTER.kind.value, QUARTER.period_from.isoformat(), QUARTER.period_to.isoformat()]

@@ -13,7 +13,7 @@ from trajectories.models import Contact, Employer
 from trajectories.services import write_contact
 from trajectories.services.employer import find_or_create_employer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.shows(17)]
 
 
 def twice_at_once(write):
