@@ -23,4 +23,25 @@ TABLE = {
             **of_class(DataClass.HEALTH, "role", "is_primary", "started_on", "ended_on"),
         },
     ),
+    "clients.EmergencyAccess": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields={
+            **technical("id", "public_id", "client", "user", "noticed_at"),
+            **of_class(DataClass.HEALTH, "reason", "started_at", "ends_at", "ended_at"),
+            **of_class(DataClass.FREE_TEXT, "explanation"),
+        },
+    ),
+    "clients.AccessReview": Classified(
+        about=About.STAFF,
+        fields={
+            **technical(
+                "id", "public_id", "rule", "period_from", "period_to", "subject", "client_id",
+                "emergency_access", "line_count", "file_count", "line_ids", "created_at", "due_on",
+                "verdict", "judged_by", "judged_at",
+            ),
+            **of_class(DataClass.FREE_TEXT, "note"),
+        },
+        leaves_no_copy=True,
+    ),
 }  # fmt: skip

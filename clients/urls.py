@@ -8,6 +8,10 @@ urlpatterns = [
     path("clients/<uuid:public_id>/correct/", views.client_correct, name="client_correct"),
     path("clients/<uuid:public_id>/access/", views.client_access, name="client_access"),
     path("clients/<uuid:public_id>/assignments/add/", views.assignment_add, name="assignment_add"),
+    path("emergency-accesses/start/", views.emergency_start, name="emergency_start"),
+    path("emergency-accesses/<uuid:public_id>/end/", views.emergency_end, name="emergency_end"),
+    path("access-reviews/", views.review_list, name="review_list"),
+    path("access-reviews/<uuid:public_id>/", views.review_detail, name="review_detail"),
     path("assignments/<uuid:public_id>/end/", views.assignment_end, name="assignment_end"),
     path("assignments/<uuid:public_id>/hand-over/", views.assignment_hand_over, name="assignment_hand_over"),
 ]

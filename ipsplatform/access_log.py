@@ -29,6 +29,7 @@ PARTS = {  # the first that fits the name of the page
     "client_contacts": "contacts",
     "client_work": "work",
     "client_access": "log",
+    "review_": "log",
     "client_": "person",
     "contact_": "contacts",
     "stage_": "journey",
@@ -40,6 +41,7 @@ PARTS = {  # the first that fits the name of the page
 SUBJECTS = {
     "clients": "SELECT id FROM clients_client WHERE public_id = %(subject)s",
     "assignments": "SELECT client_id FROM clients_assignment WHERE public_id = %(subject)s",
+    "emergency-accesses": "SELECT client_id FROM clients_emergencyaccess WHERE public_id = %(subject)s",
     "contacts": "SELECT client_id FROM trajectories_contact WHERE public_id = %(subject)s",
     "trajectories": "SELECT client_id FROM trajectories_trajectory WHERE public_id = %(subject)s",
     "stages": "SELECT t.client_id FROM trajectories_trajectory t JOIN trajectories_stageperiod s"
@@ -53,6 +55,10 @@ RELATION = """CASE WHEN c.id IS NULL THEN ''
     WHEN EXISTS (SELECT FROM staff_teammembership p WHERE p.team_id = c.team_id AND p.user_id = %(actor_id)s
         AND %(today)s BETWEEN p.started_on AND COALESCE(p.ended_on, 'infinity')) THEN 'team'
     ELSE 'none' END"""
+# Who stands in no relation and has the file open by an emergency, whatever the page.
+EMERGENCY = """EXISTS (SELECT FROM clients_emergencyaccess e
+    WHERE e.client_id = c.id AND e.user_id = %(actor_id)s
+    AND e.ended_at IS NULL AND e.started_at <= %(now)s AND e.ends_at > %(now)s)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +85,14 @@ class Line:
 
 
 COLUMNS = [field.name for field in fields(Line)]
+PLAIN = [name for name in COLUMNS if name != "is_emergency"]
 INSERT = (
-    f'INSERT INTO "staff_accessline" (at, client_id, relation, {", ".join(COLUMNS)})'  # noqa: S608 (our own names)
-    f" SELECT statement_timestamp(), c.public_id, {RELATION}, {', '.join(f'%({name})s' for name in COLUMNS)}"
+    'INSERT INTO "staff_accessline" (at, client_id, relation, is_emergency,'  # noqa: S608 (our own names)
+    f" {', '.join(PLAIN)}) SELECT statement_timestamp(), c.public_id, r.relation,"
+    f" %(is_emergency)s OR (r.relation = 'none' AND {EMERGENCY}),"
+    f" {', '.join(f'%({name})s' for name in PLAIN)}"
     " FROM (SELECT 1) AS line LEFT JOIN clients_client c ON c.id = ({subject})"
+    f" CROSS JOIN LATERAL (SELECT {RELATION} AS relation) AS r"
 )
 
 
@@ -102,12 +112,10 @@ def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
 def write_line(line: Line, *, head: str = "", subject: UUID | None = None) -> None:
     """Add a line; `head` says what kind of thing `subject` is."""
     values = {name: getattr(line, name) for name in COLUMNS}
-    values |= {"subject": subject, "today": timezone.localdate()}
+    values |= {"subject": subject, "today": timezone.localdate(), "now": timezone.now()}
     rule = SUBJECTS[head] if head and subject else "NULL"
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT.format(subject=rule), values | {"subject": subject, "today": timezone.localdate()}
-        )
+        cursor.execute(INSERT.format(subject=rule), values)
 
 
 def task_line(name: str, *, is_done: bool, number: UUID | None) -> Line:
@@ -129,8 +137,8 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
     return Line(
         code=code,
         action=_action(request, response, code),
-        outcome=_outcome(response),
-        is_authorised=response.status_code < 400,
+        outcome=_outcome(request, response),
+        is_authorised=_outcome(request, response) == AccessOutcome.DONE,
         is_emergency=getattr(request, "access_emergency", False),
         actor_id=user.pk,
         role=user.role,
@@ -159,7 +167,9 @@ def _action(request: HttpRequest, response: HttpResponse, code: str) -> AccessAc
     return AccessAction.CREATE if code.endswith(ADDING) else AccessAction.UPDATE
 
 
-def _outcome(response: HttpResponse) -> AccessOutcome:
+def _outcome(request: HttpRequest, response: HttpResponse) -> AccessOutcome:
+    if getattr(request, "access_refused", False):
+        return AccessOutcome.REFUSED
     if response.status_code < 400:
         return AccessOutcome.DONE
     return AccessOutcome.REFUSED if response.status_code < 500 else AccessOutcome.FAILED

@@ -1,6 +1,7 @@
 """What the shell around every page shows."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,8 +9,18 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from clients.models import EmergencyAccess
+from clients.selectors.emergency import running_access
 from ipsplatform.session_limits import seconds_until_the_end
-from staff.permissions import can_open_files, can_read_figures, can_use_admin
+from staff.permissions import (
+    can_open_files,
+    can_open_in_emergency,
+    can_read_figures,
+    can_review_access,
+    can_use_admin,
+)
+
+CLIENT_ROUTE = "clients/<uuid:public_id>/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,9 @@ class Shell:
     session_idle_seconds: int
     session_seconds_left: int
     home_url: str
+    emergency_url: str | None
+    reviews_url: str | None
+    emergency: EmergencyAccess | None
 
 
 def shell(request: HttpRequest) -> dict:
@@ -56,14 +70,33 @@ def _shell(request: HttpRequest) -> Shell:
         session_idle_seconds=settings.SESSION_IDLE_SECONDS,
         session_seconds_left=seconds_until_the_end(request) if signed_in else 0,
         home_url=reverse("home"),
+        emergency_url=reverse("clients:emergency_start")
+        if signed_in and can_open_in_emergency(user)
+        else None,
+        reviews_url=reverse("clients:review_list") if signed_in and can_review_access(user) else None,
+        emergency=_emergency(request, user) if opens_files else None,
     )
+
+
+def _emergency(request: HttpRequest, user) -> EmergencyAccess | None:
+    """The emergency access with which this file is open, on every page that is about one client."""
+    client_id = _client_of_the_page(request)
+    return running_access(user=user, client_id=client_id) if client_id else None
+
+
+def _client_of_the_page(request: HttpRequest) -> UUID | None:
+    noted = getattr(request, "access_client", None)
+    match = request.resolver_match
+    if noted is None and match is not None and match.route.startswith(CLIENT_ROUTE):
+        return match.kwargs["public_id"]
+    return noted
 
 
 def _contact_url(request: HttpRequest) -> str:
     """Where a contact is written; from a client's file with that client filled in."""
     url = reverse("trajectories:contact_write")
     match = request.resolver_match
-    if match is not None and match.route.startswith("clients/<uuid:public_id>/"):
+    if match is not None and match.route.startswith(CLIENT_ROUTE):
         return f"{url}?client={match.kwargs['public_id']}"
     return url
 

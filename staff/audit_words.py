@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Promise] = {
+    "access_review_closed": _("review of access closed"),
     "assignment_ended": _("assignment ended"),
     "cases_imported": _("files imported"),
     "client_assigned": _("client assigned"),
@@ -11,6 +12,8 @@ WORDS: dict[str, Promise] = {
     "client_registered": _("client registered"),
     "contact_corrected": _("contact corrected"),
     "contact_written": _("contact written"),
+    "emergency_access_ended": _("emergency access ended"),
+    "emergency_access_started": _("emergency access started"),
     "employer_corrected": _("employer corrected"),
     "employer_recorded": _("employer recorded"),
     "identity_linked": _("work account linked"),

@@ -17,16 +17,25 @@ class Ability(Enum):
     FOLLOW_CLIENTS = _("follows clients: reads and writes the files of the own caseload")
     READ_TEAM_CLIENTS = _("reads the files of clients of the own teams and writes contacts there")
     LEAD_TEAM = _("writes, assigns and registers for every client of the own teams")
+    OPEN_IN_EMERGENCY = _("opens the file of another team's client in an emergency, for some hours, reviewed")
+    REVIEW_ACCESS = _("judges who looked in the files of the own teams, never the own looking")
     READ_TEAM_FIGURES = _("reads the figures of the own teams")
     READ_ALL_FIGURES = _("reads the figures of all teams, with small numbers hidden")
     ADMINISTER = _("manages people, teams and settings; sees no content of files")
 
 
-_CASEWORK = frozenset({Ability.FOLLOW_CLIENTS, Ability.READ_TEAM_CLIENTS, Ability.READ_TEAM_FIGURES})
+_CASEWORK = frozenset(
+    {
+        Ability.FOLLOW_CLIENTS,
+        Ability.READ_TEAM_CLIENTS,
+        Ability.OPEN_IN_EMERGENCY,
+        Ability.READ_TEAM_FIGURES,
+    }
+)
 
 ABILITIES: dict[str, frozenset[Ability]] = {
     **dict.fromkeys(CASEWORK_ROLES, _CASEWORK),
-    Role.TEAMLEIDER: frozenset({*_CASEWORK, Ability.LEAD_TEAM}),
+    Role.TEAMLEIDER: frozenset({*_CASEWORK, Ability.LEAD_TEAM, Ability.REVIEW_ACCESS}),
     Role.MONITOR: frozenset({Ability.READ_ALL_FIGURES}),
     Role.FUNCTIONEEL_BEHEERDER: frozenset({Ability.ADMINISTER}),
 }
@@ -49,6 +58,16 @@ def can_use_admin(user: User) -> bool:
 def can_open_files(user: User) -> bool:
     """Whether there are clients whose file this role can open at all."""
     return has_ability(user, Ability.READ_TEAM_CLIENTS)
+
+
+def can_open_in_emergency(user: User) -> bool:
+    """Whether this role may open a file of another team in an emergency."""
+    return has_ability(user, Ability.OPEN_IN_EMERGENCY)
+
+
+def can_review_access(user: User) -> bool:
+    """Whether this role judges the systematic control of access."""
+    return has_ability(user, Ability.REVIEW_ACCESS)
 
 
 def can_read_figures(user: User) -> bool:

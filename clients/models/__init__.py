@@ -1,4 +1,15 @@
 from clients.models.assignment import Assignment
 from clients.models.client import Client
+from clients.models.emergency import LONGEST, EmergencyAccess, EmergencyReason
+from clients.models.review import AccessReview, ReviewRule, Verdict
 
-__all__ = ["Assignment", "Client"]
+__all__ = [
+    "LONGEST",
+    "AccessReview",
+    "Assignment",
+    "Client",
+    "EmergencyAccess",
+    "EmergencyReason",
+    "ReviewRule",
+    "Verdict",
+]

@@ -19,17 +19,19 @@ class ClientQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ClientQuerySet":
         """Clients whose file `user` may open today (domain.md, section 3).
 
+        Whom lists show, and the client to whom this person has emergency access at this moment.
+        """
+        if not _opens_files(user):
+            return self.none()
+        return self.filter(self._listed_for(user) | Q(pk__in=self._opened_in_emergency_by(user)))
+
+    def listed_for(self, user: User) -> "ClientQuerySet":
+        """Whom lists, counts and exports show to `user`: without the file of an emergency.
+
         Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
         clients without a team. Everybody else: nobody.
         """
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.role not in (*CASEWORK_ROLES, Role.TEAMLEIDER):
-            return self.none()
-        rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
-        if user.role == Role.TEAMLEIDER:
-            rule |= Q(team=None)
-        return self.filter(rule)
+        return self.filter(self._listed_for(user)) if _opens_files(user) else self.none()
 
     def on_caseload_of(self, user: User) -> "ClientQuerySet":
         """Clients whom `user` follows today."""
@@ -37,6 +39,23 @@ class ClientQuerySet(models.QuerySet):
 
     def in_list_order(self) -> "ClientQuerySet":
         return self.order_by(without_accents("last_name"), "first_name", "pk")
+
+    def _listed_for(self, user: User) -> Q:
+        rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
+        return rule | Q(team=None) if user.role == Role.TEAMLEIDER else rule
+
+    def _opened_in_emergency_by(self, user: User) -> models.QuerySet:
+        now = timezone.now()
+        return (
+            self.model.objects.filter(
+                emergency_accesses__user=user,
+                emergency_accesses__started_at__lte=now,
+                emergency_accesses__ends_at__gt=now,
+                emergency_accesses__ended_at=None,
+            )
+            .order_by()
+            .values("pk")
+        )
 
     def _followed_by(self, user: User) -> models.QuerySet:
         today = timezone.localdate()
@@ -48,6 +67,11 @@ class ClientQuerySet(models.QuerySet):
             .order_by()
             .values("pk")
         )
+
+
+def _opens_files(user: User) -> bool:
+    """Whether this person has a role that opens files at all."""
+    return user.is_authenticated and user.is_active and user.role in (*CASEWORK_ROLES, Role.TEAMLEIDER)
 
 
 @keeps_history(model_name="ClientHistory", exclude=("search_name",))

@@ -2,14 +2,19 @@
 
 from clients.services.assignment import assign, end_assignment, hand_over
 from clients.services.client import correct_client, register_client
+from clients.services.emergency import end_emergency_access, start_emergency_access
 from clients.services.leaving import park_caseload, refuse_while_following
+from clients.services.review import judge_review
 
 __all__ = [
     "assign",
     "correct_client",
     "end_assignment",
+    "end_emergency_access",
     "hand_over",
+    "judge_review",
     "park_caseload",
     "refuse_while_following",
     "register_client",
+    "start_emergency_access",
 ]

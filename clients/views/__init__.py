@@ -1,6 +1,8 @@
 from clients.views.access import client_access
 from clients.views.assignment import assignment_add, assignment_end, assignment_hand_over
 from clients.views.client import client_correct, client_register
+from clients.views.emergency import emergency_end, emergency_start
+from clients.views.review import review_detail, review_list
 
 __all__ = [
     "assignment_add",
@@ -9,4 +11,8 @@ __all__ = [
     "client_access",
     "client_correct",
     "client_register",
+    "emergency_end",
+    "emergency_start",
+    "review_detail",
+    "review_list",
 ]

@@ -18,3 +18,8 @@ def note_client(request: HttpRequest, client_id: UUID) -> None:
 def note_emergency(request: HttpRequest) -> None:
     """The file was opened with emergency access."""
     request.access_emergency = True
+
+
+def note_refused(request: HttpRequest) -> None:
+    """What was asked was refused, although the answer is an ordinary page."""
+    request.access_refused = True

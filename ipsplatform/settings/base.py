@@ -153,6 +153,10 @@ HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=60)
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=300)
 # What was asked of the worker and not taken up is asked again: looked for so often, after twice as long.
 OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", default=60)
+# How often an hour somebody may ask for emergency access with answers that do not fit.
+EMERGENCY_ATTEMPTS_PER_HOUR = env.int("EMERGENCY_ATTEMPTS_PER_HOUR", default=5)
+# Days until a review of access must have its verdict; after that /health/ready/ warns.
+ACCESS_REVIEW_DAYS = env.int("ACCESS_REVIEW_DAYS", default=14)
 MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the end of a period
 CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; the admin shows them
     "sign of life": {
@@ -178,6 +182,11 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
         "task": "staff.tasks.seal_access_log",
         "schedule": crontab(minute="*/15"),
         "options": {"expire_seconds": 840},
+    },
+    "notices of emergency access that were not sent": {
+        "task": "clients.tasks.send_waiting_notices",
+        "schedule": timedelta(seconds=OUTBOX_SECONDS),
+        "options": {"expire_seconds": OUTBOX_SECONDS},
     },
     "imports that nobody took up": {
         "task": "trajectories.tasks.take_up_imports",
@@ -215,6 +224,9 @@ PASSWORD_RESET_TIMEOUT = 2 * 24 * 3600  # of the link in an invitation, and of o
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="no-reply@localhost")
 EMAIL_TIMEOUT = 10
+# Who is told of each emergency access, beside the team lead, and where the link in that mail leads.
+PRIVACY_OFFICER_EMAIL = env.str("PRIVACY_OFFICER_EMAIL", default="")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/") or f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}"
 # Wrong passwords are counted per address: behind proxies the address that the last trusted one saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # A password alone opens nothing, for nobody. Only the demo relaxes this, and says so on every page.

@@ -41,7 +41,7 @@ def figure_people(*, key: str, part: Part, scope: Scope, window: ReportWindow, u
     """
     figure = {figure.key: figure for figure in all_figures(window)}[key]
     counted = _one_row_each(people_behind(key, scope, window, part), figure.unit)
-    visible = counted.filter(client__in=Client.objects.visible_to(user))
+    visible = counted.filter(client__in=Client.objects.listed_for(user))
     return FigurePeople(
         total=counted.count(),
         visible=_with_work(visible, window),

@@ -11,11 +11,20 @@ from django.db import connection, models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from clients.models import EmergencyAccess
+from clients.services import start_emergency_access
 from ipsplatform.access_log import task_line, write_line
 from reports.services.monitoring import run_monitoring
 from staff.models import Team
 from staff.services import audit
-from tests.factories import ContactFactory, EmployerFactory, JobFactory, StagePeriodFactory, TrajectoryFactory
+from tests.factories import (
+    ContactFactory,
+    EmployerFactory,
+    JobFactory,
+    StagePeriodFactory,
+    TrajectoryFactory,
+    UserFactory,
+)
 from tests.personas import World
 from trajectories.models import ImportRun, ImportState
 
@@ -100,8 +109,11 @@ def make_scene(world: World) -> Scene:
     ContactFactory(client=world.client, staff=owner, employer=employer, kind="werkgever")
     _make_admin_rows(world)
     ImportRun.objects.create(state=ImportState.DONE, started_by=world.people["administrator"])
+    access = _make_emergency_access(world)
     objects = {
         "clients": world.client,
+        "emergency-accesses": access,
+        "access-reviews": access.review,
         "assignments": world.client.assignments.get(user=owner),
         "trajectories": trajectory,
         "stages": StagePeriodFactory(trajectory=trajectory),
@@ -111,6 +123,13 @@ def make_scene(world: World) -> Scene:
         "reports/runs": run_monitoring(period_kind="quarter", **QUARTER),
     }
     return Scene(world=world, objects=objects)
+
+
+def _make_emergency_access(world: World) -> EmergencyAccess:
+    """Of somebody who is no persona, so that nobody else sees more by it."""
+    return start_emergency_access(
+        client=world.client, reason="hulpvraag", explanation="Belde in paniek.", hours=2, by=UserFactory()
+    )
 
 
 def _make_admin_rows(world: World) -> None:

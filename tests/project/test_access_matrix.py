@@ -22,6 +22,8 @@ READS_FILE = (302, 200, 200, 200, 200, 404, 404, 404, 404)
 WRITES_FILE = (302, 200, 200, 403, 200, 404, 404, 404, 404)
 WROTE_CONTACT = (302, 200, 403, 403, 403, 404, 404, 404, 404)
 LEADS_TEAM = (302, 403, 403, 403, 200, 404, 404, 404, 404)
+LEADS = (302, 403, 403, 403, 200, 403, 200, 403, 403)
+JUDGES = (302, 404, 404, 404, 200, 404, 404, 404, 404)  # what is about the own people or clients
 FIGURES = (302, 200, 200, 200, 200, 200, 200, 200, 403)
 TEAM_FIGURES = (302, 200, 200, 200, 200, 404, 404, 200, 403)  # of the team that the run is about
 TEAM_PEOPLE = (302, 200, 200, 200, 200, 404, 404, 403, 403)
@@ -70,6 +72,10 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:client_register": (CASEWORK, CASEWORK),
     "clients:client_access": (WRITES_FILE, NOT_HERE),
     "clients:client_correct": (WRITES_FILE, WRITES_FILE),
+    "clients:emergency_start": (CASEWORK, CASEWORK),
+    "clients:emergency_end": (NOT_HERE, OWN_ROW),
+    "clients:review_list": (LEADS, NOT_HERE),
+    "clients:review_detail": (JUDGES, JUDGES),
     "clients:assignment_add": (LEADS_TEAM, LEADS_TEAM),
     "clients:assignment_end": (LEADS_TEAM, LEADS_TEAM),
     "clients:assignment_hand_over": (LEADS_TEAM, LEADS_TEAM),

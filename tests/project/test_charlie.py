@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from clients.models import Client
-from clients.services import correct_client
+from clients.services import correct_client, start_emergency_access
 from tests.factories import (
     ClientFactory,
     ContactFactory,
@@ -81,6 +81,34 @@ def test_every_kind_of_row_has_texts_to_mark():
     assert {field.name for field in free_texts(StagePeriod)} >= {"reason", "client_words"}
     assert {field.name for field in free_texts(Job)} >= {"occupation"}
     assert {field.name for field in free_texts(Contact)} >= {"note"}
+
+
+@pytest.fixture
+def review_of_charlie(scene, charlie):
+    """A colleague opened Charlie's file in an emergency; the outsiders opened that of another client."""
+    people = scene.world.people
+    for persona in ("other_worker", "other_team_lead"):
+        open_in_emergency(scene.world.client, people[persona], "Belde in paniek.")
+    stranger = UserFactory(team=scene.world.other_team)
+    return open_in_emergency(charlie["clients"], stranger, f"{MARK} belde").review
+
+
+def open_in_emergency(client: Client, user, explanation: str):
+    return start_emergency_access(client=client, reason="overig", explanation=explanation, hours=8, by=user)
+
+
+@pytest.mark.parametrize("persona", ["other_worker", "other_team_lead"])
+def test_emergency_access_to_another_file_shows_nothing_of_charlie(
+    scene, charlie, review_of_charlie, persona
+):
+    browser = browser_of(scene.world, persona)
+    opened = reverse("trajectories:client_overview", args=[scene.world.client.public_id])
+    review = reverse("clients:review_detail", args=[review_of_charlie.public_id])
+    starting = [*starts(charlie), *files(scene, charlie), opened, review, "/access-reviews/?state=all"]
+    answers = dict(crawl(browser, starting))
+    assert not [url for url, answer in answers.items() if MARK.casefold() in text_of(answer).casefold()]
+    assert answers[opened].status_code == 200
+    assert answers[review].status_code == (200 if persona == "other_team_lead" else 404)
 
 
 @pytest.mark.parametrize("persona", ["owner", "team_lead", "other_worker", "monitor", "administrator"])

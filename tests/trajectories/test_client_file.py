@@ -21,14 +21,14 @@ from trajectories.models import Stage, TrajectoryEndReason
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "client_journey_print"]
-# session, user, client, may I write, people around, trajectories: on every tab
-# overview: caseload row and colleagues, journey (3), last contacts, history (4), may assign
+# session, user, client, may I write, people around, trajectories, is this an emergency: on every tab
+# overview: caseload row and colleagues, journey (3), last contacts, history (5), may assign
 BUDGETS = {
-    "client_overview": 20,  # six kinds of facts among them
-    "client_journey": 10,
-    "client_contacts": 9,
-    "client_work": 8,
-    "client_journey_print": 8,
+    "client_overview": 22,  # six kinds of facts among them
+    "client_journey": 11,
+    "client_contacts": 10,
+    "client_work": 9,
+    "client_journey_print": 9,
 }
 
 

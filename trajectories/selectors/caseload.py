@@ -78,14 +78,14 @@ class CaseloadRow:
 
 def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
     """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
-    visible = Client.objects.visible_to(user).select_related("team")
-    return visible.on_caseload_of(user) if scope == MINE else visible
+    listed = Client.objects.listed_for(user).select_related("team")
+    return listed.on_caseload_of(user) if scope == MINE else listed
 
 
 def count_running(user: User) -> dict[str, int]:
     """How many clients stand behind each tab: those whom the caseload shows without a filter."""
     own = Client.objects.on_caseload_of(user).order_by().values("pk")
-    running = Client.objects.visible_to(user).filter(is_running_q())
+    running = Client.objects.listed_for(user).filter(is_running_q())
     return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
 
 

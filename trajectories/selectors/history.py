@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Assignment, Client
+from clients.models import Assignment, Client, EmergencyAccess
 from ipsplatform.common.day_texts import day_text
 from staff.models import AuditEvent
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
@@ -24,6 +24,8 @@ SENTENCES = {
     "client_corrected": gettext_lazy("Client corrected"),
     "client_assigned": gettext_lazy("Assigned"),
     "assignment_ended": gettext_lazy("Assignment ended"),
+    "emergency_access_started": gettext_lazy("Emergency access started"),
+    "emergency_access_ended": gettext_lazy("Emergency access ended"),
     "trajectory_started": gettext_lazy("Trajectory started"),
     "trajectory_corrected": gettext_lazy("Trajectory changed"),
     "trajectory_ended": gettext_lazy("Trajectory ended"),
@@ -67,7 +69,7 @@ class History:
 
 
 def client_history(client: Client, *, show_all: bool = False) -> History:
-    """The last changes of this client's file, or all of them. Four statements."""
+    """The last changes of this client's file, or all of them. Five statements."""
     events = _events_of(client).select_related("by").order_by("-at", "-pk")
     if not show_all:
         events = events[: SHOWN_AT_FIRST + 1]
@@ -79,11 +81,13 @@ def client_history(client: Client, *, show_all: bool = False) -> History:
 
 
 def _names_in(client: Client) -> dict[UUID, str]:
-    """What a line is about: the person assigned, the stage, the employer."""
+    """What a line is about: the person assigned, the reason of an emergency, the stage, the employer."""
     assignments = Assignment.objects.filter(client=client).select_related("user")
     periods = StagePeriod.objects.filter(trajectory__client=client)
     jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
+    accesses = EmergencyAccess.objects.filter(client=client)
     return {
+        **{access.public_id: str(access.get_reason_display()) for access in accesses},
         **{assignment.public_id: str(assignment.user) for assignment in assignments},
         **{period.public_id: str(period.get_stage_display()) for period in periods},
         **{job.public_id: job.employer.name for job in jobs},
@@ -94,6 +98,7 @@ def _events_of(client: Client) -> QuerySet[AuditEvent]:
     rows = {
         Client: Client.objects.filter(pk=client.pk),
         Assignment: Assignment.objects.filter(client=client),
+        EmergencyAccess: EmergencyAccess.objects.filter(client=client),
         Trajectory: Trajectory.objects.filter(client=client),
         StagePeriod: StagePeriod.objects.filter(trajectory__client=client),
         Job: Job.objects.filter(trajectory__client=client),

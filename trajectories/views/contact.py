@@ -53,6 +53,8 @@ def contact_correct(request: HttpRequest, public_id) -> HttpResponse:
     contact = get_object_or_404(contacts, public_id=public_id)
     if not permissions.can_correct_contact(request.user, contact):
         raise PermissionDenied
+    if contact.client is not None:
+        note_client(request, contact.client.public_id)
     form = ContactForm(
         request.POST or None,
         initial=contact_as_typed(contact),
