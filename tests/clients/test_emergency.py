@@ -17,7 +17,7 @@ from staff.models import AccessLine, AccessOutcome, Relation, User
 from tests.factories import ClientFactory, TrajectoryFactory
 from trajectories.models import Contact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.shows(4)]
 START = reverse("clients:emergency_start")
 WHY = {"reason": "hulpvraag", "explanation": "De cliënt belde in paniek.", "hours": "2"}
 

@@ -8,11 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.models import EmergencyAccess
+from clients.services import start_emergency_access
+from clients.services.emergency import send_waiting_notices
 from reports.models import MonitoringRun, PeriodKind, RunState
 from reports.selectors.periods import previous_period
 from reports.services import monitoring
 from staff.models import AuditEvent
-from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
+from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.trajectories.import_files import write_all
 from tests.trajectories.test_import_uploads import zipped
 from tests.waiting import wait_for
@@ -32,6 +35,19 @@ def lead():
     team = TeamFactory()
     TrajectoryFactory(in_team=team, enrolled_on=QUARTER.period_from)
     return UserFactory(teamleider=True, team=team)
+
+
+def test_notice_of_an_emergency_is_sent_when_the_queue_is_back(lead, worker):
+    with without_broker():
+        access = start_emergency_access(
+            client=ClientFactory(), reason="overig", explanation="Belde in paniek.", hours=1, by=lead
+        )
+    send_waiting_notices()  # too soon
+    assert EmergencyAccess.objects.filter(noticed_at=None).exists()
+    time_ago = timezone.now() - timedelta(seconds=3 * settings.OUTBOX_SECONDS)
+    EmergencyAccess.objects.filter(pk=access.pk).update(started_at=time_ago)
+    send_waiting_notices()
+    wait_for(EmergencyAccess.objects.exclude(noticed_at=None).exists)
 
 
 def longer_ago(runs, field):

@@ -4,11 +4,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from clients.models import EmergencyAccess
+from clients.services import start_emergency_access
 from ipsplatform.celery import app
 from reports.models import MonitoringRun, PeriodKind
 from reports.selectors.periods import missing_periods, previous_period
 from reports.services.monitoring import request_run
-from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
+from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.project.test_celery_settings import our_tasks
 from tests.trajectories.import_files import all_rows, write_all
 from tests.trajectories.test_import_uploads import zipped
@@ -25,6 +27,7 @@ ASKED = [QUARTER.kind.value, QUARTER.period_from.isoformat(), QUARTER.period_to.
 LOGS = {"staff.AccessLine", "staff.AccessSeal"}  # a second time is a second line
 # What a task is called with; those that are not named here take nothing.
 ARGUMENTS = {
+    "clients.tasks.send_emergency_notice": lambda: [EmergencyAccess.objects.get().pk],
     "reports.tasks.make_run": lambda: ASKED,
     "reports.tasks.make_previous_run": lambda: ["quarter"],
     "reports.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
@@ -41,6 +44,9 @@ def work(transactional_db, tmp_path):
     write_all(tmp_path)
     upload = ContentFile(zipped(tmp_path), "import.zip")
     with without_broker():
+        start_emergency_access(
+            client=ClientFactory(), reason="overig", explanation="Belde in paniek.", hours=1, by=lead
+        )
         request_import(upload=upload, dry_run=False, skip_invalid=False, by=administrator)
         request_run(
             period_kind=QUARTER.kind, period_from=QUARTER.period_from, period_to=QUARTER.period_to, by=lead
