@@ -6,22 +6,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.spreadsheets import Sheet
+from reports.disclosure import OUTSIDE
 from reports.display import is_whole_quarter, window_text
+from reports.figure_keys import by_figure
 from reports.models import MonitoringRun, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.report_view import count_text, hidden_text
-from reports.selectors.runs import figures_for
-from reports.services.changes import by_figure
+from reports.report_view import count_text, hidden_text, withheld_text
 from reports.wording import benchmark_lines, first_job_wording, regular_work, wording
 from staff.models import User
 
 
-def figures_sheet(title: str, rows: Iterable[ScopeFigures], user: User) -> Sheet:
-    """One line for each figure of each scope, as this reader may see it."""
+def figures_sheet(title: str, shown: Iterable[tuple[ScopeFigures, Mapping[str, object]]]) -> Sheet:
+    """One line for each figure of each scope, given as its reader may see them."""
     return Sheet(
         title=title,
         columns=_columns(),
-        rows=[line for row in rows for line in _lines(row, figures_for(user, row.figures))],
+        rows=[line for row, figures in shown for line in _lines(row, figures)],
     )
 
 
@@ -35,11 +35,12 @@ def definitions_sheet(run: MonitoringRun, figures: Mapping[str, object]) -> Shee
         [f"time_to_first_job.{key}", words.label, words.definition, words.source, ""]
         for key, words in first_job_wording().items()
     ]
+    lines.append(["", withheld_text(), withheld_explanation(), "", ""])
     columns = [_("Key"), _("Figure"), _("Definition"), _("Source"), _("For comparison")]
     return Sheet(title=_("Definitions"), columns=columns, rows=[*lines, ["", "", regular_work(), "", ""]])
 
 
-def about_sheet(run: MonitoringRun, user: User) -> Sheet:
+def about_sheet(run: MonitoringRun, user: User, *, threshold: int) -> Sheet:
     """Which run this is, and who took it out when."""
     facts = [
         (_("Period"), window_text(run.period_from, run.period_to)),
@@ -54,15 +55,34 @@ def about_sheet(run: MonitoringRun, user: User) -> Sheet:
         (_("Exported at"), _local(timezone.now())),
     ]
     if not sees_small_numbers(user):
-        facts.append((_("Small numbers"), small_numbers_text()))
+        facts += [
+            (_("Made for"), _audience_text(threshold)),
+            (_("Small numbers"), small_numbers_text(threshold)),
+            (withheld_text(), withheld_explanation()),
+        ]
     return Sheet(title=_("About this file"), columns=[_("What"), _("Value")], rows=facts)
 
 
-def small_numbers_text() -> str:
+def small_numbers_text(threshold: int) -> str:
     return _(
-        "Numbers under 5 are hidden, and so are shares from which such a number follows. That way nobody "
-        "can be recognised."
+        "Numbers under %(threshold)s are hidden, and so are numbers and shares from which such a number "
+        "follows. That way nobody can be recognised."
+    ) % {"threshold": threshold}
+
+
+def withheld_explanation() -> str:
+    """Why a team, funder or target group may have no figure, also when its own numbers are not small."""
+    return _(
+        "Of a team, a funder or a target group these figures are left out: in one of the periods a number "
+        "is too small to share, or it would give away another one that is. Who is left out in one period is "
+        "left out in all."
     )
+
+
+def _audience_text(threshold: int) -> str:
+    if threshold == OUTSIDE:
+        return _("outside the organisation")
+    return _("inside the organisation; do not pass it on")
 
 
 def _columns() -> list[str]:
@@ -97,9 +117,14 @@ def _lines(row: ScopeFigures, figures: Mapping[str, object]) -> list[list[object
         row.get_funder_display() or _("all funders"),
         row.get_target_group_display() or _("all target groups"),
     ]
-    lines = [_count(f"flow.{name}", figures["flow"][name]) for name in ("running", "started", "ended")]
+    lines = [
+        _count(f"flow.{name}", figures["flow"][name])
+        for name in ("running", "started", "ended")
+        if name in figures["flow"]
+    ]
     lines += [_share(key, share) for key, share in by_figure(figures).items() if "denominator" in share]
-    lines += _first_job(figures["time_to_first_job"])
+    if "time_to_first_job" in figures:
+        lines += _first_job(figures["time_to_first_job"])
     return [[*scope, *line] for line in lines]
 
 
@@ -108,6 +133,8 @@ def _count(key: str, count: int | None) -> list[object]:
 
 
 def _share(key: str, share: Mapping) -> list[object]:
+    if share.get("withheld"):
+        return [key, wording(key).label, "", "", withheld_text(), "", "", ""]
     values = [share["rate"], share["ci_low"], share["ci_high"]]
     if share.get("hidden"):
         numerator, values = hidden_text(), [hidden_text(), "", ""]

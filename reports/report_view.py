@@ -41,6 +41,7 @@ class FigureLine:
     denominator: Number
     left_out: Number | None
     is_hidden: bool
+    is_withheld: bool
     benchmark: str
     benchmark_lines: list[str]
     definition: str
@@ -66,50 +67,80 @@ class FirstJobView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
-    """The blocks of a report: cross-sections and cohorts stay apart, each under its own name."""
+    """The blocks of a report: cross-sections and cohorts stay apart, each under its own name.
+
+    Of a division (one team, funder or target group) readers outside the team get few of them, and may
+    find all of those withheld.
+    """
 
     flow: list[FigureLine]
     period: list[FigureLine]
     point: list[FigureLine]
     cohort: list[FigureLine]
     sustainment: list[FigureLine]
-    first_job: FirstJobView
+    first_job: FirstJobView | None
     has_hidden: bool
+    is_division: bool
+    is_without_period: bool
+    is_withheld: bool
 
 
 def report_view(figures: Mapping[str, object], people: PeopleUrl) -> ReportView:
     """Everything that a page shows of one scope."""
     period = figures["period"]
     is_quarter = is_whole_quarter(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]))
-    shares = {
-        "period": [(key, figures[key]) for key in ("period_employment_rate", "period_employment_rate_new")],
-        "point": [(key, figures[key]) for key in ("point_employment_rate", "point_sustained_rate")],
-        "cohort": [
-            (f"cohort_placement_rate.{row['months']}", row) for row in figures["cohort_placement_rate"]
-        ],
-        "sustainment": [(f"job_sustainment.{row['weeks']}", row) for row in figures["job_sustainment"]],
-    }
     blocks = {
         name: [_share_line(key, row, people, is_quarter=is_quarter) for key, row in rows]
-        for name, rows in shares.items()
+        for name, rows in _shares(figures).items()
     }
     flow = [
-        _count_line(f"flow.{name}", figures["flow"][name], people) for name in ("running", "started", "ended")
+        _count_line(f"flow.{name}", figures["flow"][name], people)
+        for name in ("running", "started", "ended")
+        if name in figures["flow"]
     ]
-    first_job = _first_job(figures["time_to_first_job"])
+    first_job = _first_job(figures["time_to_first_job"]) if "time_to_first_job" in figures else None
     lines = [line for block in (flow, *blocks.values()) for line in block]
-    has_hidden = first_job.is_hidden or any(line.is_hidden for line in lines)
-    return ReportView(flow=flow, **blocks, first_job=first_job, has_hidden=has_hidden)
+    return ReportView(
+        flow=flow,
+        **blocks,
+        first_job=first_job,
+        has_hidden=bool(first_job and first_job.is_hidden) or any(line.is_hidden for line in lines),
+        is_division="is_division" in figures,
+        is_without_period="is_without_period" in figures,
+        is_withheld=all(line.is_withheld for line in lines),
+    )
+
+
+def _shares(figures: Mapping[str, object]) -> dict[str, list[tuple[str, Mapping]]]:
+    """The shares of each block that are there for this reader."""
+    crosswise = {
+        "period": ("period_employment_rate", "period_employment_rate_new"),
+        "point": ("point_employment_rate", "point_sustained_rate"),
+    }
+    shares = {
+        block: [(key, figures[key]) for key in keys if key in figures] for block, keys in crosswise.items()
+    }
+    for block, key, horizon in (
+        ("cohort", "cohort_placement_rate", "months"),
+        ("sustainment", "job_sustainment", "weeks"),
+    ):
+        shares[block] = [(f"{key}.{row[horizon]}", row) for row in figures.get(key, ())]
+    return shares
 
 
 def count_text(count: float | None) -> str:
-    """A number with its thousands; a hidden one says that it is small."""
-    return "< 5" if count is None else number_format(count, use_l10n=True, force_grouping=True)
+    """A number with its thousands, or that it is hidden."""
+    return hidden_text() if count is None else number_format(count, use_l10n=True, force_grouping=True)
 
 
 def hidden_text() -> str:
-    """What stands for a numerator or rate that would give a small group away."""
-    return _("hidden (< 5)")
+    """What stands for a small number, and for one from which a small number follows."""
+    return _("hidden")
+
+
+def withheld_text() -> str:
+    """What stands for a figure of a team, funder or target group that is not shared."""
+    return _("not shown: numbers too small to share")
 
 
 def _share_line(key: str, share: Mapping, people: PeopleUrl, *, is_quarter: bool) -> FigureLine:
@@ -128,7 +159,8 @@ def _share_line(key: str, share: Mapping, people: PeopleUrl, *, is_quarter: bool
         left_out=Number(count_text(left_out), people(key, Part.LEFT_OUT))
         if "not_yet_mature" in share
         else None,
-        is_hidden=is_hidden or left_out is None,
+        is_hidden=(is_hidden or left_out is None) and not share.get("withheld"),
+        is_withheld=bool(share.get("withheld")),
         benchmark=benchmark_text(key, is_quarter=is_quarter),
         benchmark_lines=benchmark_lines(key, is_quarter=is_quarter),
         definition=words.definition,
@@ -148,6 +180,7 @@ def _count_line(key: str, count: int | None, people: PeopleUrl) -> FigureLine:
         denominator=Number(count_text(count), people(key, Part.DENOMINATOR)),
         left_out=None,
         is_hidden=count is None,
+        is_withheld=False,
         benchmark="",
         benchmark_lines=[],
         definition=words.definition,

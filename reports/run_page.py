@@ -16,7 +16,8 @@ from reports.display import capitalised, change_title, percent, window_text
 from reports.indicators import Part, Proportion, ReportWindow, Scope, month_of, quarter_label
 from reports.links import people_url
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
-from reports.report_view import PeopleUrl, hidden_text, report_view
+from reports.permissions import sees_small_numbers
+from reports.report_view import PeopleUrl, hidden_text, report_view, withheld_text
 from reports.selectors.runs import Change, figures_for, scope_changes, stored_trend
 from reports.wording import wording
 from staff.models import User
@@ -32,11 +33,15 @@ class ChangeLine:
     after: str
 
 
-def run_context(run: MonitoringRun, row: ScopeFigures | None, user: User) -> dict[str, object]:
+def run_context(
+    run: MonitoringRun, row: ScopeFigures | None, query: Mapping[str, str], user: User
+) -> dict[str, object]:
     """Everything that depends on the scope; without data there is only the choice of another scope."""
+    is_outside = not sees_small_numbers(user)
     shared = {
         "title": capitalised(window_text(run.period_from, run.period_to)),
-        "export_links": export_links(run, row),
+        "export_links": export_links(run, query, is_outside=is_outside),
+        "is_whole_only": is_outside and run.period_kind == PeriodKind.MONTH,
         "row": row,
     }
     if row is None:
@@ -47,7 +52,7 @@ def run_context(run: MonitoringRun, row: ScopeFigures | None, user: User) -> dic
         **shared,
         "scope_text": scope_text(row),
         "has_people": bool(people("flow.running", Part.DENOMINATOR)),
-        "report": report_view(figures_for(user, row.figures), people),
+        "report": report_view(figures_for(user, row), people),
         "trend": trend_context(row, user),
         "changes": [change_line(change) for change in scope_changes(row, user)],
     }
@@ -70,25 +75,20 @@ def people_links(row: ScopeFigures, user: User) -> PeopleUrl:
     return lambda key, part: people_url(key, part, scope, window)
 
 
-def export_links(run: MonitoringRun, row: ScopeFigures | None) -> list[Link]:
-    """This scope and all scopes, as XLSX and as CSV."""
-    query = f"?{urlencode(_query(row))}" if row else ""
-    links = []
-    for file_format, label in ((XLSX, _("Excel (XLSX)")), (CSV, _("CSV"))):
-        url = reverse("reports:run_export", args=[run.public_id, file_format])
-        if row:
-            links.append(Link(_("This selection, %(format)s") % {"format": label}, url + query, "download"))
-        links.append(Link(_("All groups, %(format)s") % {"format": label}, f"{url}?all=1", "download"))
-    return links
-
-
-def _query(row: ScopeFigures) -> dict[str, str]:
-    query = {
-        "team": row.team.public_id if row.team else "",
-        "funder": row.funder,
-        "target_group": row.target_group,
-    }
-    return {name: value for name, value in query.items() if value}
+def export_links(run: MonitoringRun, query: Mapping[str, str], *, is_outside: bool) -> list[Link]:
+    """This scope and all scopes, as XLSX and as CSV; for readers outside the team also a stricter file."""
+    chosen = {_("This selection, %(format)s"): dict(query), _("All groups, %(format)s"): {"all": "1"}}
+    if is_outside:
+        chosen[_("For outside the organisation, %(format)s")] = {"all": "1", "for": "outside"}
+    return [
+        Link(
+            words % {"format": label},
+            f"{reverse('reports:run_export', args=[run.public_id, file_format])}?{urlencode(asked)}",
+            "download",
+        )
+        for file_format, label in ((XLSX, _("Excel (XLSX)")), (CSV, _("CSV")))
+        for words, asked in chosen.items()
+    ]
 
 
 def trend_context(row: ScopeFigures, user: User) -> dict[str, object] | None:
@@ -116,12 +116,20 @@ def figure_text(figure: object) -> str:
     """A figure of the report contract on one line: 26 of 68 (38,2%)."""
     if figure is None:
         return "–"
-    if figure.get("hidden"):
-        return hidden_text()
+    if figure.get("withheld") or figure.get("hidden"):
+        return withheld_text() if figure.get("withheld") else hidden_text()
     if "denominator" in figure:
         return _share_text(figure)
-    if "running" in figure:
-        return _("%(running)s running, %(started)s started, %(ended)s ended") % figure
+    return _flow_text(figure) if "running" in figure else _first_job_text(figure)
+
+
+def _flow_text(flow: Mapping) -> str:
+    if "started" not in flow:
+        return _("%(running)s running") % flow
+    return _("%(running)s running, %(started)s started, %(ended)s ended") % flow
+
+
+def _first_job_text(figure: Mapping) -> str:
     known = {"n": figure["n"], "events": figure["events"], "median": figure["km_median_days"]}
     if known["median"] is None:
         return _("%(events)s of %(n)s placed, median not reached") % known

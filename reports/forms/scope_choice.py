@@ -1,10 +1,21 @@
-"""Which scope of a run is shown: team, funder and target group, of those with data that one may see."""
+"""Which scope of a run is shown, of those with data that one may see.
+
+The team itself combines team, funder and target group. Readers outside the team choose one group.
+"""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import ScopeFigures
+from reports.permissions import sees_small_numbers
+from staff.models import User
 from trajectories.models import Funder, TargetGroup
+
+
+def scope_form(query, *, scopes: list[ScopeFigures], user: User) -> "ScopeChoiceForm | GroupChoiceForm":
+    """The choice that fits this reader."""
+    form = ScopeChoiceForm if sees_small_numbers(user) else GroupChoiceForm
+    return form(query, scopes=scopes)
 
 
 class ScopeChoiceForm(forms.Form):
@@ -33,6 +44,10 @@ class ScopeChoiceForm(forms.Form):
         found = [row for row in self.scopes if _names(row) == asked]
         return found[0] if found else None
 
+    def query(self, row: ScopeFigures) -> dict[str, str]:
+        """What the address says of a scope."""
+        return {name: value for name, value in _names(row).items() if value}
+
     def _offer(self, name: str, everything: str, labels: dict[str, str]) -> None:
         present = {getattr(row, name) for row in self.scopes} - {""}
         self.fields[name].choices = [("", everything), *((v, labels[v]) for v in labels if v in present)]
@@ -41,3 +56,43 @@ class ScopeChoiceForm(forms.Form):
 def _names(row: ScopeFigures) -> dict[str, str]:
     team = str(row.team.public_id) if row.team else ""
     return {"team": team, "funder": row.funder, "target_group": row.target_group}
+
+
+class GroupChoiceForm(forms.Form):
+    """One way of dividing at a time: laid over each other, two ways would show who is in both."""
+
+    group = forms.ChoiceField(
+        label=_("Group"),
+        required=False,
+        help_text=_(
+            "One division at a time: in a combination, such as a team with a funder, few people remain."
+        ),
+    )
+
+    def __init__(self, *args, scopes: list[ScopeFigures], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by_value = {_value(row): row for row in scopes}
+        labels = {
+            _("Teams"): lambda row: row.team and row.team.name,
+            _("Funders"): lambda row: row.get_funder_display(),
+            _("Target groups"): lambda row: row.get_target_group_display(),
+        }
+        found = {
+            name: [(value, label(row)) for value, row in self.by_value.items() if label(row)]
+            for name, label in labels.items()
+        }
+        groups = [(name, choices) for name, choices in found.items() if choices]
+        self.fields["group"].choices = [("", _("whole organisation")), *groups]
+
+    def chosen(self) -> ScopeFigures | None:
+        """The group asked for; None when there is no such group for this reader."""
+        return self.by_value.get(self.cleaned_data["group"]) if self.is_valid() else None
+
+    def query(self, row: ScopeFigures) -> dict[str, str]:
+        """What the address says of a group."""
+        return {"group": _value(row)} if _value(row) else {}
+
+
+def _value(row: ScopeFigures) -> str:
+    chosen = [(name, value) for name, value in _names(row).items() if value]
+    return "-".join(chosen[0]) if chosen else ""

@@ -24,6 +24,9 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+WHOLE_ORGANISATION = Q(team=None, funder="", target_group="")
+
+
 class MonitoringRunQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "MonitoringRunQuerySet":
         """Finished runs, for whoever reads figures at all; which figures is asked of the scopes."""
@@ -106,12 +109,20 @@ class MonitoringRun(models.Model):
 
 class ScopeFiguresQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ScopeFiguresQuerySet":
-        """The scopes of the own teams; all scopes for who reads all figures (domain.md, section 3)."""
+        """The scopes of the own teams; for who reads all figures the whole and, by quarter, its divisions.
+
+        Divided in one way at a time: of a combination, what one table hides follows from another (ADR 33).
+        """
         if can_read_all_figures(user):
-            return self.all()
+            return self.one_way().filter(WHOLE_ORGANISATION | Q(run__period_kind=PeriodKind.QUARTER))
         if can_read_figures(user):
             return self.filter(team__in=Team.objects.of_member(user))
         return self.none()
+
+    def one_way(self) -> "ScopeFiguresQuerySet":
+        """The whole, and what divides it by team, by funder or by target group."""
+        team, funder, group = Q(team=None), Q(funder=""), Q(target_group="")
+        return self.filter((team & funder) | (team & group) | (funder & group))
 
 
 class ScopeFigures(models.Model):
@@ -147,3 +158,8 @@ class ScopeFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} · {self.team or '–'} · {self.funder or '–'} · {self.target_group or '–'}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about everybody, not one team, funder or target group."""
+        return not (self.team_id or self.funder or self.target_group)

@@ -2,19 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from reports.figure_keys import by_figure
 from reports.models import MonitoringRun, ScopeFigures
-
-# Lists of the report contract, by the field that tells their entries apart.
-_LISTS = {"cohort_placement_rate": "months", "job_sustainment": "weeks"}
-_FIGURES = (
-    "flow",
-    "period_employment_rate",
-    "period_employment_rate_new",
-    "point_employment_rate",
-    "point_sustained_rate",
-    *_LISTS,
-    "time_to_first_job",
-)
 
 
 def changes_between(before: MonitoringRun, after: Iterable[ScopeFigures]) -> list[dict[str, object]]:
@@ -29,17 +18,6 @@ def changes_between(before: MonitoringRun, after: Iterable[ScopeFigures]) -> lis
         for key in sorted(old.keys() | new.keys(), key=lambda key: (key[0] or 0, *key[1:]))
         for figure, was, becomes in _moved(by_figure(old.get(key)), by_figure(new.get(key)))
     ]
-
-
-def by_figure(figures: Mapping[str, object] | None) -> dict[str, object]:
-    """The figures of one scope under the keys of domain.md, section 5: `cohort_placement_rate.6`."""
-    found: dict[str, object] = {}
-    for name in _FIGURES if figures else ():
-        if name in _LISTS:
-            found |= {f"{name}.{entry[_LISTS[name]]}": entry for entry in figures[name]}
-        else:
-            found[name] = figures[name]
-    return found
 
 
 def _moved(before: Mapping, after: Mapping) -> list[tuple[str, object, object]]:

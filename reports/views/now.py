@@ -1,16 +1,19 @@
 """A report computed at this moment, for a period and a scope of one's own choice."""
 
+from datetime import date, timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports.display import period_text
-from reports.forms.report_request import ReportRequestForm
-from reports.indicators import placement_report, quarter_of
+from reports.display import is_whole_quarter, period_text
+from reports.forms.report_request import OrganisationRequestForm, ReportRequestForm, report_form
+from reports.indicators import ReportWindow, placement_report, quarter_of
 from reports.links import people_url
+from reports.permissions import sees_small_numbers
 from reports.report_view import PeopleUrl, report_view
-from reports.selectors.runs import figures_for
+from reports.selectors.runs import organisation_figures
 from reports.views.runs import refuse_without_figures
 from staff.models import User
 from staff.permissions import can_open_files
@@ -20,20 +23,21 @@ from staff.permissions import can_open_files
 def report_now(request: HttpRequest) -> HttpResponse:
     """Nothing is stored: the same figures as in a run, over any days."""
     refuse_without_figures(request)
-    day = timezone.localdate()
-    first, last = quarter_of(day)
     asked = "period_from" in request.GET
-    form = ReportRequestForm(
+    form = report_form(
         request.GET if asked else None,
         user=request.user,
-        day=day,
-        initial={"period_from": first, "period_to": last},
+        day=timezone.localdate(),
+        initial=_days_proposed(request.user),
     )
-    context: dict[str, object] = {"form": form, "report": None}
+    is_outside = not sees_small_numbers(request.user)
+    context: dict[str, object] = {"form": form, "report": None, "is_outside": is_outside}
     if asked and form.is_valid():
         figures = placement_report(form.scope, form.window).as_dict()
+        if is_outside:
+            figures = organisation_figures(figures, is_quarter=_is_quarter(form.window))
         context |= {
-            "report": report_view(figures_for(request.user, figures), _people_links(form, request.user)),
+            "report": report_view(figures, _people_links(form, request.user)),
             "period": period_text(form.window),
             "as_of": form.window.as_of,
             "version": figures["definition_version"],
@@ -41,7 +45,19 @@ def report_now(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/report_now.html", context)
 
 
-def _people_links(form: ReportRequestForm, user: User) -> PeopleUrl:
+def _days_proposed(user: User) -> dict[str, date]:
+    """This quarter; for who reads whole months the last quarter that ended."""
+    first, last = quarter_of(timezone.localdate())
+    if not sees_small_numbers(user):
+        first, last = quarter_of(first - timedelta(days=1))
+    return {"period_from": first, "period_to": last}
+
+
+def _is_quarter(window: ReportWindow) -> bool:
+    return is_whole_quarter(window.period_from, window.period_to)
+
+
+def _people_links(form: ReportRequestForm | OrganisationRequestForm, user: User) -> PeopleUrl:
     if not can_open_files(user):
         return lambda _key, _part: ""
     return lambda key, part: people_url(key, part, form.scope, form.window)

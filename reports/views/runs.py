@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Link, Tab
 from reports.forms.run_start import RunStartForm
-from reports.forms.scope_choice import ScopeChoiceForm
+from reports.forms.scope_choice import scope_form
 from reports.models import MonitoringRun, PeriodKind
 from reports.permissions import can_read_reports, can_start_run
 from reports.run_page import run_context
@@ -48,8 +48,10 @@ def run_detail(request: HttpRequest, public_id) -> HttpResponse:
     """All figures of one scope of a run, its trend, and what changed."""
     refuse_without_figures(request)
     run = get_object_or_404(MonitoringRun.objects.visible_to(request.user), public_id=public_id)
-    form = ScopeChoiceForm(request.GET, scopes=readable_scopes(run, request.user))
-    context = {"run": run, "form": form, **run_context(run, form.chosen(), request.user)}
+    form = scope_form(request.GET, scopes=readable_scopes(run, request.user), user=request.user)
+    row = form.chosen()
+    query = form.query(row) if row else {}
+    context = {"run": run, "form": form, **run_context(run, row, query, request.user)}
     return render(request, "reports/run_detail.html", context)
 
 

@@ -14,7 +14,7 @@ from reports.permissions import (
     hide_small_share,
     sees_small_numbers,
 )
-from reports.selectors.runs import figures_for, scope_changes
+from reports.selectors.runs import figures_for
 from staff.models import Role
 from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
 
@@ -89,32 +89,42 @@ def test_run_that_is_being_computed_is_seen_by_nobody(run):
     assert not MonitoringRun.objects.visible_to(UserFactory(monitor=True)).exists()
 
 
-def test_figures_are_masked_for_the_monitor_only(teams):
-    figures = {"flow": {"running": 3, "started": 0, "ended": 9}}
-    assert figures_for(UserFactory(teamleider=True, team=teams["own"]), figures) == figures
-    assert figures_for(UserFactory(monitor=True), figures)["flow"]["running"] is None
+def test_figures_are_masked_for_the_monitor_only(run, teams):
+    row = run.scopes.get(team=None)
+    row.figures = {"flow": {"running": 3, "started": 0, "ended": 9}}
+    assert figures_for(UserFactory(teamleider=True, team=teams["own"]), row) == row.figures
+    assert figures_for(UserFactory(monitor=True), row)["flow"]["running"] is None
 
 
-def test_changes_are_those_of_the_scope_and_masked_for_the_monitor(run, teams):
-    def change(team, figure, before, after):
-        scope = {"team": team and team.code, "funder": None, "target_group": None}
-        return {"scope": scope, "figure": figure, "before": before, "after": after}
+def test_combinations_and_parts_of_a_month_are_for_the_team_only(run, teams):
+    lead, monitor = UserFactory(teamleider=True, team=teams["own"]), UserFactory(monitor=True)
+    ScopeFigures.objects.create(run=run, team=teams["own"], funder="uwv", figures={})
+    ScopeFigures.objects.create(run=run, funder="uwv", figures={})
+    assert ScopeFigures.objects.visible_to(lead).count() == 2
+    assert ScopeFigures.objects.visible_to(monitor).count() == 4
+    run.period_kind = PeriodKind.MONTH
+    run.save()
+    assert ScopeFigures.objects.visible_to(lead).count() == 2
+    assert [row.is_whole for row in ScopeFigures.objects.visible_to(monitor)] == [True]
 
-    run.changes = [
-        change(None, "flow", {"running": 40}, {"running": 41}),
-        change(teams["own"], "flow", {"running": 3}, {"running": 9}),
-        change(teams["own"], "cohort_placement_rate.6", None, Proportion.of(2, 40).as_dict()),
-    ]
-    row = run.scopes.get(team=teams["own"])
-    row.run, row.figures = run, {"scope": run.changes[1]["scope"]}
-    flow, cohort = scope_changes(row, UserFactory(teamleider=True, team=teams["own"]))
-    assert (flow.before, cohort.before, cohort.after["numerator"]) == ({"running": 3}, None, 2)
-    flow, cohort = scope_changes(row, UserFactory(monitor=True))
-    assert (flow.before["running"], flow.after["running"]) == (None, 9)
-    assert (cohort.before, cohort.after["hidden"]) == (None, True)
+
+@pytest.mark.parametrize(("started", "ended", "left"), [(3, 20, 20), (20, 3, 20), (20, 20, 3)])
+def test_few_who_came_or_went_hide_the_people_of_the_period_too(started, ended, left):
+    figures = {
+        "flow": {"running": 40, "started": started, "ended": ended},
+        "period_employment_rate": Proportion.of(20, 40 + left).as_dict(),
+        "point_employment_rate": Proportion.of(20, 40).as_dict(),
+    }
+    shown = hide_small(figures)
+    assert shown["flow"] == {"running": 40, "started": None, "ended": None, "hidden": True}
+    assert shown["period_employment_rate"] == {**dict.fromkeys(HIDDEN), "hidden": True}
+    assert shown["point_employment_rate"] == figures["point_employment_rate"]
 
 
 # -- small numbers -----------------------------------------------------------------------------------
+
+
+HIDDEN = ("numerator", "denominator", "rate", "ci_low", "ci_high")
 
 
 def share(numerator, denominator):
@@ -158,10 +168,10 @@ def test_small_numbers_of_a_whole_report_are_hidden():
     }
     shown = hide_small(figures)
     assert shown["scope"] == figures["scope"]
-    assert shown["flow"] == {"running": 40, "started": None, "ended": 0, "hidden": True}
+    assert shown["flow"] == {"running": 40, "started": None, "ended": None, "hidden": True}
     assert shown["point_employment_rate"]["numerator"] is None
     assert shown["cohort_placement_rate"] == [
-        {"months": 6, "not_yet_mature": None, **Proportion.of(20, 40).as_dict()}
+        {**figures["cohort_placement_rate"][0], **dict.fromkeys(("not_yet_mature", *HIDDEN)), "hidden": True}
     ]
     assert shown["job_sustainment"][0]["hidden"]
     assert shown["time_to_first_job"]["events"] is None

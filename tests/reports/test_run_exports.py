@@ -98,11 +98,9 @@ def test_monitor_takes_out_every_team_without_small_numbers(client, example, run
     counts = {line[name] for line in lines for name in ("Teller", "Noemer", "Nog te kort")}
     counts |= {line["Waarde"] for line in lines if line["Sleutel"].startswith("flow")}
     assert not {"1", "2", "3", "4"} & counts
-    hidden = [line for line in lines if line["Teller"] == "verborgen (< 5)"]
-    assert hidden
-    assert {(line["Waarde"], line["95% laag"], line["95% hoog"]) for line in hidden} == {
-        ("verborgen (< 5)", "", "")
-    }
+    withheld = {line["Waarde"] for line in lines if line["Team"] != "hele organisatie"}
+    assert withheld == {"niet getoond: te kleine aantallen om te delen"}
+    assert not [line for line in lines if line["Team"] != "hele organisatie" and line["Financier"] == "UWV"]
 
 
 def test_workbook_of_the_monitor_has_no_small_numbers(client, run):
@@ -110,8 +108,24 @@ def test_workbook_of_the_monitor_has_no_small_numbers(client, run):
     assert sheets.sheetnames[:3] == ["hele organisatie", "FACT Noord", "FACT West"]
     cells = [cell.value for name in sheets.sheetnames[:3] for row in sheets[name].iter_rows() for cell in row]
     assert not {1, 2, 3, 4} & {cell for cell in cells if isinstance(cell, int)}
-    about = {row[0].value for row in sheets["Over dit bestand"].iter_rows(min_row=2)}
-    assert "Kleine aantallen" in about
+    about = {row[0].value: row[1].value for row in sheets["Over dit bestand"].iter_rows(min_row=2)}
+    assert about["Bedoeld voor"] == "binnen de organisatie; geef dit bestand niet door"
+    assert "onder de 5" in about["Kleine aantallen"]
+    definitions = [row[1].value for row in sheets["Definities"].iter_rows(min_row=2)]
+    assert "niet getoond: te kleine aantallen om te delen" in definitions
+
+
+def test_a_file_for_outside_the_organisation_says_so_and_hides_numbers_under_ten(client, example, run):
+    monitor = UserFactory(monitor=True)
+    response = export(client, monitor, run, "xlsx", all=1, **{"for": "outside"})
+    assert 'filename="ips-2026-07-01-2026-09-30-r1-voor-buiten.xlsx"' in response["Content-Disposition"]
+    sheets = book(response)
+    about = {row[0].value: row[1].value for row in sheets["Over dit bestand"].iter_rows(min_row=2)}
+    assert about["Bedoeld voor"] == "buiten de organisatie"
+    assert "onder de 10" in about["Kleine aantallen"]
+    numbers = [cell.value for row in sheets["hele organisatie"].iter_rows() for cell in row]
+    assert not set(range(1, 10)) & {number for number in numbers if isinstance(number, int)}
+    assert export(client, example.lead, run, "xlsx", **{"for": "outside"}).status_code == 404
 
 
 def test_names_are_no_formulas_and_fit_a_sheet(client):

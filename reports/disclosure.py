@@ -1,0 +1,189 @@
+"""What readers outside the team see of a report, so that no small number follows from it (ADR 33).
+
+They see the people divided in one way at a time: by team, or by funder, or by target group. Of a member
+of such a division they see few figures, in the order of `BLOCKS`; whom one block withholds, the next
+ones withhold too. Within a block every member with a small number is withheld, and enough others that
+the withheld ones are at least two and together not small, in every period that can be read.
+
+Why nothing can be recovered: take any withheld member and give its people, in every period, to another
+withheld one. Every number that is shown stays as it is, so what is shown can't tell the two apart.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+INSIDE, OUTSIDE = 5, 10  # the organisation
+UNKNOWN = ""  # people whose team, funder or target group nobody recorded: never shown, so always withheld
+
+PERIOD = "period_employment_rate"
+COHORT = "cohort_placement_rate"
+COHORT_MONTHS = (6, 12, 18, 30)
+BLOCKS = (PERIOD, *(f"{COHORT}.{months}" for months in COHORT_MONTHS))
+IN_THE_PERIOD = ("period_employment_rate", "period_employment_rate_new")
+
+Counts = Mapping[str, int]
+
+
+def is_small(count: int, threshold: int) -> bool:
+    return 0 < abs(count) < threshold
+
+
+def withheld(
+    members: Mapping[str, Sequence[Counts]],
+    whole: Sequence[Counts],
+    *,
+    threshold: int,
+    already: Iterable[str] = (),
+) -> frozenset[str]:
+    """The members of a division that are not shown; `members` and `whole` hold the counts of each run.
+
+    Runs stand in the order in which they could be read for the first time. Who was withheld once stays
+    withheld: otherwise a file of last year fills what a page hides now. With the whole itself small
+    nobody is shown. People of no member count as a member that is never shown.
+    """
+    if any(is_small(count, threshold) for counts in whole for count in counts.values()):
+        return frozenset(members)
+    everybody = {**members, UNKNOWN: [_rest(members, whole, number) for number in range(len(whole))]}
+    hidden = {name for name in already if name in members}
+    for number in range(len(whole)):
+        now = {name: runs[number] for name, runs in everybody.items()}
+        hidden = _grown(hidden, now, threshold)
+    return frozenset(hidden - {UNKNOWN})
+
+
+def open_runs(
+    shown: Mapping[str, Sequence[int]], whole: Sequence[int], started: Sequence[int], *, threshold: int
+) -> list[int]:
+    """The numbers of the runs, oldest first, in which a division shows its period rate.
+
+    A member's growth since the run before is who started less who left. When hardly more people started
+    than the members grew, growth tells how many started in each: then that run shows none of them.
+    """
+    found: list[int] = []
+    for number in range(len(whole)):
+        if not found or _moved_enough(shown, whole, started, (found[-1], number), threshold):
+            found.append(number)
+    return found
+
+
+def period_counts(figures: Mapping[str, object]) -> dict[str, int]:
+    """The people of the period rate, in parts that do not overlap."""
+    share = figures[PERIOD]
+    return {"yes": share["numerator"], "no": share["denominator"] - share["numerator"]}
+
+
+def cohort_counts(
+    figures: Mapping[str, object], earlier: Sequence[tuple[int, Mapping[str, object]]], months: int
+) -> dict[str, int]:
+    """The people of one cohort rate, and those who follow when it is laid beside another.
+
+    `earlier` are the other year-ends that can be read, with how many years they lie before this one.
+    Cohorts only grow: the difference with another year is a group of people too, and so is the
+    difference with a shorter horizon of the same people.
+    """
+    now = _by_months(figures)
+    share = now[months]
+    counts = {**_parts(share), "left_out": share["not_yet_mature"]}
+    for shorter, longer in pairwise(COHORT_MONTHS):
+        if longer <= months:
+            between = now[shorter]["denominator"] - now[longer]["denominator"]
+            counts[f"enrolled between {longer} and {shorter} months ago"] = between
+    for number, (years, before) in enumerate(earlier):
+        counts |= {f"{number}.{name}": n for name, n in _growth(now, _by_months(before), years, months)}
+    return counts
+
+
+def figures_of_member(
+    figures: Mapping[str, object], *, shown: Iterable[str], with_cohorts: bool
+) -> dict[str, object]:
+    """What is seen of one member of a division: few figures, and those that are withheld say so."""
+    open_blocks = set(shown)
+    kept = {name: figures[name] for name in ("definition_version", "period", "as_of", "scope")}
+    kept |= {"flow": {}, "is_division": True}
+    kept[PERIOD] = _or_withheld(figures[PERIOD], is_shown=PERIOD in open_blocks)
+    if with_cohorts:
+        kept[COHORT] = [
+            _or_withheld(share, is_shown=f"{COHORT}.{share['months']}" in open_blocks)
+            for share in figures[COHORT]
+        ]
+    return kept
+
+
+def without_period(figures: Mapping[str, object]) -> dict[str, object]:
+    """Without who came, who went and who was there in between."""
+    kept = {name: value for name, value in figures.items() if name not in IN_THE_PERIOD}
+    running = {name: value for name, value in figures["flow"].items() if name not in ("started", "ended")}
+    return {**kept, "flow": running, "is_without_period": True}
+
+
+def _or_withheld(share: Mapping[str, object], *, is_shown: bool) -> dict[str, object]:
+    if is_shown:
+        return dict(share)
+    emptied = {name: value if name == "months" else None for name, value in share.items()}
+    return {**emptied, "withheld": True}
+
+
+def _grown(hidden: set[str], now: Mapping[str, Counts], threshold: int) -> set[str]:
+    """`hidden` with the small ones of one more run and the company that they need."""
+    hidden = hidden | {name for name, counts in now.items() if name and _has_small(counts, threshold)}
+    if any(now[UNKNOWN].values()):
+        hidden.add(UNKNOWN)
+    others = sorted(set(now) - hidden - {UNKNOWN}, key=lambda name: (sum(now[name].values()), name))
+    while hidden and not _is_safe(hidden, now, threshold):
+        if not others:
+            return set(now) - {UNKNOWN}
+        hidden.add(others.pop(0))
+    return hidden
+
+
+def _is_safe(hidden: set[str], now: Mapping[str, Counts], threshold: int) -> bool:
+    """At least two, and together nowhere small."""
+    together = {key: sum(now[name].get(key, 0) for name in hidden) for key in now[UNKNOWN]}
+    return len(hidden) > 1 and not _has_small(together, threshold)
+
+
+def _has_small(counts: Counts, threshold: int) -> bool:
+    return any(is_small(count, threshold) for count in counts.values())
+
+
+def _moved_enough(
+    shown: Mapping[str, Sequence[int]],
+    whole: Sequence[int],
+    started: Sequence[int],
+    between: tuple[int, int],
+    threshold: int,
+) -> bool:
+    before, now = between
+    grown = [people[now] - people[before] for people in shown.values()]
+    grown.append(whole[now] - whole[before] - sum(grown))  # all who are not shown, as one
+    return sum(started[before + 1 : now + 1]) - sum(max(0, more) for more in grown) >= threshold
+
+
+def _rest(members: Mapping[str, Sequence[Counts]], whole: Sequence[Counts], number: int) -> dict[str, int]:
+    """What the members leave of the whole in one run; somebody may be counted in two members."""
+    return {
+        key: max(0, count - sum(runs[number].get(key, 0) for runs in members.values()))
+        for key, count in whole[number].items()
+    }
+
+
+def _growth(now: Mapping, before: Mapping, years: int, months: int) -> Iterator[tuple[str, int]]:
+    was, becomes = _parts(before[months]), _parts(now[months])
+    for name in was:
+        yield f"more {name}", becomes[name] - was[name]
+    for shorter in COHORT_MONTHS:
+        if shorter < months and months - shorter == 12 * years:  # the same people, seen earlier
+            yield f"placed after {shorter} months", now[months]["numerator"] - before[shorter]["numerator"]
+        elif shorter < months:
+            yield (
+                f"enrolled since {shorter} months before",
+                now[months]["denominator"] - before[shorter]["denominator"],
+            )
+
+
+def _by_months(figures: Mapping[str, object]) -> dict[int, Mapping[str, int]]:
+    return {share["months"]: share for share in figures[COHORT]}
+
+
+def _parts(share: Mapping[str, int]) -> dict[str, int]:
+    return {"yes": share["numerator"], "no": share["denominator"] - share["numerator"]}
