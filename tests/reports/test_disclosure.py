@@ -22,6 +22,7 @@ from reports.disclosure import (
 )
 from tests.reports.solver import is_recoverable
 
+pytestmark = pytest.mark.shows(15)
 TEAMS, FUNDERS, QUARTERS = ("noord", "zuid", "oost", UNKNOWN), ("uwv", "gemeente", UNKNOWN), (0, 1)
 DIMENSIONS = ((0, TEAMS), (1, FUNDERS))
 FEW, MANY = [1, 2, 3, 5, 8, 12, 30], [10, 12, 20, 30]
