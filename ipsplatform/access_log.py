@@ -120,15 +120,22 @@ def write_line(line: Line, *, head: str = "", subject: UUID | None = None) -> No
 
 def task_line(name: str, *, is_done: bool, number: UUID | None) -> Line:
     """The line of a task of the worker."""
-    outcome = AccessOutcome.DONE if is_done else AccessOutcome.FAILED
+    return _own_line(name, is_done=is_done, component="worker", request=number)
+
+
+def command_line(name: str, *, is_done: bool, row_count: int | None = None) -> Line:
+    """The line of a command that somebody with the rights of the owner gave."""
+    return _own_line(name, is_done=is_done, component="command", row_count=row_count)
+
+
+def _own_line(name: str, *, is_done: bool, **more: object) -> Line:
     return Line(
         code=name[:120],
         action=AccessAction.EXECUTE,
-        outcome=outcome,
+        outcome=AccessOutcome.DONE if is_done else AccessOutcome.FAILED,
         is_authorised=True,
         purpose=Purpose.SYSTEM,
-        component="worker",
-        request=number,
+        **more,
     )
 
 
