@@ -283,6 +283,8 @@ STORAGES = {
 # Uploaded import files: never served, read by the worker, so on a folder that web and worker share.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Encrypts backups; only the service that makes and restores them has it.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
 
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked over plain HTTP from inside the container

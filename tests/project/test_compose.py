@@ -45,6 +45,7 @@ def test_example_holds_no_secret():
         "POSTGRES_PASSWORD",
         "DATABASE_PASSWORD",
         "DATABASE_OWNER_PASSWORD",
+        "BACKUP_KEY",
         "REDIS_PASSWORD",
         "OIDC_CLIENT_SECRET",
     }
@@ -57,9 +58,15 @@ def test_web_gets_every_compulsory_setting():
     assert compulsory <= set(SERVICES["worker"]["environment"])
 
 
-def test_only_the_migrations_know_the_owner_of_the_tables():
+def test_only_migrations_and_backups_know_the_owner_of_the_tables():
     who = {name for name, service in SERVICES.items() if "DATABASE_OWNER_URL" in service["environment"]}
-    assert who == {"migrate"}
+    assert who == {"migrate", "backup"}
+
+
+def test_only_backups_know_their_key_and_never_start_by_themselves():
+    who = {name for name, service in SERVICES.items() if "BACKUP_KEY" in service["environment"]}
+    assert who == {"backup"}
+    assert SERVICES["backup"]["profiles"]
 
 
 def test_postgres_is_the_version_of_the_tests():
