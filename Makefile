@@ -14,7 +14,7 @@ PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help demo setup test faults check fix lock messages screens bench clean-local
+.PHONY: help demo setup test faults drill check fix lock messages screens bench clean-local
 
 help: ## what you can ask for
 	@echo "Usage: make <target>"
@@ -31,6 +31,9 @@ test: setup ## all tests, on real PostgreSQL and Valkey (ARGS="tests/clients -k 
 
 faults: setup ## kill -9 of every part under load, and whether anything was lost (ARGS="database" for one)
 	@$(PY) -m tests.faults $(ARGS)
+
+drill: setup ## lose a database and come back twice: what was lost (RPO) and how long it took (RTO)
+	@$(PY) -m tests.drill
 
 check: setup ## style, layers, templates, migrations and settings, without running tests
 	$(PY) -m ruff check .
