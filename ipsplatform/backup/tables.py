@@ -1,6 +1,7 @@
 """The database as a backup sees it: which tables there are, their content as text, and their sequences."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from ipsplatform.backup.archive import Content, Manifest, Tally
-from ipsplatform.management.commands.migrate_locked import MIGRATIONS_LOCK
+from ipsplatform.management.commands.migrate_locked import MIGRATIONS_LOCK, POLL_SECONDS
 
 # Migrations are compared by name; who holds a copy of a session is signed in, so nobody gets one.
 LEFT_OUT = ("django_migrations", "staff_staffsession")
@@ -157,13 +158,18 @@ def applied_migrations() -> list[str]:
 def no_migrations_meanwhile(*, shared: bool) -> Iterator[None]:
     """Wait for a migration that runs, and let the next one wait. A restore (not shared) is alone."""
     kind = "_shared" if shared else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_lock{kind}(%s)", [MIGRATIONS_LOCK])
+    while not _answer(f"SELECT pg_try_advisory_lock{kind}(%s)"):  # as migrate_locked waits
+        time.sleep(POLL_SECONDS)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_unlock{kind}(%s)", [MIGRATIONS_LOCK])
+        _answer(f"SELECT pg_advisory_unlock{kind}(%s)")
+
+
+def _answer(question: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [MIGRATIONS_LOCK])
+        return cursor.fetchone()[0]
 
 
 def _tables(cursor: CursorWrapper) -> list[Table]:

@@ -22,6 +22,7 @@ from tests.drill.product import DrillError, Product
 from tests.drill.servers import ARCHIVE_TIMEOUT, ArchivingPostgres, archive_folder, new_addresses
 from tests.drill.writer import Writer
 
+SHOWS = (18,)
 WORK_SECONDS = 3 * ARCHIVE_TIMEOUT
 COPY_SECONDS = 10  # a segment that is due must be in the archive within this time
 CHANGE = """UPDATE clients_client SET municipality = municipality || '.'

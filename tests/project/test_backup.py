@@ -25,7 +25,7 @@ from staff.services.sealing import seal_lines
 from tests.celery_process import environment_of_test_database
 from tests.factories import ClientFactory, ContactFactory, TeamFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.shows(18)]
 KEY = "sleutel-van-de-kluis-die-lang-genoeg-is-0001"
 
 

@@ -9,6 +9,7 @@ from ipsplatform.backup.archive import About, Content, checked, writing
 from ipsplatform.backup.envelope import FRAME_BYTES, LENGTH_BYTES, MAGIC, TAG_BYTES, mark_of
 from ipsplatform.backup.errors import BackupError
 
+pytestmark = pytest.mark.shows(18)
 KEY = "sleutel-van-de-kluis-die-lang-genoeg-is-0001"
 ABOUT = About(made_at="2026-03-02", server="", migrations=[], tables={"team": ["id"]}, partitions={})
 HEADER = len(MAGIC) + 8 + 16
