@@ -15,6 +15,16 @@ TABLE = {
             **of_class(DataClass.CONTACT, "municipality", "phone", "email"),
         },
     ),
+    "clients.ClientExport": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields=technical("id", "public_id", "client", "made_by", "made_at", "texts_key"),
+    ),
+    "clients.LeftOutText": Classified(
+        about=About.CLIENT,
+        client="export__client",
+        fields=technical("id", "export", "field", "row", "reason"),
+    ),
     "clients.Assignment": Classified(
         about=About.CLIENT,
         client="client",

@@ -24,6 +24,11 @@ def can_register_client(user: User) -> bool:
     return has_ability(user, Ability.FOLLOW_CLIENTS)
 
 
+def can_give_data(user: User, client: Client) -> bool:
+    """Give the client the own data: who follows the client knows whom a note is about, and the team lead."""
+    return can_write_client(user, client)
+
+
 def can_assign_client(user: User, client: Client) -> bool:
     """Assign, hand over and end assignments: team leads only."""
     return can_lead(user, client.team)

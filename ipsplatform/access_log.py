@@ -30,6 +30,9 @@ PARTS = {  # the first that fits the name of the page
     "client_work": "work",
     "client_access": "log",
     "review_": "log",
+    "client_export": "export",
+    "client_paper": "export",
+    "client_json": "export",
     "client_": "person",
     "contact_": "contacts",
     "stage_": "journey",
@@ -42,6 +45,7 @@ SUBJECTS = {
     "clients": "SELECT id FROM clients_client WHERE public_id = %(subject)s",
     "assignments": "SELECT client_id FROM clients_assignment WHERE public_id = %(subject)s",
     "emergency-accesses": "SELECT client_id FROM clients_emergencyaccess WHERE public_id = %(subject)s",
+    "exports": "SELECT client_id FROM clients_clientexport WHERE public_id = %(subject)s",
     "contacts": "SELECT client_id FROM trajectories_contact WHERE public_id = %(subject)s",
     "trajectories": "SELECT client_id FROM trajectories_trajectory WHERE public_id = %(subject)s",
     "stages": "SELECT t.client_id FROM trajectories_trajectory t JOIN trajectories_stageperiod s"

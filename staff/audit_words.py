@@ -9,6 +9,7 @@ WORDS: dict[str, Promise] = {
     "cases_imported": _("files imported"),
     "client_assigned": _("client assigned"),
     "client_corrected": _("personal details corrected"),
+    "client_data_given": _("data made ready for the client"),
     "client_registered": _("client registered"),
     "contact_corrected": _("contact corrected"),
     "contact_written": _("contact written"),

@@ -22,6 +22,7 @@ PARTS = {
     "work": gettext_lazy("the jobs"),
     "person": gettext_lazy("the personal details"),
     "people": gettext_lazy("who helps"),
+    "export": gettext_lazy("everything, to give you a copy"),
     "log": gettext_lazy("this list"),
 }
 REASONS = {
@@ -44,9 +45,9 @@ class FileAccess:
     is_refused: bool
 
 
-def file_access(client: Client) -> list[FileAccess]:
-    """Who opened, changed or tried to open this file in the last year, the latest first. Two statements."""
-    since = timezone.now() - timedelta(days=DAYS_SHOWN)
+def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
+    """Who opened, changed or tried to open this file in the last `days`, the latest first. Two statements."""
+    since = timezone.now() - timedelta(days=days)
     changed = Q(action__in=(AccessAction.CREATE, AccessAction.UPDATE, AccessAction.DELETE))
     rows = list(
         AccessLine.objects.filter(client_id=client.public_id, at__gte=since)

@@ -3,6 +3,7 @@
 from clients.services.assignment import assign, end_assignment, hand_over
 from clients.services.client import correct_client, register_client
 from clients.services.emergency import end_emergency_access, start_emergency_access
+from clients.services.export import make_client_export
 from clients.services.leaving import park_caseload, refuse_while_following
 from clients.services.review import judge_review
 
@@ -13,6 +14,7 @@ __all__ = [
     "end_emergency_access",
     "hand_over",
     "judge_review",
+    "make_client_export",
     "park_caseload",
     "refuse_while_following",
     "register_client",

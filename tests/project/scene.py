@@ -11,11 +11,11 @@ from django.db import connection, models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
-from clients.models import EmergencyAccess
-from clients.services import start_emergency_access
+from clients.models import Client, ClientExport, EmergencyAccess
+from clients.services import make_client_export, start_emergency_access
 from ipsplatform.access_log import task_line, write_line
 from reports.services.monitoring import run_monitoring
-from staff.models import Team
+from staff.models import Team, User
 from staff.services import audit
 from tests.factories import (
     ContactFactory,
@@ -27,6 +27,7 @@ from tests.factories import (
 )
 from tests.personas import World
 from trajectories.models import ImportRun, ImportState
+from trajectories.selectors.client_data import key_of, texts_of
 
 TODAY = date(2026, 3, 2)
 QUARTER = {"period_from": date(2025, 10, 1), "period_to": date(2025, 12, 31)}
@@ -122,6 +123,7 @@ def make_scene(world: World) -> Scene:
         "employers": employer,
         "reports/runs": run_monitoring(period_kind="quarter", **QUARTER),
     }
+    objects["exports"] = export_of(world.client, owner)  # of everything above
     return Scene(world=world, objects=objects)
 
 
@@ -130,6 +132,11 @@ def _make_emergency_access(world: World) -> EmergencyAccess:
     return start_emergency_access(
         client=world.client, reason="hulpvraag", explanation="Belde in paniek.", hours=2, by=UserFactory()
     )
+
+
+def export_of(client: Client, by: User) -> ClientExport:
+    """The data of `client` as they are now, made ready to give away."""
+    return make_client_export(client=client, texts_key=key_of(texts_of(client)), left_out=[], by=by)
 
 
 def _make_admin_rows(world: World) -> None:

@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.harness import StrictClient
 from tests.personas import PERSONAS
 from tests.project.crawl import browser_of, crawl, text_of
-from tests.project.scene import TODAY, addresses, make_scene
+from tests.project.scene import TODAY, addresses, export_of, make_scene
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
 
 pytestmark = [pytest.mark.shows(3), pytest.mark.django_db]
@@ -48,6 +48,7 @@ def charlie(scene) -> dict[str, models.Model]:
     contact = marked(ContactFactory(client=client, staff=worker, employer=job.employer))
     correct_client(client=client, by=worker, municipality=f"{MARK} aan Zee")
     return {
+        "exports": export_of(client, worker),
         "clients": client,
         "assignments": client.assignments.get(),
         "trajectories": trajectory,

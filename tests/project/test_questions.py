@@ -63,7 +63,10 @@ def test_every_list_of_the_product_is_asked():
     forms = ("_start", "_plan", "_correct", "_end", "_move", "_register", "_add", "_hand_over")
     fixed = {
         "clients:client_access",
+        "trajectories:client_export_prepare",
+        "trajectories:client_json_export",
         "trajectories:client_overview",
+        "trajectories:client_paper_export",
         "trajectories:client_journey",
         "trajectories:client_journey_print",
     }

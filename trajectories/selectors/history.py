@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Assignment, Client, EmergencyAccess
+from clients.models import Assignment, Client, ClientExport, EmergencyAccess
 from ipsplatform.common.day_texts import day_text
 from staff.models import AuditEvent
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
@@ -22,6 +22,7 @@ LONGEST_VALUE = 120  # characters of a text that was replaced
 SENTENCES = {
     "client_registered": gettext_lazy("Client registered"),
     "client_corrected": gettext_lazy("Client corrected"),
+    "client_data_given": gettext_lazy("Data made ready for the client"),
     "client_assigned": gettext_lazy("Assigned"),
     "assignment_ended": gettext_lazy("Assignment ended"),
     "emergency_access_started": gettext_lazy("Emergency access started"),
@@ -55,10 +56,18 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
+    """`action` is the code of the change; the sentence may name who or what it was about."""
+
+    action: str
     sentence: str
     by: str
     at: datetime
     changes: list[FieldChange]
+
+    @property
+    def nameless(self) -> str:
+        """What was done, without whom or what it was about."""
+        return str(SENTENCES.get(self.action, self.action))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ def _events_of(client: Client) -> QuerySet[AuditEvent]:
         StagePeriod: StagePeriod.objects.filter(trajectory__client=client),
         Job: Job.objects.filter(trajectory__client=client),
         Contact: Contact.objects.filter(client=client),
+        ClientExport: ClientExport.objects.filter(client=client),
     }
     rule = Q()
     for model, mine in rows.items():
@@ -115,6 +125,7 @@ def _line(event: AuditEvent, names: dict[UUID, str]) -> HistoryLine:
     sentence = str(SENTENCES.get(event.action, event.action))
     name = names.get(event.target_id)
     return HistoryLine(
+        action=event.action,
         sentence=f"{sentence}: {name}" if name else sentence,
         by=str(event.by) if event.by else _("the system"),
         at=timezone.localtime(event.at),

@@ -1,4 +1,9 @@
 from trajectories.views.caseload import caseload_export, caseload_list
+from trajectories.views.client_export import (
+    client_export_prepare,
+    client_json_export,
+    client_paper_export,
+)
 from trajectories.views.client_file import (
     client_contacts,
     client_journey_print,
@@ -22,9 +27,12 @@ __all__ = [
     "caseload_export",
     "caseload_list",
     "client_contacts",
+    "client_export_prepare",
     "client_journey_print",
     "client_journey_tab",
+    "client_json_export",
     "client_overview",
+    "client_paper_export",
     "client_work",
     "contact_correct",
     "contact_write",

@@ -191,4 +191,6 @@ def _actions(client: Client, trajectories: list[Trajectory]) -> list[Link]:
     links.append(Link(_("Change personal details"), correct, "pencil"))
     access = reverse("clients:client_access", args=[client.public_id])
     links.append(Link(_("Who looked in this file"), access, "eye"))
+    export = reverse("trajectories:client_export_prepare", args=[client.public_id])
+    links.append(Link(_("Data for the client"), export, "box-arrow-up-right"))
     return links

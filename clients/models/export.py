@@ -1,0 +1,78 @@
+"""What was given to a client of the own file (AVG, articles 15 and 20), and which texts stayed out."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.models.client import Client
+from ipsplatform.common.history import keeps_history
+from staff.models import User
+
+
+class LeftOutReason(models.TextChoices):
+    """Why somebody else's interest weighs more than reading this text (AVG, article 15, fourth paragraph)."""
+
+    ANDERE = "andere", _("it tells about somebody else")
+    VERTROUWELIJK = "vertrouwelijk", _("somebody else told it in confidence")
+    WERKAANTEKENING = "werkaantekening", _("a working note of its author, not part of the file")
+
+
+class ClientExportQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ClientExportQuerySet":
+        return self.filter(client__in=Client.objects.visible_to(user))
+
+
+@keeps_history(model_name="ClientExportHistory")
+class ClientExport(models.Model):
+    """One time that the data of a client were made ready to give away.
+
+    `texts_key` is a digest of the texts that were read before: when one is written or changed after that,
+    nobody has looked whether it names others, and this export no longer opens.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="exports", verbose_name=_("client")
+    )
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    texts_key = models.CharField(_("texts that were read"), max_length=64)
+
+    objects = ClientExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("data for the client")
+        verbose_name_plural = _("data for the client")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+@keeps_history(model_name="LeftOutTextHistory")
+class LeftOutText(models.Model):
+    """A text that was not given, and why. `field` is a model with its field, `row` the row's public_id."""
+
+    export = models.ForeignKey(
+        ClientExport, on_delete=models.CASCADE, related_name="left_out", verbose_name=_("data for the client")
+    )
+    field = models.CharField(_("field"), max_length=80)
+    row = models.UUIDField(_("row"))
+    reason = models.CharField(_("reason"), max_length=16, choices=LeftOutReason.choices)
+
+    class Meta:
+        verbose_name = _("text that stayed out")
+        verbose_name_plural = _("texts that stayed out")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["export", "field", "row"], name="text_left_out_once"),
+            models.CheckConstraint(
+                condition=models.Q(reason__in=LeftOutReason.values),
+                name="left_out_reason_known",
+                violation_error_message=_("This reason does not exist."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.reason}"

@@ -1,0 +1,99 @@
+"""Which fields a client gets in the copy of the own data (AVG, articles 15 and 20), and why others stay out.
+
+Every field of every model about a client stands here; a test names the field that nobody decided about.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+IDENTIFIER = "a number that only this system uses"
+OWNER = "says whose row it is: the client's own"
+STAFF = "a person of staff: the client reads role and team, a name is given by decision (ADR 41)"
+COPY = "made from fields that are given"
+BOOKKEEPING = "tells of this copy itself; what stayed out is listed in it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What is given of one model. `section` is its key in the file; "" gives no rows of it at all.
+
+    `left_out` holds the other fields with the reason. `order` sorts the rows.
+    """
+
+    section: str
+    given: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ("pk",)
+
+
+def _fields(reason: str, *names: str) -> dict[str, str]:
+    return dict.fromkeys(names, reason)
+
+
+DECISIONS: dict[str, Decided] = {
+    "clients.Client": Decided(
+        section="person",
+        given=(
+            "client_number", "first_name", "name_prefix", "last_name", "birth_date", "municipality", "phone",
+            "email", "team", "created_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(COPY, "search_name"),
+    ),
+    "clients.Assignment": Decided(
+        section="assignments",
+        given=("role", "is_primary", "started_on", "ended_on"),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client") | _fields(STAFF, "user"),
+        order=("started_on", "pk"),
+    ),
+    "trajectories.Trajectory": Decided(
+        section="trajectories",
+        given=(
+            "trajectory_number", "kind", "team", "funder", "target_group", "referred_on", "enrolled_on",
+            "approved_on", "ended_on", "end_reason", "hours_worked_at_enrolment", "job_search_started_on",
+            "wish", "next_step", "created_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        order=("enrolled_on", "pk"),
+    ),
+    "trajectories.StagePeriod": Decided(
+        section="stages",
+        given=(
+            "trajectory", "stage", "started_on", "ended_on", "reason", "client_words", "recorded_by",
+            "recorded_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id"),
+        order=("started_on", "pk"),
+    ),
+    "trajectories.Job": Decided(
+        section="jobs",
+        given=(
+            "job_number", "trajectory", "employer", "occupation", "started_on", "ended_on", "hours_per_week",
+            "contract", "open_to_anyone", "regular_wage", "regular_employer", "end_reason", "created_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id"),
+        order=("started_on", "pk"),
+    ),
+    "trajectories.Contact": Decided(
+        section="contacts",
+        given=(
+            "contact_number", "occurred_at", "kind", "location", "minutes", "face_to_face", "employer",
+            "hiring_manager", "staff", "note", "created_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        order=("occurred_at", "pk"),
+    ),
+    "clients.EmergencyAccess": Decided(
+        section="emergency",
+        given=("user", "reason", "explanation", "started_at", "ends_at", "ended_at"),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client")
+        | _fields("tells when colleagues were told", "noticed_at"),
+        order=("started_at", "pk"),
+    ),
+    "clients.ClientExport": Decided(
+        section="",
+        left_out=_fields(BOOKKEEPING, "id", "public_id", "client", "made_by", "made_at", "texts_key"),
+    ),
+    "clients.LeftOutText": Decided(
+        section="", left_out=_fields(BOOKKEEPING, "id", "export", "field", "row", "reason")
+    ),
+}  # fmt: skip
