@@ -9,7 +9,7 @@ from clients.models import LeftOutReason, LeftOutText
 from ipsplatform.common.day_texts import day_text
 from trajectories.selectors.client_data import Text, key_of
 
-GIVE = ""
+GIVE = "geven"
 
 
 class ClientExportForm(forms.Form):
@@ -32,7 +32,7 @@ class ClientExportForm(forms.Form):
                 label=f"{text.label}, {day_text(text.day)}",
                 help_text=format_html('<span class="timeline-text">{}</span>', text.value),
                 choices=[(GIVE, _("Give")), *reasons],
-                required=False,
+                initial=GIVE,
             )
         self.order_fields(["texts_key", *(text.key for text in texts), "has_read"])
 
@@ -52,5 +52,5 @@ class ClientExportForm(forms.Form):
         return [
             LeftOutText(field=text.field, row=text.row, reason=self.cleaned_data[text.key])
             for text in self.texts
-            if self.cleaned_data[text.key]
+            if self.cleaned_data[text.key] != GIVE
         ]

@@ -141,6 +141,6 @@ def _texts(section: Section, row: models.Model) -> Iterator[Text]:
     for name in section.decided.given:
         value = getattr(row, name)
         if classes[name] is DataClass.FREE_TEXT and value:
-            label = capfirst(row._meta.get_field(name).verbose_name)
+            label = f"{capfirst(row._meta.verbose_name)}: {row._meta.get_field(name).verbose_name}"
             day = getattr(row, section.decided.order[0])
             yield Text(field_label(row, name), row.public_id, label, day, value)
