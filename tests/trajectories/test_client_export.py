@@ -150,7 +150,11 @@ def test_nobody_else_is_in_it(world, client, file):
 def test_text_is_left_out_with_its_reason(world, client, file):
     owner = world.sign_in(client, "owner")
     key = f"{NOTE}-{file['second'].public_id}"
-    assert "Over haar broer Bram" in client.get(prepare_url(world)).content.decode()
+    page = client.get(prepare_url(world)).content.decode()
+    assert "Over haar broer Bram" in page
+    assert (
+        "csrfmiddlewaretoken" in page[page.index("texts_key") - 500 :]
+    )  # a browser could not send it otherwise
     answer = client.post(prepare_url(world), typed(world, client, **{key: "andere"}))
     export = ClientExport.objects.get(made_by=owner)
     assert answer.url == reverse("trajectories:client_paper_export", args=[export.public_id])
