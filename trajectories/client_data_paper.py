@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -63,4 +64,4 @@ def _in_words(row: models.Model, name: str, value: object) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(stored, datetime):
         return day_text(timezone.localtime(stored), "j F Y, H:i")
-    return day_text(stored, "j F Y") if isinstance(stored, date) else str(value)
+    return day_text(stored, "j F Y") if isinstance(stored, date) else str(localize(stored))
