@@ -25,6 +25,7 @@ QUESTIONS = st.dictionaries(
     st.sampled_from(PARAMETERS), TRAPS | st.text(max_size=30) | st.integers().map(str), max_size=6
 )
 LISTS = [
+    "clients:review_list",
     "trajectories:caseload_list",
     "trajectories:caseload_export",
     "trajectories:search",
@@ -63,6 +64,7 @@ def test_every_list_of_the_product_is_asked():
     forms = ("_start", "_plan", "_correct", "_end", "_move", "_register", "_add", "_hand_over")
     fixed = {
         "clients:client_access",
+        "clients:review_detail",
         "trajectories:client_export_prepare",
         "trajectories:client_json_export",
         "trajectories:client_overview",

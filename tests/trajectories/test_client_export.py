@@ -246,9 +246,9 @@ def test_client_with_an_empty_file_gets_a_paper_too(world, client, on_monday):
 @pytest.mark.parametrize("rows", [1, 12])
 @pytest.mark.parametrize(
     ("name", "budget"),
-    # prepare: session, user, client, may write, six kinds of rows; copies: these twice (are the texts still
+    # prepare: session, user, client, may write, seven kinds of rows; copies: these twice (are the texts still
     # the same?), left out texts, access with teams, changes with names.
-    [("export_prepare", 11), ("paper_export", 23), ("json_export", 23)],
+    [("export_prepare", 12), ("paper_export", 25), ("json_export", 25)],
 )
 @pytest.mark.usefixtures("file")
 def test_query_budget(world, count_queries, rows, name, budget):
