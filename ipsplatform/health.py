@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from clients.selectors.reviews import count_overdue
 from ipsplatform import sign_of_life
 from reports.selectors.periods import missing_periods
 
@@ -43,6 +44,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         "broker": OK if _broker_is_ready() else DOWN,
         "beat": OK if _beat_is_alive() else WARN,
         "monitoring": OK if database and _monitoring_is_complete() else WARN,
+        "reviews": OK if database and _reviews_are_judged() else WARN,
     }
     status = next((state for state in (DOWN, WARN) if state in parts.values()), OK)
     refused = {DOWN, WARN} if request.GET.get("strict") else {DOWN}
@@ -82,5 +84,13 @@ def _monitoring_is_complete() -> bool:
     """Whether every period that ended some days ago has its run."""
     try:
         return not missing_periods(timezone.localdate() - timedelta(days=settings.MONITORING_LATE_DAYS))
+    except DatabaseError:
+        return False
+
+
+def _reviews_are_judged() -> bool:
+    """Whether every review of access got its verdict in time."""
+    try:
+        return not count_overdue()
     except DatabaseError:
         return False

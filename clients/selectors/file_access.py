@@ -1,18 +1,22 @@
-"""Who opened a client's file, for the client: by day, with role and team, without names."""
+"""Who opened a client's file, for the client: by day, with role and team.
+
+Names stand there only when the organisation decided so (FILE_ACCESS_SHOWS_NAMES).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client
-from staff.models import AccessAction, AccessLine, AccessOutcome, Purpose, Role, TeamMembership
+from staff.models import AccessAction, AccessLine, AccessOutcome, Purpose, Role, TeamMembership, User
 
 DAYS_SHOWN = 365
 PARTS = {
@@ -24,7 +28,10 @@ PARTS = {
     "people": gettext_lazy("who helps"),
     "export": gettext_lazy("everything, to give you a copy"),
     "log": gettext_lazy("this list"),
+    "emergency": gettext_lazy("the emergency procedure"),
+    "review": gettext_lazy("the control of who looked"),
 }
+AROUND_THE_FILE = ("emergency", "review")  # what is added there changes nothing in the file
 REASONS = {
     Purpose.CARE: gettext_lazy("to support you"),
     Purpose.STEERING: gettext_lazy("to make figures"),
@@ -45,10 +52,21 @@ class FileAccess:
     is_refused: bool
 
 
+@dataclass(frozen=True, slots=True)
+class EmergencyLine:
+    """One emergency access: from when until when, by whom, and why."""
+
+    started_at: datetime
+    over_at: datetime
+    who: str
+    reason: str
+
+
 def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
-    """Who opened, changed or tried to open this file in the last `days`, the latest first. Two statements."""
+    """Who opened, changed or tried to open this file in the last `days`, the latest first. Three statements."""
     since = timezone.now() - timedelta(days=days)
     changed = Q(action__in=(AccessAction.CREATE, AccessAction.UPDATE, AccessAction.DELETE))
+    changed &= ~Q(part__in=AROUND_THE_FILE)
     rows = list(
         AccessLine.objects.filter(client_id=client.public_id, at__gte=since)
         .order_by()
@@ -59,21 +77,38 @@ def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
         )
         .order_by("-day", "role", "actor", "is_refused")
     )
-    teams = _teams_of(row["actor"] for row in rows)
-    return [_line(row, teams) for row in rows]
+    people = _people(row["actor"] for row in rows)
+    return [_line(row, people) for row in rows]
 
 
-def _teams_of(actors: Iterable[int]) -> dict[int, list[TeamMembership]]:
-    memberships: dict[int, list[TeamMembership]] = {}
-    for membership in TeamMembership.objects.filter(user__in=set(actors)).select_related("team"):
-        memberships.setdefault(membership.user_id, []).append(membership)
-    return memberships
+def emergency_lines(client: Client) -> list[EmergencyLine]:
+    """Each emergency access of the last year, the latest first. Three statements."""
+    since = timezone.now() - timedelta(days=DAYS_SHOWN)
+    accesses = client.emergency_accesses.filter(started_at__gte=since)
+    people = _people(access.user_id for access in accesses)
+    return [
+        EmergencyLine(
+            started_at=timezone.localtime(access.started_at),
+            over_at=timezone.localtime(access.over_at),
+            who=_who(
+                people[access.user_id], people[access.user_id].role, timezone.localdate(access.started_at)
+            ),
+            reason=str(access.get_reason_display()),
+        )
+        for access in accesses
+    ]
 
 
-def _line(row: dict, teams: dict[int, list[TeamMembership]]) -> FileAccess:
+def _people(actors: Iterable[int]) -> dict[int, User]:
+    """Who they are, with their teams. Two statements."""
+    teams = Prefetch("memberships", TeamMembership.objects.select_related("team"))
+    return User.objects.prefetch_related(teams).in_bulk(set(actors) - {None})
+
+
+def _line(row: dict, people: dict[int, User]) -> FileAccess:
     return FileAccess(
         day=row["day"],
-        who=_who(row, teams.get(row["actor"], [])),
+        who=_who(people.get(row["actor"]), row["role"], row["day"]),
         what=_what(row),
         why=_("emergency") if row["is_emergency"] else str(REASONS[Purpose(row["purpose"])]),
         times=row["times"],
@@ -81,15 +116,17 @@ def _line(row: dict, teams: dict[int, list[TeamMembership]]) -> FileAccess:
     )
 
 
-def _who(row: dict, memberships: list[TeamMembership]) -> str:
-    role = str(Role(row["role"]).label) if row["role"] else _("the system")
-    on_that_day = [
+def _who(user: User | None, role: str, day: date) -> str:
+    """Role and teams of that day; the name only where the organisation decided so."""
+    if user is None:
+        return _("the system")
+    teams = {
         membership.team.name
-        for membership in memberships
-        if membership.started_on <= row["day"]
-        and (membership.ended_on is None or membership.ended_on >= row["day"])
-    ]
-    return ", ".join([role, *sorted(set(on_that_day))])
+        for membership in user.memberships.all()
+        if membership.started_on <= day and (membership.ended_on is None or membership.ended_on >= day)
+    }
+    name = [str(user)] if settings.FILE_ACCESS_SHOWS_NAMES else []
+    return ", ".join([*name, str(Role(role).label), *sorted(teams)])
 
 
 def _what(row: dict) -> str:

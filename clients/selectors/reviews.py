@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import AccessReview, Client, EmergencyAccess, ReviewRule
+from clients.selectors.file_access import PARTS
 from ipsplatform.common.day_texts import day_text
-from staff.models import AccessLine, Relation, TeamMembership, User
+from staff.models import AccessLine, AccessOutcome, Relation, TeamMembership, User
 
 LINES_SHOWN = 50
 
@@ -127,9 +128,9 @@ def _lines(review: AccessReview) -> list[LogLine]:
     return [
         LogLine(
             at=timezone.localtime(line.at),
-            page=line.code,
+            page=f"{line.get_action_display()}: {PARTS.get(line.part, line.code)}",
             relation=str(Relation(line.relation).label) if line.relation else "",
-            outcome=str(line.get_outcome_display()),
+            outcome=_("allowed") if line.outcome == AccessOutcome.DONE else str(line.get_outcome_display()),
         )
         for line in found
     ]

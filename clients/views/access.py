@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from clients import permissions
 from clients.models import Client
-from clients.selectors.file_access import file_access
+from clients.selectors.file_access import emergency_lines, file_access
 from ipsplatform.common.access import note_rows
 
 
 @require_safe
 def client_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The log of one file in plain words: role and team, no names. Reading it is remembered too."""
+    """The log of one file in plain words: role and team, names by decision. Reading it is remembered too."""
     client = get_object_or_404(
         Client.objects.visible_to(request.user).select_related("team"), public_id=public_id
     )
@@ -30,6 +31,8 @@ def client_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "client": client,
         "today": timezone.localdate(),
         "lines": lines,
+        "emergencies": emergency_lines(client),
+        "shows_names": settings.FILE_ACCESS_SHOWS_NAMES,
         "columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
     }
     return render(request, "clients/client_access.html", context)

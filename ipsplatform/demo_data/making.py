@@ -19,6 +19,7 @@ from ipsplatform.demo_data.names import invent_people
 from ipsplatform.demo_data.plan import ClientPlan, TrajectoryPlan
 from ipsplatform.demo_data.recording import record_client, record_contact
 from ipsplatform.demo_data.showcase import SCENES, SEAT, add_mss, fill_showcase
+from ipsplatform.demo_data.watched import record_emergencies
 from ipsplatform.demo_data.work import EMPLOYERS, pick_employer
 from staff.models import Team, User
 
@@ -51,6 +52,7 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
         for number, plan in enumerate(tqdm(plans, disable=not show_progress, unit="client"), start=1)
     ]
     _record_contacts(list(zip(clients, plans, strict=True)), crew=crew, today=today, seed=seed)
+    record_emergencies(crew)
     say_goodbye(crew, today=today)
     _tell_the_planner()
     return len(plans)

@@ -157,6 +157,12 @@ OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", default=60)
 EMERGENCY_ATTEMPTS_PER_HOUR = env.int("EMERGENCY_ATTEMPTS_PER_HOUR", default=5)
 # Days until a review of access must have its verdict; after that /health/ready/ warns.
 ACCESS_REVIEW_DAYS = env.int("ACCESS_REVIEW_DAYS", default=14)
+# What the weekly control of access finds: files in a day, pages at night, refused attempts at one file.
+REVIEW_FILES_A_DAY = env.int("REVIEW_FILES_A_DAY", default=50)
+REVIEW_NIGHT_PAGES = env.int("REVIEW_NIGHT_PAGES", default=1)
+REVIEW_REFUSED_ATTEMPTS = env.int("REVIEW_REFUSED_ATTEMPTS", default=3)
+# What a client reads in "Wie keek in mijn dossier": role and team; with this also the name.
+FILE_ACCESS_SHOWS_NAMES = env.bool("FILE_ACCESS_SHOWS_NAMES", default=False)
 MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the end of a period
 CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; the admin shows them
     "sign of life": {
@@ -187,6 +193,10 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
         "task": "clients.tasks.send_waiting_notices",
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
+    },
+    "control of access": {
+        "task": "clients.tasks.review_access",
+        "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
     },
     "imports that nobody took up": {
         "task": "trajectories.tasks.take_up_imports",

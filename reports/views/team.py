@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from clients.selectors.reviews import review_counts
 from ipsplatform.common.access import note_rows
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Tab
@@ -19,7 +20,7 @@ from reports.selectors.team_dashboard import team_dashboard as read_dashboard
 from reports.team_page import dashboard_context
 from reports.wording import wording
 from staff.models import Team, TeamKind
-from staff.permissions import can_open_files
+from staff.permissions import can_open_files, can_review_access
 
 ROWS_PER_PAGE = 50
 
@@ -33,7 +34,12 @@ def team_dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/team_none.html", {})
     team = _chosen(request, teams)
     board = read_dashboard(team=team, user=request.user, day=timezone.localdate())
-    context = {"board": board, "tabs": _tabs(teams, team), **dashboard_context(board)}
+    context = {
+        "board": board,
+        "tabs": _tabs(teams, team),
+        "reviews": review_counts(request.user) if can_review_access(request.user) else None,
+        **dashboard_context(board),
+    }
     return render(request, "reports/team_dashboard.html", context)
 
 

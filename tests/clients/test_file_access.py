@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from clients.selectors.file_access import file_access
+from clients.services import start_emergency_access
 from staff.models import AccessLine
 
 pytestmark = [pytest.mark.shows(9), pytest.mark.django_db]
@@ -50,5 +51,35 @@ def test_query_budget(world, client, page, count_queries, rows):
     world.sign_in(client, "owner")
     for _ in range(rows):
         client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
-    with count_queries(7):  # session, user, client, team lead or follower, lines, teams
+    # session, user, client, team lead or follower, lines, people, teams, emergencies, is this one
+    with count_queries(9):
         client.get(page)
+
+
+def test_names_stand_there_only_by_decision(world, client, page, settings):
+    world.sign_in(client, "teammate")
+    client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
+    world.sign_in(client, "owner")
+    name = str(world.people["teammate"])
+    assert name not in client.get(page).content.decode()
+    settings.FILE_ACCESS_SHOWS_NAMES = True
+    assert f"{name}, casemanager, FACT Noord" in client.get(page).content.decode()
+
+
+def test_emergency_access_is_told_with_its_reason_and_not_its_explanation(world, client, page):
+    helper = world.people["other_worker"]
+    access = start_emergency_access(
+        client=world.client, reason="gevaar", explanation="Geheim.", hours=1, by=helper
+    )
+    world.sign_in(client, "other_worker")
+    client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
+    world.sign_in(client, "team_lead")
+    review = reverse("clients:review_detail", args=[access.review.public_id])
+    client.post(review, {"verdict": "in_order"})
+    world.sign_in(client, "owner")
+    text = client.get(page).content.decode()
+    assert "IPS-trajectbegeleider, FACT Zuid. De reden: acuut gevaar" in text
+    assert "noodgeval" in text
+    assert "veranderde iets" not in text
+    assert "Geheim." not in text
+    assert str(helper) not in text

@@ -33,7 +33,7 @@ def _alive():
 def test_ready_when_every_part_answers(client):
     response = client.get(reverse("health_ready"))
     assert response.status_code == 200
-    parts = {"database": "ok", "broker": "ok", "beat": "ok", "monitoring": "ok"}
+    parts = {"database": "ok", "broker": "ok", "beat": "ok", "monitoring": "ok", "reviews": "ok"}
     assert response.json() == {"status": "ok", "parts": parts}
 
 
@@ -68,7 +68,13 @@ def test_ready_names_the_broker_when_it_is_down(client, settings):
     settings.REDIS_URL = f"redis://:secret-word@127.0.0.1:{closed_port()}/0"
     response = client.get(reverse("health_ready"))
     assert response.status_code == 503
-    assert response.json()["parts"] == {"database": "ok", "broker": "down", "beat": "ok", "monitoring": "ok"}
+    assert response.json()["parts"] == {
+        "database": "ok",
+        "broker": "down",
+        "beat": "ok",
+        "monitoring": "ok",
+        "reviews": "ok",
+    }
     assert b"secret-word" not in response.content
 
 
@@ -85,7 +91,7 @@ def test_ready_waits_for_migrations(client):
         with as_owner():
             recorder.record_applied("staff", latest)
     assert response.status_code == 503
-    down = {"database": "down", "broker": "ok", "beat": "ok", "monitoring": "warn"}
+    down = {"database": "down", "broker": "ok", "beat": "ok", "monitoring": "warn", "reviews": "warn"}
     assert response.json()["parts"] == down
 
 
@@ -101,7 +107,7 @@ def test_ready_names_the_database_when_it_is_down():
         connection.close()
         connection.settings_dict["PORT"] = port
     assert response.status_code == 503
-    down = {"database": "down", "broker": "ok", "beat": "ok", "monitoring": "warn"}
+    down = {"database": "down", "broker": "ok", "beat": "ok", "monitoring": "warn", "reviews": "warn"}
     assert response.json()["parts"] == down
 
 
