@@ -63,7 +63,7 @@ class EmergencyLine:
 
 
 def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
-    """Who opened, changed or tried to open this file in the last `days`, the latest first. Three statements."""
+    """Who opened, changed or tried to open this file in the last `days`, latest first. Three statements."""
     since = timezone.now() - timedelta(days=days)
     changed = Q(action__in=(AccessAction.CREATE, AccessAction.UPDATE, AccessAction.DELETE))
     changed &= ~Q(part__in=AROUND_THE_FILE)
