@@ -12,7 +12,7 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashe
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin ips \
-    && install -d -o ips -g ips /app /uploads && install -d -o ips -g ips -m 700 /backups
+    && install -d -o ips -g ips /app /uploads && install -d -o ips -g ips -m 700 /backups /erased
 WORKDIR /app
 COPY --from=packages /venv /venv
 COPY --from=frontend /app/node_modules node_modules

@@ -25,6 +25,50 @@ TABLE = {
         client="export__client",
         fields=technical("id", "export", "field", "row", "reason"),
     ),
+    "clients.RetentionRegime": Classified(
+        about=About.NOBODY,
+        fields=technical("id", "code", "name", "years", "start_event", "source", "checked_on"),
+    ),
+    "clients.RetentionTerm": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields={
+            **technical("id", "client", "regime"),
+            **of_class(DataClass.HEALTH, "start_event", "starts_on", "ends_on"),
+            **of_class(DataClass.FREE_TEXT, "reason"),
+        },
+    ),
+    "clients.LegalHold": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields={
+            **technical(
+                "id", "public_id", "client", "placed_by", "placed_at", "until", "lifted_by",
+                "lifted_at",
+            ),
+            **of_class(DataClass.FREE_TEXT, "reason"),
+        },
+    ),
+    "clients.DestructionProposal": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields={
+            **technical(
+                "id", "public_id", "client", "regime", "state", "proposed_at", "waiting_days", "approved_by",
+                "approved_at", "destroy_after", "kept_until",
+            ),
+            **of_class(DataClass.HEALTH, "start_event", "starts_on", "ends_on"),
+            **of_class(DataClass.FREE_TEXT, "reason"),
+        },
+    ),
+    "clients.DestructionCertificate": Classified(
+        about=About.NOBODY,
+        fields=technical(
+            "id", "public_id", "client_hash", "number_hash", "regime_name", "start_event", "starts_on",
+            "ends_on", "approved_by", "approved_at", "executed_at", "is_after_restore", "row_counts",
+        ),
+        leaves_no_copy=True,
+    ),
     "clients.Assignment": Classified(
         about=About.CLIENT,
         client="client",

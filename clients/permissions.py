@@ -29,6 +29,16 @@ def can_give_data(user: User, client: Client) -> bool:
     return can_write_client(user, client)
 
 
+def can_open_retention(user: User) -> bool:
+    """Decide about the end of files at all: team leads."""
+    return has_ability(user, Ability.LEAD_TEAM)
+
+
+def can_decide_retention(user: User, client: Client) -> bool:
+    """Approve the destruction of a file, keep it longer or put it on hold."""
+    return can_lead(user, client.team)
+
+
 def can_assign_client(user: User, client: Client) -> bool:
     """Assign, hand over and end assignments: team leads only."""
     return can_lead(user, client.team)

@@ -29,6 +29,9 @@ PARTS = {  # the first that fits the name of the page
     "client_contacts": "contacts",
     "client_work": "work",
     "client_access": "log",
+    "client_hold": "retention",
+    "proposal_": "retention",
+    "hold_": "retention",
     "client_export": "export",
     "client_paper": "export",
     "client_json": "export",
@@ -47,6 +50,8 @@ SUBJECTS = {
     "assignments": "SELECT client_id FROM clients_assignment WHERE public_id = %(subject)s",
     "emergency-accesses": "SELECT client_id FROM clients_emergencyaccess WHERE public_id = %(subject)s",
     "exports": "SELECT client_id FROM clients_clientexport WHERE public_id = %(subject)s",
+    "proposals": "SELECT client_id FROM clients_destructionproposal WHERE public_id = %(subject)s",
+    "holds": "SELECT client_id FROM clients_legalhold WHERE public_id = %(subject)s",
     "contacts": "SELECT client_id FROM trajectories_contact WHERE public_id = %(subject)s",
     "trajectories": "SELECT client_id FROM trajectories_trajectory WHERE public_id = %(subject)s",
     "stages": "SELECT t.client_id FROM trajectories_trajectory t JOIN trajectories_stageperiod s"

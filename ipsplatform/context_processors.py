@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from clients.models import EmergencyAccess
+from clients.permissions import can_open_retention
 from clients.selectors.emergency import running_access
 from ipsplatform.session_limits import seconds_until_the_end
 from staff.permissions import (
@@ -41,6 +42,7 @@ class Shell:
     is_demo: bool
     language_url: str
     security_url: str
+    retention_url: str | None
     session_idle_seconds: int
     session_seconds_left: int
     home_url: str
@@ -67,6 +69,7 @@ def _shell(request: HttpRequest) -> Shell:
         is_demo=getattr(settings, "DEMO", False),
         language_url=reverse("set_language"),
         security_url=reverse("mfa_index"),
+        retention_url=_retention_url(user) if signed_in else None,
         session_idle_seconds=settings.SESSION_IDLE_SECONDS,
         session_seconds_left=seconds_until_the_end(request) if signed_in else 0,
         home_url=reverse("home"),
@@ -99,6 +102,10 @@ def _contact_url(request: HttpRequest) -> str:
     if match is not None and match.route.startswith(CLIENT_ROUTE):
         return f"{url}?client={match.kwargs['public_id']}"
     return url
+
+
+def _retention_url(user) -> str | None:
+    return reverse("trajectories:retention_list") if can_open_retention(user) else None
 
 
 def _nav(request: HttpRequest, user) -> list[NavItem]:

@@ -54,6 +54,11 @@ TABLE = {
         },
         leaves_no_copy=True,
     ),
+    "staff.DroppedLogMonth": Classified(
+        about=About.NOBODY,
+        fields=technical("id", "public_id", "first_day", "line_count", "line_ranges", "dropped_at"),
+        leaves_no_copy=True,
+    ),
     "staff.AccessSeal": Classified(
         about=About.NOBODY,
         fields=technical("id", "number", "sealed_at", "line_ids", "digests", "previous", "seal"),

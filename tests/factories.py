@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from clients.models import Assignment, Client
+from clients.models import (
+    Assignment,
+    Client,
+    DestructionCertificate,
+    DestructionProposal,
+    LegalHold,
+    RetentionRegime,
+    StartEvent,
+)
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from trajectories.models import (
     Contact,
@@ -198,3 +206,48 @@ class ContactFactory(DjangoModelFactory):
     minutes = 30
     face_to_face = True
     note = "Samen gekeken wat er deze week speelt."
+
+
+class RetentionRegimeFactory(DjangoModelFactory):
+    """The row of the migration; a test that empties the database takes it away, this brings it back."""
+
+    class Meta:
+        model = RetentionRegime
+        django_get_or_create = ("code",)
+
+    code = "wgbo"
+    name = factory.LazyAttribute(lambda row: row.code)
+    years = factory.LazyAttribute(
+        lambda row: {"wgbo": 20, "wmo": 15, "participatiewet": 10, "toegangslog": 5}[row.code]
+    )
+    checked_on = date(2026, 1, 1)
+
+
+class ProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = DestructionProposal
+
+    client = factory.SubFactory(ClientFactory)
+    regime = factory.SubFactory(RetentionRegimeFactory)
+    start_event = StartEvent.EINDE_TRAJECT
+    starts_on = date(2001, 1, 1)
+    ends_on = date(2021, 1, 1)
+
+
+class LegalHoldFactory(DjangoModelFactory):
+    class Meta:
+        model = LegalHold
+
+    client = factory.SubFactory(ClientFactory)
+    placed_by = factory.SubFactory(UserFactory, teamleider=True)
+    reason = "Er loopt een klacht."
+
+
+class CertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = DestructionCertificate
+
+    client_hash = "0" * 64
+    number_hash = "1" * 64
+    regime_name = "WGBO"
+    row_counts = {"clients_client": 1}

@@ -89,6 +89,29 @@ DECISIONS: dict[str, Decided] = {
         | _fields("tells when colleagues were told", "noticed_at"),
         order=("started_at", "pk"),
     ),
+    "clients.RetentionTerm": Decided(
+        section="retention",
+        given=("regime", "start_event", "starts_on", "ends_on", "reason"),
+        left_out=_fields(IDENTIFIER, "id") | _fields(OWNER, "client"),
+    ),
+    "clients.LegalHold": Decided(
+        section="holds",
+        given=("reason", "placed_at", "placed_by", "until", "lifted_at", "lifted_by"),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        order=("placed_at", "pk"),
+    ),
+    "clients.DestructionProposal": Decided(
+        section="destruction",
+        given=(
+            "state", "proposed_at", "regime", "starts_on", "ends_on", "approved_by", "approved_at",
+            "destroy_after", "kept_until", "reason",
+        ),
+        left_out=(
+            _fields(IDENTIFIER, "id", "public_id", "waiting_days") | _fields(OWNER, "client")
+            | _fields("stands with the term", "start_event")
+        ),
+        order=("proposed_at", "pk"),
+    ),
     "clients.ClientExport": Decided(
         section="",
         left_out=_fields(BOOKKEEPING, "id", "public_id", "client", "made_by", "made_at", "texts_key"),

@@ -25,6 +25,9 @@ TITLES: dict[str, Promise] = {
     "jobs": gettext_lazy("Your jobs"),
     "contacts": gettext_lazy("Talks and other contacts"),
     "emergency": gettext_lazy("When your file was opened in an emergency"),
+    "retention": gettext_lazy("How long your file is kept"),
+    "holds": gettext_lazy("Why your file must stay"),
+    "destruction": gettext_lazy("When your file may go"),
 }
 
 

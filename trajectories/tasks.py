@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from trajectories.services import import_run
+from trajectories.services import destruction, import_run, retention
 
 
 @shared_task(soft_time_limit=1380)
@@ -15,3 +15,16 @@ def run_import(run_pk: int) -> None:
 def take_up_imports() -> None:
     """Make up for a lost message, a killed worker and a file that was left behind."""
     import_run.take_up_imports()
+
+
+@shared_task
+def propose_destructions() -> None:
+    """Give files that came to rest their term, and propose those whose term has passed."""
+    retention.record_terms()
+    retention.propose_destructions()
+
+
+@shared_task
+def destroy_due_files() -> None:
+    """Destroy what a person approved and nobody withdrew in time."""
+    destruction.destroy_due_files()

@@ -27,6 +27,7 @@ PARTS = {
     "person": gettext_lazy("the personal details"),
     "people": gettext_lazy("who helps"),
     "export": gettext_lazy("everything, to give you a copy"),
+    "retention": gettext_lazy("how long the file is kept"),
     "log": gettext_lazy("this list"),
     "emergency": gettext_lazy("the emergency procedure"),
     "review": gettext_lazy("the control of who looked"),

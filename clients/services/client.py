@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clients.models import Client
 from clients.services.assignment import assign
+from clients.services.erased_numbers import destroyed_on, refuse_destroyed
 from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import refuse_future
 from staff.models import CASEWORK_ROLES, Team, User
@@ -28,9 +29,11 @@ def register_client(
 ) -> Client:
     """Register a person. A caseworker who registers somebody follows that person from today.
 
-    Raises RuleError for a birth date in the future, ValidationError for a number that is taken.
+    Raises RuleError for a birth date in the future and for the number of a destroyed file,
+    ValidationError for a number that is taken.
     """
     refuse_future(birth_date, field="birth_date")
+    refuse_destroyed(client_number, destroyed_on([client_number] if client_number else []))
     client = Client(
         client_number=client_number
         or next_number(prefix="C", taken=Client.objects.all(), field="client_number"),
@@ -62,6 +65,8 @@ def correct_client(*, client: Client, by: User, **facts: object) -> Client:
     changes = audit.differences(client, **facts)
     if not changes:
         return client
+    if "client_number" in changes:
+        refuse_destroyed(facts["client_number"], destroyed_on([facts["client_number"]]))
     for field, value in facts.items():
         setattr(client, field, value)
     client.full_clean()

@@ -164,6 +164,9 @@ REVIEW_REFUSED_ATTEMPTS = env.int("REVIEW_REFUSED_ATTEMPTS", default=3)
 # What a client reads in "Wie keek in mijn dossier": role and team; with this also the name.
 FILE_ACCESS_SHOWS_NAMES = env.bool("FILE_ACCESS_SHOWS_NAMES", default=False)
 MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the end of a period
+# The identifiers of destroyed files, where no restore of the database comes. Empty: nothing is destroyed.
+ERASED_IDS_FILE = env.str("ERASED_IDS_FILE", default="")
+DESTRUCTION_WAITING_DAYS = env.int("DESTRUCTION_WAITING_DAYS", default=30)  # the database makes it 7 at least
 CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; the admin shows them
     "sign of life": {
         "task": "ipsplatform.tasks.give_sign_of_life",
@@ -197,6 +200,14 @@ CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; th
     "control of access": {
         "task": "clients.tasks.review_access",
         "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
+    },
+    "files whose retention period has passed": {
+        "task": "trajectories.tasks.propose_destructions",
+        "schedule": crontab(minute=20, hour=4, day_of_week="monday"),
+    },
+    "destruction that was approved": {
+        "task": "trajectories.tasks.destroy_due_files",
+        "schedule": crontab(minute=40, hour=4),
     },
     "imports that nobody took up": {
         "task": "trajectories.tasks.take_up_imports",

@@ -7,6 +7,7 @@ from ipsplatform import embedded
 embedded.provide()
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("MEDIA_ROOT", str(embedded.local_dir() / "media"))
+os.environ.setdefault("ERASED_IDS_FILE", str(embedded.local_dir() / "erased-ids.jsonl"))
 os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 
 from ipsplatform.settings.base import *  # noqa: F403

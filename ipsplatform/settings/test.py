@@ -39,6 +39,7 @@ TEST_PROCESS_NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removepre
 REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{TEST_PROCESS_NUMBER}").geturl()
 CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = REDIS_URL
 
+ERASED_IDS_FILE = str(embedded.local_dir() / f"erased-ids-{TEST_PROCESS_NUMBER}.jsonl")
 MEDIA_ROOT = str(embedded.local_dir() / f"test-media-{TEST_PROCESS_NUMBER}")  # a worker process reads it too
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,4 +1,12 @@
-from staff.models.access import AccessAction, AccessLine, AccessOutcome, AccessSeal, Purpose, Relation
+from staff.models.access import (
+    AccessAction,
+    AccessLine,
+    AccessOutcome,
+    AccessSeal,
+    DroppedLogMonth,
+    Purpose,
+    Relation,
+)
 from staff.models.audit import AuditEvent
 from staff.models.membership import TeamMembership
 from staff.models.role import CASEWORK_ROLES, Role
@@ -13,6 +21,7 @@ __all__ = [
     "AccessOutcome",
     "AccessSeal",
     "AuditEvent",
+    "DroppedLogMonth",
     "Purpose",
     "Relation",
     "Role",

@@ -1,5 +1,7 @@
 """Who saw or changed what, when and with which right: one line for each request (NEN 7513)."""
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -113,3 +115,23 @@ class AccessSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.seal[:12]}"
+
+
+class DroppedLogMonth(models.Model):
+    """The proof that a month of the access log was removed after its years, so that its seals still fit."""
+
+    is_append_only = True
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    first_day = models.DateField(_("month"), unique=True)
+    line_count = models.PositiveBigIntegerField(_("lines"))
+    line_ranges = models.JSONField(_("numbers of the lines, as pairs of first and last"))
+    dropped_at = models.DateTimeField(_("removed at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("removed month of the access log")
+        verbose_name_plural = _("removed months of the access log")
+        ordering = ["first_day"]
+
+    def __str__(self) -> str:
+        return f"{self.first_day:%Y-%m}"

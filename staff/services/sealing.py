@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from ipsplatform.common.locks import lock_for_transaction
 from staff.models import AccessSeal
+from staff.services.log_partitions import DroppedLines, dropped_lines
 
 LINES_PER_SEAL = 1000
 LOCK = "sealing of the access log"
@@ -41,13 +42,14 @@ def seal_lines(*, settled_after: int = SETTLED_AFTER) -> int:
 
 def find_damage() -> Iterator[Damage]:
     """Compare every sealed line with its seal, from the first seal on."""
+    dropped = dropped_lines()
     previous, last_line = "", 0
     for seal in AccessSeal.objects.order_by("number").iterator(chunk_size=50):
         if seal.previous != previous:
             yield Damage("chain", seal.number)
         if seal.seal != _seal_of(seal.number, seal.previous, seal.line_ids, seal.digests):
             yield Damage("seal", seal.number)
-        yield from _damaged_lines(seal, after=last_line)
+        yield from _damaged_lines(seal, after=last_line, dropped=dropped)
         previous, last_line = seal.seal, seal.line_ids[-1]
 
 
@@ -89,12 +91,13 @@ def _seal_batch(settled_after: int) -> bool:
     return True
 
 
-def _damaged_lines(seal: AccessSeal, *, after: int) -> Iterator[Damage]:
+def _damaged_lines(seal: AccessSeal, *, after: int, dropped: DroppedLines) -> Iterator[Damage]:
     sealed = dict(zip(seal.line_ids, seal.digests, strict=True))
     found = _lines("id > %s AND id <= %s ORDER BY id", [after, seal.line_ids[-1]])
     for line in sorted(sealed.keys() | found.keys()):
         if line not in found:
-            yield Damage("removed", seal.number, line)
+            if line not in dropped:
+                yield Damage("removed", seal.number, line)
         elif line not in sealed:
             yield Damage("added", seal.number, line)
         elif found[line] != sealed[line]:

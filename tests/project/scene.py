@@ -18,9 +18,12 @@ from reports.services.monitoring import run_monitoring
 from staff.models import Team, User
 from staff.services import audit
 from tests.factories import (
+    CertificateFactory,
     ContactFactory,
     EmployerFactory,
     JobFactory,
+    LegalHoldFactory,
+    ProposalFactory,
     StagePeriodFactory,
     TrajectoryFactory,
     UserFactory,
@@ -117,6 +120,9 @@ def make_scene(world: World) -> Scene:
         "access-reviews": access.review,
         "assignments": world.client.assignments.get(user=owner),
         "trajectories": trajectory,
+        "proposals": ProposalFactory(client=world.client),
+        "holds": LegalHoldFactory(client=world.client, placed_by=world.people["team_lead"]),
+        "certificates": CertificateFactory(),
         "stages": StagePeriodFactory(trajectory=trajectory),
         "jobs": JobFactory(trajectory=trajectory, employer=employer),
         "contacts": contact,

@@ -24,6 +24,7 @@ WROTE_CONTACT = (302, 200, 403, 403, 403, 404, 404, 404, 404)
 LEADS_TEAM = (302, 403, 403, 403, 200, 404, 404, 404, 404)
 LEADS = (302, 403, 403, 403, 200, 403, 200, 403, 403)
 JUDGES = (302, 404, 404, 404, 200, 404, 404, 404, 404)  # what is about the own people or clients
+LEADS_TEAM_GOES_ON = (302, 403, 403, 403, 302, 404, 404, 404, 404)
 FIGURES = (302, 200, 200, 200, 200, 200, 200, 200, 403)
 TEAM_FIGURES = (302, 200, 200, 200, 200, 404, 404, 200, 403)  # of the team that the run is about
 TEAM_PEOPLE = (302, 200, 200, 200, 200, 404, 404, 403, 403)
@@ -101,6 +102,15 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:job_register": (WRITES_FILE, WRITES_FILE),
     "trajectories:job_end": (WRITES_FILE, WRITES_FILE),
     "trajectories:job_correct": (WRITES_FILE, WRITES_FILE),
+    "trajectories:client_hold": (LEADS_TEAM, LEADS_TEAM),
+    "trajectories:hold_lift": (NOT_HERE, LEADS_TEAM_GOES_ON),
+    "trajectories:retention_list": (LEADS, NOT_HERE),
+    "trajectories:certificate_print": (LEADS, NOT_HERE),
+    "trajectories:proposal_detail": (LEADS_TEAM, NOT_HERE),
+    "trajectories:proposal_keep": (LEADS_TEAM, LEADS_TEAM),
+    "trajectories:proposal_correct": (LEADS_TEAM, LEADS_TEAM),
+    "trajectories:proposal_approve": (NOT_HERE, LEADS_TEAM_GOES_ON),
+    "trajectories:proposal_withdraw": (NOT_HERE, LEADS_TEAM_GOES_ON),
     "trajectories:search": (CASEWORK, NOT_HERE),
     "trajectories:employer_list": (CASEWORK, NOT_HERE),
     "trajectories:employer_detail": (CASEWORK, NOT_HERE),
@@ -122,6 +132,8 @@ ADMIN_EXCEPTIONS = {
     "admin:clients_accessreview_add": 403,
     "admin:clients_accessreview_change": 403,
     "admin:clients_accessreview_history": 403,
+    "admin:clients_destructioncertificate_add": 403,
+    "admin:clients_retentionregime_add": 403,
     "admin:staff_accessline_add": 403,
     "admin:staff_auditevent_add": 403,
     "admin:reports_monitoringrun_add": 403,

@@ -12,6 +12,8 @@ from tests.factories import (
     ClientFactory,
     ContactFactory,
     JobFactory,
+    LegalHoldFactory,
+    ProposalFactory,
     StagePeriodFactory,
     TeamFactory,
     TrajectoryFactory,
@@ -48,6 +50,8 @@ def charlie(scene) -> dict[str, models.Model]:
     contact = marked(ContactFactory(client=client, staff=worker, employer=job.employer))
     correct_client(client=client, by=worker, municipality=f"{MARK} aan Zee")
     return {
+        "proposals": marked(ProposalFactory(client=client)),
+        "holds": marked(LegalHoldFactory(client=client)),
         "exports": export_of(client, worker),
         "clients": client,
         "assignments": client.assignments.get(),

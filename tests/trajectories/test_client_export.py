@@ -152,9 +152,7 @@ def test_text_is_left_out_with_its_reason(world, client, file):
     key = f"{NOTE}-{file['second'].public_id}"
     page = client.get(prepare_url(world)).content.decode()
     assert "Over haar broer Bram" in page
-    assert (
-        "csrfmiddlewaretoken" in page[page.index("texts_key") - 500 :]
-    )  # a browser could not send it otherwise
+    assert "csrfmiddlewaretoken" in page[page.index("texts_key") - 500 :]
     answer = client.post(prepare_url(world), typed(world, client, **{key: "andere"}))
     export = ClientExport.objects.get(made_by=owner)
     assert answer.url == reverse("trajectories:client_paper_export", args=[export.public_id])
@@ -246,9 +244,9 @@ def test_client_with_an_empty_file_gets_a_paper_too(world, client, on_monday):
 @pytest.mark.parametrize("rows", [1, 12])
 @pytest.mark.parametrize(
     ("name", "budget"),
-    # prepare: session, user, client, may write, seven kinds of rows; copies: these twice (are the texts still
+    # prepare: session, user, client, may write, ten kinds of rows; copies: these twice (are the texts still
     # the same?), left out texts, access with teams, changes with names.
-    [("export_prepare", 12), ("paper_export", 25), ("json_export", 25)],
+    [("export_prepare", 15), ("paper_export", 31), ("json_export", 31)],
 )
 @pytest.mark.usefixtures("file")
 def test_query_budget(world, count_queries, rows, name, budget):

@@ -12,10 +12,10 @@ END_REASONS = [(r.value, r.label) for r in TrajectoryEndReason if r != Trajector
 WORDS_ROWS = 4
 
 
-def text_field(label: str, *, help_text: str = "") -> forms.CharField:
+def text_field(label: str, *, help_text: str = "", required: bool = False) -> forms.CharField:
     """A text of any length, in a box that grows."""
     area = forms.Textarea(attrs={"rows": WORDS_ROWS, "data-grow": ""})
-    return forms.CharField(label=label, required=False, widget=area, help_text=help_text)
+    return forms.CharField(label=label, required=required, widget=area, help_text=help_text)
 
 
 class TrajectoryFactsForm(forms.Form):

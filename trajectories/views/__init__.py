@@ -14,6 +14,17 @@ from trajectories.views.client_file import (
 from trajectories.views.contact import contact_correct, contact_write
 from trajectories.views.employer import employer_detail, employer_list
 from trajectories.views.job import job_correct, job_end, job_register
+from trajectories.views.retention import (
+    certificate_print,
+    client_hold,
+    hold_lift,
+    proposal_approve,
+    proposal_correct,
+    proposal_detail,
+    proposal_keep,
+    proposal_withdraw,
+    retention_list,
+)
 from trajectories.views.search import search
 from trajectories.views.stage import stage_correct, stage_end, stage_move
 from trajectories.views.trajectory import (
@@ -26,8 +37,10 @@ from trajectories.views.trajectory import (
 __all__ = [
     "caseload_export",
     "caseload_list",
+    "certificate_print",
     "client_contacts",
     "client_export_prepare",
+    "client_hold",
     "client_journey_print",
     "client_journey_tab",
     "client_json_export",
@@ -38,9 +51,16 @@ __all__ = [
     "contact_write",
     "employer_detail",
     "employer_list",
+    "hold_lift",
     "job_correct",
     "job_end",
     "job_register",
+    "proposal_approve",
+    "proposal_correct",
+    "proposal_detail",
+    "proposal_keep",
+    "proposal_withdraw",
+    "retention_list",
     "search",
     "stage_correct",
     "stage_end",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.models import Client
-from clients.permissions import can_assign_client, can_write_client
+from clients.permissions import can_assign_client, can_decide_retention, can_write_client
 from clients.selectors.header import client_header, people_around
 from ipsplatform.common.access import note_rows
 from ipsplatform.common.page_parts import Link, Tab
@@ -148,7 +148,7 @@ def _file_context(user: User, client: Client, tab: str, trajectories: list[Traje
         "header": client_header(client),
         "tabs": _tabs(client, tab),
         "may_write": may_write,
-        "actions": _actions(client, trajectories) if may_write else [],
+        "actions": _actions(client, trajectories, user) if may_write else [],
         "has_open": any(trajectory.is_open for trajectory in trajectories),
         "had_trajectory": bool(trajectories),
     }
@@ -167,7 +167,7 @@ def _tabs(client: Client, current: str) -> list[Tab]:
     ]
 
 
-def _actions(client: Client, trajectories: list[Trajectory]) -> list[Link]:
+def _actions(client: Client, trajectories: list[Trajectory], user: User) -> list[Link]:
     """The ways to change the file, from every tab."""
     links = []
     running = next((trajectory for trajectory in trajectories if trajectory.is_open), None)
@@ -193,4 +193,7 @@ def _actions(client: Client, trajectories: list[Trajectory]) -> list[Link]:
     links.append(Link(_("Who looked in this file"), access, "eye"))
     export = reverse("trajectories:client_export_prepare", args=[client.public_id])
     links.append(Link(_("Data for the client"), export, "box-arrow-up-right"))
+    if can_decide_retention(user, client):
+        hold = reverse("trajectories:client_hold", args=[client.public_id])
+        links.append(Link(_("Put the file on hold"), hold, "archive"))
     return links

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from clients.models import Assignment, Client
+from clients.services.erased_numbers import destroyed_on, refuse_destroyed
 from ipsplatform.common.periods import refuse_future
 from staff.models import CASEWORK_ROLES, Role, Team, User
 from trajectories.services.case_import.cells import code, day, email
@@ -33,8 +34,13 @@ class ClientsTable(CaseTable):
     def existing(self, rows: list[Row]) -> dict[tuple, Client]:
         return by_field(Client, "client_number", (row.values["client_number"] for row in rows))
 
+    def prepare(self, rows: list[Row]) -> None:
+        self._destroyed = destroyed_on(row.values["client_number"] for row in rows)
+
     def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
         refuse_future(instance.birth_date, field="birth_date")
+        if instance.pk is None:
+            refuse_destroyed(instance.client_number, self._destroyed)
 
 
 class AssignmentsTable(CaseTable):

@@ -1,0 +1,68 @@
+"""The identifiers of destroyed files, in a file outside the database and outside its backup.
+
+A restore brings back what was destroyed after the backup; with this file it is destroyed again. A line
+holds an identifier, what happened and when: nothing that tells who it was, once the file is gone. "begun"
+stands there before the destruction, "done" after it: nothing that was destroyed can be missing.
+"""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+BEGUN, DONE = "begun", "done"
+
+
+class NoErasedIdsFileError(Exception):
+    """The setting ERASED_IDS_FILE is empty: nothing may be destroyed, since a restore would undo it."""
+
+
+def remember(identifier: UUID, event: str) -> None:
+    """Add a line; it is on disk when this returns. Raises NoErasedIdsFileError and OSError."""
+    path = _path()
+    is_new = not path.exists()
+    with path.open("a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        line = {"id": str(identifier), "event": event, "at": timezone.now().isoformat(timespec="seconds")}
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        _sync_folder(path.parent)
+
+
+def remembered() -> dict[UUID, str]:
+    """Every identifier with its last event. A half line, of a crash while writing, is skipped."""
+    found: dict[UUID, str] = {}
+    path = _path()
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                entry = json.loads(line)
+                found[UUID(entry["id"])] = entry["event"]
+            except (ValueError, KeyError, TypeError):
+                continue
+    return found
+
+
+def is_set_up() -> bool:
+    return bool(settings.ERASED_IDS_FILE)
+
+
+def _path() -> Path:
+    if not is_set_up():
+        raise NoErasedIdsFileError("Set ERASED_IDS_FILE, see .env.example: without it nothing is destroyed.")
+    return Path(settings.ERASED_IDS_FILE)
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name of a new file is on disk too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

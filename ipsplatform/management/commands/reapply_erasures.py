@@ -1,0 +1,33 @@
+"""`manage.py reapply_erasures`: destroys again what a restore brought back (docs/operations.md)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from ipsplatform.common import erased_ids
+from ipsplatform.database_roles import as_owner
+from trajectories.services.destruction import erase_again
+
+
+class Command(BaseCommand):
+    help = (
+        "Destroy again every file of ERASED_IDS_FILE that a restore brought back. Run it after each restore."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
+        try:
+            identifiers = erased_ids.remembered()
+        except erased_ids.NoErasedIdsFileError as error:
+            raise CommandError(str(error)) from error
+        with as_owner():
+            back = list(Client.objects.filter(public_id__in=identifiers).order_by("pk"))
+            for client in back:
+                erase_again(client)
+        for client in back:
+            erased_ids.remember(client.public_id, erased_ids.DONE)
+        self.stdout.write(
+            _("%(back)s of %(known)s destroyed files had come back; they are gone again.")
+            % {"back": len(back), "known": len(identifiers)}
+        )
