@@ -29,10 +29,10 @@ def start_of(
 ) -> tuple[str, date]:
     """The latest thing that happened, and its day."""
     days = {
+        StartEvent.EINDE_TRAJECT: trajectory,
         StartEvent.INSCHRIJVING: _day(registered_at) if not (trajectory or assignment or contact) else None,
         StartEvent.EINDE_TOEWIJZING: assignment,
         StartEvent.LAATSTE_CONTACT: _day(contact) if contact else None,
-        StartEvent.EINDE_TRAJECT: trajectory,
     }
     known = [(event, day) for event, day in days.items() if day]
     return max(known, key=lambda found: found[1])

@@ -31,7 +31,7 @@ APPROVAL_TAKES_TIME = """
         END IF;
         RETURN NEW;
     END IF;
-    IF NEW.client_id <> OLD.client_id OR OLD.state IN ('langer', 'vervallen')
+    IF NEW.client_id <> OLD.client_id OR (OLD.state IN ('langer', 'vervallen') AND NEW.state <> OLD.state)
        OR (OLD.state = 'in_uitvoering' AND NEW.state <> 'in_uitvoering')
        OR (NEW.state = 'in_uitvoering' AND OLD.state NOT IN ('goedgekeurd', 'in_uitvoering')) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'destruction_takes_its_steps',

@@ -107,15 +107,15 @@ def test_running_file_has_no_term(file, on_monday):
     assert not RetentionTerm.objects.exists()
 
 
-def test_file_within_its_term_is_not_proposed(on_monday, lead):
-    old_file(worker=lead, ended_on=date(2006, 3, 2))  # twenty years ago today
+def test_file_within_its_term_is_not_proposed(on_monday):
+    old_file(worker=UserFactory(), ended_on=date(2006, 3, 2))  # twenty years ago today
     weekly_round()
     assert RetentionTerm.objects.count() == 1
     assert propose_destructions() == 0
 
 
-def test_file_is_proposed_the_day_after_its_term(on_monday, lead):
-    trajectory = old_file(worker=lead, ended_on=date(2006, 3, 1))
+def test_file_is_proposed_the_day_after_its_term(on_monday):
+    trajectory = old_file(worker=UserFactory(), ended_on=date(2006, 3, 1))
     weekly_round()
     weekly_round()
     assert trajectory.client.destruction_proposals.get().state == ProposalState.VOORGESTELD

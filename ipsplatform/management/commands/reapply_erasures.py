@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -17,10 +17,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
-        try:
-            identifiers = erased_ids.remembered()
-        except erased_ids.NoErasedIdsFileError as error:
-            raise CommandError(str(error)) from error
+        if not erased_ids.is_set_up():  # a restore goes on: without the list nothing was ever destroyed
+            self.stderr.write(_("ERASED_IDS_FILE is not set, so nothing is destroyed again."))
+            return
+        identifiers = erased_ids.remembered()
         with as_owner():
             back = list(Client.objects.filter(public_id__in=identifiers).order_by("pk"))
             for client in back:
