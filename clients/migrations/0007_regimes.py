@@ -1,4 +1,4 @@
-"""The periods that the law and the standard for logging ask for. The privacy officer confirms them (ADR 42)."""
+"""The periods that the law and the standard for logging ask for. The privacy officer confirms them (ADR 72)."""
 
 from datetime import date
 
