@@ -12,6 +12,7 @@ from clients.models import (
     DestructionProposal,
     LegalHold,
     RetentionRegime,
+    RetentionTerm,
     StartEvent,
 )
 from staff.models import Role, Team, TeamKind, TeamMembership, User
@@ -221,6 +222,17 @@ class RetentionRegimeFactory(DjangoModelFactory):
         lambda row: {"wgbo": 20, "wmo": 15, "participatiewet": 10, "toegangslog": 5}[row.code]
     )
     checked_on = date(2026, 1, 1)
+
+
+class RetentionTermFactory(DjangoModelFactory):
+    class Meta:
+        model = RetentionTerm
+
+    client = factory.SubFactory(ClientFactory)
+    regime = factory.SubFactory(RetentionRegimeFactory)
+    start_event = StartEvent.EINDE_TRAJECT
+    starts_on = date(2001, 1, 1)
+    ends_on = date(2021, 1, 1)
 
 
 class ProposalFactory(DjangoModelFactory):

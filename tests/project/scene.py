@@ -24,6 +24,7 @@ from tests.factories import (
     JobFactory,
     LegalHoldFactory,
     ProposalFactory,
+    RetentionTermFactory,
     StagePeriodFactory,
     TrajectoryFactory,
     UserFactory,
@@ -111,6 +112,7 @@ def make_scene(world: World) -> Scene:
     employer = EmployerFactory(name="Bakkerij De Korenschoof")
     contact = ContactFactory(client=world.client, staff=owner)
     ContactFactory(client=world.client, staff=owner, employer=employer, kind="werkgever")
+    RetentionTermFactory(client=world.client)
     _make_admin_rows(world)
     ImportRun.objects.create(state=ImportState.DONE, started_by=world.people["administrator"])
     access = _make_emergency_access(world)
