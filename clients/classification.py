@@ -98,4 +98,13 @@ TABLE = {
         },
         leaves_no_copy=True,
     ),
+    "clients.CitizenServiceNumber": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields={
+            **technical("id", "public_id", "client", "key_id", "recorded_by", "recorded_at"),
+            **of_class(DataClass.IDENTITY, "ciphertext", "number_hash"),
+        },
+        leaves_no_copy=True,
+    ),
 }  # fmt: skip

@@ -19,6 +19,11 @@ def can_write_client(user: User, client: Client) -> bool:
     return has_ability(user, Ability.FOLLOW_CLIENTS) and is_following(user, client)
 
 
+def can_use_service_number(user: User, client: Client) -> bool:
+    """See, record, reveal and remove the citizen service number: who may write in the file."""
+    return can_write_client(user, client)
+
+
 def can_register_client(user: User) -> bool:
     """Register a new client; who does so follows the client from that day."""
     return has_ability(user, Ability.FOLLOW_CLIENTS)

@@ -38,6 +38,7 @@ PARTS = {  # the first that fits the name of the page
     "review_": "review",
     "emergency_": "emergency",
     "client_": "person",
+    "service_number": "bsn",
     "contact_": "contacts",
     "stage_": "journey",
     "trajectory_": "journey",

@@ -10,6 +10,7 @@ IDENTIFIER = "a number that only this system uses"
 OWNER = "says whose row it is: the client's own"
 STAFF = "a person of staff: the client reads role and team, a name is given by decision (ADR 71)"
 COPY = "made from fields that are given"
+SEALED = "the client knows the number and may ask to see it; whole it stands in no file and on no paper"
 BOOKKEEPING = "tells of this copy itself; what stayed out is listed in it"
 
 
@@ -111,6 +112,12 @@ DECISIONS: dict[str, Decided] = {
             | _fields("stands with the term", "start_event")
         ),
         order=("proposed_at", "pk"),
+    ),
+    "clients.CitizenServiceNumber": Decided(
+        section="service_number",
+        given=("recorded_at", "recorded_by"),
+        left_out=_fields(IDENTIFIER, "id", "public_id", "key_id") | _fields(OWNER, "client")
+        | _fields(SEALED, "ciphertext", "number_hash"),
     ),
     "clients.ClientExport": Decided(
         section="",

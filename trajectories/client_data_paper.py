@@ -28,7 +28,9 @@ TITLES: dict[str, Promise] = {
     "retention": gettext_lazy("How long your file is kept"),
     "holds": gettext_lazy("Why your file must stay"),
     "destruction": gettext_lazy("When your file may go"),
+    "service_number": gettext_lazy("Since when we keep your citizen service number"),
 }
+ONLY_WHEN_THERE = {"service_number"}  # most installations keep none
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def paper_sections(data: ClientData) -> list[PaperSection]:
     return [
         PaperSection(str(TITLES[section.key]), [list(_facts(data, section, row)) for row in section.rows])
         for section in data.sections
+        if section.rows or section.key not in ONLY_WHEN_THERE
     ]
 
 

@@ -10,12 +10,14 @@ from clients.models.emergency import LONGEST, EmergencyAccess, EmergencyReason
 from clients.models.export import ClientExport, LeftOutReason, LeftOutText
 from clients.models.retention import LegalHold, RegimeCode, RetentionRegime, RetentionTerm, StartEvent
 from clients.models.review import AccessReview, ReviewRule, Verdict
+from clients.models.service_number import CitizenServiceNumber, RevealReason
 
 __all__ = [
     "LONGEST",
     "UNDECIDED",
     "AccessReview",
     "Assignment",
+    "CitizenServiceNumber",
     "Client",
     "ClientExport",
     "DestructionCertificate",
@@ -29,6 +31,7 @@ __all__ = [
     "RegimeCode",
     "RetentionRegime",
     "RetentionTerm",
+    "RevealReason",
     "ReviewRule",
     "StartEvent",
     "Verdict",

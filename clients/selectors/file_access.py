@@ -25,6 +25,7 @@ PARTS = {
     "contacts": gettext_lazy("the contacts"),
     "work": gettext_lazy("the jobs"),
     "person": gettext_lazy("the personal details"),
+    "bsn": gettext_lazy("the citizen service number"),
     "people": gettext_lazy("who helps"),
     "export": gettext_lazy("everything, to give you a copy"),
     "retention": gettext_lazy("how long the file is kept"),

@@ -6,6 +6,12 @@ from clients.services.emergency import end_emergency_access, start_emergency_acc
 from clients.services.export import make_client_export
 from clients.services.leaving import park_caseload, refuse_while_following
 from clients.services.review import judge_review
+from clients.services.service_number import (
+    record_service_number,
+    remove_service_number,
+    reveal_service_number,
+    seal_again,
+)
 
 __all__ = [
     "assign",
@@ -16,7 +22,11 @@ __all__ = [
     "judge_review",
     "make_client_export",
     "park_caseload",
+    "record_service_number",
     "refuse_while_following",
     "register_client",
+    "remove_service_number",
+    "reveal_service_number",
+    "seal_again",
     "start_emergency_access",
 ]

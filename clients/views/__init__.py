@@ -3,6 +3,12 @@ from clients.views.assignment import assignment_add, assignment_end, assignment_
 from clients.views.client import client_correct, client_register
 from clients.views.emergency import emergency_end, emergency_start
 from clients.views.review import review_detail, review_list
+from clients.views.service_number import (
+    service_number,
+    service_number_record,
+    service_number_remove,
+    service_number_reveal,
+)
 
 __all__ = [
     "assignment_add",
@@ -15,4 +21,8 @@ __all__ = [
     "emergency_start",
     "review_detail",
     "review_list",
+    "service_number",
+    "service_number_record",
+    "service_number_remove",
+    "service_number_reveal",
 ]

@@ -279,6 +279,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Citizen service numbers are kept only where this is switched on; clients/checks.py asks for the keys.
+BSN_ENABLED = env.bool("BSN_ENABLED", default=False)
+BSN_KEYS = env.list("BSN_KEYS", default=[])  # the first seals, all of them open
+BSN_INDEX_KEY = env.str("BSN_INDEX_KEY", default="")
+
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

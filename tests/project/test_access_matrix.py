@@ -5,6 +5,7 @@ permission 403, a method that an address does not know 405, and anonymous people
 """
 
 import pytest
+from cryptography.fernet import Fernet
 
 from tests.harness import StrictClient
 from tests.personas import PERSONAS
@@ -35,6 +36,7 @@ NOT_EVEN_ANONYMOUS = (405,) * 9
 CONFIRMS = (302, *NO_PASSWORD[1:])  # the personas have nothing to confirm with
 CONTINUES = (302, 204, 204, 204, 204, 204, 204, 204, 204)
 OWN_ROW = (302, 404, 404, 404, 404, 404, 404, 404, 404)  # of one's own account; the personas have none
+NO_NUMBERS = OWN_ROW  # citizen service numbers are switched off; on in the test below
 SWITCHED_OFF = (404,) * 9  # single sign-on; on in the test below
 
 MATRIX = {  # name: (GET, POST without fields)
@@ -72,6 +74,10 @@ MATRIX = {  # name: (GET, POST without fields)
     "health_ready": (EVERYBODY, NOT_EVEN_ANONYMOUS),
     "clients:client_register": (CASEWORK, CASEWORK),
     "clients:client_access": (WRITES_FILE, NOT_HERE),
+    "clients:service_number": (NO_NUMBERS, NOT_HERE),
+    "clients:service_number_record": (NO_NUMBERS, NO_NUMBERS),
+    "clients:service_number_reveal": (NOT_HERE, NO_NUMBERS),
+    "clients:service_number_remove": (NO_NUMBERS, NO_NUMBERS),
     "clients:client_correct": (WRITES_FILE, WRITES_FILE),
     "clients:emergency_start": (CASEWORK, CASEWORK),
     "clients:emergency_end": (NOT_HERE, OWN_ROW),
@@ -181,6 +187,23 @@ def test_single_sign_on_where_it_is_on(scene, settings, persona):
         "single_sign_on_callback": ((400,) * 9, NOT_EVEN_ANONYMOUS),
         "single_sign_on_link": (NOT_HERE, (302, *(503,) * 8)),  # they have nothing to confirm with
         "single_sign_on_unlink": (OWN_ROW, OWN_ROW),
+    }
+    column = PERSONAS.index(persona)
+    for name, (get, post) in rows.items():
+        url = scene.url(addresses()[name])
+        got = _ask(scene, persona, "GET", url), _ask(scene, persona, "POST", url)
+        assert (name, *got) == (name, get[column], post[column])
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_service_numbers_where_they_are_on(scene, settings, persona):
+    settings.BSN_ENABLED, settings.BSN_INDEX_KEY = True, "x" * 32
+    settings.BSN_KEYS = [Fernet.generate_key().decode()]
+    rows = {
+        "clients:service_number": (WRITES_FILE, NOT_HERE),
+        "clients:service_number_record": (WRITES_FILE, WRITES_FILE),
+        "clients:service_number_reveal": (NOT_HERE, WRITES_FILE),
+        "clients:service_number_remove": (WRITES_FILE, (302, 302, 302, 403, 302, 404, 404, 404, 404)),
     }
     column = PERSONAS.index(persona)
     for name, (get, post) in rows.items():

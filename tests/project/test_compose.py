@@ -48,6 +48,8 @@ def test_example_holds_no_secret():
         "BACKUP_KEY",
         "REDIS_PASSWORD",
         "OIDC_CLIENT_SECRET",
+        "BSN_KEYS",
+        "BSN_INDEX_KEY",
     }
     assert all(re.search(rf"^{name}=$", EXAMPLE, re.MULTILINE) for name in empty)
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.shows(6)
 
 REMEMBERED = {
     "Assignment",
+    "CitizenServiceNumber",
     "Client",
     "Contact",
     "Employer",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Assignment, Client, ClientExport, EmergencyAccess
+from clients.models import Assignment, Client, ClientExport, EmergencyAccess, RevealReason
 from ipsplatform.common.day_texts import day_text
 from staff.models import AuditEvent
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
@@ -27,6 +27,9 @@ SENTENCES = {
     "assignment_ended": gettext_lazy("Assignment ended"),
     "emergency_access_started": gettext_lazy("Emergency access started"),
     "emergency_access_ended": gettext_lazy("Emergency access ended"),
+    "service_number_recorded": gettext_lazy("Citizen service number recorded"),
+    "service_number_removed": gettext_lazy("Citizen service number removed"),
+    "service_number_revealed": gettext_lazy("Citizen service number shown"),
     "trajectory_started": gettext_lazy("Trajectory started"),
     "trajectory_corrected": gettext_lazy("Trajectory changed"),
     "trajectory_ended": gettext_lazy("Trajectory ended"),
@@ -39,6 +42,8 @@ SENTENCES = {
     "contact_written": gettext_lazy("Contact written"),
     "contact_corrected": gettext_lazy("Contact corrected"),
 }
+# What an audit line keeps that is no field of the row that it is about.
+KEPT_BESIDE = {"reveal_reason": (gettext_lazy("reason"), RevealReason)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,9 @@ def _line(event: AuditEvent, names: dict[UUID, str]) -> HistoryLine:
 
 
 def _change(target_type: str, name: str, values: list) -> FieldChange:
+    if name in KEPT_BESIDE:
+        label, choices = KEPT_BESIDE[name]
+        return FieldChange(str(label), "–", str(choices(values[1]).label))
     field = _field(target_type, name)
     label = str(field.verbose_name) if field else name
     if field is None or field.is_relation:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -189,6 +190,9 @@ def _actions(client: Client, trajectories: list[Trajectory], user: User) -> list
     links.append(Link(_("Start trajectory"), start, "play"))
     correct = reverse("clients:client_correct", args=[client.public_id])
     links.append(Link(_("Change personal details"), correct, "pencil"))
+    if settings.BSN_ENABLED:
+        number = reverse("clients:service_number", args=[client.public_id])
+        links.append(Link(_("Citizen service number"), number, "person-vcard"))
     access = reverse("clients:client_access", args=[client.public_id])
     links.append(Link(_("Who looked in this file"), access, "eye"))
     export = reverse("trajectories:client_export_prepare", args=[client.public_id])

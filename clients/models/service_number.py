@@ -1,0 +1,69 @@
+"""The citizen service number (BSN), apart from everything else about the client and never readable here."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.models.client import Client
+from ipsplatform.common.history import keeps_history
+from staff.models import User
+
+
+class RevealReason(models.TextChoices):
+    """For what the whole number is needed; kept with the audit line."""
+
+    IDENTITY = "identiteit", _("to make sure who this is")
+    CARE = "zorg", _("to exchange data with another care provider or the health insurer")
+    UWV = "uwv", _("for an application or a report at UWV")
+    MUNICIPALITY = "gemeente", _("for an application at the municipality")
+
+
+class ServiceNumberQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ServiceNumberQuerySet":
+        return self.filter(client__in=Client.objects.visible_to(user))
+
+    def sealed_otherwise_than(self, key_id: str) -> "ServiceNumberQuerySet":
+        """Rows that were not sealed with these keys, in a steady order."""
+        return self.exclude(key_id=key_id).order_by("pk")
+
+
+@keeps_history(model_name="CitizenServiceNumberHistory", exclude=("ciphertext", "number_hash"))
+class CitizenServiceNumber(models.Model):
+    """One client's number: encrypted, with a keyed hash that keeps it unique. Only where BSN_ENABLED is set.
+
+    History remembers that it was recorded, changed or removed, never what it was.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client = models.OneToOneField(
+        Client, on_delete=models.PROTECT, related_name="citizen_service_number", verbose_name=_("client")
+    )
+    ciphertext = models.CharField(_("encrypted number"), max_length=255, editable=False)
+    number_hash = models.CharField(
+        _("keyed hash"),
+        max_length=64,
+        unique=True,
+        editable=False,
+        error_messages={
+            "unique": _(
+                "This number can't be recorded for this client. Compare it with the identity document. "
+                "Is it right? Then ask the privacy officer."
+            )
+        },
+    )
+    key_id = models.CharField(_("keys"), max_length=20, editable=False)
+    recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    objects = ServiceNumberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citizen service number")
+        verbose_name_plural = _("citizen service numbers")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
