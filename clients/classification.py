@@ -2,6 +2,12 @@
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 
+# With whom somebody shares what tells about support.
+_SHARING = {
+    **technical("id", "public_id", "client", "recorded_by", "recorded_at"),
+    **of_class(DataClass.HEALTH, "recipient", "purpose", "kind_of_data", "started_on", "ended_on"),
+    **of_class(DataClass.FREE_TEXT, "recipient_name"),
+}
 TABLE = {
     "clients.Client": Classified(
         about=About.CLIENT,
@@ -106,5 +112,21 @@ TABLE = {
             **of_class(DataClass.IDENTITY, "ciphertext", "number_hash"),
         },
         leaves_no_copy=True,
+    ),
+    "clients.ConsentText": Classified(
+        about=About.NOBODY,
+        fields=technical("id", "public_id", "version", "body", "source", "valid_from"),
+    ),
+    "clients.Consent": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields=_SHARING | technical("text", "withdrawn_by") | of_class(
+            DataClass.HEALTH, "obtained", "withdrawn_at"
+        ),
+    ),
+    "clients.SharingGround": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields=_SHARING | of_class(DataClass.HEALTH, "basis") | of_class(DataClass.FREE_TEXT, "source"),
     ),
 }  # fmt: skip

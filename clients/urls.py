@@ -30,4 +30,8 @@ urlpatterns = [
     path("access-reviews/<uuid:public_id>/", views.review_detail, name="review_detail"),
     path("assignments/<uuid:public_id>/end/", views.assignment_end, name="assignment_end"),
     path("assignments/<uuid:public_id>/hand-over/", views.assignment_hand_over, name="assignment_hand_over"),
+    path("clients/<uuid:public_id>/consents/give/", views.consent_give, name="consent_give"),
+    path("consents/<uuid:public_id>/withdraw/", views.consent_withdraw, name="consent_withdraw"),
+    path("clients/<uuid:public_id>/grounds/record/", views.ground_record, name="ground_record"),
+    path("grounds/<uuid:public_id>/end/", views.ground_end, name="ground_end"),
 ]

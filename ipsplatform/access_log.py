@@ -21,7 +21,7 @@ from staff.models import AccessAction, AccessOutcome, Purpose, Role
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
 NOT_RECORDED = {"home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n"}
-ADDING = ("_register", "_start", "_write", "_add")
+ADDING = ("_register", "_start", "_write", "_add", "_give", "_record", "_choose")
 PURPOSES = {Role.MONITOR: Purpose.STEERING, Role.FUNCTIONEEL_BEHEERDER: Purpose.ADMINISTRATION}
 PARTS = {  # the first that fits the name of the page
     "client_overview": "overview",
@@ -37,6 +37,10 @@ PARTS = {  # the first that fits the name of the page
     "client_json": "export",
     "review_": "review",
     "emergency_": "emergency",
+    "client_sharing": "sharing",
+    "consent_": "sharing",
+    "ground_": "sharing",
+    "disclosure_": "sharing",
     "client_": "person",
     "service_number": "bsn",
     "contact_": "contacts",
@@ -53,6 +57,9 @@ SUBJECTS = {
     "exports": "SELECT client_id FROM clients_clientexport WHERE public_id = %(subject)s",
     "proposals": "SELECT client_id FROM clients_destructionproposal WHERE public_id = %(subject)s",
     "holds": "SELECT client_id FROM clients_legalhold WHERE public_id = %(subject)s",
+    "consents": "SELECT client_id FROM clients_consent WHERE public_id = %(subject)s",
+    "grounds": "SELECT client_id FROM clients_sharingground WHERE public_id = %(subject)s",
+    "disclosures": "SELECT client_id FROM trajectories_disclosurechoice WHERE public_id = %(subject)s",
     "contacts": "SELECT client_id FROM trajectories_contact WHERE public_id = %(subject)s",
     "trajectories": "SELECT client_id FROM trajectories_trajectory WHERE public_id = %(subject)s",
     "stages": "SELECT t.client_id FROM trajectories_trajectory t JOIN trajectories_stageperiod s"

@@ -8,17 +8,26 @@ from factory.django import DjangoModelFactory
 from clients.models import (
     Assignment,
     Client,
+    Consent,
+    ConsentText,
     DestructionCertificate,
     DestructionProposal,
+    KindOfData,
+    LegalBasis,
     LegalHold,
+    Obtained,
+    RecipientKind,
     RetentionRegime,
     RetentionTerm,
+    SharingGround,
+    SharingPurpose,
     StartEvent,
 )
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from trajectories.models import (
     Contact,
     ContactKind,
+    DisclosureChoice,
     Employer,
     Funder,
     Job,
@@ -263,3 +272,59 @@ class CertificateFactory(DjangoModelFactory):
     number_hash = "1" * 64
     regime_name = "WGBO"
     row_counts = {"clients_client": 1}
+
+
+class ConsentTextFactory(DjangoModelFactory):
+    """The text that the migrations bring; made again where a test has emptied the tables."""
+
+    class Meta:
+        model = ConsentText
+        django_get_or_create = ("version",)
+
+    version = "2026-1"
+    body = "Ik vind het goed dat mijn begeleider deze gegevens deelt."
+    source = "Eigen tekst"
+    valid_from = date(2026, 1, 1)
+
+
+class ConsentFactory(DjangoModelFactory):
+    """A spoken yes: UWV may know about work, to find and keep it."""
+
+    class Meta:
+        model = Consent
+
+    client = factory.SubFactory(ClientFactory)
+    recipient = RecipientKind.UWV
+    purpose = SharingPurpose.WERK
+    kind_of_data = KindOfData.WORK
+    text = factory.SubFactory(ConsentTextFactory)
+    obtained = Obtained.MONDELING
+    started_on = date(2026, 1, 5)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class SharingGroundFactory(DjangoModelFactory):
+    class Meta:
+        model = SharingGround
+
+    client = factory.SubFactory(ClientFactory)
+    recipient = RecipientKind.GEMEENTE
+    purpose = SharingPurpose.FINANCIERING
+    kind_of_data = KindOfData.IDENTITY
+    basis = LegalBasis.WETTELIJKE_PLICHT
+    source = "Wmo 2015, artikel 5.1.1"
+    started_on = date(2026, 1, 5)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class DisclosureFactory(DjangoModelFactory):
+    """The client says that this employer may know."""
+
+    class Meta:
+        model = DisclosureChoice
+
+    client = factory.SubFactory(ClientFactory)
+    employer = factory.SubFactory(EmployerFactory)
+    may_know = True
+    given_on = date(2026, 1, 5)
+    recorded_by = factory.SubFactory(UserFactory)

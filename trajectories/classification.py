@@ -56,9 +56,20 @@ TABLE = {
             **of_class(
                 DataClass.HEALTH,
                 "occurred_at", "minutes", "kind", "face_to_face", "hiring_manager", "location",
+                "client_is_named",
             ),
             **of_class(DataClass.WORK, "employer"),
             **of_class(DataClass.FREE_TEXT, "note"),
+        },
+    ),
+    "trajectories.DisclosureChoice": Classified(
+        about=About.CLIENT,
+        client="client",
+        fields={
+            **technical("id", "public_id", "client", "recorded_by", "recorded_at", "withdrawn_by"),
+            **of_class(DataClass.HEALTH, "may_know", "given_on", "withdrawn_at"),
+            **of_class(DataClass.WORK, "employer"),
+            **of_class(DataClass.FREE_TEXT, "client_words"),
         },
     ),
     "trajectories.ImportRun": Classified(

@@ -78,10 +78,37 @@ DECISIONS: dict[str, Decided] = {
         section="contacts",
         given=(
             "contact_number", "occurred_at", "kind", "location", "minutes", "face_to_face", "employer",
-            "hiring_manager", "staff", "note", "created_at",
+            "hiring_manager", "client_is_named", "staff", "note", "created_at",
         ),
         left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
         order=("occurred_at", "pk"),
+    ),
+    "clients.Consent": Decided(
+        section="consents",
+        given=(
+            "recipient", "recipient_name", "purpose", "kind_of_data", "text", "obtained", "started_on",
+            "ended_on", "withdrawn_at", "withdrawn_by", "recorded_by", "recorded_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        order=("started_on", "pk"),
+    ),
+    "clients.SharingGround": Decided(
+        section="grounds",
+        given=(
+            "recipient", "recipient_name", "purpose", "kind_of_data", "basis", "source", "started_on",
+            "ended_on", "recorded_by", "recorded_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        order=("started_on", "pk"),
+    ),
+    "trajectories.DisclosureChoice": Decided(
+        section="disclosures",
+        given=(
+            "employer", "may_know", "client_words", "given_on", "withdrawn_at", "withdrawn_by", "recorded_by",
+            "recorded_at",
+        ),
+        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        order=("given_on", "pk"),
     ),
     "clients.EmergencyAccess": Decided(
         section="emergency",

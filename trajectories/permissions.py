@@ -48,3 +48,8 @@ def can_register_job(user: User, trajectory: Trajectory) -> bool:
 
 def can_edit_job(user: User, job: Job) -> bool:
     return can_write_client(user, job.trajectory.client)
+
+
+def can_choose_disclosure(user: User, client: Client) -> bool:
+    """Record or withdraw what an employer may know."""
+    return can_write_client(user, client)

@@ -29,6 +29,7 @@ PARTS = {
     "people": gettext_lazy("who helps"),
     "export": gettext_lazy("everything, to give you a copy"),
     "retention": gettext_lazy("how long the file is kept"),
+    "sharing": gettext_lazy("what may be shared"),
     "log": gettext_lazy("this list"),
     "emergency": gettext_lazy("the emergency procedure"),
     "review": gettext_lazy("the control of who looked"),

@@ -12,16 +12,27 @@ from clients.services.service_number import (
     reveal_service_number,
     seal_again,
 )
+from clients.services.sharing import (
+    add_consent_text,
+    end_ground,
+    give_consent,
+    record_ground,
+    withdraw_consent,
+)
 
 __all__ = [
+    "add_consent_text",
     "assign",
     "correct_client",
     "end_assignment",
     "end_emergency_access",
+    "end_ground",
+    "give_consent",
     "hand_over",
     "judge_review",
     "make_client_export",
     "park_caseload",
+    "record_ground",
     "record_service_number",
     "refuse_while_following",
     "register_client",
@@ -29,4 +40,5 @@ __all__ = [
     "reveal_service_number",
     "seal_again",
     "start_emergency_access",
+    "withdraw_consent",
 ]

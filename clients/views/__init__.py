@@ -9,6 +9,7 @@ from clients.views.service_number import (
     service_number_remove,
     service_number_reveal,
 )
+from clients.views.sharing import consent_give, consent_withdraw, ground_end, ground_record
 
 __all__ = [
     "assignment_add",
@@ -17,8 +18,12 @@ __all__ = [
     "client_access",
     "client_correct",
     "client_register",
+    "consent_give",
+    "consent_withdraw",
     "emergency_end",
     "emergency_start",
+    "ground_end",
+    "ground_record",
     "review_detail",
     "review_list",
     "service_number",

@@ -18,6 +18,7 @@ from ipsplatform.demo_data.history import import_contacts
 from ipsplatform.demo_data.names import invent_people
 from ipsplatform.demo_data.plan import ClientPlan, TrajectoryPlan
 from ipsplatform.demo_data.recording import record_client, record_contact
+from ipsplatform.demo_data.sharing import record_sharing
 from ipsplatform.demo_data.showcase import SCENES, SEAT, add_mss, fill_showcase
 from ipsplatform.demo_data.watched import record_emergencies
 from ipsplatform.demo_data.work import EMPLOYERS, pick_employer
@@ -51,7 +52,9 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
         record_client(plan, number=f"C{number:04d}", crew=crew)
         for number, plan in enumerate(tqdm(plans, disable=not show_progress, unit="client"), start=1)
     ]
-    _record_contacts(list(zip(clients, plans, strict=True)), crew=crew, today=today, seed=seed)
+    pairs = list(zip(clients, plans, strict=True))
+    record_sharing(pairs, crew=crew, today=today, seed=seed + 2)
+    _record_contacts(pairs, crew=crew, today=today, seed=seed)
     record_emergencies(crew)
     say_goodbye(crew, today=today)
     _tell_the_planner()

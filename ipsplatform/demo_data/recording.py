@@ -8,7 +8,7 @@ from ipsplatform.demo_data.crew import Crew
 from ipsplatform.demo_data.plan import ClientPlan, ContactPlan, Follower, JobPlan, StageMove, TrajectoryPlan
 from staff.models import User
 from trajectories import services
-from trajectories.models import Trajectory
+from trajectories.models import ContactKind, DisclosureChoice, Trajectory
 
 
 def record_client(plan: ClientPlan, *, number: str, crew: Crew) -> Client:
@@ -44,9 +44,18 @@ def record_contact(contact: ContactPlan, *, client: Client, crew: Crew, public_i
         location=contact.location,
         employer_name=contact.employer,
         hiring_manager=contact.hiring_manager,
+        client_is_named=_is_named(contact, client),
         note=contact.note,
         by=crew.members[contact.by],
     )
+
+
+def _is_named(contact: ContactPlan, client: Client) -> bool | None:
+    """With an employer that may know the client is named; with another one the contact is anonymous."""
+    if contact.kind != ContactKind.WERKGEVER:
+        return None
+    choices = DisclosureChoice.objects.standing().filter(client=client, employer__name=contact.employer)
+    return choices.filter(may_know=True, given_on__lte=contact.at.date()).exists()
 
 
 def _record_follower(follower: Follower, *, client: Client, crew: Crew, by: User) -> None:

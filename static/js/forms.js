@@ -1,6 +1,7 @@
 /* Forms: sent once, focus on what is wrong, text areas that grow, fields shown when they matter.
    data-show-if="kind:werkgever,overleg" on a control hides its field unless the field `kind` has one of the
-   values; the server ignores what does not matter. */
+   values; several conditions stand after each other with a space, and client:* asks for any value. The server
+   ignores what does not matter. */
 (() => {
   "use strict";
 
@@ -47,9 +48,13 @@
 
   function showWhatMatters(form) {
     for (const control of form.querySelectorAll("[data-show-if]")) {
-      const [name, values] = control.dataset.showIf.split(":");
-      const chosen = new FormData(form).get(name) ?? "";
-      control.closest(".field").hidden = !values.split(",").includes(chosen);
+      const given = new FormData(form);
+      const matters = control.dataset.showIf.split(" ").every((condition) => {
+        const [name, values] = condition.split(":");
+        const chosen = given.get(name) ?? "";
+        return values === "*" ? chosen !== "" : values.split(",").includes(chosen);
+      });
+      control.closest(".field").hidden = !matters;
     }
   }
 

@@ -19,12 +19,15 @@ from staff.models import Team, User
 from staff.services import audit
 from tests.factories import (
     CertificateFactory,
+    ConsentFactory,
     ContactFactory,
+    DisclosureFactory,
     EmployerFactory,
     JobFactory,
     LegalHoldFactory,
     ProposalFactory,
     RetentionTermFactory,
+    SharingGroundFactory,
     StagePeriodFactory,
     TrajectoryFactory,
     UserFactory,
@@ -128,6 +131,9 @@ def make_scene(world: World) -> Scene:
         "stages": StagePeriodFactory(trajectory=trajectory),
         "jobs": JobFactory(trajectory=trajectory, employer=employer),
         "contacts": contact,
+        "consents": ConsentFactory(client=world.client, recorded_by=owner),
+        "grounds": SharingGroundFactory(client=world.client, recorded_by=owner),
+        "disclosures": DisclosureFactory(client=world.client, employer=employer, recorded_by=owner),
         "employers": employer,
         "reports/runs": run_monitoring(period_kind="quarter", **QUARTER),
     }

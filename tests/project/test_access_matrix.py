@@ -26,6 +26,7 @@ LEADS_TEAM = (302, 403, 403, 403, 200, 404, 404, 404, 404)
 LEADS = (302, 403, 403, 403, 200, 403, 200, 403, 403)
 JUDGES = (302, 404, 404, 404, 200, 404, 404, 404, 404)  # what is about the own people or clients
 LEADS_TEAM_GOES_ON = (302, 403, 403, 403, 302, 404, 404, 404, 404)
+CHANGES_FILE = (302, 302, 302, 403, 302, 404, 404, 404, 404)  # by one press
 FIGURES = (302, 200, 200, 200, 200, 200, 200, 200, 403)
 TEAM_FIGURES = (302, 200, 200, 200, 200, 404, 404, 200, 403)  # of the team that the run is about
 TEAM_PEOPLE = (302, 200, 200, 200, 200, 404, 404, 403, 403)
@@ -86,6 +87,10 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:assignment_add": (LEADS_TEAM, LEADS_TEAM),
     "clients:assignment_end": (LEADS_TEAM, LEADS_TEAM),
     "clients:assignment_hand_over": (LEADS_TEAM, LEADS_TEAM),
+    "clients:consent_give": (WRITES_FILE, WRITES_FILE),
+    "clients:consent_withdraw": (NOT_HERE, CHANGES_FILE),
+    "clients:ground_record": (WRITES_FILE, WRITES_FILE),
+    "clients:ground_end": (NOT_HERE, CHANGES_FILE),
     "trajectories:caseload_list": (CASEWORK, NOT_HERE),
     "trajectories:caseload_export": (CASEWORK, NOT_HERE),
     "trajectories:contact_write": (CASEWORK, CASEWORK),
@@ -98,6 +103,10 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:client_export_prepare": (WRITES_FILE, WRITES_FILE),
     "trajectories:client_paper_export": (WRITES_FILE, NOT_HERE),
     "trajectories:client_json_export": (WRITES_FILE, NOT_HERE),
+    "trajectories:client_sharing": (READS_FILE, NOT_HERE),
+    "trajectories:client_sharing_print": (READS_FILE, NOT_HERE),
+    "trajectories:disclosure_choose": (WRITES_FILE, WRITES_FILE),
+    "trajectories:disclosure_withdraw": (NOT_HERE, CHANGES_FILE),
     "trajectories:trajectory_start": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_plan": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_correct": (WRITES_FILE, WRITES_FILE),

@@ -6,14 +6,17 @@ import pytest
 from django.db import models
 from django.urls import reverse
 
-from clients.models import Client
+from clients.models import Client, Consent, SharingGround
 from clients.services import correct_client, start_emergency_access
 from tests.factories import (
     ClientFactory,
+    ConsentFactory,
     ContactFactory,
+    DisclosureFactory,
     JobFactory,
     LegalHoldFactory,
     ProposalFactory,
+    SharingGroundFactory,
     StagePeriodFactory,
     TeamFactory,
     TrajectoryFactory,
@@ -23,7 +26,7 @@ from tests.harness import StrictClient
 from tests.personas import PERSONAS
 from tests.project.crawl import browser_of, crawl, text_of
 from tests.project.scene import TODAY, addresses, export_of, make_scene
-from trajectories.models import Contact, Job, StagePeriod, Trajectory
+from trajectories.models import Contact, DisclosureChoice, Job, StagePeriod, Trajectory
 
 pytestmark = [pytest.mark.shows(3), pytest.mark.django_db]
 
@@ -48,6 +51,9 @@ def charlie(scene) -> dict[str, models.Model]:
     job = marked(JobFactory(trajectory=trajectory, employer=scene.objects["employers"]))
     stage = marked(StagePeriodFactory(trajectory=trajectory, started_on=date(2024, 2, 1)))
     contact = marked(ContactFactory(client=client, staff=worker, employer=job.employer))
+    consent = marked(ConsentFactory(client=client, recipient="anders", recipient_name=MARK))
+    ground = marked(SharingGroundFactory(client=client))
+    choice = marked(DisclosureFactory(client=client, employer=job.employer))
     correct_client(client=client, by=worker, municipality=f"{MARK} aan Zee")
     return {
         "proposals": marked(ProposalFactory(client=client)),
@@ -59,6 +65,9 @@ def charlie(scene) -> dict[str, models.Model]:
         "stages": stage,
         "jobs": job,
         "contacts": contact,
+        "consents": consent,
+        "grounds": ground,
+        "disclosures": choice,
     }
 
 
@@ -86,6 +95,9 @@ def test_every_kind_of_row_has_texts_to_mark():
     assert {field.name for field in free_texts(StagePeriod)} >= {"reason", "client_words"}
     assert {field.name for field in free_texts(Job)} >= {"occupation"}
     assert {field.name for field in free_texts(Contact)} >= {"note"}
+    assert {field.name for field in free_texts(Consent)} >= {"recipient_name"}
+    assert {field.name for field in free_texts(SharingGround)} >= {"recipient_name", "source"}
+    assert {field.name for field in free_texts(DisclosureChoice)} >= {"client_words"}
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "client_journey_print"]
 # session, user, client, may I write, people around, trajectories, is this an emergency: on every tab
-# overview: caseload row and colleagues, journey (3), last contacts, history (5), may assign
+# overview: caseload row and colleagues, journey (3), last contacts, history (6), sharing (2), may assign
 BUDGETS = {
-    "client_overview": 22,  # six kinds of facts among them
+    "client_overview": 25,  # six kinds of facts among them
     "client_journey": 11,
     "client_contacts": 10,
     "client_work": 9,

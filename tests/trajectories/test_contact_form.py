@@ -86,7 +86,8 @@ def test_number_of_somebody_elses_contact_is_refused(client, person):
     ("changes", "field"),
     [
         ({"occurred_at": "2026-03-02T09:30"}, "occurred_at"),
-        ({"kind": "werkgever", "employer_name": "  "}, "employer_name"),
+        ({"kind": "werkgever", "employer_name": "  ", "client_is_named": "no"}, "employer_name"),
+        ({"kind": "werkgever", "employer_name": "De Kade"}, "client_is_named"),
         ({"client": ""}, "client"),
         ({"kind": "steun", "client": ""}, "client"),
         ({"kind": "onzin"}, "kind"),
@@ -134,7 +135,9 @@ def test_other_minutes_are_kept(client, person):
 
 def test_employer_is_found_whatever_its_capitals(client, person):
     Employer.objects.create(name="Bakkerij De Korenaar")
-    client.post(WRITE, typed(person, kind="werkgever", employer_name="bakkerij  de KORENAAR"))
+    client.post(
+        WRITE, typed(person, kind="werkgever", employer_name="bakkerij  de KORENAAR", client_is_named="no")
+    )
     assert Contact.objects.get().employer == Employer.objects.get()
 
 

@@ -14,6 +14,7 @@ from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Locati
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
+YES_NO_OR_NOTHING = {True: "yes", False: "no", None: ""}
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 CHIPS = forms.RadioSelect(attrs={"class": "chips"})
 
@@ -57,6 +58,17 @@ class ContactForm(forms.Form):
         label=_("Spoke with somebody who decides on hiring"),
         required=False,
         widget=forms.CheckboxInput(attrs={"data-show-if": f"kind:{ContactKind.WERKGEVER}"}),
+    )
+    client_is_named = forms.TypedChoiceField(
+        label=_("Does the employer know who it is about?"),
+        required=False,
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        widget=forms.RadioSelect(
+            attrs={"class": "chips", "data-show-if": f"kind:{ContactKind.WERKGEVER} client:*"}
+        ),
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        help_text=_("Yes only when the client has said so, and that is on record."),
     )
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=CHIPS)
     occurred_at = forms.DateTimeField(
@@ -103,7 +115,16 @@ class ContactForm(forms.Form):
         if facts.get("kind") != ContactKind.WERKGEVER:
             facts["employer_name"] = self._employer_that_was_there(facts.get("kind"))
             facts["hiring_manager"] = None
+        facts["client_is_named"] = self._is_named(facts)
         return facts
+
+    def _is_named(self, facts: dict) -> bool | None:
+        """Asked only where an employer could hear about somebody."""
+        if facts.get("kind") != ContactKind.WERKGEVER or facts.get("client") is None:
+            return None
+        if facts.get("client_is_named") is None and "client_is_named" not in self.errors:
+            self.add_error("client_is_named", _("Say whether the employer knows who it is about."))
+        return facts.get("client_is_named")
 
     def _minutes(self, chosen: str | None, other: int | None) -> int | None:
         if chosen != OTHER_MINUTES:
@@ -128,6 +149,7 @@ def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_n
         "occurred_at": timezone.localtime(),
         "minutes": "30",
         "face_to_face": "yes",
+        "client_is_named": "no",
     }
 
 
@@ -144,6 +166,14 @@ def contact_as_typed(contact: Contact) -> dict:
         "occurred_at": timezone.localtime(contact.occurred_at),
         "minutes": minutes if minutes in map(str, USUAL_MINUTES) or not minutes else OTHER_MINUTES,
         "minutes_other": contact.minutes,
-        "face_to_face": {True: "yes", False: "no", None: ""}[contact.face_to_face],
+        "face_to_face": YES_NO_OR_NOTHING[contact.face_to_face],
+        "client_is_named": _named_as_typed(contact),
         "note": contact.note,
     }
+
+
+def _named_as_typed(contact: Contact) -> str:
+    """No for a new employer contact; nothing chosen for an imported one, of which nobody knows."""
+    if contact.client_is_named is None and contact.kind != ContactKind.WERKGEVER:
+        return "no"
+    return YES_NO_OR_NOTHING[contact.client_is_named]

@@ -5,6 +5,7 @@ from trajectories.models.contact import (
     ContactKind,
     Location,
 )
+from trajectories.models.disclosure import DisclosureChoice
 from trajectories.models.employer import Employer
 from trajectories.models.import_run import ImportRun, ImportState
 from trajectories.models.job import Contract, Job, JobEndReason, competitive_q
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "ContactKind",
     "Contract",
+    "DisclosureChoice",
     "Employer",
     "Funder",
     "ImportRun",

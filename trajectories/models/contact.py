@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -89,6 +90,7 @@ class Contact(models.Model):
     kind = models.CharField(_("kind of contact"), max_length=12, choices=ContactKind.choices)
     face_to_face = models.BooleanField(_("face to face"), null=True, blank=True)
     hiring_manager = models.BooleanField(_("with somebody who decides on hiring"), null=True, blank=True)
+    client_is_named = models.BooleanField(_("the employer knows who it is about"), null=True, blank=True)
     location = models.CharField(_("where"), max_length=12, choices=Location.choices, blank=True)
     note = models.TextField(_("what"), blank=True)
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
@@ -110,10 +112,45 @@ class Contact(models.Model):
                 name="contact_within_a_day",
                 violation_error_message=_("A contact lasts a day at most (1440 minutes)."),
             ),
+            models.CheckConstraint(
+                condition=Q(client_is_named=None)
+                | Q(client_is_named=False)
+                | Q(kind=ContactKind.WERKGEVER, client__isnull=False, employer__isnull=False),
+                name="contact_named_to_an_employer",
+                violation_error_message=_("A client can be named only in a contact with an employer."),
+            ),
         ]
         indexes = [
             models.Index(fields=["client", "kind", "-occurred_at"], name="contact_of_client"),
             models.Index(fields=["staff", "-occurred_at"], name="contact_of_staff"),
+        ]
+        triggers = [
+            # What was written before a withdrawal stays: only a contact that newly names somebody is looked
+            # at. The lock makes a withdrawal of the same moment wait, or this one see it.
+            pgtrigger.Trigger(
+                name="named_only_with_a_choice",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("client_is_named", "client_id", "employer_id"),
+                condition=pgtrigger.Condition("NEW.client_is_named"),
+                func="""
+                    IF TG_OP = 'UPDATE' THEN
+                        IF OLD.client_is_named AND OLD.client_id = NEW.client_id
+                                AND OLD.employer_id = NEW.employer_id THEN
+                            RETURN NEW;
+                        END IF;
+                    END IF;
+                    PERFORM 1 FROM trajectories_disclosurechoice d
+                        WHERE d.client_id = NEW.client_id AND d.employer_id = NEW.employer_id
+                            AND d.may_know AND d.withdrawn_at IS NULL FOR SHARE;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'contact_named_only_with_a_choice',
+                            MESSAGE = 'the client has not said that this employer may know';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

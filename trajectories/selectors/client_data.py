@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from clients.models import Client, ClientExport, RetentionRegime
+from clients.models import Client, ClientExport, ConsentText, RetentionRegime
 from clients.selectors.file_access import FileAccess, file_access
 from ipsplatform.common.classification import DataClass, classified_tables
 from staff.models import Team, User
@@ -30,6 +30,7 @@ IN_PLACE_OF: dict[type[models.Model], str] = {
     Trajectory: "trajectory_number",
     User: "role",
     RetentionRegime: "name",
+    ConsentText: "version",
 }
 
 

@@ -70,4 +70,5 @@ def _meta(contact: Contact) -> list[str]:
         _("%(minutes)s min") % {"minutes": contact.minutes} if contact.minutes else "",
         _("not in person") if contact.face_to_face is False else "",
         _("with somebody who decides on hiring") if contact.hiring_manager else "",
+        _("the employer knows who it is about") if contact.client_is_named else "",
     ]

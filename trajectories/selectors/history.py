@@ -12,10 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Assignment, Client, ClientExport, EmergencyAccess, RevealReason
+from clients.models import (
+    Assignment,
+    Client,
+    ClientExport,
+    Consent,
+    EmergencyAccess,
+    RevealReason,
+    SharingGround,
+)
 from ipsplatform.common.day_texts import day_text
 from staff.models import AuditEvent
-from trajectories.models import Contact, Job, StagePeriod, Trajectory
+from trajectories.models import Contact, DisclosureChoice, Job, StagePeriod, Trajectory
 
 SHOWN_AT_FIRST = 20
 LONGEST_VALUE = 120  # characters of a text that was replaced
@@ -39,6 +47,12 @@ SENTENCES = {
     "job_registered": gettext_lazy("Job registered"),
     "job_ended": gettext_lazy("Job ended"),
     "job_corrected": gettext_lazy("Job corrected"),
+    "consent_given": gettext_lazy("Consent given"),
+    "consent_withdrawn": gettext_lazy("Consent withdrawn"),
+    "ground_recorded": gettext_lazy("Ground for sharing recorded"),
+    "ground_ended": gettext_lazy("Ground for sharing ended"),
+    "disclosure_chosen": gettext_lazy("Choice about an employer recorded"),
+    "disclosure_withdrawn": gettext_lazy("Choice about an employer withdrawn"),
     "contact_written": gettext_lazy("Contact written"),
     "contact_corrected": gettext_lazy("Contact corrected"),
 }
@@ -83,7 +97,7 @@ class History:
 
 
 def client_history(client: Client, *, show_all: bool = False) -> History:
-    """The last changes of this client's file, or all of them. Five statements."""
+    """The last changes of this client's file, or all of them. Six statements."""
     events = _events_of(client).select_related("by").order_by("-at", "-pk")
     if not show_all:
         events = events[: SHOWN_AT_FIRST + 1]
@@ -100,11 +114,13 @@ def _names_in(client: Client) -> dict[UUID, str]:
     periods = StagePeriod.objects.filter(trajectory__client=client)
     jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
     accesses = EmergencyAccess.objects.filter(client=client)
+    choices = DisclosureChoice.objects.filter(client=client).select_related("employer")
     return {
         **{access.public_id: str(access.get_reason_display()) for access in accesses},
         **{assignment.public_id: str(assignment.user) for assignment in assignments},
         **{period.public_id: str(period.get_stage_display()) for period in periods},
         **{job.public_id: job.employer.name for job in jobs},
+        **{choice.public_id: choice.employer.name for choice in choices},
     }
 
 
@@ -118,6 +134,9 @@ def _events_of(client: Client) -> QuerySet[AuditEvent]:
         Job: Job.objects.filter(trajectory__client=client),
         Contact: Contact.objects.filter(client=client),
         ClientExport: ClientExport.objects.filter(client=client),
+        Consent: Consent.objects.filter(client=client),
+        SharingGround: SharingGround.objects.filter(client=client),
+        DisclosureChoice: DisclosureChoice.objects.filter(client=client),
     }
     rule = Q()
     for model, mine in rows.items():

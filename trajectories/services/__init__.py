@@ -2,6 +2,7 @@
 
 from trajectories.services.after_job import AfterJob, end_job_and_go_on
 from trajectories.services.contact import correct_contact, write_contact
+from trajectories.services.disclosure import choose_disclosure, withdraw_disclosure
 from trajectories.services.employer import correct_employer, find_or_create_employer
 from trajectories.services.job import correct_job, end_job, register_job
 from trajectories.services.stage import correct_stage, end_stage, move_to_stage
@@ -9,6 +10,7 @@ from trajectories.services.trajectory import correct_trajectory, end_trajectory,
 
 __all__ = [
     "AfterJob",
+    "choose_disclosure",
     "correct_contact",
     "correct_employer",
     "correct_job",
@@ -22,5 +24,6 @@ __all__ = [
     "move_to_stage",
     "register_job",
     "start_trajectory",
+    "withdraw_disclosure",
     "write_contact",
 ]

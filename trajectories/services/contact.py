@@ -14,6 +14,7 @@ from ipsplatform.common.numbers import next_number
 from staff.models import User
 from staff.services import audit
 from trajectories.models import Contact, ContactKind
+from trajectories.selectors.disclosure import may_be_named
 from trajectories.services.employer import find_or_create_employer
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
@@ -35,12 +36,13 @@ def write_contact(
     location: str = "",
     employer_name: str = "",
     hiring_manager: bool | None = None,
+    client_is_named: bool | None = None,
     note: str = "",
 ) -> Contact:
     """Write a contact. `public_id` comes with the form, so sending twice makes one contact.
 
-    Raises RuleError for a time in the future, an employer contact without employer, and a contact
-    that names neither client nor employer.
+    Raises RuleError for a time in the future, an employer contact without employer, a contact that names
+    neither client nor employer, and an employer who was told about somebody without that person's choice.
     """
     # The second click of two waits until the first has been written, and finds it.
     lock_for_transaction(f"contact {public_id}", wait_seconds=WAIT_FOR_THE_OTHER)
@@ -60,9 +62,11 @@ def write_contact(
         kind=kind,
         face_to_face=face_to_face,
         hiring_manager=hiring_manager if kind == ContactKind.WERKGEVER else None,
+        client_is_named=client_is_named,
         location=location,
         note=note,
     )
+    _refuse_naming(contact)
     contact.full_clean()
     contact.save()
     audit.record(by=by, action="contact_written", target=contact)
@@ -81,15 +85,34 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
     changes = audit.differences(contact, **facts)
     if not changes:
         return contact
+    named_before = (contact.client_id, contact.employer_id) if contact.client_is_named else None
     for field, value in facts.items():
         setattr(contact, field, value)
     _refuse_contact(
         client=contact.client, kind=contact.kind, occurred_at=contact.occurred_at, employer_name=employer_name
     )
+    if named_before != (contact.client_id, contact.employer_id):
+        _refuse_naming(contact)
     contact.full_clean()
     contact.save(update_fields=list(facts))
     audit.record(by=by, action="contact_corrected", target=contact, changes=changes)
     return contact
+
+
+def _refuse_naming(contact: Contact) -> None:
+    """The employer may know only after the client has said so (security.md, point 10)."""
+    if not contact.client_is_named or contact.client is None or contact.employer is None:
+        return
+    day = timezone.localtime(contact.occurred_at).date()
+    if not may_be_named(client=contact.client, employer=contact.employer, day=day):
+        raise RuleError(
+            _(
+                "%(employer)s may not know who it is about: no yes of the client was on record on that day. "
+                "Record the client's choice first, or keep it anonymous."
+            )
+            % {"employer": contact.employer},
+            field="client_is_named",
+        )
 
 
 def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, employer_name: str) -> None:

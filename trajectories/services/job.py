@@ -14,6 +14,7 @@ from ipsplatform.common.periods import refuse_end_before_start, refuse_future
 from staff.models import User
 from staff.services import audit
 from trajectories.models import Job, JobEndReason, Trajectory
+from trajectories.services.disclosure import choose_disclosure
 from trajectories.services.employer import find_or_create_employer
 
 AGREED_AHEAD = timedelta(days=365)
@@ -33,13 +34,15 @@ def register_job(
     regular_wage: bool | None = None,
     regular_employer: bool | None = None,
     stage_goes_on: bool = True,
+    employer_may_know: bool | None = None,
     public_id: uuid.UUID | None = None,
 ) -> Job:
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
     `stage_goes_on` says whether an open stage (day activities next to eight hours of work) stays
-    open; otherwise it ends the day before the job. `public_id` comes with the form, so sending
-    twice makes one job. Raises RuleError for a start more than a year ahead or after the end of
+    open; otherwise it ends the day before the job. `employer_may_know` is the client's choice about this
+    employer, None when it was not asked. `public_id` comes with the form, so sending twice makes one
+    job. Raises RuleError for a start more than a year ahead or after the end of
     the trajectory.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
@@ -65,6 +68,10 @@ def register_job(
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
     audit.record(by=by, action="job_registered", target=job)
+    if employer_may_know is not None:
+        choose_disclosure(
+            client=trajectory.client, employer_name=employer_name, may_know=employer_may_know, by=by
+        )
     return job
 
 

@@ -26,6 +26,12 @@ from trajectories.views.retention import (
     retention_list,
 )
 from trajectories.views.search import search
+from trajectories.views.sharing import (
+    client_sharing,
+    client_sharing_print,
+    disclosure_choose,
+    disclosure_withdraw,
+)
 from trajectories.views.stage import stage_correct, stage_end, stage_move
 from trajectories.views.trajectory import (
     trajectory_correct,
@@ -46,9 +52,13 @@ __all__ = [
     "client_json_export",
     "client_overview",
     "client_paper_export",
+    "client_sharing",
+    "client_sharing_print",
     "client_work",
     "contact_correct",
     "contact_write",
+    "disclosure_choose",
+    "disclosure_withdraw",
     "employer_detail",
     "employer_list",
     "hold_lift",

@@ -33,6 +33,7 @@ from trajectories.selectors.contact_lines import authors_of, contact_lines, cont
 from trajectories.selectors.history import client_history
 from trajectories.selectors.journey import client_journey, for_the_client, journey_words
 from trajectories.selectors.journey_picture import NARROW, draw_journey
+from trajectories.selectors.sharing import what_may_be_shared
 
 OVERVIEW, JOURNEY, CONTACTS, WORK = "overview", "journey", "contacts", "work"
 CONTACTS_PER_PAGE = 50
@@ -45,12 +46,13 @@ def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
     journey = client_journey(client, trajectories)
-    context = _file_context(request.user, client, OVERVIEW, trajectories) | {
+    context = file_context(request.user, client, OVERVIEW, trajectories) | {
         "row": caseload_row(client=client, user=request.user),
         "trajectory": trajectories[0] if trajectories else None,
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
         "history": client_history(client, show_all=request.GET.get("history") == "all"),
         "can_assign": can_assign_client(request.user, client),
+        "shared": what_may_be_shared(client),
         **_journey_context(journey),
     }
     return render(request, "trajectories/client_overview.html", context)
@@ -61,7 +63,7 @@ def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The journey: the picture, and every trajectory with the history of its stages."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
-    context = _file_context(request.user, client, JOURNEY, trajectories) | {
+    context = file_context(request.user, client, JOURNEY, trajectories) | {
         "blocks": trajectory_blocks(trajectories),
         **_journey_context(client_journey(client, trajectories)),
     }
@@ -85,7 +87,7 @@ def client_contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "trajectories/_contact_rows.html", context)
-    context |= _file_context(request.user, client, CONTACTS, trajectories_of(client)) | {"form": form}
+    context |= file_context(request.user, client, CONTACTS, trajectories_of(client)) | {"form": form}
     return render(request, "trajectories/client_contacts.html", context)
 
 
@@ -96,7 +98,7 @@ def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
     trajectories = trajectories_of(client)
     lines = job_lines(client)
     titles = {RUNNING: _("Running jobs"), COMING: _("Jobs that start soon"), ENDED: _("Ended jobs")}
-    context = _file_context(request.user, client, WORK, trajectories) | {
+    context = file_context(request.user, client, WORK, trajectories) | {
         "groups": [
             (title, mine)
             for state, title in titles.items()
@@ -141,7 +143,7 @@ def _employer_contacts(client: Client) -> list[Contact]:
     return list(contacts_of(client).filter(kind=ContactKind.WERKGEVER)[:CONTACTS_PER_PAGE])
 
 
-def _file_context(user: User, client: Client, tab: str, trajectories: list[Trajectory]) -> dict:
+def file_context(user: User, client: Client, tab: str, trajectories: list[Trajectory]) -> dict:
     """Header, tabs and what this person may do here."""
     may_write = can_write_client(user, client)
     return {
@@ -193,6 +195,8 @@ def _actions(client: Client, trajectories: list[Trajectory], user: User) -> list
     if settings.BSN_ENABLED:
         number = reverse("clients:service_number", args=[client.public_id])
         links.append(Link(_("Citizen service number"), number, "person-vcard"))
+    sharing = reverse("trajectories:client_sharing", args=[client.public_id])
+    links.append(Link(_("What may be shared"), sharing, "share"))
     access = reverse("clients:client_access", args=[client.public_id])
     links.append(Link(_("Who looked in this file"), access, "eye"))
     export = reverse("trajectories:client_export_prepare", args=[client.public_id])

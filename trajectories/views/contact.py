@@ -1,5 +1,7 @@
 """Write a contact, and correct the own one."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -105,6 +107,23 @@ def _place_of(client: Client | None) -> str:
     return reverse("trajectories:client_contacts", args=[client.public_id])
 
 
+def _way_out(request: HttpRequest, form: ContactForm) -> dict | None:
+    """What helps who named a client without the client's yes: where it is recorded, or who can."""
+    client = form.cleaned_data.get("client") if form.is_bound else None
+    if client is None or "client_is_named" not in form.errors or form.data.get("client_is_named") != "yes":
+        return None
+    if not permissions.can_choose_disclosure(request.user, client):
+        return {"text": _("Who follows this client, or the team lead, can record the choice."), "url": None}
+    name = " ".join((form.cleaned_data.get("employer_name") or "").split())
+    employer = Employer.objects.filter(name__iexact=name).first()
+    # Back to this very address: the draft of what was typed belongs to it.
+    asked = {"then": request.get_full_path()} | ({"employer": employer.public_id} if employer else {})
+    return {
+        "text": _("May the employer know? Ask the client. What you typed here is kept."),
+        "url": f"{reverse('trajectories:disclosure_choose', args=[client.public_id])}?{urlencode(asked)}",
+    }
+
+
 def _render_form(
     request: HttpRequest, form: ContactForm, *, title: str, client: Client | None, is_new: bool
 ) -> HttpResponse:
@@ -115,6 +134,7 @@ def _render_form(
         "is_new": is_new,
         "employers": employer_names(),
         "cancel_url": _place_of(client),
+        "way_out": _way_out(request, form),
         "draft": "contact" if is_new else f"contact-{form.initial['public_id']}",
     }
     return render(request, "trajectories/contact_form.html", context)

@@ -149,6 +149,7 @@ class ContactsTable(WithEmployerTable):
     name = "contacts.csv"
     model = Contact
     key = ("contact_number",)
+    derived = ("employer_id", "client_is_named")
     references = (
         Reference("staff_number", "staff.csv", "staff", User, "staff_number"),
         Reference("client_number", "clients.csv", "client", Client, "client_number"),
@@ -169,6 +170,12 @@ class ContactsTable(WithEmployerTable):
 
     def existing(self, rows: list[Row]) -> dict[tuple, Contact]:
         return by_field(Contact, "contact_number", (row.values["contact_number"] for row in rows))
+
+    def complete(self, instance: Contact, row: Row) -> None:
+        """No column says whether the employer knew; in a contact of another kind nobody was named."""
+        super().complete(instance, row)
+        if instance.kind != ContactKind.WERKGEVER:
+            instance.client_is_named = None
 
     def check(self, instance: Contact, row: Row) -> None:  # noqa: ARG002
         if _is_future(instance.occurred_at):

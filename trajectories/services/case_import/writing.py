@@ -66,8 +66,11 @@ def _constraint_messages() -> dict[str | None, object]:
         for model in apps.get_models()
         for constraint in model._meta.constraints
     }
-    # A trigger, because it looks at two tables; so it has no message of its own.
+    # Triggers, because they look at two tables; so they have no message of their own.
     messages["job_starts_before_trajectory_ends"] = _("A job starts after its trajectory ended.")
+    messages["contact_named_only_with_a_choice"] = _(
+        "This contact names a client to an employer who may not know. Correct it on its page first."
+    )
     return messages
 
 

@@ -1,0 +1,139 @@
+"""Consent and grounds: give, withdraw, record, end. What was shared before a withdrawal stays true."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client, Consent, ConsentText, SharingGround
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from staff.models import User
+from staff.services import audit
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    client: Client,
+    recipient: str,
+    purpose: str,
+    kinds_of_data: Iterable[str],
+    obtained: str,
+    started_on: date,
+    by: User,
+    recipient_name: str = "",
+    ended_on: date | None = None,
+) -> list[Consent]:
+    """Record that the client agrees, one consent for each kind of data, to the text in use on that day.
+
+    Raises RuleError for a day in the future, an end before the start and a day without a text;
+    ValidationError for what the database would refuse, such as the same consent twice.
+    """
+    _refuse_period(started_on, ended_on)
+    text = ConsentText.objects.in_use_on(started_on)
+    if text is None:
+        raise RuleError(
+            _("On that day there was no text yet that the client could agree to."), field="started_on"
+        )
+    consents = []
+    for kind in kinds_of_data:
+        consent = Consent(
+            client=client,
+            recipient=recipient,
+            recipient_name=recipient_name,
+            purpose=purpose,
+            kind_of_data=kind,
+            text=text,
+            obtained=obtained,
+            started_on=started_on,
+            ended_on=ended_on,
+            recorded_by=by,
+        )
+        consent.full_clean()
+        consent.save()
+        audit.record(by=by, action="consent_given", target=consent)
+        consents.append(consent)
+    return consents
+
+
+@transaction.atomic
+def withdraw_consent(*, consent: Consent, by: User) -> Consent:
+    """Take a consent back, from this moment. Pressed twice it is withdrawn once."""
+    consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+    if consent.withdrawn_at is not None:
+        return consent
+    consent.withdrawn_at, consent.withdrawn_by = timezone.now(), by
+    consent.full_clean()
+    consent.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    audit.record(by=by, action="consent_withdrawn", target=consent)
+    return consent
+
+
+@transaction.atomic
+def record_ground(
+    *,
+    client: Client,
+    recipient: str,
+    purpose: str,
+    kind_of_data: str,
+    basis: str,
+    source: str,
+    started_on: date,
+    by: User,
+    recipient_name: str = "",
+    ended_on: date | None = None,
+) -> SharingGround:
+    """Record why something may be shared without consent.
+
+    Raises RuleError for a day in the future and an end before the start, ValidationError for what the
+    database would refuse.
+    """
+    _refuse_period(started_on, ended_on)
+    ground = SharingGround(
+        client=client,
+        recipient=recipient,
+        recipient_name=recipient_name,
+        purpose=purpose,
+        kind_of_data=kind_of_data,
+        basis=basis,
+        source=source,
+        started_on=started_on,
+        ended_on=ended_on,
+        recorded_by=by,
+    )
+    ground.full_clean()
+    ground.save()
+    audit.record(by=by, action="ground_recorded", target=ground)
+    return ground
+
+
+@transaction.atomic
+def end_ground(*, ground: SharingGround, by: User) -> SharingGround:
+    """Let a ground end with today; one that has ended stays as it is."""
+    ground = SharingGround.objects.select_for_update(of=("self",)).get(pk=ground.pk)
+    today = timezone.localdate()
+    if ground.ended_on is not None and ground.ended_on <= today:
+        return ground
+    ground.ended_on = today
+    ground.full_clean()
+    ground.save(update_fields=["ended_on"])
+    audit.record(by=by, action="ground_ended", target=ground)
+    return ground
+
+
+def add_consent_text(*, version: str, body: str, source: str, valid_from: date, by: User) -> ConsentText:
+    """Add a wording for consents from `valid_from` on. Raises ValidationError for a version that exists."""
+    text = ConsentText(version=version, body=body, source=source, valid_from=valid_from)
+    text.full_clean()
+    with transaction.atomic():
+        text.save()
+        audit.record(by=by, action="consent_text_added", target=text)
+    return text
+
+
+def _refuse_period(started_on: date, ended_on: date | None) -> None:
+    refuse_future(started_on, field="started_on")
+    refuse_end_before_start(started_on=started_on, ended_on=ended_on, field="ended_on")
