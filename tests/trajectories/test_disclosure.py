@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from tests.harness import StrictClient
 from tests.project.scene import addresses
+from tests.trajectories.import_files import run_import, write_all
 from trajectories import services
 from trajectories.models import Contact, DisclosureChoice
 from trajectories.selectors.disclosure import may_be_named, may_leave_to_employer
@@ -288,3 +289,22 @@ def test_query_budget(client, count_queries, full_file, name, rows):
         response = client.get(reverse(f"trajectories:{name}", args=[person.public_id]))
     assert len(response.context["shared"].consents) == rows
     assert AccessLine.objects.order_by("-pk").values_list("part", flat=True).first() == "sharing"
+
+
+def test_import_leaves_open_whether_the_employer_knew(tmp_path):
+    write_all(tmp_path, contacts={"kind": "werkgever", "employer": BAKERY})
+    assert not run_import(tmp_path).is_refused
+    assert Contact.objects.get().client_is_named is None
+
+
+def test_import_does_not_move_a_named_client_to_another_employer(tmp_path, caseworker):
+    write_all(tmp_path, contacts={"kind": "werkgever", "employer": BAKERY})
+    run_import(tmp_path)
+    contact = Contact.objects.get()
+    choose(contact.client, caseworker)
+    Contact.objects.update(client_is_named=True)
+    write_all(tmp_path, contacts={"kind": "werkgever", "employer": "Hotel De Kade"})
+    assert "mag weten" in run_import(tmp_path).refusals[0].reason
+    write_all(tmp_path, contacts={"kind": "werk", "employer": ""})
+    assert not run_import(tmp_path).is_refused
+    assert Contact.objects.get().client_is_named is None

@@ -5,8 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.answers import NO, YES, answer_of, yes_no_unknown_field
-from ipsplatform.common.answers import UNKNOWN as NOT_ASKED
+from ipsplatform.common.answers import answer_of, yes_no_unknown_field
 from ipsplatform.common.day_fields import day_field
 from trajectories.forms.stage import STAGES
 from trajectories.forms.trajectory import CHIPS, END_REASONS, UNKNOWN
@@ -55,16 +54,13 @@ class RegisterJobForm(JobFactsForm):
     employer_may_know = yes_no_unknown_field(
         _("May the employer know that you help this client?"),
         help_text=_("The client decides, and may take it back. Not asked is no."),
+        unknown=_("not asked"),
+        required=False,
     )
     stage_goes_on = forms.ChoiceField(widget=forms.RadioSelect(attrs=CHIPS))
 
     def __init__(self, *args, open_stage: StagePeriod | None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["employer_may_know"].choices = [
-            (YES, _("yes")),
-            (NO, _("no")),
-            (NOT_ASKED, _("not asked")),
-        ]
         if open_stage is None:
             del self.fields["stage_goes_on"]
             return
