@@ -1,4 +1,4 @@
-"""What readers outside the team see of a report, so that no small number follows from it (ADR 33).
+"""What readers outside the team see of a report, so that no small number follows from it (ADR 18).
 
 They see the people divided in one way at a time: by team, or by funder, or by target group. Of a member
 of such a division they see few figures, in the order of `BLOCKS`; whom one block withholds, the next

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 IDENTIFIER = "a number that only this system uses"
 OWNER = "says whose row it is: the client's own"
-STAFF = "a person of staff: the client reads role and team, a name is given by decision (ADR 71)"
+STAFF = "a person of staff: the client reads role and team, a name is given by decision (ADR 26)"
 COPY = "made from fields that are given"
 SEALED = "the client knows the number and may ask to see it; whole it stands in no file and on no paper"
 BOOKKEEPING = "tells of this copy itself; what stayed out is listed in it"

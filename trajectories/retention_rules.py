@@ -1,4 +1,4 @@
-"""Which period a file falls under, and from when it counts (ADR 72: to be confirmed locally)."""
+"""Which period a file falls under, and from when it counts (ADR 27: to be confirmed locally)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The periods that the law and the standard for logging ask for. The privacy officer confirms them (ADR 72)."""
+"""The periods that the law and the standard for logging ask for. The privacy officer confirms them (ADR 27)."""
 
 from datetime import date
 

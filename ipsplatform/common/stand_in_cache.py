@@ -30,7 +30,7 @@ def _with_stand_in(name: str) -> Callable[..., Any]:
 
 
 class StandInCache(RedisCache):
-    """No page fails because of the cache, and wrong passwords stay counted (ADR 42)."""
+    """No page fails because of the cache, and wrong passwords stay counted (ADR 20)."""
 
     def __init__(self, server: str, params: dict) -> None:
         super().__init__(server, params)

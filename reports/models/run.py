@@ -111,7 +111,7 @@ class ScopeFiguresQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ScopeFiguresQuerySet":
         """The scopes of the own teams; for who reads all figures the whole and, by quarter, its divisions.
 
-        Divided in one way at a time: of a combination, what one table hides follows from another (ADR 33).
+        Divided in one way at a time: of a combination, what one table hides follows from another (ADR 18).
         """
         if can_read_all_figures(user):
             return self.one_way().filter(WHOLE_ORGANISATION | Q(run__period_kind=PeriodKind.QUARTER))

@@ -23,7 +23,7 @@ from trajectories.models import Employer, Trajectory
 from trajectories.selectors.history import HistoryLine, client_history
 
 ALL_DAYS = 366 * 100
-# What stands in the place of another row: of a person of staff no more than the role (ADR 71).
+# What stands in the place of another row: of a person of staff no more than the role (ADR 26).
 IN_PLACE_OF: dict[type[models.Model], str] = {
     Team: "name",
     Employer: "name",
