@@ -24,6 +24,7 @@ WORDS = (
     "Ze mogen weten dat ik een begeleider heb. De rest vertel ik zelf.",
     "Vertel dat ik rustig wil beginnen. Meer hoeven ze niet te weten.",
 )
+WEEKS_BACK = timedelta(weeks=2)
 CONSENTS = (
     (RecipientKind.UWV, "", SharingPurpose.WERK, (KindOfData.IDENTITY, KindOfData.WORK)),
     (RecipientKind.GEMEENTE, "", SharingPurpose.INKOMEN, (KindOfData.WORK,)),
@@ -45,6 +46,7 @@ def record_sharing(
         by = crew.members[running[0].followers[0].username_on(today)]
         for job in running[0].jobs:
             _choose(rng, job, client=client, by=by, today=today)
+        _choose_before_visits(rng, running[0], client=client, by=by, today=today)
         if has_text:
             _agree(rng, running[0], client=client, by=by, today=today)
         if running[0].funder in ("gemeente", "uwv") and rng.random() < 0.4:
@@ -66,6 +68,23 @@ def _choose(rng: Random, job: JobPlan, *, client: Client, by: User, today: date)
     )
     if rng.random() < 0.1:
         withdraw_disclosure(choice=choice, by=by)
+
+
+def _choose_before_visits(
+    rng: Random, trajectory: TrajectoryPlan, *, client: Client, by: User, today: date
+) -> None:
+    """Of the last visits some were made with a name, after the client had said yes."""
+    for contact in trajectory.contacts:
+        day = contact.at.date()
+        if contact.employer and (today - day).days <= WEEKS_BACK.days and rng.random() < 0.4:
+            choose_disclosure(
+                client=client,
+                employer_name=contact.employer,
+                may_know=True,
+                client_words=rng.choice(WORDS),
+                given_on=day,
+                by=by,
+            )
 
 
 def _agree(rng: Random, trajectory: TrajectoryPlan, *, client: Client, by: User, today: date) -> None:
