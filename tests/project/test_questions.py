@@ -67,6 +67,9 @@ def test_every_list_of_the_product_is_asked():
     fixed = {
         "clients:client_access",
         "clients:review_detail",
+        "clients:service_number",
+        "clients:service_number_remove",
+        "clients:service_number_reveal",
         "trajectories:certificate_print",
         "trajectories:client_export_prepare",
         "trajectories:client_hold",

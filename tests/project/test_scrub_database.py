@@ -30,6 +30,16 @@ MARK = "Zonneveld"
 PASSWORD = "een-woord-voor-iedereen"
 
 
+@pytest.fixture(autouse=True)
+def _nobody_else(transactional_db):
+    """An idle connection that other tests of this process left behind counts as somebody at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND usename = current_user AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture
 def people(world, client):
     """Two files with everything around, the mark in every text of every table."""
