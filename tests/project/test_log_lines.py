@@ -123,11 +123,10 @@ def test_postgresql_logs_no_statements_and_no_rows():
             assert cursor.fetchone() == (value,)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_failing_task_is_logged_without_its_arguments(celery_worker_process):
+def test_a_failing_task_is_logged_without_its_arguments(worker):
     task = app.send_task("reports.tasks.make_previous_run", args=[MARKER])
-    _wait_for(f"{task.id}] raised unexpected", celery_worker_process)
-    lines = celery_worker_process.log()
+    _wait_for(f"{task.id}] raised unexpected", worker)
+    lines = worker.log()
     assert "reports/tasks.py" in lines
     assert MARKER not in lines
 

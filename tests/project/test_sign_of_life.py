@@ -31,7 +31,7 @@ def beat(transactional_db, tmp_path):
     process.wait(timeout=20)
 
 
-def test_worker_writes_what_beat_asks(client, beat, celery_worker_process):
+def test_worker_writes_what_beat_asks(client, beat, worker):
     cache.delete(sign_of_life.KEY)
     assert client.get(reverse("health_ready")).json()["parts"]["beat"] == "warn"
     deadline = time.monotonic() + 60
