@@ -58,7 +58,7 @@ def use(folder: Path) -> Addresses:
     try:
         fcntl.flock(in_use, fcntl.LOCK_SH)  # waits while a keeper is shutting down
         with _locked(folder / "start.lock"):
-            _wait_until_ready(folder, None if _keeper_runs(folder) else _start_keeper(folder))
+            _wait_until_ready(folder)
     except BaseException:
         os.close(in_use)
         raise
@@ -140,11 +140,15 @@ def _start_keeper(folder: Path) -> subprocess.Popen:
         )
 
 
-def _wait_until_ready(folder: Path, keeper: subprocess.Popen | None) -> None:
-    deadline = time.monotonic() + 2 * START_SECONDS
-    while not ((folder / "ready").exists() and _answers(_read_addresses(folder))):
-        failed = keeper.poll() is not None if keeper else not _keeper_runs(folder)
-        if failed or time.monotonic() > deadline:
+def _wait_until_ready(folder: Path) -> None:
+    """Until the servers answer, with a keeper of our own unless one runs, or once it has ended."""
+    deadline, keeper = time.monotonic() + 2 * START_SECONDS, None
+    while True:
+        if keeper is None and not _keeper_runs(folder):
+            keeper = _start_keeper(folder)
+        if (folder / "ready").exists() and _answers(_read_addresses(folder)):
+            break
+        if (keeper and keeper.poll() is not None) or time.monotonic() > deadline:
             last_lines = (folder / "keeper.log").read_text(errors="replace").splitlines()[-1:]
             raise EmbeddedError("\n".join([f"PostgreSQL and Valkey do not start in {folder}.", *last_lines]))
         time.sleep(0.05)

@@ -1,5 +1,6 @@
 """The embedded servers: started by the first, reused by the next, stopped after the last."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -164,6 +165,29 @@ def test_data_and_ports_are_the_same_at_the_next_start(folder):
         assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
     assert redis.Redis.from_url(addresses[1]).get("kept") == b"42"
     second.leave()
+
+
+def test_keeper_that_is_just_ending_is_waited_for(folder):
+    """The kernel gives its locks back one by one: for a moment it seems to run, and nobody starts another."""
+    folder.mkdir()
+    lock = os.open(folder / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    process = Process(folder)
+    wait_for(lambda: is_locked(folder / "start.lock"))
+    os.close(lock)
+    psycopg.connect(process.addresses()[0]).close()
+    process.leave()
+
+
+def is_locked(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def test_servers_start_again_after_everything_was_killed(folder):

@@ -1,5 +1,6 @@
 """A client's file: four tabs, and the journey on one sheet for the client."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -172,36 +173,28 @@ def _tabs(client: Client, current: str) -> list[Tab]:
 
 def _actions(client: Client, trajectories: list[Trajectory], user: User) -> list[Link]:
     """The ways to change the file, from every tab."""
-    links = []
     running = next((trajectory for trajectory in trajectories if trajectory.is_open), None)
-    if running is not None:
-        links += [
-            Link(
-                _("Move to a stage"), reverse("trajectories:stage_move", args=[running.public_id]), "signpost"
-            ),
-            Link(
-                _("Register job"), reverse("trajectories:job_register", args=[running.public_id]), "briefcase"
-            ),
-            Link(
-                _("Wish and next step"),
-                reverse("trajectories:trajectory_plan", args=[running.public_id]),
-                "chat",
-            ),
-        ]
-    start = reverse("trajectories:trajectory_start", args=[client.public_id])
-    links.append(Link(_("Start trajectory"), start, "play"))
-    correct = reverse("clients:client_correct", args=[client.public_id])
-    links.append(Link(_("Change personal details"), correct, "pencil"))
+    of_running = [
+        (_("Move to a stage"), "trajectories:stage_move", "signpost"),
+        (_("Register job"), "trajectories:job_register", "briefcase"),
+        (_("Wish and next step"), "trajectories:trajectory_plan", "chat"),
+    ]
+    of_client = [
+        (_("Start trajectory"), "trajectories:trajectory_start", "play"),
+        (_("Change personal details"), "clients:client_correct", "pencil"),
+        (_("What may be shared"), "trajectories:client_sharing", "share"),
+        (_("Who looked in this file"), "clients:client_access", "eye"),
+        (_("Data for the client"), "trajectories:client_export_prepare", "box-arrow-up-right"),
+    ]
     if settings.BSN_ENABLED:
-        number = reverse("clients:service_number", args=[client.public_id])
-        links.append(Link(_("Citizen service number"), number, "person-vcard"))
-    sharing = reverse("trajectories:client_sharing", args=[client.public_id])
-    links.append(Link(_("What may be shared"), sharing, "share"))
-    access = reverse("clients:client_access", args=[client.public_id])
-    links.append(Link(_("Who looked in this file"), access, "eye"))
-    export = reverse("trajectories:client_export_prepare", args=[client.public_id])
-    links.append(Link(_("Data for the client"), export, "box-arrow-up-right"))
+        of_client.insert(2, (_("Citizen service number"), "clients:service_number", "person-vcard"))
     if can_decide_retention(user, client):
-        hold = reverse("trajectories:client_hold", args=[client.public_id])
-        links.append(Link(_("Put the file on hold"), hold, "archive"))
-    return links
+        of_client.append((_("Put the file on hold"), "trajectories:client_hold", "archive"))
+    return [
+        *(_links(of_running, running.public_id) if running else []),
+        *_links(of_client, client.public_id),
+    ]
+
+
+def _links(actions: Iterable[tuple[str, str, str]], public_id: UUID) -> list[Link]:
+    return [Link(label, reverse(name, args=[public_id]), icon) for label, name, icon in actions]
