@@ -189,9 +189,10 @@ def _is_taken(port: int) -> bool:
 def _end_with_parent() -> None:
     """End this child when the supervisor is killed.
 
-    At once (SIGQUIT): a worker that waits for its task would wait for nobody, and the task is offered again.
+    At once (SIGKILL): a worker that is asked to stop may wait for ever for its task, and the task is
+    offered again. The processes that a child started end with it, gunicorn's and the worker's by themselves.
     """
-    end_with_parent(signal.SIGQUIT)
+    end_with_parent(signal.SIGKILL)
 
 
 if __name__ == "__main__":
