@@ -63,6 +63,7 @@ def _enrolled(team: Team, worker: User, last_name: str, *, enrolled: int) -> Tra
 
 
 def assert_no_sideways_scrolling(page: Page) -> None:
+    page.wait_for_load_state()
     width, room = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )

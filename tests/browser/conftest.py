@@ -112,6 +112,7 @@ def assert_accessible() -> Callable[[Page], None]:
     """`assert_accessible(page)` fails with every violation that axe finds on the page as it is now."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 

@@ -28,6 +28,7 @@ def every_state(page: Page, cases: Caseload) -> Iterator[str]:
     page.goto(reverse("trajectories:client_overview", args=[cases.working.public_id]))
     page.locator("summary", has_text="Wijzigen").click()
     page.get_by_role("link", name="Burgerservicenummer").click()
+    expect(page.get_by_text("Geen nummer vastgelegd")).to_be_visible()
     yield "empty"
     page.get_by_role("link", name="Vastleggen").click()
     page.get_by_label("Burgerservicenummer").fill("111222334")
@@ -47,6 +48,7 @@ def every_state(page: Page, cases: Caseload) -> Iterator[str]:
     yield "shown"
     page.get_by_role("link", name="Klaar").click()
     page.get_by_role("link", name="Nummer verwijderen").click()
+    expect(page.get_by_role("button", name="Nummer verwijderen")).to_be_visible()
     yield "remove"
     page.get_by_role("button", name="Nummer verwijderen").click()
     expect(page.get_by_text("Geen nummer vastgelegd")).to_be_visible()
