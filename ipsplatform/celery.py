@@ -6,10 +6,12 @@ import signal
 from celery import Celery
 from celery.signals import worker_init, worker_process_init
 
+from ipsplatform import broker
 from ipsplatform.processes import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.base")
 
+broker.use()
 app = Celery("ipsplatform", task_cls="ipsplatform.context:TaskWithContext")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

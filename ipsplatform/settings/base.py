@@ -1,5 +1,6 @@
 """Settings for production; demo and test start from these."""
 
+import ssl
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,6 +136,8 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = REDIS_URL
+# Over TLS (rediss://) the broker must show who it is; kombu alone would not ask.
+CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED} if REDIS_URL.startswith("rediss://") else None
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -36,11 +36,16 @@ def worker(installation: Installation) -> Outcome:
 
 
 def broker(installation: Installation, load: Load) -> Outcome:
-    """Valkey is away for a while, under load; somebody signs in, uploads and asks for figures meanwhile."""
+    """Valkey is away for a while, under load and with an import in the hands of the worker.
+
+    Somebody signs in, uploads and asks for figures meanwhile.
+    """
     outcome, before = Outcome(), len(load.ledger.writes)
     period = last_periods(PeriodKind.QUARTER, 6, timezone.localdate())[-1]
     with load.running():
         time.sleep(CALM)
+        in_hand = _upload(installation, _folder(installation))
+        _wait_for_attempt(in_hand, 1)
         with installation.without_broker():
             began = time.monotonic()
             installation.signed_in(LATECOMER)
@@ -50,6 +55,8 @@ def broker(installation: Installation, load: Load) -> Outcome:
             time.sleep(max(0, OUTAGE - asked_in))
             ended = time.monotonic()
         waited = wait_until(lambda: _is_done(upload) and _is_computed(period), what="asked work is done")
+        outcome.check(_is_done(in_hand), "the import that the worker had in hand is not done")
+        outcome.check(not installation.worker.has_ended(), "the worker ended with the broker")
         time.sleep(CALM)
     settle(load, outcome, since=before)
     during = [w for w in load.ledger.acknowledged() if began <= w.sent_at and w.acknowledged_at <= ended]

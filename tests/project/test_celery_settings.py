@@ -34,6 +34,15 @@ def test_worker_waits_for_the_broker_however_long():
     assert app.conf.broker_connection_max_retries is None
 
 
+def test_a_connection_that_was_given_up_is_an_error_to_wait_out():
+    """Any other error ends the worker that had a task in hand when the broker went (`make faults`)."""
+    connection = app.connection_for_read()
+    channel, awaited = connection.default_channel, connection.connection_errors
+    connection.transport.client = None  # as kombu leaves it
+    with pytest.raises(awaited):
+        channel.qos.restore_unacked()
+
+
 @pytest.mark.parametrize("name", sorted(our_tasks()))
 def test_a_task_ends_long_before_it_is_offered_again(name):
     task, half = app.tasks[name], app.conf.broker_transport_options["visibility_timeout"] / 2

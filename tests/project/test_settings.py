@@ -54,6 +54,17 @@ def test_web_process_keeps_a_pool_and_a_celery_process_none():
     assert "pool" not in worker.stdout
 
 
+@pytest.mark.parametrize(("scheme", "asked"), [("redis", "None"), ("rediss", "CERT_REQUIRED")])
+def test_over_tls_the_broker_must_show_who_it_is(scheme, asked):
+    show = (
+        "import django; django.setup(); from celery import current_app as app;"
+        "print(repr((app.connection_for_write().ssl or {}).get('ssl_cert_reqs')))"
+    )
+    url = f"{scheme}://127.0.0.1:1/0"
+    environment = {**COMPULSORY, "REDIS_URL": url, "DJANGO_SETTINGS_MODULE": "ipsplatform.settings.base"}
+    assert asked in run("-c", show, environment=environment).stdout
+
+
 @pytest.mark.parametrize(("surrounding", "required"), [("base", True), ("demo", False)])
 def test_only_the_demo_relaxes_the_second_factor(surrounding, required):
     show = f"from ipsplatform.settings.{surrounding} import SECOND_FACTOR_REQUIRED as it; print(it)"

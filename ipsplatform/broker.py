@@ -1,0 +1,28 @@
+"""The connection to the broker: kombu's for Redis, by a worker that may lose it with a task in hand."""
+
+from kombu.transport import TRANSPORT_ALIASES, redis
+from redis.exceptions import ConnectionError as BrokerGoneError
+
+
+class Channel(redis.Channel):
+    def _connparams(self, asynchronous: bool = False) -> dict:
+        """Where to connect to.
+
+        A worker that loses the broker with a task in hand gives its connection up twice; the second time
+        kombu 5.7 asks an address of what is already gone. That AttributeError ends the worker; an error of
+        the connection is what it waits out. The task's row is offered again by the outbox.
+
+        Raises: BrokerGoneError when the connection was given up.
+        """
+        if self.connection is None or self.connection.client is None:
+            raise BrokerGoneError("This connection was given up.")
+        return super()._connparams(asynchronous=asynchronous)
+
+
+class Transport(redis.Transport):
+    Channel = Channel
+
+
+def use() -> None:
+    """Let `redis://` and `rediss://` (which also switches TLS on) mean this transport."""
+    TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), f"{__name__}:Transport"))
