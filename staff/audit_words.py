@@ -54,6 +54,7 @@ WORDS: dict[str, Promise] = {
     "staff_member_invited": _("staff member invited"),
     "stage_corrected": _("stage corrected"),
     "stage_ended": _("stage ended"),
+    "stage_move_undone": _("move to a stage undone"),
     "stage_moved": _("moved to a stage"),
     "team_corrected": _("team corrected"),
     "team_created": _("team added"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("trajectories/<uuid:public_id>/correct/", views.trajectory_correct, name="trajectory_correct"),
     path("trajectories/<uuid:public_id>/end/", views.trajectory_end, name="trajectory_end"),
     path("trajectories/<uuid:public_id>/stages/move/", views.stage_move, name="stage_move"),
+    path("trajectories/<uuid:public_id>/stages/<uuid:period_id>/undo/", views.stage_undo, name="stage_undo"),
     path("stages/<uuid:public_id>/end/", views.stage_end, name="stage_end"),
     path("stages/<uuid:public_id>/correct/", views.stage_correct, name="stage_correct"),
     path("trajectories/<uuid:public_id>/jobs/register/", views.job_register, name="job_register"),

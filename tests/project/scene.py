@@ -60,6 +60,8 @@ class Scene:
         arguments = {}
         if "public_id" in address.parameters:
             arguments["public_id"] = self.objects[address.route.split("/<")[0]].public_id
+        if "period_id" in address.parameters:  # a stage of the trajectory
+            arguments["period_id"] = self.objects["stages"].public_id
         if "pk" in address.parameters:  # of one's own account only: nobody has this one
             arguments["pk"] = 1
         if "uidb36" in address.parameters:  # a link that nobody was sent

@@ -112,6 +112,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:trajectory_correct": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_end": (WRITES_FILE, WRITES_FILE),
     "trajectories:stage_move": (WRITES_FILE, WRITES_FILE),
+    "trajectories:stage_undo": (NOT_HERE, CHANGES_FILE),
     "trajectories:stage_end": (WRITES_FILE, WRITES_FILE),
     "trajectories:stage_correct": (WRITES_FILE, WRITES_FILE),
     "trajectories:job_register": (WRITES_FILE, WRITES_FILE),

@@ -1,5 +1,6 @@
 """A secret client of another team appears nowhere: on no page, in no search, export, log or file."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -191,9 +192,10 @@ def starts(charlie) -> list[str]:
 
 def files(scene, charlie) -> list[str]:
     """Every address of a row of Charlie's, and the links that name Charlie."""
-    found = []
-    for address in addresses().values():
-        noun = address.route.split("/<")[0]
-        if noun in charlie and "public_id" in address.parameters:
-            found.append(reverse(address.name, kwargs={"public_id": charlie[noun].public_id}))
+    his = replace(scene, objects=scene.objects | charlie)
+    found = [
+        his.url(address)
+        for address in addresses().values()
+        if address.route.split("/<")[0] in charlie and "public_id" in address.parameters
+    ]
     return [*found, f"{reverse('trajectories:contact_write')}?client={charlie['clients'].public_id}"]

@@ -63,7 +63,7 @@ def test_any_question_gets_an_answer(world, time_machine, name):
 def test_every_list_of_the_product_is_asked():
     """A page that reads the address has to stand in LISTS; forms of one row read nothing from it."""
     forms = ("_start", "_plan", "_correct", "_end", "_move", "_register", "_add", "_hand_over", "_give")
-    presses = ("_record", "_withdraw")
+    presses = ("_record", "_withdraw", "_undo")
     fixed = {
         "clients:client_access",
         "clients:review_detail",

@@ -23,7 +23,15 @@ from clients.models import (
 )
 from ipsplatform.common.day_texts import day_text
 from staff.models import AuditEvent
-from trajectories.models import Contact, DisclosureChoice, Job, StagePeriod, Trajectory
+from trajectories.models import (
+    Contact,
+    DisclosureChoice,
+    Job,
+    Stage,
+    StagePeriod,
+    StagePeriodHistory,
+    Trajectory,
+)
 
 SHOWN_AT_FIRST = 20
 LONGEST_VALUE = 120  # characters of a text that was replaced
@@ -42,6 +50,7 @@ SENTENCES = {
     "trajectory_corrected": gettext_lazy("Trajectory changed"),
     "trajectory_ended": gettext_lazy("Trajectory ended"),
     "stage_moved": gettext_lazy("Moved to a stage"),
+    "stage_move_undone": gettext_lazy("Move to a stage undone"),
     "stage_ended": gettext_lazy("Stage ended"),
     "stage_corrected": gettext_lazy("Stage corrected"),
     "job_registered": gettext_lazy("Job registered"),
@@ -111,14 +120,15 @@ def client_history(client: Client, *, show_all: bool = False) -> History:
 def _names_in(client: Client) -> dict[UUID, str]:
     """What a line is about: the person assigned, the reason of an emergency, the stage, the employer."""
     assignments = Assignment.objects.filter(client=client).select_related("user")
-    periods = StagePeriod.objects.filter(trajectory__client=client)
+    periods = StagePeriod.objects.filter(trajectory__client=client).values_list("public_id", "stage")
+    stages = periods.union(_stages_taken_back(client).values_list("public_id", "stage"))
     jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
     accesses = EmergencyAccess.objects.filter(client=client)
     choices = DisclosureChoice.objects.filter(client=client).select_related("employer")
     return {
         **{access.public_id: str(access.get_reason_display()) for access in accesses},
         **{assignment.public_id: str(assignment.user) for assignment in assignments},
-        **{period.public_id: str(period.get_stage_display()) for period in periods},
+        **{public_id: str(Stage(stage).label) for public_id, stage in stages},
         **{job.public_id: job.employer.name for job in jobs},
         **{choice.public_id: choice.employer.name for choice in choices},
     }
@@ -131,6 +141,7 @@ def _events_of(client: Client) -> QuerySet[AuditEvent]:
         EmergencyAccess: EmergencyAccess.objects.filter(client=client),
         Trajectory: Trajectory.objects.filter(client=client),
         StagePeriod: StagePeriod.objects.filter(trajectory__client=client),
+        StagePeriodHistory: _stages_taken_back(client),
         Job: Job.objects.filter(trajectory__client=client),
         Contact: Contact.objects.filter(client=client),
         ClientExport: ClientExport.objects.filter(client=client),
@@ -141,8 +152,13 @@ def _events_of(client: Client) -> QuerySet[AuditEvent]:
     rule = Q()
     for model, mine in rows.items():
         ids = mine.order_by().values("public_id")
-        rule |= Q(target_type=model._meta.label_lower, target_id__in=ids)
+        about = getattr(model, "pgh_tracked_model", model)  # a line about a row that is gone
+        rule |= Q(target_type=about._meta.label_lower, target_id__in=ids)
     return AuditEvent.objects.filter(rule)
+
+
+def _stages_taken_back(client: Client) -> QuerySet[StagePeriodHistory]:
+    return StagePeriodHistory.objects.filter(trajectory__client=client, pgh_label="removed")
 
 
 def _line(event: AuditEvent, names: dict[UUID, str]) -> HistoryLine:

@@ -5,7 +5,7 @@ from trajectories.services.contact import correct_contact, write_contact
 from trajectories.services.disclosure import choose_disclosure, withdraw_disclosure
 from trajectories.services.employer import correct_employer, find_or_create_employer
 from trajectories.services.job import correct_job, end_job, register_job
-from trajectories.services.stage import correct_stage, end_stage, move_to_stage
+from trajectories.services.stage import correct_stage, end_stage, move_to_stage, undo_stage_move
 from trajectories.services.trajectory import correct_trajectory, end_trajectory, start_trajectory
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "move_to_stage",
     "register_job",
     "start_trajectory",
+    "undo_stage_move",
     "withdraw_disclosure",
     "write_contact",
 ]

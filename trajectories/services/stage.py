@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start, refuse_future
-from staff.models import User
+from staff.models import AuditEvent, User
 from staff.services import audit
 from trajectories.models import StagePeriod, Trajectory
 
@@ -42,8 +43,32 @@ def move_to_stage(
     )
     period.full_clean()
     period.save()
-    audit.record(by=by, action="stage_moved", target=period)
+    left = {"stage": [current.stage, stage]} if current else {}
+    audit.record(by=by, action="stage_moved", target=period, changes=left)
     return period
+
+
+@transaction.atomic
+def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
+    """Take the last move back on its own day: `period` goes, and the stage that it ended is open again.
+
+    Returns that stage, or None when the client was in none. What is taken back stays in the history.
+    Raises RuleError from the day after, and when something was recorded since that builds on the move.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=period.trajectory_id)
+    period = trajectory.stage_periods.select_for_update().filter(pk=period.pk).first()
+    if period is None:
+        raise RuleError(_("This move was already undone."))
+    move = AuditEvent.objects.filter(target_id=period.public_id, action="stage_moved").first()
+    _refuse_built_upon(trajectory, period, move)
+    before = _ended_by(move, trajectory, period)
+    audit.record(by=by, action="stage_move_undone", target=period)
+    period.delete()
+    if before is not None:
+        before.ended_on = None
+        before.full_clean()
+        before.save(update_fields=["ended_on"])
+    return before
 
 
 @transaction.atomic
@@ -110,3 +135,27 @@ def _close_before(current: StagePeriod, *, stage: str, on: date) -> None:
     current.ended_on = on - timedelta(days=1)
     current.full_clean()
     current.save(update_fields=["ended_on"])
+
+
+def _refuse_built_upon(trajectory: Trajectory, period: StagePeriod, move: AuditEvent | None) -> None:
+    if not trajectory.is_open:
+        raise RuleError(_("The trajectory has ended since, so this move stays."))
+    if period.ended_on is not None:  # by hand, by a later move or for a job
+        raise RuleError(_("This stage has ended since. Correct the stages one by one."))
+    if trajectory.jobs.filter(created_at__gt=period.recorded_at).exists():
+        raise RuleError(_("A job was registered since. Correct the stages one by one."))
+    if AuditEvent.objects.filter(target_id=period.public_id, action="stage_corrected").exists():
+        raise RuleError(_("This stage was corrected since. Correct the stages one by one."))
+    if move is None or timezone.localdate(move.at) != timezone.localdate():
+        raise RuleError(_("A move can be undone on the day itself. Correct this stage instead."))
+
+
+def _ended_by(move: AuditEvent, trajectory: Trajectory, period: StagePeriod) -> StagePeriod | None:
+    """The stage that was open until this move; it has to lie as the move left it."""
+    if "stage" not in move.changes:
+        return None
+    day_before = period.started_on - timedelta(days=1)
+    before = trajectory.stage_periods.select_for_update().filter(ended_on=day_before).first()
+    if before is None or before.stage != move.changes["stage"][0]:
+        raise RuleError(_("The stage before it was corrected since. Correct the stages one by one."))
+    return before

@@ -32,7 +32,7 @@ from trajectories.views.sharing import (
     disclosure_choose,
     disclosure_withdraw,
 )
-from trajectories.views.stage import stage_correct, stage_end, stage_move
+from trajectories.views.stage import stage_correct, stage_end, stage_move, stage_undo
 from trajectories.views.trajectory import (
     trajectory_correct,
     trajectory_end,
@@ -75,6 +75,7 @@ __all__ = [
     "stage_correct",
     "stage_end",
     "stage_move",
+    "stage_undo",
     "trajectory_correct",
     "trajectory_end",
     "trajectory_plan",

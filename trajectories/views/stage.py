@@ -1,4 +1,4 @@
-"""Move to a stage, end one, correct one."""
+"""Move to a stage, take that back, end one, correct one."""
 
 from uuid import UUID
 
@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.errors import RuleError
 from ipsplatform.common.refusals import refusals_on
 from trajectories import permissions, services
 from trajectories.forms.stage import CorrectStageForm, EndStageForm, MoveStageForm, stage_as_typed
-from trajectories.models import StagePeriod, Trajectory
+from trajectories.models import StagePeriod, StagePeriodHistory, Trajectory
 from trajectories.selectors.client_file import open_stage_of
 from trajectories.views.form_page import FormPage, refuse_unless, render_form
 
@@ -22,16 +23,16 @@ from trajectories.views.form_page import FormPage, refuse_unless, render_form
 @require_http_methods(["GET", "POST"])
 def stage_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Any stage may follow any other; a paid job is registered as a job."""
-    trajectories = Trajectory.objects.visible_to(request.user).select_related("client__team")
-    trajectory = get_object_or_404(trajectories, public_id=public_id)
-    refuse_unless(permissions.can_move_stage(request.user, trajectory))
+    trajectory = _trajectory(request, public_id)
     current = open_stage_of(trajectory)
     form = MoveStageForm(request.POST or None, initial={"on": timezone.localdate()}, current=current)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             period = services.move_to_stage(trajectory=trajectory, **form.cleaned_data, by=request.user)
         if form.is_valid():
-            messages.success(request, _("Stage: %(stage)s.") % {"stage": period.get_stage_display()})
+            undo_url = reverse("trajectories:stage_undo", args=[trajectory.public_id, period.public_id])
+            text = _("Stage: %(stage)s.") % {"stage": period.get_stage_display()}
+            messages.success(request, text, extra_tags=undo_url)
             return redirect("trajectories:client_journey", trajectory.client.public_id)
     page = FormPage(
         trajectory.client,
@@ -44,6 +45,19 @@ def stage_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
         link_label=_("A paid job? Register the job; the stage follows from it."),
     )
     return render_form(request, form, page)
+
+
+@require_POST
+def stage_undo(request: HttpRequest, public_id: UUID, period_id: UUID) -> HttpResponse:
+    """Take the last move back, right after it. The button stands in the message about the move."""
+    trajectory = _trajectory(request, public_id)
+    period = trajectory.stage_periods.filter(public_id=period_id).first()
+    if period is None:
+        get_object_or_404(StagePeriodHistory, trajectory=trajectory, public_id=period_id)
+        messages.info(request, _("This move was already undone."))
+    else:
+        _undo(request, period)
+    return redirect("trajectories:client_journey", trajectory.client.public_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,6 +100,21 @@ def stage_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
         back_to="journey",
     )
     return render_form(request, form, page)
+
+
+def _trajectory(request: HttpRequest, public_id: UUID) -> Trajectory:
+    trajectories = Trajectory.objects.visible_to(request.user).select_related("client__team")
+    trajectory = get_object_or_404(trajectories, public_id=public_id)
+    refuse_unless(permissions.can_move_stage(request.user, trajectory))
+    return trajectory
+
+
+def _undo(request: HttpRequest, period: StagePeriod) -> None:
+    try:
+        services.undo_stage_move(period=period, by=request.user)
+        messages.success(request, _("Undone. The stages are as they were before."))
+    except RuleError as refusal:
+        messages.error(request, str(refusal))
 
 
 def _period(request: HttpRequest, public_id: UUID) -> StagePeriod:
