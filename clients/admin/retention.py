@@ -1,17 +1,31 @@
 """How long files are kept, and the proof of what was destroyed; neither tells anything about a client."""
 
 from django.contrib import admin
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from clients.models import DestructionCertificate, RetentionRegime
 from ipsplatform.common.admin import ReadOnlyAdmin
+
+# As the migration that brings the regimes has them.
+STARTS = (
+    gettext_noop(
+        "the end of the last trajectory, the last assignment or the last contact, whichever is later"
+    ),
+    gettext_noop("the moment of the line"),
+)
 
 
 @admin.register(RetentionRegime)
 class RetentionRegimeAdmin(ReadOnlyAdmin):
     """Years and sources come with a migration: a change of the law is a change of the product."""
 
-    fields = ["name", "years", "start_event", "source", "checked_on"]
-    list_display = ["name", "years", "start_event", "source", "checked_on"]
+    fields = ["name", "years", "counted_from", "source", "checked_on"]
+    list_display = ["name", "years", "counted_from", "source", "checked_on"]
+
+    @admin.display(description=_("start of the term"))
+    def counted_from(self, regime: RetentionRegime) -> str:
+        return gettext(regime.start_event)
 
 
 @admin.register(DestructionCertificate)

@@ -8,6 +8,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop as _
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -170,63 +171,64 @@ MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the e
 # The identifiers of destroyed files, where no restore of the database comes. Empty: nothing is destroyed.
 ERASED_IDS_FILE = env.str("ERASED_IDS_FILE", default="")
 DESTRUCTION_WAITING_DAYS = env.int("DESTRUCTION_WAITING_DAYS", default=30)  # the database makes it 7 at least
-CELERY_BEAT_SCHEDULE = {  # beat writes these to the database when it starts; the admin shows them
-    "sign of life": {
+# Beat writes these to the database when it starts; the admin shows them in the language of the reader.
+CELERY_BEAT_SCHEDULE = {
+    _("sign of life"): {
         "task": "ipsplatform.tasks.give_sign_of_life",
         "schedule": timedelta(seconds=HEARTBEAT_SECONDS),
         "options": {"expire_seconds": HEARTBEAT_SECONDS},
     },
-    "monitoring of the previous month": {
+    _("monitoring of the previous month"): {
         "task": "reports.tasks.make_previous_run",
         "schedule": crontab(minute=15, hour=2, day_of_month=1),
         "args": ["month"],
     },
-    "monitoring of the previous quarter": {
+    _("monitoring of the previous quarter"): {
         "task": "reports.tasks.make_previous_run",
         "schedule": crontab(minute=45, hour=2, day_of_month=1, month_of_year="1,4,7,10"),
         "args": ["quarter"],
     },
-    "months of the access log, made ahead": {
+    _("months of the access log, made ahead"): {
         "task": "staff.tasks.make_log_partitions",
         "schedule": crontab(minute=5, hour=1),
     },
-    "sealing of the access log": {
+    _("sealing of the access log"): {
         "task": "staff.tasks.seal_access_log",
         "schedule": crontab(minute="*/15"),
         "options": {"expire_seconds": 840},
     },
-    "notices of emergency access that were not sent": {
+    _("notices of emergency access that were not sent"): {
         "task": "clients.tasks.send_waiting_notices",
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
     },
-    "control of access": {
+    _("control of access"): {
         "task": "clients.tasks.review_access",
         "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
     },
-    "files whose retention period has passed": {
+    _("files whose retention period has passed"): {
         "task": "trajectories.tasks.propose_destructions",
         "schedule": crontab(minute=20, hour=4, day_of_week="monday"),
     },
-    "destruction that was approved": {
+    _("destruction that was approved"): {
         "task": "trajectories.tasks.destroy_due_files",
         "schedule": crontab(minute=40, hour=4),
     },
-    "imports that nobody took up": {
+    _("imports that nobody took up"): {
         "task": "trajectories.tasks.take_up_imports",
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
     },
-    "monitoring that nobody took up": {
+    _("monitoring that nobody took up"): {
         "task": "reports.tasks.take_up_runs",
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
     },
-    "sessions that have ended": {
+    _("sessions that have ended"): {
         "task": "staff.tasks.clear_ended_sessions",
         "schedule": crontab(minute=30, hour=3),
     },
-    "monitoring that was missed": {
+    _("monitoring that was missed"): {
         "task": "reports.tasks.catch_up",
         "schedule": crontab(minute="*/10"),
         "options": {"expire_seconds": 540},
@@ -346,6 +348,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # a worker writes its lines like everybody else
+CELERY_WORKER_REDIRECT_STDOUTS = False  # the mail that the demo prints is no warning
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,7 @@
 """The schedule of Celery beat: which task runs when. Kept in the database by django-celery-beat."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.admin import PeriodicTaskAdmin
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
@@ -14,7 +15,7 @@ class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
 
     change_form_template = "admin/change_form.html"
     date_hierarchy = None
-    list_display = ["name", "enabled", "scheduler", "last_run_at"]
+    list_display = ["what", "enabled", "scheduler", "last_run_at"]
     list_filter = ["enabled"]
     actions = ["enable_tasks", "disable_tasks", "run_tasks"]
     readonly_fields = ["last_run_at"]
@@ -23,6 +24,11 @@ class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
         (_("Schedule"), {"fields": ["crontab", "interval", "start_time", "last_run_at", "one_off"]}),
         (_("Arguments"), {"fields": ["args", "kwargs"], "classes": ["collapse"]}),
     ]
+
+    @admin.display(description=_("what is done"), ordering="name")
+    def what(self, task: PeriodicTask) -> str:
+        """The names in the settings are translated; what an administrator called something stays so."""
+        return gettext(task.name)
 
 
 @admin.register(CrontabSchedule)

@@ -41,7 +41,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     add_form = NewUserForm
     add_form_template = "admin/change_form.html"
     inlines = [TeamMembershipInline]
-    list_display = ["list_name", "username", "staff_number", "role", "teams_today", "is_active"]
+    list_display = ["list_name", "username", "role", "teams_today", "is_active"]
     list_filter = ["role", "is_active"]
     search_fields = ["username", "staff_number", "first_name", "last_name"]
     ordering = ["last_name", "first_name", "pk"]

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import authenticate
 from django.urls import NoReverseMatch, reverse
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
+from clients.models import RetentionRegime
 from staff.models import AuditEvent, Role, Team, TeamMembership, User
 from tests.factories import ClientFactory, EmployerFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from trajectories.models import Employer
@@ -95,6 +97,21 @@ def test_first_page_says_what_each_role_may_do(client, beheerder):
     page = client.get(reverse("admin:index")).content.decode()
     assert page.count("follows clients: reads and writes the files of the own caseload") == 5
     assert "manages people, teams and settings; sees no content of files" in page
+
+
+def test_schedule_and_retention_are_told_in_the_language_of_the_reader(client, beheerder):
+    every_minute = IntervalSchedule.objects.create(every=60, period=IntervalSchedule.SECONDS)
+    for name in [*settings.CELERY_BEAT_SCHEDULE, "van de beheerder zelf"]:
+        PeriodicTask.objects.create(name=name, task="x", interval=every_minute)
+    tasks = client.get(reverse("admin:django_celery_beat_periodictask_changelist")).content.decode()
+    assert not [name for name in settings.CELERY_BEAT_SCHEDULE if f">{name}<" in tasks]
+    assert ">cijfers van het vorige kwartaal<" in tasks
+    assert ">van de beheerder zelf<" in tasks
+    assert ">elke 60 seconden<" in tasks
+    regimes = RetentionRegime.objects.all()
+    page = client.get(reverse("admin:clients_retentionregime_changelist")).content.decode()
+    assert "het einde van het laatste traject" in page
+    assert not [regime for regime in regimes if regime.start_event in page]
 
 
 def test_new_person_can_not_sign_in_before_a_password_is_set(client, beheerder):
