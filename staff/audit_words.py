@@ -23,6 +23,7 @@ WORDS: dict[str, Promise] = {
     "destruction_proposed": _("destruction of a file proposed"),
     "employer_corrected": _("employer corrected"),
     "employer_recorded": _("employer recorded"),
+    "identities_forgotten": _("link with work account taken away by the administrator"),
     "identity_linked": _("work account linked"),
     "identity_unlinked": _("link with work account taken away"),
     "file_kept_longer": _("file kept longer"),

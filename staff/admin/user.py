@@ -1,11 +1,15 @@
 """People: who they are, their role, their teams, and whether they may sign in."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.admin import sensitive_post_parameters_m
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,6 +21,7 @@ from staff import services
 from staff.admin.user_forms import FACTS, NewUserForm, UserForm
 from staff.models import TeamMembership, User
 from staff.services import audit
+from staff.single_sign_on import is_on, service_name
 
 
 class TeamMembershipInline(admin.TabularInline):
@@ -46,7 +51,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     search_fields = ["username", "staff_number", "first_name", "last_name"]
     ordering = ["last_name", "first_name", "pk"]
     filter_horizontal = []
-    actions = ["invite", "forget_second_factors"]
+    actions = ["invite", "forget_second_factors", "forget_identities"]
     readonly_fields = ["sign_in", "last_login"]
     fieldsets = [
         (None, {"fields": FACTS}),
@@ -78,28 +83,37 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             return format_html('{} <a href="{}">{}</a>', _("Has a password."), url, _("Set another password"))
         return format_html('{} <a href="{}">{}</a>', _("Has no password yet."), url, _("Set a password"))
 
+    def get_actions(self, request: HttpRequest) -> dict:
+        """Without single sign-on there is no link to take away."""
+        offered = super().get_actions(request)
+        return {name: it for name, it in offered.items() if name != "forget_identities" or is_on()}
+
     @admin.action(description=gettext_lazy("Invite by e-mail to choose a password"))
     def invite(self, request: HttpRequest, people) -> None:
-        for person in people:
-            try:
-                services.invite_staff_member(
-                    user=person, by=request.user, site=request.build_absolute_uri("/")
-                )
-            except RuleError as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(request, _("%(name)s gets an e-mail with a link.") % {"name": person})
+        site = request.build_absolute_uri("/")
+        invite = partial(services.invite_staff_member, by=request.user, site=site)
+        _for_each(request, people, invite, said=_("%(name)s gets an e-mail with a link."))
 
     @admin.action(description=gettext_lazy("Take away the second factor (lost phone or key)"))
     def forget_second_factors(self, request: HttpRequest, people) -> None:
-        for person in people:
-            try:
-                services.forget_second_factors(user=person, by=request.user)
-            except RuleError as refusal:
-                messages.error(request, str(refusal))
-            else:
-                text = _("%(name)s sets up a new second factor at the next sign-in.")
-                messages.success(request, text % {"name": person})
+        forget = partial(services.forget_second_factors, by=request.user)
+        said = _("%(name)s sets up a new second factor at the next sign-in.")
+        _for_each(request, people, forget, said=said)
+
+    @admin.action(description=gettext_lazy("Take away the link with the sign-on service"))
+    def forget_identities(self, request: HttpRequest, people) -> HttpResponse | None:
+        """Asks first: who is signed in by it is signed out."""
+        if "confirmed" not in request.POST:
+            context = self.admin_site.each_context(request) | {
+                "title": _("Take away the link with %(service)s") % {"service": service_name()},
+                "opts": self.opts,
+                "people": people,
+                "service": service_name(),
+            }
+            return TemplateResponse(request, "admin/staff/forget_identities.html", context)
+        forget = partial(services.forget_identities, by=request.user)
+        said = _("%(name)s signs in with user name and password from now on, and can link again.")
+        return _for_each(request, people, forget, said=said)
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
         if change:
@@ -127,6 +141,17 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             action = "password_set" if user.has_usable_password() else "password_removed"
             audit.record(by=request.user, action=action, target=user)
         return response
+
+
+def _for_each(request: HttpRequest, people, service: Callable, *, said: str) -> None:
+    """Call `service` for each person, and say of each how it went."""
+    for person in people:
+        try:
+            service(user=person)
+        except RuleError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, said % {"name": person})
 
 
 def _join(membership: TeamMembership, *, by: User) -> None:

@@ -4,7 +4,7 @@ from staff.services.correction import correct_membership, correct_staff_member, 
 from staff.services.invitation import invite_staff_member
 from staff.services.second_factor import forget_second_factors
 from staff.services.session import end_other_sessions, end_session
-from staff.services.single_sign_on import link_identity, unlink_identity
+from staff.services.single_sign_on import forget_identities, link_identity, unlink_identity
 from staff.services.staff import (
     create_staff_member,
     create_team,
@@ -22,6 +22,7 @@ __all__ = [
     "deactivate_staff_member",
     "end_other_sessions",
     "end_session",
+    "forget_identities",
     "forget_second_factors",
     "invite_staff_member",
     "join_team",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.errors import RuleError
 from staff.models import User
 from staff.services import audit
+from staff.services.session import end_other_sessions
 
 
 @transaction.atomic
@@ -35,3 +36,20 @@ def unlink_identity(*, user: User, pk: int) -> bool:
     if gone:
         audit.record(by=user, action="identity_unlinked", target=user)
     return bool(gone)
+
+
+@transaction.atomic
+def forget_identities(*, user: User, by: User) -> User:
+    """Take the link of somebody else away, with the sessions that began by it; the password stays.
+
+    Raises RuleError for one's own, which is a matter of the own security page, and where no link is.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.pk == by.pk:
+        raise RuleError(_("Take your own link away on your own page, not here."))
+    gone, _kinds = SocialAccount.objects.filter(user=user).delete()
+    if not gone:
+        raise RuleError(_("%(name)s has no link with the sign-on service.") % {"name": user})
+    audit.record(by=by, action="identities_forgotten", target=user)
+    end_other_sessions(user=user, kept=None, by=by)
+    return user
