@@ -16,13 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from staff.models import AccessAction, AccessOutcome, Purpose, Role
+from staff.models import AccessAction, AccessOutcome, ConsentCheck, Purpose, Role
 
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
 NOT_RECORDED = {"home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n"}
 ADDING = ("_register", "_start", "_write", "_add", "_give", "_record", "_choose")
 PURPOSES = {Role.MONITOR: Purpose.STEERING, Role.FUNCTIONEEL_BEHEERDER: Purpose.ADMINISTRATION}
+CONSENT = {None: "", True: ConsentCheck.GIVEN, False: ConsentCheck.MISSING}
 PARTS = {  # the first that fits the name of the page
     "client_overview": "overview",
     "client_journey": "journey",
@@ -164,6 +165,7 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         action=_action(request, response, code),
         outcome=_outcome(request, response),
         is_authorised=_outcome(request, response) == AccessOutcome.DONE,
+        consent=CONSENT[getattr(request, "access_consent", None)],
         is_emergency=getattr(request, "access_emergency", False),
         actor_id=user.pk,
         role=user.role,

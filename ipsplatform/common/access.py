@@ -20,6 +20,11 @@ def note_emergency(request: HttpRequest) -> None:
     request.access_emergency = True
 
 
+def note_consent(request: HttpRequest, *, is_given: bool) -> None:
+    """What was asked needed the client's recorded yes, and whether it was there."""
+    request.access_consent = is_given
+
+
 def note_refused(request: HttpRequest) -> None:
     """What was asked was refused, although the answer is an ordinary page."""
     request.access_refused = True

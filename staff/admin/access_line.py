@@ -17,12 +17,13 @@ class AccessLineAdmin(ReadOnlyAdmin):
         "action",
         "outcome",
         "relation",
+        "consent",
         "is_emergency",
         "purpose",
         "row_count",
     ]
     list_display = ["at", "actor", "role", "code", "action", "outcome", "relation", "row_count"]
-    list_filter = ["action", "outcome", "relation", "is_emergency", "role", "purpose"]
+    list_filter = ["action", "outcome", "relation", "consent", "is_emergency", "role", "purpose"]
     list_select_related = ["actor"]
     show_full_result_count = False  # counting years of lines takes long
 

@@ -34,6 +34,13 @@ class Relation(models.TextChoices):
     NONE = "none", _("no relation")
 
 
+class ConsentCheck(models.TextChoices):
+    """Whether what was done needed the client's recorded yes, and had it."""
+
+    GIVEN = "given", _("given")
+    MISSING = "missing", _("missing")
+
+
 class Purpose(models.TextChoices):
     CARE = "zorg", _("support of the client")
     STEERING = "sturing", _("figures")
@@ -55,7 +62,13 @@ class AccessLine(models.Model):
     outcome = models.CharField(_("outcome"), max_length=8, choices=AccessOutcome.choices)
     is_authorised = models.BooleanField(_("had the right"))
     relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices, blank=True)
-    consent = models.CharField(_("consent"), max_length=10, blank=True, help_text=_("Empty: not asked."))
+    consent = models.CharField(
+        _("consent"),
+        max_length=10,
+        choices=ConsentCheck.choices,
+        blank=True,
+        help_text=_("Empty: not asked."),
+    )
     is_emergency = models.BooleanField(_("emergency access"), default=False)
     # Without a constraint: a line stays true when the person is gone.
     actor = models.ForeignKey(

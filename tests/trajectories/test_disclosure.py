@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ipsplatform.common.classification import About, DataClass, classified_tables
 from ipsplatform.common.errors import RuleError
-from staff.models import AccessLine
+from staff.models import AccessLine, ConsentCheck
 from tests.factories import (
     ClientFactory,
     ConsentFactory,
@@ -79,6 +79,19 @@ def test_naming_is_refused_on_the_form_with_the_way_to_record_the_choice(client,
     assert client.post(url, sent).url == WRITE  # where the draft of what was typed is kept
     assert client.post(WRITE, visit(person)).status_code == 302
     assert Contact.objects.get().client_is_named is True
+
+
+def test_access_log_tells_whether_the_consent_was_there(client, person, caseworker, bakery):
+    client.post(WRITE, visit(person, client_is_named="no"))
+    client.post(WRITE, visit(person))
+    choose(person, caseworker)
+    client.post(WRITE, visit(person))
+    lines = AccessLine.objects.filter(code="trajectories:contact_write").order_by("pk")
+    assert list(lines.values_list("client_id", "consent")) == [
+        (person.public_id, ""),
+        (person.public_id, ConsentCheck.MISSING),
+        (person.public_id, ConsentCheck.GIVEN),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
-from ipsplatform.common.access import note_client
+from ipsplatform.common.access import note_client, note_consent
 from ipsplatform.common.refusals import refusals_on
 from trajectories import permissions, services
 from trajectories.forms.contact import ContactForm, contact_as_typed, empty_contact
-from trajectories.models import Contact, Employer
+from trajectories.models import Contact, ContactKind, Employer
 from trajectories.selectors.employers import employer_names
 
 AND_NEXT = "and_next"
@@ -40,9 +40,8 @@ def contact_write(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             contact = services.write_contact(**form.cleaned_data, by=request.user)
+        _note_what_was_asked(request, form)
         if form.is_valid():
-            if contact.client is not None:
-                note_client(request, contact.client.public_id)
             messages.success(request, _("Contact saved."))
             return redirect(_after_writing(request, contact))
     return _render_form(request, form, title=_("Write contact"), client=client, is_new=True)
@@ -67,10 +66,20 @@ def contact_correct(request: HttpRequest, public_id) -> HttpResponse:
         facts = {name: value for name, value in form.cleaned_data.items() if name != "public_id"}
         with refusals_on(form):
             services.correct_contact(contact=contact, **facts, by=request.user)
+        _note_what_was_asked(request, form)
         if form.is_valid():
             messages.success(request, _("Contact corrected. What stood there is kept."))
             return redirect(_place_of(facts["client"]))
     return _render_form(request, form, title=_("Correct contact"), client=contact.client, is_new=False)
+
+
+def _note_what_was_asked(request: HttpRequest, form: ContactForm) -> None:
+    """For the access log: the client of the form, and whether there was a yes to naming this client."""
+    facts = form.cleaned_data
+    if facts.get("client") is not None:
+        note_client(request, facts["client"].public_id)
+    if facts.get("kind") == ContactKind.WERKGEVER and form.data.get("client_is_named") == "yes":
+        note_consent(request, is_given="client_is_named" not in form.errors)
 
 
 def _asked_client(request: HttpRequest, visible) -> Client | None:
