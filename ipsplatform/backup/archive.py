@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from ipsplatform.backup.envelope import MAGIC, Opener, Sealer
 from ipsplatform.backup.errors import DAMAGED, BackupError
 
@@ -137,7 +139,9 @@ def writing(target: BinaryIO, *, key: str) -> Iterator[Writer]:
 def entries(path: Path, *, key: str) -> Iterator[tuple[str, BinaryIO]]:
     """Name and content of each entry, in order. Raises BackupError where the file is damaged."""
     if not looks_like_backup(path):
-        raise BackupError(f"{path.name} is not a backup of this product, or its beginning is damaged.")
+        raise BackupError(
+            _("%(name)s is not a backup of this product, or its beginning is damaged.") % {"name": path.name}
+        )
     with path.open("rb") as source:
         start = source.read(len(MAGIC))
         source.seek(0)
@@ -177,7 +181,7 @@ def checked(path: Path, *, key: str) -> tuple[About, Manifest]:
 
 def owner_of(name: str) -> tuple[str, str]:
     """To what an entry belongs: ("tables", table) or ("files", path)."""
-    kind, _, rest = name.partition("/")
+    kind, _slash, rest = name.partition("/")
     return (kind, rest.rpartition("/")[0]) if kind == "tables" else (kind, rest)
 
 
@@ -205,8 +209,11 @@ def _parsed(content: BinaryIO) -> dict:
 def _about(values: dict) -> About:
     if values.get("format") != FORMAT:
         raise BackupError(
-            f"The backup has format {values.get('format')}, this version reads {FORMAT}: "
-            "restore it with the version that made it."
+            _(
+                "The backup has format %(format)s, this version reads %(ours)s: "
+                "restore it with the version that made it."
+            )
+            % {"format": values.get("format"), "ours": FORMAT}
         )
     return About(**values)
 

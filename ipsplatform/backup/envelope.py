@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.utils.translation import gettext as _
 
 from ipsplatform.backup.errors import DAMAGED, BackupError
 
@@ -62,12 +63,16 @@ class Opener(io.RawIOBase):
         mark, salt = self.header[len(MAGIC) : -SALT_BYTES], self.header[-SALT_BYTES:]
         if not key:
             raise BackupError(
-                f"The backup is encrypted: set BACKUP_KEY to the key with the mark {mark.hex()}."
+                _("The backup is encrypted: set BACKUP_KEY to the key with the mark %(mark)s.")
+                % {"mark": mark.hex()}
             )
         if mark != mark_of(key):
             raise BackupError(
-                "The backup was made with another key. Set BACKUP_KEY to the key with the mark "
-                f"{mark.hex()}; the one that is set has {mark_of(key).hex()}."
+                _(
+                    "The backup was made with another key. Set BACKUP_KEY to the key with the mark "
+                    "%(mark)s; the one that is set has %(ours)s."
+                )
+                % {"mark": mark.hex(), "ours": mark_of(key).hex()}
             )
         self.cipher, self.content, self.count = _cipher(key, salt), b"", 0
         self.is_last = False
@@ -107,7 +112,8 @@ def mark_of(key: str) -> bytes:
 def check_key(key: str) -> None:
     if len(key) < LEAST_KEY:
         raise BackupError(
-            f"BACKUP_KEY is shorter than {LEAST_KEY} characters; .env.example says how to make one."
+            _("BACKUP_KEY is shorter than %(least)s characters; .env.example says how to make one.")
+            % {"least": LEAST_KEY}
         )
 
 

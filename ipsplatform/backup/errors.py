@@ -1,6 +1,7 @@
 from django.core.management.base import CommandError
+from django.utils.translation import gettext_lazy as _
 
-DAMAGED = "The backup is damaged or was cut off: take another one."
+DAMAGED = _("The backup is damaged or was cut off: take another one.")
 
 
 class BackupError(CommandError):

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
 
 from ipsplatform.backup import tables
 from ipsplatform.backup.archive import About, Manifest, Writer, checked, looks_like_backup, writing
@@ -44,7 +45,9 @@ def backup_folder(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BackupError(f"Another backup is being written in {folder}.") from error
+            raise BackupError(
+                _("Another backup is being written in %(folder)s.") % {"folder": folder}
+            ) from error
         for left_over in folder.glob(".ips-*.part"):
             left_over.unlink()
         yield
@@ -57,12 +60,12 @@ def make_draft(folder: Path, *, key: str) -> Draft:
     name = f"ips-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.{'backup' if key else 'tar.gz'}"
     draft, final = folder / f".{name}.part", folder / name
     if final.exists():
-        raise BackupError(f"{final} is there already.")
+        raise BackupError(_("%(file)s is there already.") % {"file": final})
     try:
         manifest = _write(draft, key=key)
         _about, found = checked(draft, key=key)
         if found != manifest:
-            raise BackupError("What was written is not what stands on the disk. There is no backup.")
+            raise BackupError(_("What was written is not what stands on the disk. There is no backup."))
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

@@ -9,6 +9,7 @@ from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 from psycopg import sql
 
 from ipsplatform.backup import tables
@@ -25,7 +26,8 @@ def refuse_newer(about: About) -> None:
     unknown = sorted(set(about.migrations) - _known_migrations())
     if unknown:
         raise BackupError(
-            f"The backup is of a newer version, with {', '.join(unknown[:5])}: restore it with that one."
+            _("The backup is of a newer version, with %(migrations)s: restore it with that one.")
+            % {"migrations": ", ".join(unknown[:5])}
         )
 
 
@@ -36,16 +38,24 @@ def make_room(about: About, *, replace: str) -> None:
     """
     name, is_same = connection.settings_dict["NAME"], tables.applied_migrations() == about.migrations
     if replace and replace != name:
-        raise BackupError(f"This database is called {name}, not {replace}. Nothing was written.")
+        raise BackupError(
+            _("This database is called %(name)s, not %(other)s. Nothing was written.")
+            % {"name": name, "other": replace}
+        )
     if _has_people() and not replace:
         raise BackupError(
-            f"There are people in the database {name}. Restore into an empty one, or, to throw away all that "
-            f"stands in it: --replace {name}. Nothing was written."
+            _(
+                "There are people in the database %(name)s. Restore into an empty one, or, to throw away all "
+                "that stands in it: --replace %(name)s. Nothing was written."
+            )
+            % {"name": name}
         )
     if _has_people() and not is_same:
         raise BackupError(
-            "The backup is of another version of the tables: restore it into an empty database. "
-            "Nothing was written."
+            _(
+                "The backup is of another version of the tables: restore it into an empty database. "
+                "Nothing was written."
+            )
         )
     if not is_same:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -60,7 +70,9 @@ def load(path: Path, *, key: str, about: About, manifest: Manifest) -> None:
     except DatabaseError as error:
         # Its first sentence only: the second holds content of the row.
         reason = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
-        raise BackupError(f"The database refuses the backup: {reason}. Nothing was written.") from error
+        raise BackupError(
+            _("The database refuses the backup: %(reason)s. Nothing was written.") % {"reason": reason}
+        ) from error
 
 
 def finish() -> Iterator[str]:
@@ -70,14 +82,14 @@ def finish() -> Iterator[str]:
     """
     call_command("migrate", interactive=False, verbosity=0)
     call_command("migrate", check_unapplied=True, verbosity=0)
-    yield "migrate --check: nothing is missing"
+    yield _("migrate --check: nothing is missing")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     if "reapply_erasures" in get_commands():
         call_command("reapply_erasures")
-        yield "reapply_erasures: who was erased after the backup is erased again"
+        yield _("reapply_erasures: who was erased after the backup is erased again")
     call_command("verify_audit")
-    yield "verify_audit: the access log fits its seals"
+    yield _("verify_audit: the access log fits its seals")
 
 
 def _load(path: Path, *, key: str, about: About, manifest: Manifest) -> None:
@@ -94,7 +106,7 @@ def _load(path: Path, *, key: str, about: About, manifest: Manifest) -> None:
         found = tables.differences(cursor, manifest)
         if found:
             raise BackupError(
-                "\n".join(["What was restored is not the backup. Nothing was written.", *found])
+                "\n".join([_("What was restored is not the backup. Nothing was written."), *found])
             )
 
 
@@ -130,7 +142,10 @@ def _refuse_other_tables(cursor: CursorWrapper, about: About) -> None:
         name for name in ours.keys() | about.tables.keys() if ours.get(name) != about.tables.get(name)
     )
     if other:
-        raise BackupError(f"The backup has other columns in {', '.join(other)}. Nothing was written.")
+        raise BackupError(
+            _("The backup has other columns in %(tables)s. Nothing was written.")
+            % {"tables": ", ".join(other)}
+        )
 
 
 def _empty(cursor: CursorWrapper, emptied: list[tables.Table]) -> None:
@@ -164,7 +179,7 @@ def _copy_in(cursor: CursorWrapper, table: tables.Table, blocks: Iterator[bytes]
 
 def _write_file(name: str, blocks: Iterator[bytes]) -> None:
     if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-        raise BackupError("The backup holds a file that would be written outside MEDIA_ROOT.")
+        raise BackupError(_("The backup holds a file that would be written outside MEDIA_ROOT."))
     path = Path(settings.MEDIA_ROOT) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
 from psycopg import sql
 
 from ipsplatform.backup.archive import Content, Manifest, Tally
@@ -136,15 +137,16 @@ def differences(cursor: CursorWrapper, manifest: Manifest) -> list[str]:
         use_text_settings(cursor)
         found = {table.name: _content(cursor, table) for table in kept_tables(cursor)}
     kept = manifest.tables
-    sentences = [f"{name}: missing" for name in sorted(kept.keys() - found.keys())]
+    sentences = [_("%(table)s: missing") % {"table": name} for name in sorted(kept.keys() - found.keys())]
     for name in sorted(found.keys() & kept.keys()):
         if found[name].size != kept[name].size:
-            sentences.append(f"{name}: {found[name].size} rows, {kept[name].size} in the backup")
+            counts = {"table": name, "rows": found[name].size, "kept": kept[name].size}
+            sentences.append(_("%(table)s: %(rows)s rows, %(kept)s in the backup") % counts)
         elif found[name] != kept[name]:
-            sentences.append(f"{name}: as many rows, other content")
+            sentences.append(_("%(table)s: as many rows, other content") % {"table": name})
     there = sequences(cursor)
     return sentences + [
-        f"{name}: goes on at another number"
+        _("%(table)s: goes on at another number") % {"table": name}
         for name, state in manifest.sequences.items()
         if there.get(name) != state
     ]

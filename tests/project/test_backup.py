@@ -107,7 +107,7 @@ def test_everything_comes_back(world, file, noord, client):
     Team.objects.filter(pk=noord.pk).update(name="FACT Zuid")
     imported = Path(django_settings.MEDIA_ROOT) / "imports/cases.csv"
     imported.unlink()
-    assert "Rows, digests and sequences are those of the backup." in replace(file)
+    assert "Rijen, controlegetallen en tellers zijn die van de back-up." in replace(file)
     noord.refresh_from_db()
     assert noord.name == "FACT Noord"
     assert imported.read_text().startswith("nummer;naam")
@@ -130,26 +130,26 @@ def test_both_are_remembered_with_the_number_of_rows(file):
 def test_comparison_names_the_table_that_was_changed(file, noord):
     before = set(differences(file))
     assert before == {
-        "staff_accessline: 2 rows, 1 in the backup",  # the line of that backup
-        "staff_accessline_id_seq: goes on at another number",
+        "staff_accessline: 2 rijen, 1 in de back-up",  # the line of that backup
+        "staff_accessline_id_seq: telt verder vanaf een ander nummer",
     }
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE trajectories_contacthistory")
         cursor.execute("UPDATE staff_team SET name = name || ' '")
         cursor.execute("SELECT setval('staff_team_id_seq', 999)")
     assert set(differences(file)) - before == {
-        "staff_team: as many rows, other content",
-        "staff_teamhistory: 1 rows, 0 in the backup",
-        "staff_teamhistory_pgh_id_seq: goes on at another number",
-        "staff_team_id_seq: goes on at another number",
-        "trajectories_contacthistory: 0 rows, 1 in the backup",
+        "staff_team: evenveel rijen, andere inhoud",
+        "staff_teamhistory: 1 rijen, 0 in de back-up",
+        "staff_teamhistory_pgh_id_seq: telt verder vanaf een ander nummer",
+        "staff_team_id_seq: telt verder vanaf een ander nummer",
+        "trajectories_contacthistory: 0 rijen, 1 in de back-up",
     }
 
 
 def test_people_are_not_overwritten_by_mistake(file, noord):
-    with pytest.raises(CommandError, match="There are people in the database"):
+    with pytest.raises(CommandError, match="Er staan mensen in de database"):
         restore(file)
-    with pytest.raises(CommandError, match="not another"):
+    with pytest.raises(CommandError, match="niet another"):
         restore(file, replace="another")
     assert AccessLine.objects.filter(code="restore", outcome="failed").count() == 2
 
@@ -159,7 +159,7 @@ def test_refused_content_leaves_everything_as_it_was(file, noord, tmp_path):
         content["staff_team"] = b""
 
     Team.objects.filter(pk=noord.pk).update(name="FACT Zuid")
-    with pytest.raises(CommandError, match=r"database refuses.*Nothing was written"):
+    with pytest.raises(CommandError, match=r"database weigert.*Er is niets geschreven"):
         replace(changed_copy(file, tmp_path / "without", without_teams))
     noord.refresh_from_db()
     assert noord.name == "FACT Zuid"
@@ -172,7 +172,7 @@ def test_file_outside_its_folder_is_refused(file, tmp_path):
     def outside(_content, archive):
         archive.add_file("../outside", b"x")
 
-    with pytest.raises(CommandError, match="outside MEDIA_ROOT"):
+    with pytest.raises(CommandError, match="buiten MEDIA_ROOT"):
         replace(changed_copy(file, tmp_path / "outside-file", outside))
     assert not (tmp_path / "outside").exists()
 
@@ -184,22 +184,22 @@ def test_newer_version_is_refused(noord, tmp_path):
             newer = backup(tmp_path / "newer")
         finally:
             MigrationRecorder(connection).record_unapplied("staff", "9999_later")
-    with pytest.raises(CommandError, match=r"newer version, with staff\.9999_later"):
+    with pytest.raises(CommandError, match=r"nieuwere versie, met staff\.9999_later"):
         replace(newer)
 
 
 def test_check_reads_all_and_writes_nothing(file):
     before = AccessLine.objects.count()
-    assert "The backup is whole" in restore(file, check=True)
+    assert "De back-up is heel" in restore(file, check=True)
     assert AccessLine.objects.count() == before
     damaged = file.with_name("damaged")
     content = file.read_bytes()
     damaged.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    with pytest.raises(CommandError, match="damaged"):
+    with pytest.raises(CommandError, match="beschadigd"):
         restore(damaged, check=True)
 
 
-@pytest.mark.parametrize(("key", "reason"), [("", "set BACKUP_KEY"), ("kort", "shorter than 40")])
+@pytest.mark.parametrize(("key", "reason"), [("", "stel BACKUP_KEY in"), ("kort", "korter dan 40")])
 def test_readable_backup_must_be_asked_for(settings, tmp_path, key, reason):
     settings.BACKUP_KEY = key
     with pytest.raises(CommandError, match=reason):
@@ -233,7 +233,7 @@ def test_two_do_not_write_at_once_and_a_killed_one_leaves_nothing(tmp_path):
     (folder / ".ips-20260301T000000Z.backup.part").write_bytes(b"half")
     with (folder / ".backup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(CommandError, match="Another backup is being written"):
+        with pytest.raises(CommandError, match="al een andere back-up"):
             backup(folder)
     backup(folder)
     assert not list(folder.glob(".ips-*.part"))

@@ -64,7 +64,7 @@ def test_damage_in_a_readable_file_is_found(tmp_path):
     whole = path.read_bytes()
     for place in range(40, len(whole), len(whole) // 20):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        with pytest.raises(BackupError, match="damaged"):
+        with pytest.raises(BackupError, match="beschadigd"):
             checked(path, key="")
 
 
@@ -83,26 +83,26 @@ def test_frames_can_not_change_places(tmp_path):
     whole, frame = path.read_bytes(), LENGTH_BYTES + FRAME_BYTES + TAG_BYTES
     one, two = whole[HEADER : HEADER + frame], whole[HEADER + frame : HEADER + 2 * frame]
     path.write_bytes(whole[:HEADER] + two + one + whole[HEADER + 2 * frame :])
-    with pytest.raises(BackupError, match="damaged"):
+    with pytest.raises(BackupError, match="beschadigd"):
         checked(path, key=KEY)
 
 
 def test_another_key_is_named_by_its_mark(tmp_path):
     path = write(tmp_path / "file", key=KEY)
-    with pytest.raises(BackupError, match=f"another key.*{mark_of(KEY).hex()}"):
+    with pytest.raises(BackupError, match=f"andere sleutel.*{mark_of(KEY).hex()}"):
         checked(path, key=KEY.replace("1", "2"))
-    with pytest.raises(BackupError, match=f"encrypted: set BACKUP_KEY.*{mark_of(KEY).hex()}"):
+    with pytest.raises(BackupError, match=f"versleuteld: stel BACKUP_KEY in.*{mark_of(KEY).hex()}"):
         checked(path, key="")
 
 
 def test_other_file_is_not_taken_for_a_backup(tmp_path):
     path = tmp_path / "dump.sql"
     path.write_text("CREATE TABLE team ();")
-    with pytest.raises(BackupError, match=r"dump\.sql is not a backup"):
+    with pytest.raises(BackupError, match=r"dump\.sql is geen back-up"):
         checked(path, key=KEY)
 
 
 def test_newer_format_is_refused(tmp_path, key):
     newer = About(made_at="", server="", migrations=[], tables={}, partitions={}, format=2)
-    with pytest.raises(BackupError, match="has format 2, this version reads 1"):
+    with pytest.raises(BackupError, match="heeft indeling 2, deze versie leest 1"):
         checked(write(tmp_path / "file", key=key, about=newer), key=key)

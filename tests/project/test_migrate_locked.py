@@ -32,7 +32,7 @@ def test_second_one_waits_for_the_first():
             [sys.executable, "manage.py", "migrate_locked"],
             cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        assert "waiting for it" in second.stdout.readline()
+        assert "even wachten" in second.stdout.readline()
         # Who waits in the middle of a statement holds up an index that is made concurrently.
         assert first.execute(WAITING, [MIGRATIONS_LOCK]).fetchone() == (0,)
         assert second.poll() is None

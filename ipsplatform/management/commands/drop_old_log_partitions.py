@@ -12,10 +12,11 @@ from staff.services.sealing import find_damage
 
 
 class Command(BaseCommand):
-    help = "Remove months of the access log whose retention period is over; refuses when the log is damaged."
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say which months would go")
+        parser.description = _(
+            "Remove months of the access log whose retention period is over; refuses when the log is damaged."
+        )
+        parser.add_argument("--dry-run", action="store_true", help=_("only say which months would go"))
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:  # noqa: ARG002
         years = RetentionRegime.objects.get(code=RegimeCode.TOEGANGSLOG).years

@@ -14,13 +14,12 @@ from trajectories.services.case_import import FileReport, FolderSource, ImportRe
 
 
 class Command(BaseCommand):
-    help = "Import a folder of CSV files; exits with 1 when something was refused."
-
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _("Import a folder of CSV files; exits with 1 when something was refused.")
         parser.add_argument("folder", metavar="DIR", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help=_("report, and write nothing"))
         parser.add_argument(
-            "--skip-invalid", action="store_true", help="leave out refused rows and import the rest"
+            "--skip-invalid", action="store_true", help=_("leave out refused rows and import the rest")
         )
 
     def handle(self, *args: object, **options: object) -> None:  # noqa: ARG002

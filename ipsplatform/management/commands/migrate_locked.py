@@ -2,8 +2,9 @@ import time
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from ipsplatform.database_roles import as_owner
 
@@ -12,9 +13,11 @@ POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    help = (
-        "Apply the migrations; of several that start at once, one does the work and the others wait for it."
-    )
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _(
+            "Apply the migrations; of several that start at once, one does the work and the others wait "
+            "for it."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
         with as_owner():  # one connection for the lock and the work
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         is_told = False
         while not _try_lock():
             if not is_told:
-                self.stdout.write("Another process migrates; waiting for it.")
+                self.stdout.write(_("Another process migrates; waiting for it."))
                 self.stdout.flush()
                 is_told = True
             time.sleep(POLL_SECONDS)

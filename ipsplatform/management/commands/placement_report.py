@@ -14,25 +14,28 @@ from trajectories.models import Funder, TargetGroup
 
 
 class Command(BaseCommand):
-    help = "Print the placement figures of a period, for everything or for one team, funder or target group."
-
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.description = _(
+            "Print the placement figures of a period, for everything or for one team, funder or target group."
+        )
         days = {"metavar": "YYYY-MM-DD"}
         parser.add_argument(
-            "--from", dest="period_from", required=True, help="first day of the period", **days
+            "--from", dest="period_from", required=True, help=_("first day of the period"), **days
         )
-        parser.add_argument("--to", dest="period_to", required=True, help="last day of the period", **days)
+        parser.add_argument("--to", dest="period_to", required=True, help=_("last day of the period"), **days)
         parser.add_argument(
             "--as-of",
-            help="the day whose knowledge counts; default: the period's end, or today if that is earlier",
+            help=_("the day whose knowledge counts; default: the period's end, or today if that is earlier"),
             **days,
         )
-        parser.add_argument("--team", metavar="CODE", help="only trajectories of this team")
-        parser.add_argument("--funder", help=f"only this funder: {', '.join(Funder.values)}")
-        parser.add_argument("--target-group", help=f"only this target group: {', '.join(TargetGroup.values)}")
-        parser.add_argument("--cohort-from", help="cohorts: enrolled on this day or later", **days)
-        parser.add_argument("--cohort-to", help="cohorts: enrolled on this day or earlier", **days)
-        parser.add_argument("--format", choices=["json"], default="json", help="how the figures are written")
+        parser.add_argument("--team", metavar="CODE", help=_("only trajectories of this team"))
+        parser.add_argument("--funder", help=_only(_("only this funder: %(codes)s"), Funder))
+        parser.add_argument("--target-group", help=_only(_("only this target group: %(codes)s"), TargetGroup))
+        parser.add_argument("--cohort-from", help=_("cohorts: enrolled on this day or later"), **days)
+        parser.add_argument("--cohort-to", help=_("cohorts: enrolled on this day or earlier"), **days)
+        parser.add_argument(
+            "--format", choices=["json"], default="json", help=_("how the figures are written")
+        )
 
     def handle(self, **options: str | None) -> None:
         scope = Scope(
@@ -42,6 +45,10 @@ class Command(BaseCommand):
         )
         report = placement_report(scope, _window(options))
         self.stdout.write(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+
+
+def _only(text: str, choices: type[Funder] | type[TargetGroup]) -> str:
+    return text % {"codes": ", ".join(choices.values)}
 
 
 def _window(options: dict[str, str | None]) -> ReportWindow:

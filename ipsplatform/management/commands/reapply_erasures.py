@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -12,9 +12,11 @@ from trajectories.services.destruction import erase_again
 
 
 class Command(BaseCommand):
-    help = (
-        "Destroy again every file of ERASED_IDS_FILE that a restore brought back. Run it after each restore."
-    )
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _(
+            "Destroy again every file of ERASED_IDS_FILE that a restore brought back. Run it after each "
+            "restore."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
         if not erased_ids.is_set_up():  # a restore goes on: without the list nothing was ever destroyed

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from clients import number_seal
@@ -10,7 +10,10 @@ from clients.services import seal_again
 
 
 class Command(BaseCommand):
-    help = "Encrypt every citizen service number with the newest key. May be broken off and done again."
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _(
+            "Encrypt every citizen service number with the newest key. May be broken off and done again."
+        )
 
     def handle(self, **options: Any) -> None:  # noqa: ARG002
         if not number_seal.is_on():

@@ -20,11 +20,15 @@ OTHERS = (
 
 
 class Command(BaseCommand):
-    help = "Replace everything in this database by which people can be recognised. There is no way back."
-
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _(
+            "Replace everything in this database by which people can be recognised. There is no way back."
+        )
         parser.add_argument(
-            "--yes-this-is-a-copy", required=True, metavar="NAME", help="the name of the connected database"
+            "--yes-this-is-a-copy",
+            required=True,
+            metavar="NAME",
+            help=_("the name of the connected database"),
         )
 
     def handle(self, *, yes_this_is_a_copy: str, verbosity: int, **options) -> None:  # noqa: ARG002

@@ -13,11 +13,12 @@ from ipsplatform.demo_data.runs import make_past_runs
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with invented teams, staff and clients. Demo settings only."
-
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _(
+            "Fill an empty database with invented teams, staff and clients. Demo settings only."
+        )
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing when there is something in the database"
+            "--if-empty", action="store_true", help=_("do nothing when there is something in the database")
         )
 
     def handle(self, *, if_empty: bool, verbosity: int, **options) -> None:  # noqa: ARG002

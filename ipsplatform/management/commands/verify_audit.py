@@ -6,26 +6,32 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from staff.models import AccessLine, AccessSeal
 from staff.services.sealing import Damage, differs_from_export, exported_seals, find_damage
 
 SENTENCES = {
-    "changed": "line %(line)s was changed after seal %(seal)s",
-    "removed": "line %(line)s of seal %(seal)s was removed",
-    "added": "line %(line)s was put between the lines of seal %(seal)s afterwards",
-    "seal": "seal %(seal)s does not fit its own lines",
-    "chain": "seal %(seal)s does not follow the seal before it",
-    "export": "seal %(seal)s is not what was exported",
+    "changed": gettext_lazy("line %(line)s was changed after seal %(seal)s"),
+    "removed": gettext_lazy("line %(line)s of seal %(seal)s was removed"),
+    "added": gettext_lazy("line %(line)s was put between the lines of seal %(seal)s afterwards"),
+    "seal": gettext_lazy("seal %(seal)s does not fit its own lines"),
+    "chain": gettext_lazy("seal %(seal)s does not follow the seal before it"),
+    "export": gettext_lazy("seal %(seal)s is not what was exported"),
 }
 
 
 class Command(BaseCommand):
-    help = "Compare the access log with its seals; exits with 1 and names every line that does not fit."
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--export", type=Path, metavar="FILE", help="write the seals, to keep elsewhere")
-        parser.add_argument("--against", type=Path, metavar="FILE", help="compare with seals written before")
+        parser.description = _(
+            "Compare the access log with its seals; exits with 1 and names every line that does not fit."
+        )
+        parser.add_argument(
+            "--export", type=Path, metavar="FILE", help=_("write the seals, to keep elsewhere")
+        )
+        parser.add_argument(
+            "--against", type=Path, metavar="FILE", help=_("compare with seals written before")
+        )
 
     def handle(self, *, export: Path | None, against: Path | None, **options: Any) -> None:  # noqa: ARG002
         damage = list(self._damage(against))
