@@ -127,6 +127,10 @@ if DATABASE_POOL_SIZE:
         "max_size": DATABASE_POOL_SIZE,
         "timeout": 5,
     }
+# What one connection asks so many times keeps its plan there (ADR 29), of the statements that say so.
+# 0 is never: for a pooler between us and PostgreSQL that can't follow that.
+DATABASE_PREPARE_AFTER = env.int("DATABASE_PREPARE_AFTER", default=5)
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = DATABASE_PREPARE_AFTER or None
 REDIS_URL = required("REDIS_URL")
 CACHES = {
     "default": {

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Assignment, Client
 from ipsplatform.common.periods import running_on_q
+from ipsplatform.common.written_once import Slot, written_once
 from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.selectors.attention import Thresholds, thresholds
 
@@ -95,59 +96,96 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     limits = thresholds()
     facts = {client.pk: CaseloadFacts(client=client, day=day, limits=limits) for client in clients}
     if facts:
-        _add_journey(facts, day)
-        _add_contacts(facts, day)
-        for assignment in (
-            Assignment.objects.running_on(day)
-            .filter(client__in=facts)
-            .select_related("user")
-            .order_by("started_on", "pk")
-        ):
+        keys = list(facts)
+        _add_journey(facts, keys, day)
+        _add_contacts(facts, keys, day)
+        for assignment in _assignments(clients=keys, day=day):
             facts[assignment.client_id].assignments.append(assignment)
     return list(facts.values())
 
 
-def _add_journey(facts: dict[int, CaseloadFacts], day: date) -> None:
-    running = Trajectory.objects.running_on(day).filter(client__in=facts)
-    for trajectory in running.only("client", "kind", "enrolled_on", "funder").order_by("enrolled_on", "pk"):
+def _add_journey(facts: dict[int, CaseloadFacts], keys: list[int], day: date) -> None:
+    for trajectory in _trajectories(clients=keys, day=day):
         facts[trajectory.client_id].trajectories.append(trajectory)
-    jobs = Job.objects.competitive().running_on(day).filter(trajectory__client__in=facts)
-    for job in (
-        jobs.select_related("employer", "trajectory")
-        .only("started_on", "employer__name", "trajectory__client")
-        .order_by("started_on", "pk")
-    ):
+    for job in _jobs(clients=keys, day=day):
         facts[job.trajectory.client_id].jobs.append(job)
-    periods = StagePeriod.objects.running_on(day).filter(trajectory__client__in=facts)
-    for client_pk, stage in periods.order_by("trajectory__kind", "started_on", "pk").values_list(
-        "trajectory__client", "stage"
-    ):
+    for client_pk, stage in _stages(clients=keys, day=day):
         facts[client_pk].open_stage = facts[client_pk].open_stage or stage
 
 
-def _add_contacts(facts: dict[int, CaseloadFacts], day: date) -> None:
-    for client_pk, contact, seen in (
+def _add_contacts(facts: dict[int, CaseloadFacts], keys: list[int], day: date) -> None:
+    for client_pk, contact, seen in _last_contacts(clients=keys):
+        facts[client_pk].last_contact_on = _local_day(contact)
+        facts[client_pk].last_seen_on = _local_day(seen)
+    for client_pk, first in _first_employer_contacts(clients=keys, day=day):
+        facts[client_pk].first_employer_on = _local_day(first)
+
+
+@written_once
+def _trajectories(clients: Slot, day: Slot) -> QuerySet:
+    running = Trajectory.objects.running_on(day).filter(client__in=clients.each)
+    return running.only("client", "kind", "enrolled_on", "funder").order_by("enrolled_on", "pk")
+
+
+@written_once
+def _jobs(clients: Slot, day: Slot) -> QuerySet:
+    return (
+        Job.objects.competitive()
+        .running_on(day)
+        .filter(trajectory__client__in=clients.each)
+        .select_related("employer", "trajectory")
+        .only("started_on", "employer__name", "trajectory__client")
+        .order_by("started_on", "pk")
+    )
+
+
+@written_once
+def _stages(clients: Slot, day: Slot) -> QuerySet:
+    return (
+        StagePeriod.objects.running_on(day)
+        .filter(trajectory__client__in=clients.each)
+        .order_by("trajectory__kind", "started_on", "pk")
+        .values_list("trajectory__client", "stage")
+    )
+
+
+@written_once
+def _last_contacts(clients: Slot) -> QuerySet:
+    return (
         Contact.objects.with_client()
-        .filter(client__in=facts)
+        .filter(client__in=clients.each)
         .order_by()
         .values_list("client")
         .annotate(contact=Max("occurred_at"), seen=Max("occurred_at", filter=Q(face_to_face=True)))
-    ):
-        facts[client_pk].last_contact_on = _local_day(contact)
-        facts[client_pk].last_seen_on = _local_day(seen)
+    )
+
+
+@written_once
+def _first_employer_contacts(clients: Slot, day: Slot) -> QuerySet:
     since_enrolment = (
         Q(client__trajectories__kind=TrajectoryKind.IPS)
         & running_on_q(day, "client__trajectories__enrolled_on", "client__trajectories__ended_on")
         & Q(occurred_at__date__gte=F("client__trajectories__enrolled_on"))
     )
-    for client_pk, first in (
+    return (
         Contact.objects.with_employer_face_to_face()
-        .filter(since_enrolment, client__in=facts)
+        .filter(since_enrolment, client__in=clients.each)
         .order_by()
         .values_list("client")
         .annotate(first=Min("occurred_at"))
-    ):
-        facts[client_pk].first_employer_on = _local_day(first)
+    )
+
+
+@written_once
+def _assignments(clients: Slot, day: Slot) -> QuerySet:
+    people = ("first_name", "name_prefix", "last_name", "role", "is_active", "public_id")
+    return (
+        Assignment.objects.running_on(day)
+        .filter(client__in=clients.each)
+        .select_related("user")
+        .only("client", "is_primary", "role", *(f"user__{name}" for name in people))
+        .order_by("started_on", "pk")
+    )
 
 
 def _local_day(moment: datetime | None) -> date | None:
