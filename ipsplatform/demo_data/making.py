@@ -18,6 +18,7 @@ from ipsplatform.demo_data.history import import_contacts
 from ipsplatform.demo_data.names import invent_people
 from ipsplatform.demo_data.plan import ClientPlan, TrajectoryPlan
 from ipsplatform.demo_data.recording import record_client, record_contact
+from ipsplatform.demo_data.retained import record_retention
 from ipsplatform.demo_data.sharing import record_sharing
 from ipsplatform.demo_data.showcase import SCENES, SEAT, add_mss, fill_showcase
 from ipsplatform.demo_data.watched import record_emergencies
@@ -57,8 +58,9 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
     _record_contacts(pairs, crew=crew, today=today, seed=seed)
     record_emergencies(crew)
     say_goodbye(crew, today=today)
+    old = record_retention(crew, today=today)
     _tell_the_planner()
-    return len(plans)
+    return len(plans) + old
 
 
 def invent_clients(*, today: date, since: date, seed: int, part: float) -> list[ClientPlan]:
