@@ -1,0 +1,54 @@
+"""The schedule in the database is that of the settings and of the administrator, and nothing older."""
+
+import pytest
+from celery.signals import beat_init
+from django.conf import settings
+from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
+
+from ipsplatform.schedule import RETIRED
+
+pytestmark = [pytest.mark.django_db, pytest.mark.shows(16)]
+
+OLD, TASK = "imports that were left lying", "trajectories.tasks.take_up_imports"
+# Every name under which beat ever wrote a row. A name that changes stays here, and goes into RETIRED.
+WRITTEN = {
+    "sign of life",
+    "monitoring of the previous month",
+    "monitoring of the previous quarter",
+    "months of the access log, made ahead",
+    "sealing of the access log",
+    "notices of emergency access that were not sent",
+    "control of access",
+    "files whose retention period has passed",
+    "destruction that was approved",
+    "imports that nobody took up",
+    "imports that were left lying",
+    "monitoring that nobody took up",
+    "sessions that have ended",
+    "monitoring that was missed",
+}
+
+
+def row(name: str, task: str = TASK) -> PeriodicTask:
+    interval, _is_new = IntervalSchedule.objects.get_or_create(every=5, period=IntervalSchedule.MINUTES)
+    return PeriodicTask.objects.create(name=name, task=task, interval=interval)
+
+
+def test_a_name_that_left_the_settings_is_retired():
+    assert settings.CELERY_BEAT_SCHEDULE.keys() | RETIRED.keys() == WRITTEN
+    assert not settings.CELERY_BEAT_SCHEDULE.keys() & RETIRED.keys()
+
+
+def test_beat_removes_what_an_earlier_version_wrote():
+    row(OLD)
+    kept = [row("imports that nobody took up"), row("elke vijf minuten, van de beheerder")]
+    PeriodicTasks.objects.all().delete()
+    beat_init.send(sender=None)
+    assert set(PeriodicTask.objects.filter(task=TASK)) == set(kept)
+    assert PeriodicTasks.last_change() is not None  # beat reads its schedule again
+
+
+def test_a_row_of_the_administrator_under_an_old_name_stays():
+    own = row(OLD, task="reports.tasks.catch_up")
+    beat_init.send(sender=None)
+    assert PeriodicTask.objects.filter(pk=own.pk).exists()
