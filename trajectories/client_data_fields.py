@@ -31,6 +31,9 @@ def _fields(reason: str, *names: str) -> dict[str, str]:
     return dict.fromkeys(names, reason)
 
 
+NUMBERS = _fields(IDENTIFIER, "id", "public_id")
+OF_CLIENT = NUMBERS | _fields(OWNER, "client")
+
 DECISIONS: dict[str, Decided] = {
     "clients.Client": Decided(
         section="person",
@@ -38,12 +41,12 @@ DECISIONS: dict[str, Decided] = {
             "client_number", "first_name", "name_prefix", "last_name", "birth_date", "municipality", "phone",
             "email", "team", "created_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(COPY, "search_name"),
+        left_out=NUMBERS | _fields(COPY, "search_name"),
     ),
     "clients.Assignment": Decided(
         section="assignments",
         given=("role", "is_primary", "started_on", "ended_on"),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client") | _fields(STAFF, "user"),
+        left_out=OF_CLIENT | _fields(STAFF, "user"),
         order=("started_on", "pk"),
     ),
     "trajectories.Trajectory": Decided(
@@ -53,7 +56,7 @@ DECISIONS: dict[str, Decided] = {
             "approved_on", "ended_on", "end_reason", "hours_worked_at_enrolment", "job_search_started_on",
             "wish", "next_step", "created_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        left_out=OF_CLIENT,
         order=("enrolled_on", "pk"),
     ),
     "trajectories.StagePeriod": Decided(
@@ -62,7 +65,7 @@ DECISIONS: dict[str, Decided] = {
             "trajectory", "stage", "started_on", "ended_on", "reason", "client_words", "recorded_by",
             "recorded_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id"),
+        left_out=NUMBERS,
         order=("started_on", "pk"),
     ),
     "trajectories.Job": Decided(
@@ -71,7 +74,7 @@ DECISIONS: dict[str, Decided] = {
             "job_number", "trajectory", "employer", "occupation", "started_on", "ended_on", "hours_per_week",
             "contract", "open_to_anyone", "regular_wage", "regular_employer", "end_reason", "created_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id"),
+        left_out=NUMBERS,
         order=("started_on", "pk"),
     ),
     "trajectories.Contact": Decided(
@@ -80,7 +83,7 @@ DECISIONS: dict[str, Decided] = {
             "contact_number", "occurred_at", "kind", "location", "minutes", "face_to_face", "employer",
             "hiring_manager", "client_is_named", "staff", "note", "created_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        left_out=OF_CLIENT,
         order=("occurred_at", "pk"),
     ),
     "clients.Consent": Decided(
@@ -89,7 +92,7 @@ DECISIONS: dict[str, Decided] = {
             "recipient", "recipient_name", "purpose", "kind_of_data", "text", "obtained", "started_on",
             "ended_on", "withdrawn_at", "withdrawn_by", "recorded_by", "recorded_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        left_out=OF_CLIENT,
         order=("started_on", "pk"),
     ),
     "clients.SharingGround": Decided(
@@ -98,7 +101,7 @@ DECISIONS: dict[str, Decided] = {
             "recipient", "recipient_name", "purpose", "kind_of_data", "basis", "source", "started_on",
             "ended_on", "recorded_by", "recorded_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        left_out=OF_CLIENT,
         order=("started_on", "pk"),
     ),
     "trajectories.DisclosureChoice": Decided(
@@ -107,13 +110,13 @@ DECISIONS: dict[str, Decided] = {
             "employer", "may_know", "client_words", "given_on", "withdrawn_at", "withdrawn_by", "recorded_by",
             "recorded_at",
         ),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        left_out=OF_CLIENT,
         order=("given_on", "pk"),
     ),
     "clients.EmergencyAccess": Decided(
         section="emergency",
         given=("user", "reason", "explanation", "started_at", "ends_at", "ended_at"),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client")
+        left_out=OF_CLIENT
         | _fields("tells when colleagues were told", "noticed_at"),
         order=("started_at", "pk"),
     ),
@@ -125,7 +128,7 @@ DECISIONS: dict[str, Decided] = {
     "clients.LegalHold": Decided(
         section="holds",
         given=("reason", "placed_at", "placed_by", "until", "lifted_at", "lifted_by"),
-        left_out=_fields(IDENTIFIER, "id", "public_id") | _fields(OWNER, "client"),
+        left_out=OF_CLIENT,
         order=("placed_at", "pk"),
     ),
     "clients.DestructionProposal": Decided(

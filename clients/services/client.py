@@ -1,6 +1,7 @@
 """Register and correct clients."""
 
 from datetime import date
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 
@@ -13,39 +14,32 @@ from staff.models import CASEWORK_ROLES, Team, User
 from staff.services import audit
 
 
+class ClientFacts(TypedDict, total=False):
+    """What may be known of a person beside the last name; what is left out is unknown."""
+
+    first_name: str
+    name_prefix: str
+    birth_date: date | None
+    team: Team | None
+    municipality: str
+    phone: str
+    email: str
+
+
 @transaction.atomic
 def register_client(
-    *,
-    last_name: str,
-    first_name: str = "",
-    name_prefix: str = "",
-    client_number: str = "",
-    birth_date: date | None = None,
-    team: Team | None = None,
-    municipality: str = "",
-    phone: str = "",
-    email: str = "",
-    by: User,
+    *, last_name: str, client_number: str = "", by: User, **facts: Unpack[ClientFacts]
 ) -> Client:
     """Register a person. A caseworker who registers somebody follows that person from today.
 
     Raises RuleError for a birth date in the future and for the number of a destroyed file,
     ValidationError for a number that is taken.
     """
-    refuse_future(birth_date, field="birth_date")
+    refuse_future(facts.get("birth_date"), field="birth_date")
     refuse_destroyed(client_number, destroyed_on([client_number] if client_number else []))
-    client = Client(
-        client_number=client_number
-        or next_number(prefix="C", taken=Client.objects.all(), field="client_number"),
-        first_name=first_name,
-        name_prefix=name_prefix,
-        last_name=last_name,
-        birth_date=birth_date,
-        team=team,
-        municipality=municipality,
-        phone=phone,
-        email=email,
-    )
+    if not client_number:
+        client_number = next_number(prefix="C", taken=Client.objects.all(), field="client_number")
+    client = Client(client_number=client_number, last_name=last_name, **facts)
     client.full_clean()
     client.save()
     audit.record(by=by, action="client_registered", target=client)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,17 @@ WAIT_FOR_THE_OTHER = 10  # seconds
 EARLIEST_YEAR = 1900  # what lies before is a typing error
 
 
+class ContactFacts(TypedDict, total=False):
+    """What may be said of a contact beside who, when and what kind; what is left out was not said."""
+
+    minutes: int | None
+    face_to_face: bool | None
+    location: str
+    hiring_manager: bool | None
+    client_is_named: bool | None
+    note: str
+
+
 @transaction.atomic
 def write_contact(
     *,
@@ -31,13 +43,8 @@ def write_contact(
     kind: str,
     occurred_at: datetime,
     by: User,
-    minutes: int | None = None,
-    face_to_face: bool | None = None,
-    location: str = "",
     employer_name: str = "",
-    hiring_manager: bool | None = None,
-    client_is_named: bool | None = None,
-    note: str = "",
+    **facts: Unpack[ContactFacts],
 ) -> Contact:
     """Write a contact. `public_id` comes with the form, so sending twice makes one contact.
 
@@ -50,27 +57,10 @@ def write_contact(
     if known is not None:
         return known
     _refuse_contact(client=client, kind=kind, occurred_at=occurred_at, employer_name=employer_name)
-    employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
-    contact = Contact(
-        public_id=public_id,
-        contact_number=next_number(prefix="K", taken=Contact.objects.all(), field="contact_number"),
-        staff=by,
-        client=client,
-        employer=employer,
-        occurred_at=occurred_at,
-        minutes=minutes,
-        kind=kind,
-        face_to_face=face_to_face,
-        hiring_manager=hiring_manager if kind == ContactKind.WERKGEVER else None,
-        client_is_named=client_is_named,
-        location=location,
-        note=note,
-    )
-    _refuse_naming(contact)
-    contact.full_clean()
-    contact.save()
-    audit.record(by=by, action="contact_written", target=contact)
-    return contact
+    facts |= {"client": client, "kind": kind, "occurred_at": occurred_at, "staff": by}
+    facts["employer"] = find_or_create_employer(name=employer_name, by=by) if employer_name else None
+    number = next_number(prefix="K", taken=Contact.objects.all(), field="contact_number")
+    return _written(Contact(public_id=public_id, contact_number=number, **facts), by=by)
 
 
 @transaction.atomic
@@ -96,6 +86,16 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
     contact.full_clean()
     contact.save(update_fields=list(facts))
     audit.record(by=by, action="contact_corrected", target=contact, changes=changes)
+    return contact
+
+
+def _written(contact: Contact, *, by: User) -> Contact:
+    if contact.kind != ContactKind.WERKGEVER:
+        contact.hiring_manager = None
+    _refuse_naming(contact)
+    contact.full_clean()
+    contact.save()
+    audit.record(by=by, action="contact_written", target=contact)
     return contact
 
 

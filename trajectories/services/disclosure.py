@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clients.models import Client
+from clients.services.sharing import take_back
 from ipsplatform.common.periods import refuse_future
 from staff.models import User
 from staff.services import audit
@@ -31,19 +32,13 @@ def choose_disclosure(
     refuse_future(given_on, field="given_on")
     Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     employer = find_or_create_employer(name=employer_name, by=by)
+    said = {"may_know": may_know, "client_words": client_words}
     before = _standing(client, employer)
-    if before and (before.may_know, before.client_words) == (may_know, client_words):
+    if before and not audit.differences(before, **said):
         return before
     if before is not None:
-        _end(before, by=by)
-    choice = DisclosureChoice(
-        client=client,
-        employer=employer,
-        may_know=may_know,
-        client_words=client_words,
-        given_on=given_on,
-        recorded_by=by,
-    )
+        take_back(before, action="disclosure_withdrawn", by=by)
+    choice = DisclosureChoice(client=client, employer=employer, given_on=given_on, recorded_by=by, **said)
     choice.full_clean()
     choice.save()
     audit.record(by=by, action="disclosure_chosen", target=choice)
@@ -54,18 +49,9 @@ def choose_disclosure(
 def withdraw_disclosure(*, choice: DisclosureChoice, by: User) -> DisclosureChoice:
     """Take a choice back, from this moment: not asked, so no. Pressed twice it is withdrawn once."""
     choice = DisclosureChoice.objects.select_for_update(of=("self",)).get(pk=choice.pk)
-    if choice.withdrawn_at is None:
-        _end(choice, by=by)
-    return choice
+    return take_back(choice, action="disclosure_withdrawn", by=by)
 
 
 def _standing(client: Client, employer: Employer) -> DisclosureChoice | None:
     choices = DisclosureChoice.objects.standing().select_for_update(of=("self",))
     return choices.filter(client=client, employer=employer).first()
-
-
-def _end(choice: DisclosureChoice, *, by: User) -> None:
-    choice.withdrawn_at, choice.withdrawn_by = timezone.now(), by
-    choice.full_clean()
-    choice.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    audit.record(by=by, action="disclosure_withdrawn", target=choice)

@@ -3,6 +3,7 @@
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,17 @@ from trajectories.services.employer import find_or_create_employer
 AGREED_AHEAD = timedelta(days=365)
 
 
+class JobFacts(TypedDict, total=False):
+    """What may be known of a job beside its employer and first day; what is left out is unknown."""
+
+    occupation: str
+    hours_per_week: Decimal | None
+    contract: str
+    open_to_anyone: bool | None
+    regular_wage: bool | None
+    regular_employer: bool | None
+
+
 @transaction.atomic
 def register_job(
     *,
@@ -27,51 +39,29 @@ def register_job(
     employer_name: str,
     started_on: date,
     by: User,
-    occupation: str = "",
-    hours_per_week: Decimal | None = None,
-    contract: str = "",
-    open_to_anyone: bool | None = None,
-    regular_wage: bool | None = None,
-    regular_employer: bool | None = None,
     stage_goes_on: bool = True,
     employer_may_know: bool | None = None,
     public_id: uuid.UUID | None = None,
+    **facts: Unpack[JobFacts],
 ) -> Job:
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
-    `stage_goes_on` says whether an open stage (day activities next to eight hours of work) stays
-    open; otherwise it ends the day before the job. `employer_may_know` is the client's choice about this
-    employer, None when it was not asked. `public_id` comes with the form, so sending twice makes one
-    job. Raises RuleError for a start more than a year ahead or after the end of
-    the trajectory.
+    Without `stage_goes_on` an open stage ends the day before. `employer_may_know` is the client's choice,
+    None when it was not asked. `public_id` comes with the form, so sending twice makes one job.
+    Raises RuleError for a start more than a year ahead or after the end of the trajectory.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
-    known = trajectory.jobs.filter(public_id=public_id).first() if public_id else None
-    if known is not None:
+    if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
         return known
     _refuse_start(trajectory, started_on)
-    job = Job(
-        public_id=public_id or uuid.uuid4(),
-        job_number=next_number(prefix="B", taken=Job.objects.all(), field="job_number"),
-        trajectory=trajectory,
-        employer=find_or_create_employer(name=employer_name, by=by),
-        occupation=occupation,
-        started_on=started_on,
-        hours_per_week=hours_per_week,
-        contract=contract,
-        open_to_anyone=open_to_anyone,
-        regular_wage=regular_wage,
-        regular_employer=regular_employer,
-    )
-    job.full_clean()
-    job.save()
+    facts |= {"employer": find_or_create_employer(name=employer_name, by=by), "started_on": started_on}
+    job = _new_job(trajectory, public_id or uuid.uuid4(), facts)
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
     audit.record(by=by, action="job_registered", target=job)
     if employer_may_know is not None:
-        choose_disclosure(
-            client=trajectory.client, employer_name=employer_name, may_know=employer_may_know, by=by
-        )
+        person = trajectory.client
+        choose_disclosure(client=person, employer_name=employer_name, may_know=employer_may_know, by=by)
     return job
 
 
@@ -116,6 +106,14 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
     job.full_clean()
     job.save(update_fields=list(facts))
     audit.record(by=by, action="job_corrected", target=job, changes=changes)
+    return job
+
+
+def _new_job(trajectory: Trajectory, public_id: uuid.UUID, facts: dict) -> Job:
+    number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
+    job = Job(public_id=public_id, job_number=number, trajectory=trajectory, **facts)
+    job.full_clean()
+    job.save()
     return job
 
 

@@ -15,18 +15,11 @@ from trajectories.models import StagePeriod, Trajectory
 
 @transaction.atomic
 def move_to_stage(
-    *,
-    trajectory: Trajectory,
-    stage: str,
-    on: date,
-    by: User,
-    reason: str = "",
-    client_words: str = "",
+    *, trajectory: Trajectory, stage: str, on: date, by: User, reason: str = "", client_words: str = ""
 ) -> StagePeriod:
     """Let the client take part in `stage` from day `on`; the open period ends the day before.
 
-    Raises RuleError for an ended trajectory, a day in the future, before the enrolment or not after
-    the start of the open period, and for a move to the stage where the client already is.
+    Raises RuleError for an ended trajectory, a day on which it can't be, and the stage of this moment.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     _refuse_outside_trajectory(trajectory, on)

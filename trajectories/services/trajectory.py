@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,21 +18,22 @@ from trajectories.models import Trajectory, TrajectoryEndReason
 FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
 
 
+class TrajectoryFacts(TypedDict, total=False):
+    """What may be known at the start beside kind and first day; what is left out is unknown."""
+
+    funder: str
+    target_group: str
+    referred_on: date | None
+    approved_on: date | None
+    job_search_started_on: date | None
+    hours_worked_at_enrolment: Decimal | int
+    wish: str
+    next_step: str
+
+
 @transaction.atomic
 def start_trajectory(
-    *,
-    client: Client,
-    kind: str,
-    enrolled_on: date,
-    by: User,
-    funder: str = "",
-    target_group: str = "",
-    referred_on: date | None = None,
-    approved_on: date | None = None,
-    job_search_started_on: date | None = None,
-    hours_worked_at_enrolment: Decimal | int = 0,
-    wish: str = "",
-    next_step: str = "",
+    *, client: Client, kind: str, enrolled_on: date, by: User, **facts: Unpack[TrajectoryFacts]
 ) -> Trajectory:
     """Enrol a client. Nothing about the client is a condition: nobody is excluded (seed 001).
 
@@ -44,15 +46,8 @@ def start_trajectory(
         client=client,
         team=client.team,
         kind=kind,
-        funder=funder,
-        target_group=target_group,
-        referred_on=referred_on,
         enrolled_on=enrolled_on,
-        approved_on=approved_on,
-        job_search_started_on=job_search_started_on,
-        hours_worked_at_enrolment=hours_worked_at_enrolment,
-        wish=wish,
-        next_step=next_step,
+        **facts,
     )
     _refuse_wrong_dates(trajectory)
     trajectory.full_clean()
