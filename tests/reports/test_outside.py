@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from reports.disclosure import INSIDE, OUTSIDE, is_small
+from reports.indicators import quarter_of
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.services.monitoring import run_monitoring
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
@@ -229,3 +230,31 @@ def test_query_budget_of_a_reader_outside(client, count_queries, monitor, rows):
     client.get(url, query)  # what is withheld is remembered from here on
     with count_queries(8):  # session, user, run, scopes, figures, trend; twice which quarters there are
         client.get(url, query)
+
+
+@pytest.fixture
+def quarters():
+    """As many stored quarters as asked, the last one over in September 2026."""
+
+    def make(count: int) -> list[MonitoringRun]:
+        TrajectoryFactory(in_team=TeamFactory(), enrolled_on=date(2023, 10, 1))
+        firsts = [date(2023 + month // 12, 1 + month % 12, 1) for month in range(9, 45, 3)]
+        return [make_run(*quarter_of(first)) for first in firsts[-count:]]
+
+    return make
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_query_budget_of_a_run_with_runs_before_it(client, count_queries, monitor, quarters, rows):
+    url = reverse("reports:run_detail", args=[quarters(rows)[-1].public_id])
+    client.get(url)  # what is withheld is remembered from here on
+    with count_queries(8):
+        client.get(url)
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_query_budget_of_the_list_of_a_reader_outside(client, count_queries, monitor, quarters, rows):
+    quarters(rows)
+    with count_queries(6):  # session, user, count, runs, last revisions, unfinished
+        page = client.get(reverse("reports:run_list"))
+    assert len(page.context["rows"]) == rows

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from cryptography.fernet import Fernet
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
@@ -12,6 +13,7 @@ from django.db.models import ForeignKey
 
 from clients.models import (
     AccessReview,
+    CitizenServiceNumber,
     Client,
     DestructionCertificate,
     DestructionProposal,
@@ -19,7 +21,7 @@ from clients.models import (
     ProposalState,
     RetentionTerm,
 )
-from clients.services import correct_client, register_client
+from clients.services import correct_client, record_service_number, register_client
 from ipsplatform.common import erased_ids
 from ipsplatform.common.classification import About, classified_tables
 from ipsplatform.common.errors import RuleError
@@ -131,6 +133,23 @@ def test_history_of_a_contact_that_moved_goes_with_the_client_whom_it_was_about(
     destroy_due_files()
     assert tables_with(MARK) == []
     assert other.contacts.get().note == "van een ander"
+
+
+def test_citizen_service_number_goes_with_the_file(file, lead, settings):
+    settings.BSN_ENABLED, settings.BSN_KEYS = True, [Fernet.generate_key().decode()]
+    settings.BSN_INDEX_KEY = "an index key of more than thirty-two characters"
+    other = TrajectoryFactory().client
+    record_service_number(client=file.client, number="111222333", by=lead)
+    record_service_number(client=file.client, number="123456782", by=lead)  # leaves history
+    kept = record_service_number(client=other, number="010464554", by=lead)
+    gone = CitizenServiceNumber.objects.get(client=file.client)
+    due(file, by=lead)
+    assert destroy_due_files() == 1
+    assert CitizenServiceNumber.objects.get() == kept
+    for text in (gone.ciphertext, gone.number_hash, str(gone.public_id)):
+        assert tables_with(text) == []
+    counts = DestructionCertificate.objects.get().row_counts
+    assert counts["clients_citizenservicenumber"] == counts["clients_citizenservicenumberhistory"] == 1
 
 
 @pytest.mark.parametrize("step", ["remember", "_destroy", "_certify"])
