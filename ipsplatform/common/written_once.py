@@ -10,13 +10,13 @@ a statement that every page asks, only the values change:
     for period in _stages(clients=[1, 2], day=today): ...
 
 The function that writes the statement runs once and sees slots, never a value: nothing of the one who asks
-first can stay behind in it. For that reason it takes no user; who may see what is decided before, in a
-queryset of the moment, and comes in as identifiers.
+first can stay behind in it. So it takes no user and no client, but a slot for the identifier of one.
 """
 
 import copy
 import inspect
 from collections.abc import Callable
+from datetime import date
 from functools import cache, wraps
 
 from django.db import connections
@@ -44,19 +44,23 @@ class Slot(Expression):
 
 
 def written_once(write: Callable[..., QuerySet]) -> Callable[..., list]:
-    """Turn a function that makes a queryset from slots into one that takes values and gives the rows."""
-    names = tuple(inspect.signature(write).parameters)
+    """Turn a function that makes a queryset from slots into one that takes values and gives the rows.
+
+    What the function takes by keyword only is no value but part of the shape, and few: a role, a kind. Each
+    has a statement of its own.
+    """
+    parameters = inspect.signature(write).parameters.values()
+    names = {one.name for one in parameters if one.kind is not one.KEYWORD_ONLY}
 
     @cache
-    def written() -> tuple[QuerySet, SQLCompiler, str, tuple]:
-        rows = write(**{name: Slot(name) for name in names})
-        compiler = rows.query.get_compiler(rows.db)
-        return rows, compiler, *compiler.as_sql()
+    def written(**shape: object) -> tuple[QuerySet, SQLCompiler, str, tuple]:
+        return _written(write(**{name: Slot(name) for name in names}, **shape))
 
     @wraps(write)
     def ask(**values: object) -> list:
-        rows, compiler, sql, parameters = written()
-        filled = [values[one.name] if isinstance(one, Slot) else one for one in parameters]
+        shape = {name: value for name, value in values.items() if name not in names}
+        rows, compiler, sql, places = written(**shape)
+        filled = [values[one.name] if isinstance(one, Slot) else one for one in places]
         asked = rows.all()
         answering = copy.copy(compiler)
         answering.execute_sql = lambda *_, **__: [_found(asked.db, sql, filled)]
@@ -64,6 +68,14 @@ def written_once(write: Callable[..., QuerySet]) -> Callable[..., list]:
         return list(asked)
 
     return ask
+
+
+def _written(rows: QuerySet) -> tuple[QuerySet, SQLCompiler, str, tuple]:
+    compiler = rows.query.get_compiler(rows.db)
+    sql, places = compiler.as_sql()
+    if any(isinstance(one, date) for one in places):
+        raise TypeError("A day has been written into the statement; it would stay that day.")
+    return rows, compiler, sql, places
 
 
 def _found(using: str, sql: str, parameters: list) -> list[tuple]:

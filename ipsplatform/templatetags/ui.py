@@ -4,14 +4,17 @@ import json
 import re
 from datetime import date, datetime
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
 from django.core.serializers.json import DjangoJSONEncoder
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,12 +32,46 @@ SYSTEMS = (
 )
 SVG = '<svg class="icon" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{}</svg>'
 
+OPTION = '\n  <option value="{}"{}>{}</option>'
+GROUP_ATTRIBUTES = ("class", "aria-describedby")
+
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw a Bootstrap icon inside the page, hidden from screen readers: the word beside it speaks."""
-    shapes = _icon_shapes(name)
-    return format_html(SVG, shapes) if shapes else SafeString("")
+    return _drawn_icon(name)
+
+
+@register.simple_tag
+def pips(stage: str) -> SafeString:
+    """Draw components/pips.html; there are five of them, and a page may show fifty."""
+    return _drawn_pips(stage)
+
+
+@register.simple_tag
+def select_options(groups: list[tuple]) -> SafeString:
+    """The choices of a select. Django renders two templates for each; a list of clients has hundreds."""
+    lines = []
+    for label, options, _index in groups:
+        if label:
+            lines.append(format_html('\n  <optgroup label="{}">', label))
+        lines += [
+            OPTION.format(
+                escape(str(option["value"])),
+                flatatt(option["attrs"]) if option["attrs"] else "",
+                conditional_escape(option["label"]),
+            )
+            for option in options
+        ]
+        if label:
+            lines.append("\n  </optgroup>")
+    return mark_safe("".join(lines))  # noqa: S308  each part is escaped above
+
+
+@register.filter
+def choice_attributes(option: dict) -> SafeString:
+    """The attributes of one radio button or check box; class and description belong to the group."""
+    return flatatt({name: value for name, value in option["attrs"].items() if name not in GROUP_ATTRIBUTES})
 
 
 @register.filter
@@ -72,11 +109,16 @@ def as_json(value: object) -> str:
 
 
 @cache
-def _icon_shapes(name: str) -> SafeString:
-    """The shapes of one icon; empty when the package or the icon is absent, as it is only decoration."""
+def _drawn_pips(stage: str) -> SafeString:
+    return render_to_string("components/pips.html", {"stage": stage})
+
+
+@cache
+def _drawn_icon(name: str) -> SafeString:
+    """One icon as pages show it; empty when package or icon is absent, as it is only decoration."""
     path = finders.find(f"vendor/bootstrap-icons/icons/{name}.svg")
     if path is None:
         return SafeString("")
     svg = Path(path).read_text(encoding="utf-8")
     shapes = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)
-    return mark_safe(shapes.group(1).strip())  # noqa: S308  a file of a package, not of a user
+    return format_html(SVG, mark_safe(shapes.group(1).strip()))  # noqa: S308  a file of a package, not of a user

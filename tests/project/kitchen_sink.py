@@ -14,8 +14,19 @@ from django.test import RequestFactory
 from django.utils.safestring import mark_safe
 
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
-LIST_ROWS = {"caseload_row", "list_row"}
+LIST_ROWS = {"list_row"}
 STAGES = ["inloop", "dagbesteding", "begeleid_werk", "betaalde_baan"]
+
+CASELOAD_ROW = {
+    "url": "/clients/1/",
+    "client": {"list_name": "GROOT, Anna de", "client_number": "C0042"},
+    "stage": "begeleid_werk",
+    "stage_label": "begeleid werk",
+    "seen_text": "laatst gezien 3 dgn",
+    "colleagues_text": "met Joris (ED)",
+    "work_text": "dag 41 zonder werkgever",
+    "attention": [{"text": "geen werkgeverscontact, 41 dagen", "url": "/plan/", "action": "plan bezoek"}],
+}
 
 
 class ExampleForm(forms.Form):
@@ -85,7 +96,7 @@ def example_context() -> dict:
             {"label": "Mijn caseload", "url": "?scope=mine", "is_current": True, "count": 18},
             {"label": "Team", "url": "?scope=team", "is_current": False, "count": 214},
         ],
-        "signals": [{"text": "geen werkgeverscontact, 41 dagen", "url": "/plan/", "action": "plan bezoek"}],
+        "caseload": [CASELOAD_ROW, CASELOAD_ROW],
         "filter_form": ExampleFilter({"stage": ""}, prefix="filter"),
         "keep": [("scope", "mine")],
         "form": ExampleForm(initial={"kind": "werk"}, prefix="empty"),

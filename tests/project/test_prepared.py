@@ -11,7 +11,7 @@ from clients.models import Client
 from ipsplatform.common.prepared import preparing_cursor
 from ipsplatform.common.written_once import Slot, written_once
 from tests.factories import ClientFactory, TrajectoryFactory
-from trajectories.models import Trajectory
+from trajectories.models import StagePeriod, Trajectory, TrajectoryKind
 
 pytestmark = pytest.mark.django_db
 START, LATER = date(2026, 1, 5), date(2026, 2, 2)
@@ -46,6 +46,25 @@ def test_function_that_writes_sees_no_value(running):
     ask, times = running
     ask(clients=[1], day=START)
     assert all(isinstance(seen, Slot) for seen in times[0])
+
+
+def test_day_that_would_stay_in_the_statement_is_refused():
+    @written_once
+    def today(clients: Slot) -> QuerySet:
+        return StagePeriod.objects.current().filter(trajectory__client__in=clients.each)
+
+    with pytest.raises(TypeError, match="would stay that day"):
+        today(clients=[1])
+
+
+def test_each_shape_is_a_statement_of_its_own():
+    @written_once
+    def of_kind(clients: Slot, *, kind: str) -> QuerySet:
+        return Trajectory.objects.filter(client__in=clients.each, kind=kind)
+
+    trajectory = TrajectoryFactory(kind=TrajectoryKind.IPS)
+    assert of_kind(clients=[trajectory.client_id], kind=TrajectoryKind.IPS) == [trajectory]
+    assert of_kind(clients=[trajectory.client_id], kind=TrajectoryKind.MSS) == []
 
 
 def test_rows_of_values_are_values():

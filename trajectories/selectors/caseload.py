@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import Client
+from clients.models.client import followed_by, listed_q
+from ipsplatform.common.written_once import Slot, written_once
 from staff.models import User
+from staff.permissions import can_open_files
 from trajectories.models import ContactKind, Stage, Trajectory
 from trajectories.selectors.caseload_facts import CaseloadFacts
 
@@ -43,6 +47,10 @@ class CaseloadRow:
     job_week: int | None
     job_started_on: date | None
     attention: list[Attention]
+
+    @property
+    def url(self) -> str:
+        return reverse("trajectories:client_overview", args=[self.client.public_id])
 
     @property
     def seen_text(self) -> str:
@@ -84,9 +92,18 @@ def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
 
 def count_running(user: User) -> dict[str, int]:
     """How many clients stand behind each tab: those whom the caseload shows without a filter."""
-    own = Client.objects.on_caseload_of(user).order_by().values("pk")
-    running = Client.objects.listed_for(user).filter(is_running_q())
-    return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
+    if not can_open_files(user):
+        return {MINE: 0, TEAM: 0}
+    running = _running(user=user.pk, day=timezone.localdate(), role=user.role)
+    return {MINE: sum(is_own for (is_own,) in running), TEAM: len(running)}
+
+
+@written_once
+def _running(user: Slot, day: Slot, *, role: str) -> QuerySet:
+    """Whether each running client that lists show to this person is one of the own caseload."""
+    clients = Client.objects.filter(is_running_q(), listed_q(user, day, role=role)).order_by()
+    own = ExpressionWrapper(Q(pk__in=followed_by(user, day)), output_field=BooleanField())
+    return clients.annotate(is_own=own).values_list("is_own")
 
 
 def is_running_q() -> Q:
@@ -120,6 +137,8 @@ def _row(facts: CaseloadFacts, user: User) -> CaseloadRow:
 
 
 def _attention(facts: CaseloadFacts) -> list[Attention]:
+    if not facts.needs_attention:
+        return []
     write = f"{reverse('trajectories:contact_write')}?client={facts.client.public_id}"
     signals = []
     if facts.not_seen:
