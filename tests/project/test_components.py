@@ -166,7 +166,8 @@ def test_select_is_drawn_as_django_draws_it():
     choices = [("", "alle <b>"), ("Caseload", [(1, "GROOT, Anna & co"), ("a'b", "JANSEN")]), (2, "twee")]
     widget = forms.Select(choices=choices, attrs={"id": "x", "required": True})
     ours, theirs = (
-        widget.render("client", "1", renderer=renderer()) for renderer in (TemplatesSetting, DjangoTemplates)
+        widget.render("client", "1", renderer=renderer()).split()
+        for renderer in (TemplatesSetting, DjangoTemplates)
     )
     assert ours == theirs
-    assert "selected" in ours
+    assert "selected>GROOT," in ours
