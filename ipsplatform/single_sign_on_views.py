@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from ipsplatform.common.errors import RuleError
+from ipsplatform.common.refusals import refusals_told
 from ipsplatform.second_factor import has_shown_factor
 from staff import services, single_sign_on
 from staff.adapters import LinkAskedError, SignOnFailedError, UnknownIdentityError
@@ -119,13 +119,11 @@ def _link(request: HttpRequest, asked: LinkAskedError) -> HttpResponse:
     if not request.user.is_authenticated or asked.asked_by != str(request.user.public_id) or not has_factor:
         raise PermissionDenied
     account = asked.account
-    try:
+    with refusals_told(request):
         services.link_identity(
             user=request.user, provider=account.provider, uid=account.uid, claims=account.extra_data
         )
         messages.success(request, _("Your account is linked. From now on you can sign in with it."))
-    except RuleError as refusal:
-        messages.error(request, refusal.message)
     return redirect("mfa_index")
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from clients import permissions, services
 from clients.forms.assignment import AssignmentForm, EndAssignmentForm, HandOverForm, people_to_choose
 from clients.models import Assignment, Client
+from clients.views.form_page import ClientFormPage, render_client_form
 from ipsplatform.common.refusals import refusals_on
 
 
@@ -86,13 +87,12 @@ def _refuse_others(request: HttpRequest, client: Client) -> None:
 def _form_page(
     request: HttpRequest, form, client: Client, title: str, submit_label: str, *, explanation: str = ""
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "title": title,
-        "subtitle": client.list_name,
-        "submit_label": submit_label,
-        "explanation": explanation,
-        "cancel_url": reverse("trajectories:client_overview", args=[client.public_id]),
-        "draft": f"assignment-{client.public_id}",
-    }
-    return render(request, "clients/form_page.html", context)
+    page = ClientFormPage(
+        client=client,
+        title=title,
+        submit_label=submit_label,
+        back_url=reverse("trajectories:client_overview", args=[client.public_id]),
+        draft=f"assignment-{client.public_id}",
+        explanation=explanation,
+    )
+    return render_client_form(request, form, page)

@@ -14,6 +14,7 @@ from clients import permissions, services
 from clients.forms.client import ClientForm, RegisterClientForm, client_as_typed, empty_client
 from clients.models import Client
 from clients.selectors.duplicates import possible_duplicates
+from clients.views.form_page import ClientFormPage, render_client_form
 from ipsplatform.common.access import note_client
 from ipsplatform.common.refusals import refusals_on
 from staff.models import User
@@ -59,16 +60,14 @@ def client_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Personal details changed. What stood there is kept."))
             return redirect(_after_correction(request.user, client))
-    context = {
-        "form": form,
-        "title": _("Change personal details"),
-        "subtitle": client.list_name,
-        "submit_label": _("Save"),
-        "cancel_url": reverse("trajectories:client_overview", args=[client.public_id]),
-        "draft": f"client-{client.public_id}",
-        "explanation": "",
-    }
-    return render(request, "clients/form_page.html", context)
+    page = ClientFormPage(
+        client=client,
+        title=_("Change personal details"),
+        submit_label=_("Save"),
+        back_url=reverse("trajectories:client_overview", args=[client.public_id]),
+        draft=f"client-{client.public_id}",
+    )
+    return render_client_form(request, form, page)
 
 
 def _unseen_duplicates(user: User, typed: dict) -> list[Client]:

@@ -18,8 +18,8 @@ from clients import number_seal, permissions, services
 from clients.forms.service_number import RevealServiceNumberForm, ServiceNumberForm
 from clients.models import Client
 from clients.selectors.service_number import masked_number
-from ipsplatform.common.errors import RuleError
-from ipsplatform.common.refusals import refusals_on
+from clients.views.form_page import ClientFormPage, render_client_form
+from ipsplatform.common.refusals import refusals_on, refusals_told
 
 
 def _for_who_may(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -57,16 +57,13 @@ def service_number_record(request: HttpRequest, client: Client) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Citizen service number recorded."))
             return redirect("clients:service_number", client.public_id)
-    context = {
-        "form": form,
-        "title": _("Record citizen service number"),
-        "subtitle": client.list_name,
-        "submit_label": _("Save"),
-        "cancel_url": reverse("clients:service_number", args=[client.public_id]),
-        "draft": "",
-        "explanation": "",
-    }
-    return render(request, "clients/form_page.html", context)
+    page = ClientFormPage(
+        client=client,
+        title=_("Record citizen service number"),
+        submit_label=_("Save"),
+        back_url=reverse("clients:service_number", args=[client.public_id]),
+    )
+    return render_client_form(request, form, page)
 
 
 @require_POST
@@ -89,11 +86,9 @@ def service_number_remove(request: HttpRequest, client: Client) -> HttpResponse:
     """Asks first: there is no way back."""
     if request.method != "POST":
         return render(request, "clients/service_number_remove.html", {"client": client})
-    try:
+    with refusals_told(request):
         services.remove_service_number(client=client, by=request.user)
         messages.success(request, _("Citizen service number removed."))
-    except RuleError as refusal:
-        messages.error(request, refusal.message)
     return redirect("clients:service_number", client.public_id)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clients import permissions, services
 from clients.forms.sharing import ConsentForm, GroundForm, empty_consent, empty_ground
 from clients.models import Client, Consent, ConsentText, SharingGround
+from clients.views.form_page import ClientFormPage, render_client_form
 from ipsplatform.common.refusals import refusals_on
 
 PAGE = "trajectories:client_sharing"
@@ -62,19 +63,18 @@ def ground_record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Ground for sharing recorded."))
             return redirect(PAGE, client.public_id)
-    context = {
-        "form": form,
-        "title": _("Record a ground for sharing"),
-        "subtitle": client.list_name,
-        "submit_label": _("Save"),
-        "cancel_url": reverse(PAGE, args=[client.public_id]),
-        "draft": f"ground-{client.public_id}",
-        "explanation": _(
+    page = ClientFormPage(
+        client=client,
+        title=_("Record a ground for sharing"),
+        submit_label=_("Save"),
+        back_url=reverse(PAGE, args=[client.public_id]),
+        draft=f"ground-{client.public_id}",
+        explanation=_(
             "Only when an agreement or the law says that this may be shared without asking. "
             "Tell the client. In all other cases you ask for consent."
         ),
-    }
-    return render(request, "clients/form_page.html", context)
+    )
+    return render_client_form(request, form, page)
 
 
 @require_POST

@@ -1,11 +1,13 @@
-"""Refusals of services and of the database, put on the form that asked."""
+"""Refusals of services and of the database, put on the form that asked or told to who pressed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
@@ -26,6 +28,15 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         form.add_error(
             None, _("Somebody else changed this at the same moment. Look again and try once more.")
         )
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """Where one press is the whole form: a refusal inside the block is a message on the next page."""
+    try:
+        yield
+    except RuleError as refusal:
+        messages.error(request, str(refusal))
 
 
 def _add_validation_error(form: BaseForm, refusal: ValidationError) -> None:

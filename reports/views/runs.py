@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Link, Tab
+from ipsplatform.common.refusals import refusals_told
 from reports.forms.run_start import RunStartForm
 from reports.forms.scope_choice import scope_form
 from reports.models import MonitoringRun, PeriodKind
@@ -74,16 +74,13 @@ def refuse_without_figures(request: HttpRequest) -> None:
 
 
 def _ask_for(request: HttpRequest, period: Period) -> None:
-    try:
+    with refusals_told(request):
         request_run(
             period_kind=period.kind.value,
             period_from=period.period_from,
             period_to=period.period_to,
             by=request.user,
         )
-    except RuleError as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(
             request, _("The figures have been asked for. If they moved, a new revision appears here.")
         )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.admin import SafeAdmin
-from ipsplatform.common.errors import RuleError
+from ipsplatform.common.refusals import refusals_told
 from staff import services
 from staff.admin.user_forms import FACTS, NewUserForm, UserForm
 from staff.models import TeamMembership, User
@@ -146,11 +146,8 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
 def _for_each(request: HttpRequest, people, service: Callable, *, said: str) -> None:
     """Call `service` for each person, and say of each how it went."""
     for person in people:
-        try:
+        with refusals_told(request):
             service(user=person)
-        except RuleError as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, said % {"name": person})
 
 

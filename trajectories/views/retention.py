@@ -21,10 +21,10 @@ from clients.models import (
 )
 from clients.permissions import can_decide_retention, can_open_retention
 from clients.selectors.retention import proposal_facts, retention_page
+from clients.views.form_page import ClientFormPage, render_client_form
 from ipsplatform.common import erased_ids
 from ipsplatform.common.access import note_rows
-from ipsplatform.common.errors import RuleError
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.refusals import refusals_on, refusals_told
 from trajectories.forms.retention import CorrectStartForm, HoldForm, KeepLongerForm
 from trajectories.services import retention
 from trajectories.views.form_page import refuse_unless
@@ -60,11 +60,9 @@ def proposal_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def proposal_approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A person says yes; the waiting time begins."""
     proposal = _proposal(request, public_id)
-    try:
+    with refusals_told(request):
         retention.approve_destruction(proposal=proposal, by=request.user)
         messages.success(request, _("Approved. The file is destroyed when the waiting time is over."))
-    except RuleError as refusal:
-        messages.error(request, str(refusal))
     return redirect("trajectories:retention_list")
 
 
@@ -72,11 +70,9 @@ def proposal_approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def proposal_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take an approval back."""
     proposal = _proposal(request, public_id)
-    try:
+    with refusals_told(request):
         retention.withdraw_approval(proposal=proposal, by=request.user)
         messages.success(request, _("Approval withdrawn. The file stays until somebody approves again."))
-    except RuleError as refusal:
-        messages.error(request, str(refusal))
     return redirect("trajectories:proposal_detail", proposal.public_id)
 
 
@@ -133,11 +129,9 @@ def hold_lift(request: HttpRequest, public_id: UUID) -> HttpResponse:
     holds = LegalHold.objects.visible_to(request.user).select_related("client__team")
     hold = get_object_or_404(holds, public_id=public_id)
     refuse_unless(can_decide_retention(request.user, hold.client))
-    try:
+    with refusals_told(request):
         retention.lift_hold(hold=hold, by=request.user)
         messages.success(request, _("Hold lifted."))
-    except RuleError as refusal:
-        messages.error(request, str(refusal))
     return redirect("trajectories:retention_list")
 
 
@@ -165,13 +159,5 @@ def _detail_url(proposal: DestructionProposal) -> str:
 
 
 def _form_page(request: HttpRequest, form: Form, client: Client, *, title: str, back: str) -> HttpResponse:
-    context = {
-        "form": form,
-        "title": title,
-        "subtitle": client.list_name,
-        "submit_label": _("Save"),
-        "cancel_url": back,
-        "draft": "",
-        "explanation": "",
-    }
-    return render(request, "clients/form_page.html", context)
+    page = ClientFormPage(client=client, title=title, submit_label=_("Save"), back_url=back)
+    return render_client_form(request, form, page)

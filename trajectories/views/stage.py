@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.errors import RuleError
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.refusals import refusals_on, refusals_told
 from trajectories import permissions, services
 from trajectories.forms.stage import CorrectStageForm, EndStageForm, MoveStageForm, stage_as_typed
 from trajectories.models import StagePeriod, StagePeriodHistory, Trajectory
@@ -110,11 +109,9 @@ def _trajectory(request: HttpRequest, public_id: UUID) -> Trajectory:
 
 
 def _undo(request: HttpRequest, period: StagePeriod) -> None:
-    try:
+    with refusals_told(request):
         services.undo_stage_move(period=period, by=request.user)
         messages.success(request, _("Undone. The stages are as they were before."))
-    except RuleError as refusal:
-        messages.error(request, str(refusal))
 
 
 def _period(request: HttpRequest, public_id: UUID) -> StagePeriod:
