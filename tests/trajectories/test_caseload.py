@@ -208,3 +208,13 @@ def test_plus_contact_of_a_file_fills_in_that_client(client, worker):
         f'href="{reverse("trajectories:contact_write")}?client={asked.public_id}"'
         in response.content.decode()
     )
+
+
+def test_own_caseload_has_no_filter_for_the_team(client, worker):
+    """What the page doesn't offer doesn't filter either."""
+    TrajectoryFactory(followed_by=worker)
+    client.force_login(worker)
+    page = client.get(
+        reverse("trajectories:caseload_list"), {"scope": MINE, "worker": UserFactory().public_id}
+    )
+    assert page.context["count"] == 1

@@ -19,6 +19,7 @@ from trajectories.models import ContactKind, Stage, Trajectory
 from trajectories.selectors.caseload_facts import CaseloadFacts
 
 MINE, TEAM = "mine", "team"
+RUNNING, ENDED, ALL = "running", "ended", "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,23 @@ class CaseloadRow:
         return ""
 
 
-def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
-    """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
-    listed = Client.objects.listed_for(user).select_related("team")
-    return listed.on_caseload_of(user) if scope == MINE else listed
+def caseload_clients(*, user: User, scope: str, state: str = RUNNING) -> list[Client]:
+    """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`), by name."""
+    if not can_open_files(user):
+        return []
+    return _listed(user=user.pk, day=timezone.localdate(), role=user.role, scope=scope, state=state)
+
+
+@written_once
+def _listed(user: Slot, day: Slot, *, role: str, scope: str, state: str) -> QuerySet:
+    clients = Client.objects.filter(listed_q(user, day, role=role))
+    if scope == MINE:
+        clients = clients.filter(pk__in=followed_by(user, day))
+    if state == RUNNING:
+        clients = clients.filter(is_running_q())
+    elif state == ENDED:
+        clients = clients.exclude(is_running_q())
+    return clients.select_related("team").in_list_order()
 
 
 def count_running(user: User) -> dict[str, int]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from clients.models import Assignment, Client
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.written_once import Slot, written_once
+from staff.models import User
 from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.selectors.attention import Thresholds, thresholds
 
@@ -89,6 +90,9 @@ class CaseloadFacts:
     @property
     def needs_attention(self) -> bool:
         return self.not_seen or self.no_employer
+
+    def is_followed_by(self, user: User) -> bool:
+        return any(assignment.user_id == user.pk for assignment in self.assignments)
 
 
 def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:

@@ -82,10 +82,9 @@ def _scope(request: HttpRequest, counts: dict[str, int]) -> str:
 
 def _filtered(request: HttpRequest, scope: str) -> tuple[CaseloadFilterForm, list[CaseloadFacts]]:
     day = timezone.localdate()
-    form = CaseloadFilterForm(request.GET, user=request.user, day=day)
-    clients = form.filter(caseload_clients(user=request.user, scope=scope))
-    if scope == MINE:
-        del form.fields["team"], form.fields["worker"]
+    form = CaseloadFilterForm(request.GET, user=request.user, day=day, scope=scope)
+    form.is_valid()
+    clients = caseload_clients(user=request.user, scope=scope, state=form.whose_support)
     return form, form.refine(caseload_facts(clients, day))
 
 
