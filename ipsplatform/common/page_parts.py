@@ -13,6 +13,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Places that belong together, under one heading."""
+
+    title: str
+    links: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """One tab of components/tabs.html; `count` is shown behind the word when it is known."""
 

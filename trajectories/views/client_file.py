@@ -16,7 +16,7 @@ from clients.models import Client
 from clients.permissions import can_assign_client, can_decide_retention, can_write_client
 from clients.selectors.header import client_header, people_around
 from ipsplatform.common.access import note_rows
-from ipsplatform.common.page_parts import Link, Tab
+from ipsplatform.common.page_parts import Link, LinkGroup, Tab
 from staff.models import User
 from trajectories.forms.contact_filter import ContactFilterForm
 from trajectories.models import Contact, ContactKind, Trajectory
@@ -171,7 +171,7 @@ def _tabs(client: Client, current: str) -> list[Tab]:
     ]
 
 
-def _actions(client: Client, trajectories: list[Trajectory], user: User) -> list[Link]:
+def _actions(client: Client, trajectories: list[Trajectory], user: User) -> list[LinkGroup]:
     """The ways to change the file, from every tab."""
     running = next((trajectory for trajectory in trajectories if trajectory.is_open), None)
     of_running = [
@@ -179,21 +179,31 @@ def _actions(client: Client, trajectories: list[Trajectory], user: User) -> list
         (_("Register job"), "trajectories:job_register", "briefcase"),
         (_("Wish and next step"), "trajectories:trajectory_plan", "chat"),
     ]
-    of_client = [
-        (_("Start trajectory"), "trajectories:trajectory_start", "play"),
-        (_("Change personal details"), "clients:client_correct", "pencil"),
+    start = [(_("Start trajectory"), "trajectories:trajectory_start", "play")]
+    of_trajectory = _links(of_running, running.public_id) if running else []
+    return [
+        LinkGroup(_("Trajectory"), [*of_trajectory, *_links(start, client.public_id)]),
+        LinkGroup(_("Person"), _links(_of_person(), client.public_id)),
+        LinkGroup(_("File"), _links(_of_file(client, user), client.public_id)),
+    ]
+
+
+def _of_person() -> list[tuple[str, str, str]]:
+    person = [(_("Change personal details"), "clients:client_correct", "pencil")]
+    if settings.BSN_ENABLED:
+        person.append((_("Citizen service number"), "clients:service_number", "person-vcard"))
+    return person
+
+
+def _of_file(client: Client, user: User) -> list[tuple[str, str, str]]:
+    file = [
         (_("What may be shared"), "trajectories:client_sharing", "share"),
         (_("Who looked in this file"), "clients:client_access", "eye"),
         (_("Data for the client"), "trajectories:client_export_prepare", "box-arrow-up-right"),
     ]
-    if settings.BSN_ENABLED:
-        of_client.insert(2, (_("Citizen service number"), "clients:service_number", "person-vcard"))
     if can_decide_retention(user, client):
-        of_client.append((_("Put the file on hold"), "trajectories:client_hold", "archive"))
-    return [
-        *(_links(of_running, running.public_id) if running else []),
-        *_links(of_client, client.public_id),
-    ]
+        file.append((_("Put the file on hold"), "trajectories:client_hold", "archive"))
+    return file
 
 
 def _links(actions: Iterable[tuple[str, str, str]], public_id: UUID) -> list[Link]:
