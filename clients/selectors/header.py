@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from clients.models import Assignment, Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.durations import age_on
+from ipsplatform.common.written_once import Slot, written_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,18 @@ def client_header(client: Client) -> ClientHeader:
 def people_around(client: Client) -> list[PersonAround]:
     """Who follows the client today or from a later day, the fixed trajectbegeleider first."""
     today = timezone.localdate()
-    assignments = (
+    assignments = _assignments(client=client.pk, day=today)
+    return [PersonAround(str(a.user), _role_text(a, today), a) for a in assignments]
+
+
+@written_once
+def _assignments(client: Slot, day: Slot) -> QuerySet:
+    return (
         Assignment.objects.filter(client=client)
-        .exclude(ended_on__lt=today)
+        .exclude(ended_on__lt=day)
         .select_related("user")
         .order_by("-is_primary", "started_on", "pk")
     )
-    return [PersonAround(str(a.user), _role_text(a, today), a) for a in assignments]
 
 
 def _role_text(assignment: Assignment, today: date) -> str:

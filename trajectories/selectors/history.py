@@ -22,6 +22,7 @@ from clients.models import (
     SharingGround,
 )
 from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.written_once import Slot, written_once
 from staff.models import AuditEvent
 from trajectories.models import (
     Contact,
@@ -107,11 +108,8 @@ class History:
 
 def client_history(client: Client, *, show_all: bool = False) -> History:
     """The last changes of this client's file, or all of them. Six statements."""
-    events = _events_of(client).select_related("by").order_by("-at", "-pk")
-    if not show_all:
-        events = events[: SHOWN_AT_FIRST + 1]
     names = _names_in(client)
-    lines = [_line(event, names) for event in events]
+    lines = [_line(event, names) for event in _events(client=client.pk, show_all=show_all)]
     if show_all:
         return History(lines, has_more=False, is_open=True)
     return History(lines[:SHOWN_AT_FIRST], has_more=len(lines) > SHOWN_AT_FIRST, is_open=False)
@@ -119,24 +117,47 @@ def client_history(client: Client, *, show_all: bool = False) -> History:
 
 def _names_in(client: Client) -> dict[UUID, str]:
     """What a line is about: the person assigned, the reason of an emergency, the stage, the employer."""
-    assignments = Assignment.objects.filter(client=client).select_related("user")
-    periods = StagePeriod.objects.filter(trajectory__client=client).values_list("public_id", "stage")
-    stages = periods.union(_stages_taken_back(client).values_list("public_id", "stage"))
-    jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
-    accesses = EmergencyAccess.objects.filter(client=client)
-    choices = DisclosureChoice.objects.filter(client=client).select_related("employer")
+    key = client.pk
     return {
-        **{access.public_id: str(access.get_reason_display()) for access in accesses},
-        **{assignment.public_id: str(assignment.user) for assignment in assignments},
-        **{public_id: str(Stage(stage).label) for public_id, stage in stages},
-        **{job.public_id: job.employer.name for job in jobs},
-        **{choice.public_id: choice.employer.name for choice in choices},
+        **{access.public_id: str(access.get_reason_display()) for access in _accesses(client=key)},
+        **{assignment.public_id: str(assignment.user) for assignment in _assignments(client=key)},
+        **{public_id: str(Stage(stage).label) for public_id, stage in _stages(client=key)},
+        **dict(_employers_of_jobs(client=key)),
+        **dict(_employers_of_choices(client=key)),
     }
 
 
-def _events_of(client: Client) -> QuerySet[AuditEvent]:
+@written_once
+def _accesses(client: Slot) -> QuerySet:
+    return EmergencyAccess.objects.filter(client=client).only("public_id", "reason")
+
+
+@written_once
+def _assignments(client: Slot) -> QuerySet:
+    return Assignment.objects.filter(client=client).select_related("user")
+
+
+@written_once
+def _stages(client: Slot) -> QuerySet:
+    periods = StagePeriod.objects.filter(trajectory__client=client).values_list("public_id", "stage")
+    return periods.union(_stages_taken_back(client).values_list("public_id", "stage"))
+
+
+@written_once
+def _employers_of_jobs(client: Slot) -> QuerySet:
+    return Job.objects.filter(trajectory__client=client).values_list("public_id", "employer__name")
+
+
+@written_once
+def _employers_of_choices(client: Slot) -> QuerySet:
+    return DisclosureChoice.objects.filter(client=client).values_list("public_id", "employer__name")
+
+
+@written_once
+def _events(client: Slot, *, show_all: bool) -> QuerySet:
+    """The audit lines about the client and about everything that hangs on the client, the latest first."""
     rows = {
-        Client: Client.objects.filter(pk=client.pk),
+        Client: Client.objects.filter(pk=client),
         Assignment: Assignment.objects.filter(client=client),
         EmergencyAccess: EmergencyAccess.objects.filter(client=client),
         Trajectory: Trajectory.objects.filter(client=client),
@@ -154,10 +175,11 @@ def _events_of(client: Client) -> QuerySet[AuditEvent]:
         ids = mine.order_by().values("public_id")
         about = getattr(model, "pgh_tracked_model", model)  # a line about a row that is gone
         rule |= Q(target_type=about._meta.label_lower, target_id__in=ids)
-    return AuditEvent.objects.filter(rule)
+    events = AuditEvent.objects.filter(rule).select_related("by").order_by("-at", "-pk")
+    return events if show_all else events[: SHOWN_AT_FIRST + 1]
 
 
-def _stages_taken_back(client: Client) -> QuerySet[StagePeriodHistory]:
+def _stages_taken_back(client: Slot) -> QuerySet[StagePeriodHistory]:
     return StagePeriodHistory.objects.filter(trajectory__client=client, pgh_label="removed")
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.durations import period_in_words, total_in_words
+from ipsplatform.common.written_once import Slot, written_once
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.selectors.attention import thresholds
 
@@ -111,15 +113,8 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     """Everything the journey picture and its words need, in three statements."""
     today = timezone.localdate()
     trajectories = sorted(trajectories, key=lambda trajectory: (trajectory.enrolled_on, trajectory.pk))
-    periods = list(StagePeriod.objects.filter(trajectory__client=client).order_by("started_on", "pk"))
-    jobs = list(
-        Job.objects.filter(trajectory__client=client).select_related("employer").order_by("started_on", "pk")
-    )
-    contacts = list(
-        Contact.objects.filter(client=client)
-        .only("occurred_at", "kind", "face_to_face")
-        .order_by("occurred_at", "pk")
-    )
+    periods, jobs = _periods(client=client.pk), _jobs(client=client.pk)
+    contacts = _contacts(client=client.pk)
     return Journey(
         day=today,
         stops=_stops(periods, jobs, today),
@@ -129,6 +124,23 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
         enrolments=[trajectory.enrolled_on for trajectory in trajectories],
         clock=_clock(trajectories, jobs, contacts, today),
     )
+
+
+@written_once
+def _periods(client: Slot) -> QuerySet:
+    return StagePeriod.objects.filter(trajectory__client=client).order_by("started_on", "pk")
+
+
+@written_once
+def _jobs(client: Slot) -> QuerySet:
+    jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
+    return jobs.order_by("started_on", "pk")
+
+
+@written_once
+def _contacts(client: Slot) -> QuerySet:
+    contacts = Contact.objects.filter(client=client).only("occurred_at", "kind", "face_to_face")
+    return contacts.order_by("occurred_at", "pk")
 
 
 def for_the_client(journey: Journey) -> Journey:
