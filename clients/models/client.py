@@ -1,7 +1,7 @@
 """The people who are supported, and the one rule of who may see them."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -24,7 +24,7 @@ class ClientQuerySet(models.QuerySet):
         """
         if not _opens_files(user):
             return self.none()
-        return self.filter(visible_q(user, timezone.localdate(), timezone.now(), role=user.role))
+        return self.filter(_listed_for(user) | Q(pk__in=self._opened_in_emergency_by(user)))
 
     def listed_for(self, user: User) -> "ClientQuerySet":
         """Whom lists, counts and exports show to `user`: without the file of an emergency.
@@ -32,9 +32,7 @@ class ClientQuerySet(models.QuerySet):
         Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
         clients without a team. Everybody else: nobody.
         """
-        if not _opens_files(user):
-            return self.none()
-        return self.filter(listed_q(user, timezone.localdate(), role=user.role))
+        return self.filter(_listed_for(user)) if _opens_files(user) else self.none()
 
     def on_caseload_of(self, user: User) -> "ClientQuerySet":
         """Clients whom `user` follows today."""
@@ -43,10 +41,18 @@ class ClientQuerySet(models.QuerySet):
     def in_list_order(self) -> "ClientQuerySet":
         return self.order_by(without_accents("last_name"), "first_name", "pk")
 
-
-def visible_q(user: User | Expression, day: date | Expression, now: datetime | Expression, *, role: str) -> Q:
-    """The rule behind `visible_to`, for the one `user` with this role; also with slots (written_once)."""
-    return listed_q(user, day, role=role) | Q(pk__in=opened_in_emergency_by(user, now))
+    def _opened_in_emergency_by(self, user: User) -> models.QuerySet:
+        now = timezone.now()
+        return (
+            self.model.objects.filter(
+                emergency_accesses__user=user,
+                emergency_accesses__started_at__lte=now,
+                emergency_accesses__ends_at__gt=now,
+                emergency_accesses__ended_at=None,
+            )
+            .order_by()
+            .values("pk")
+        )
 
 
 def listed_q(user: User | Expression, day: date | Expression, *, role: str) -> Q:
@@ -61,15 +67,8 @@ def followed_by(user: User | Expression, day: date | Expression) -> models.Query
     return Client.objects.filter(Q(assignments__user=user) & running).order_by().values("pk")
 
 
-def opened_in_emergency_by(user: User | Expression, now: datetime | Expression) -> models.QuerySet:
-    """The keys of the clients to whom `user` has emergency access at this moment."""
-    running = {
-        "emergency_accesses__user": user,
-        "emergency_accesses__started_at__lte": now,
-        "emergency_accesses__ends_at__gt": now,
-        "emergency_accesses__ended_at": None,
-    }
-    return Client.objects.filter(**running).order_by().values("pk")
+def _listed_for(user: User) -> Q:
+    return listed_q(user, timezone.localdate(), role=user.role)
 
 
 def _opens_files(user: User) -> bool:

@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clients.models import Client
-from clients.models.client import visible_q
 from ipsplatform.common.durations import period_in_words
-from ipsplatform.common.written_once import Slot, written_once
 from staff.models import User
-from staff.permissions import can_open_files
 from trajectories.models import Contact, Job, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.selectors.caseload import CaseloadRow, caseload_rows
 from trajectories.selectors.caseload_facts import caseload_facts
@@ -45,21 +41,12 @@ class JobLine:
 RUNNING, COMING, ENDED = "running", "coming", "ended"
 
 
-def file_client(*, user: User, public_id: UUID) -> Client | None:
-    """A visible client with the team and the counts behind the tabs."""
-    if not can_open_files(user):
-        return None
-    day, now = timezone.localdate(), timezone.now()
-    found = _file_client(user=user.pk, day=day, now=now, public_id=public_id, role=user.role)
-    return found[0] if found else None
-
-
-@written_once
-def _file_client(user: Slot, day: Slot, now: Slot, public_id: Slot, *, role: str) -> QuerySet:
+def file_clients(user: User) -> QuerySet[Client]:
+    """Visible clients with their team and the counts behind the tabs."""
     contacts = Contact.objects.filter(client=OuterRef("pk")).order_by().values("client")
     jobs = Job.objects.filter(trajectory__client=OuterRef("pk")).order_by().values("trajectory__client")
     return (
-        Client.objects.filter(visible_q(user, day, now, role=role), public_id=public_id)
+        Client.objects.visible_to(user)
         .select_related("team")
         .annotate(
             contact_count=Coalesce(Subquery(contacts.annotate(number=Count("pk")).values("number")), 0),

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from trajectories.selectors.client_file import (
     ENDED,
     RUNNING,
     caseload_row,
-    file_client,
+    file_clients,
     job_lines,
     trajectories_of,
     trajectory_blocks,
@@ -44,7 +44,7 @@ LAST_CONTACTS = 3
 @require_safe
 def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The whole person on one page: wish, next step, signals, journey, last contacts, history."""
-    client = client_or_404(request, public_id)
+    client = _client(request, public_id)
     trajectories = trajectories_of(client)
     journey = client_journey(client, trajectories)
     context = file_context(request.user, client, OVERVIEW, trajectories) | {
@@ -62,7 +62,7 @@ def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The journey: the picture, and every trajectory with the history of its stages."""
-    client = client_or_404(request, public_id)
+    client = _client(request, public_id)
     trajectories = trajectories_of(client)
     context = file_context(request.user, client, JOURNEY, trajectories) | {
         "blocks": trajectory_blocks(trajectories),
@@ -74,7 +74,7 @@ def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def client_contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """All contacts of both professions in one time line."""
-    client = client_or_404(request, public_id)
+    client = _client(request, public_id)
     form = ContactFilterForm(request.GET, authors=authors_of(client))
     contacts = form.filter(contacts_of(client))
     page = Paginator(contacts, CONTACTS_PER_PAGE).get_page(request.GET.get("page"))
@@ -95,7 +95,7 @@ def client_contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Jobs, and the contacts with employers about this client."""
-    client = client_or_404(request, public_id)
+    client = _client(request, public_id)
     trajectories = trajectories_of(client)
     lines = job_lines(client)
     titles = {RUNNING: _("Running jobs"), COMING: _("Jobs that start soon"), ENDED: _("Ended jobs")}
@@ -114,7 +114,7 @@ def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """ "Mijn reis naar werk": one sheet in plain words, to give to the client."""
-    client = client_or_404(request, public_id)
+    client = _client(request, public_id)
     trajectories = trajectories_of(client)
     today = timezone.localdate()
     context = {
@@ -127,12 +127,8 @@ def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/client_journey_print.html", context)
 
 
-def client_or_404(request: HttpRequest, public_id: UUID) -> Client:
-    """The visible client of a page of the file."""
-    client = file_client(user=request.user, public_id=public_id)
-    if client is None:
-        raise Http404
-    return client
+def _client(request: HttpRequest, public_id: UUID) -> Client:
+    return get_object_or_404(file_clients(request.user), public_id=public_id)
 
 
 def _journey_context(journey) -> dict:

@@ -17,14 +17,14 @@ from ipsplatform.common.refusals import refusals_on
 from trajectories import permissions, services
 from trajectories.forms.disclosure import DisclosureForm, empty_disclosure
 from trajectories.models import DisclosureChoice, Employer
-from trajectories.selectors.client_file import trajectories_of
+from trajectories.selectors.client_file import file_clients, trajectories_of
 from trajectories.selectors.sharing import (
     employers_not_asked,
     grounds_of,
     past_sharing,
     what_may_be_shared,
 )
-from trajectories.views.client_file import client_or_404, file_context
+from trajectories.views.client_file import file_context
 from trajectories.views.form_page import FormPage, refuse_unless, render_form
 
 PAGE = "trajectories:client_sharing"
@@ -34,7 +34,7 @@ CONTACTS = "/contacts/"
 @require_safe
 def client_sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What may be told to whom, who said so, and the buttons to take it back."""
-    client = client_or_404(request, public_id)
+    client = get_object_or_404(file_clients(request.user), public_id=public_id)
     context = file_context(request.user, client, "sharing", trajectories_of(client)) | {
         "shared": what_may_be_shared(client),
         "grounds": grounds_of(client),
