@@ -1,19 +1,17 @@
 """The people who are supported, and the one rule of who may see them."""
 
 import uuid
-from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Expression, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
-from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.search import searchable, without_accents
-from staff.models import CASEWORK_ROLES, Role, Team, User
+from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
 
 
 class ClientQuerySet(models.QuerySet):
@@ -24,7 +22,7 @@ class ClientQuerySet(models.QuerySet):
         """
         if not _opens_files(user):
             return self.none()
-        return self.filter(_listed_for(user) | Q(pk__in=self._opened_in_emergency_by(user)))
+        return self.filter(self._listed_for(user) | Q(pk__in=self._opened_in_emergency_by(user)))
 
     def listed_for(self, user: User) -> "ClientQuerySet":
         """Whom lists, counts and exports show to `user`: without the file of an emergency.
@@ -32,43 +30,29 @@ class ClientQuerySet(models.QuerySet):
         Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
         clients without a team. Everybody else: nobody.
         """
-        return self.filter(_listed_for(user)) if _opens_files(user) else self.none()
+        return self.filter(self._listed_for(user)) if _opens_files(user) else self.none()
 
     def on_caseload_of(self, user: User) -> "ClientQuerySet":
         """Clients whom `user` follows today."""
-        return self.filter(pk__in=followed_by(user, timezone.localdate()))
+        return self.filter(pk__in=self._followed_by(user)) if _opens_files(user) else self.none()
 
     def in_list_order(self) -> "ClientQuerySet":
         return self.order_by(without_accents("last_name"), "first_name", "pk")
 
+    def _listed_for(self, user: User) -> Q:
+        teams = TeamMembership.objects.current().filter(user=user).values("team")
+        rule = Q(pk__in=self._followed_by(user)) | Q(team__in=teams)
+        return rule | Q(team=None) if user.role == Role.TEAMLEIDER else rule
+
     def _opened_in_emergency_by(self, user: User) -> models.QuerySet:
         now = timezone.now()
-        return (
-            self.model.objects.filter(
-                emergency_accesses__user=user,
-                emergency_accesses__started_at__lte=now,
-                emergency_accesses__ends_at__gt=now,
-                emergency_accesses__ended_at=None,
-            )
-            .order_by()
-            .values("pk")
-        )
+        accesses = self.model.emergency_accesses.rel.related_model.objects
+        running = accesses.filter(user=user, started_at__lte=now, ends_at__gt=now, ended_at=None)
+        return running.order_by().values("client")
 
-
-def listed_q(user: User | Expression, day: date | Expression, *, role: str) -> Q:
-    """The rule behind `listed_for`, for the one `user` with this role; also with slots (written_once)."""
-    rule = Q(pk__in=followed_by(user, day)) | Q(team__in=Team.objects.of_member(user, day))
-    return rule | Q(team=None) if role == Role.TEAMLEIDER else rule
-
-
-def followed_by(user: User | Expression, day: date | Expression) -> models.QuerySet:
-    """The keys of the clients whom `user` follows on `day`."""
-    running = running_on_q(day, "assignments__started_on", "assignments__ended_on")
-    return Client.objects.filter(Q(assignments__user=user) & running).order_by().values("pk")
-
-
-def _listed_for(user: User) -> Q:
-    return listed_q(user, timezone.localdate(), role=user.role)
+    def _followed_by(self, user: User) -> models.QuerySet:
+        assignments = self.model.assignments.rel.related_model.objects
+        return assignments.current().filter(user=user).order_by().values("client")
 
 
 def _opens_files(user: User) -> bool:

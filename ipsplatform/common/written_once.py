@@ -10,7 +10,8 @@ a statement that every page asks, only the values change:
     for period in _stages(clients=[1, 2], day=today): ...
 
 The function that writes the statement runs once and sees slots, never a value: nothing of the one who asks
-first can stay behind in it. So it takes no user and no client, but a slot for the identifier of one.
+first can stay behind in it. Who may see what is not asked this way: that is decided before, in a queryset of
+the moment, and comes in as identifiers.
 """
 
 import copy

@@ -17,11 +17,12 @@ class TeamKind(models.TextChoices):
 
 
 class TeamQuerySet(models.QuerySet):
-    def of_member(self, user, day=None) -> "TeamQuerySet":
-        """Teams in which `user` is a member on `day`, or today."""
+    def of_member(self, user) -> "TeamQuerySet":
+        """Teams in which `user` is a member today."""
+        today = timezone.localdate()
         return self.filter(
             Q(memberships__user=user)
-            & running_on_q(day or timezone.localdate(), "memberships__started_on", "memberships__ended_on")
+            & running_on_q(today, "memberships__started_on", "memberships__ended_on")
         ).distinct()
 
 

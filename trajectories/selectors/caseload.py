@@ -4,17 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import Client
-from clients.models.client import followed_by, listed_q
-from ipsplatform.common.written_once import Slot, written_once
 from staff.models import User
-from staff.permissions import can_open_files
 from trajectories.models import ContactKind, Stage, Trajectory
 from trajectories.selectors.caseload_facts import CaseloadFacts
 
@@ -87,37 +83,20 @@ class CaseloadRow:
 
 def caseload_clients(*, user: User, scope: str, state: str = RUNNING) -> list[Client]:
     """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`), by name."""
-    if not can_open_files(user):
-        return []
-    return _listed(user=user.pk, day=timezone.localdate(), role=user.role, scope=scope, state=state)
-
-
-@written_once
-def _listed(user: Slot, day: Slot, *, role: str, scope: str, state: str) -> QuerySet:
-    clients = Client.objects.filter(listed_q(user, day, role=role))
-    if scope == MINE:
-        clients = clients.filter(pk__in=followed_by(user, day))
+    clients = Client.objects
+    clients = clients.on_caseload_of(user) if scope == MINE else clients.listed_for(user)
     if state == RUNNING:
         clients = clients.filter(is_running_q())
     elif state == ENDED:
         clients = clients.exclude(is_running_q())
-    return clients.select_related("team").in_list_order()
+    return list(clients.select_related("team").in_list_order())
 
 
 def count_running(user: User) -> dict[str, int]:
     """How many clients stand behind each tab: those whom the caseload shows without a filter."""
-    if not can_open_files(user):
-        return {MINE: 0, TEAM: 0}
-    running = _running(user=user.pk, day=timezone.localdate(), role=user.role)
-    return {MINE: sum(is_own for (is_own,) in running), TEAM: len(running)}
-
-
-@written_once
-def _running(user: Slot, day: Slot, *, role: str) -> QuerySet:
-    """Whether each running client that lists show to this person is one of the own caseload."""
-    clients = Client.objects.filter(is_running_q(), listed_q(user, day, role=role)).order_by()
-    own = ExpressionWrapper(Q(pk__in=followed_by(user, day)), output_field=BooleanField())
-    return clients.annotate(is_own=own).values_list("is_own")
+    own = Client.objects.on_caseload_of(user).order_by().values("pk")
+    running = Client.objects.listed_for(user).filter(is_running_q())
+    return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
 
 
 def is_running_q() -> Q:
