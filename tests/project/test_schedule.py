@@ -1,10 +1,14 @@
 """The schedule in the database is that of the settings and of the administrator, and nothing older."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from celery.signals import beat_init
 from django.conf import settings
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
+from ipsplatform.celery import app
 from ipsplatform.schedule import RETIRED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.shows(16)]
@@ -29,6 +33,13 @@ WRITTEN = {
 }
 
 
+@pytest.fixture
+def begin_beat() -> Callable[[], None]:
+    """What beat does before it plans anything: it loads the tasks, then says that it begins."""
+    app.loader.import_default_modules()
+    return partial(beat_init.send, sender=None)
+
+
 def row(name: str, task: str = TASK) -> PeriodicTask:
     interval, _is_new = IntervalSchedule.objects.get_or_create(every=5, period=IntervalSchedule.MINUTES)
     return PeriodicTask.objects.create(name=name, task=task, interval=interval)
@@ -39,16 +50,16 @@ def test_a_name_that_left_the_settings_is_retired():
     assert not settings.CELERY_BEAT_SCHEDULE.keys() & RETIRED.keys()
 
 
-def test_beat_removes_what_an_earlier_version_wrote():
+def test_beat_removes_what_an_earlier_version_wrote(begin_beat):
     row(OLD)
     kept = [row("imports that nobody took up"), row("elke vijf minuten, van de beheerder")]
     PeriodicTasks.objects.all().delete()
-    beat_init.send(sender=None)
+    begin_beat()
     assert set(PeriodicTask.objects.filter(task=TASK)) == set(kept)
     assert PeriodicTasks.last_change() is not None  # beat reads its schedule again
 
 
-def test_a_row_of_the_administrator_under_an_old_name_stays():
+def test_a_row_of_the_administrator_under_an_old_name_stays(begin_beat):
     own = row(OLD, task="reports.tasks.catch_up")
-    beat_init.send(sender=None)
+    begin_beat()
     assert PeriodicTask.objects.filter(pk=own.pk).exists()
