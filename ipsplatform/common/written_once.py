@@ -47,8 +47,8 @@ class Slot(Expression):
 def written_once(write: Callable[..., QuerySet]) -> Callable[..., list]:
     """Turn a function that makes a queryset from slots into one that takes values and gives the rows.
 
-    What the function takes by keyword only is no value but part of the shape, and few: a role, a kind. Each
-    has a statement of its own.
+    What the function takes by keyword only is no value but part of the shape: a kind, yes or no. Each has a
+    statement of its own, so there are few.
     """
     parameters = inspect.signature(write).parameters.values()
     names = {one.name for one in parameters if one.kind is not one.KEYWORD_ONLY}
