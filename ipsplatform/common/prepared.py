@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from psycopg._queries import PostgresQuery  # only to name a type
 
 
 class PreparingCursor(ServerBindingCursor):
@@ -19,7 +18,7 @@ class PreparingCursor(ServerBindingCursor):
 
     name = "preparing"  # pghistory leaves cursors with a name alone
 
-    def _send_query_prepared(self, name: bytes, pgq: PostgresQuery, **how: object) -> None:
+    def _send_query_prepared(self, name: bytes, pgq: object, **how: object) -> None:
         """Keep the statement as psycopg does when it is not prepared: Django's counting reads it there."""
         self._query = pgq
         super()._send_query_prepared(name, pgq, **how)
