@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
+from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.search import searchable, without_accents
-from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
+from staff.models import CASEWORK_ROLES, Role, Team, User
 
 
 class ClientQuerySet(models.QuerySet):
@@ -34,25 +35,38 @@ class ClientQuerySet(models.QuerySet):
 
     def on_caseload_of(self, user: User) -> "ClientQuerySet":
         """Clients whom `user` follows today."""
-        return self.filter(pk__in=self._followed_by(user)) if _opens_files(user) else self.none()
+        return self.filter(pk__in=self._followed_by(user))
 
     def in_list_order(self) -> "ClientQuerySet":
         return self.order_by(without_accents("last_name"), "first_name", "pk")
 
     def _listed_for(self, user: User) -> Q:
-        teams = TeamMembership.objects.current().filter(user=user).values("team")
-        rule = Q(pk__in=self._followed_by(user)) | Q(team__in=teams)
+        rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
         return rule | Q(team=None) if user.role == Role.TEAMLEIDER else rule
 
     def _opened_in_emergency_by(self, user: User) -> models.QuerySet:
         now = timezone.now()
-        accesses = self.model.emergency_accesses.rel.related_model.objects
-        running = accesses.filter(user=user, started_at__lte=now, ends_at__gt=now, ended_at=None)
-        return running.order_by().values("client")
+        return (
+            self.model.objects.filter(
+                emergency_accesses__user=user,
+                emergency_accesses__started_at__lte=now,
+                emergency_accesses__ends_at__gt=now,
+                emergency_accesses__ended_at=None,
+            )
+            .order_by()
+            .values("pk")
+        )
 
     def _followed_by(self, user: User) -> models.QuerySet:
-        assignments = self.model.assignments.rel.related_model.objects
-        return assignments.current().filter(user=user).order_by().values("client")
+        today = timezone.localdate()
+        return (
+            self.model.objects.filter(
+                Q(assignments__user=user)
+                & running_on_q(today, "assignments__started_on", "assignments__ended_on")
+            )
+            .order_by()
+            .values("pk")
+        )
 
 
 def _opens_files(user: User) -> bool:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from clients.models import Assignment, Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.durations import age_on
-from ipsplatform.common.written_once import Slot, written_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,7 @@ def people_around(client: Client) -> list[PersonAround]:
     return [PersonAround(str(a.user), _role_text(a, today), a) for a in assignments]
 
 
-@written_once
-def _assignments(client: Slot, day: Slot) -> QuerySet:
+def _assignments(client: int, day: date) -> QuerySet:
     return (
         Assignment.objects.filter(client=client)
         .exclude(ended_on__lt=day)

@@ -13,7 +13,7 @@ from clients.models import Assignment, Client
 from reports.links import caseload_url
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
 from trajectories.models import Job, Stage
-from trajectories.selectors.caseload import TEAM, caseload_clients
+from trajectories.selectors.caseload import TEAM, caseload_clients, is_running_q
 from trajectories.selectors.caseload_facts import CaseloadFacts, caseload_facts
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
@@ -83,8 +83,8 @@ class WorkerLine:
 
 def team_clients(*, team: Team, user: User, day: date) -> list[CaseloadFacts]:
     """The clients whom the team's caseload shows, with the facts of each."""
-    listed = caseload_clients(user=user, scope=TEAM)
-    return caseload_facts([client for client in listed if client.team_id == team.pk], day)
+    clients = caseload_clients(user=user, scope=TEAM).filter(is_running_q(), team=team)
+    return caseload_facts(clients.in_list_order(), day)
 
 
 def stage_lines(team: Team, clients: list[CaseloadFacts]) -> list[StageLine]:

@@ -13,7 +13,6 @@ from reports.services.monitoring import request_run
 from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.project.test_celery_settings import our_tasks
 from tests.trajectories.import_files import all_rows, write_all
-from tests.trajectories.retention_cases import regimes
 from tests.trajectories.test_import_uploads import zipped
 from tests.waiting import wait_for
 from tests.without_broker import without_broker
@@ -42,7 +41,6 @@ def work(transactional_db, tmp_path):
     team = TeamFactory()
     TrajectoryFactory(in_team=team, enrolled_on=QUARTER.period_from)
     lead, administrator = UserFactory(teamleider=True, team=team), UserFactory(beheerder=True)
-    regimes()
     write_all(tmp_path)
     upload = ContentFile(zipped(tmp_path), "import.zip")
     with without_broker():

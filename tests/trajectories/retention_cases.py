@@ -12,7 +12,6 @@ from tests.factories import (
     ClientFactory,
     ContactFactory,
     JobFactory,
-    RetentionRegimeFactory,
     StagePeriodFactory,
     TrajectoryFactory,
 )
@@ -22,15 +21,8 @@ from trajectories.services.retention import approve_destruction, propose_destruc
 MARK = "Xqvernietigd"
 
 
-def regimes() -> None:
-    """A test that empties the database takes the rows of the migration away."""
-    for code in ("wgbo", "wmo", "participatiewet", "toegangslog"):
-        RetentionRegimeFactory(code=code)
-
-
 def old_file(*, worker: User, ended_on: date = date(2000, 6, 30), **client) -> Trajectory:
     """A whole file that came to rest long ago, with the mark in every text."""
-    regimes()
     texts = {"last_name": MARK, "first_name": MARK, "municipality": MARK, "client_number": f"{MARK}-1"}
     person = ClientFactory(**{**texts, **client})
     AssignmentFactory(client=person, user=worker, started_on=date(1999, 1, 1), ended_on=ended_on)

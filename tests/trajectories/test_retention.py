@@ -17,7 +17,7 @@ from tests.factories import (
     TrajectoryFactory,
     UserFactory,
 )
-from tests.trajectories.retention_cases import old_file, proposed, regimes
+from tests.trajectories.retention_cases import old_file, proposed
 from trajectories.retention_rules import end_of, regime_codes, regime_of, start_of
 from trajectories.services.retention import (
     approve_destruction,
@@ -59,7 +59,6 @@ def test_regimes_of_a_trajectory(kind, funder, codes):
 
 
 def test_longest_regime_counts_for_the_whole_file():
-    regimes()
     known = {regime.code: regime for regime in RetentionRegime.objects.all()}
     assert regime_of([("mss", "gemeente"), ("ips", "gemeente")], known).years == 20
     assert regime_of([("mss", "gemeente")], known).years == 15
@@ -67,7 +66,6 @@ def test_longest_regime_counts_for_the_whole_file():
 
 
 def test_regimes_come_with_their_source():
-    regimes()
     years = dict(RetentionRegime.objects.values_list("code", "years"))
     assert years == {"wgbo": 20, "wmo": 15, "participatiewet": 10, "toegangslog": 5}
 

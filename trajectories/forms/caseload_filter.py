@@ -3,11 +3,13 @@
 from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import Assignment, Client
 from staff.models import Team, User
 from trajectories.models import Funder, Stage
-from trajectories.selectors.caseload import ALL, ENDED, MINE, RUNNING
+from trajectories.selectors.caseload import MINE, is_running_q
 from trajectories.selectors.caseload_facts import CaseloadFacts
 
 NO_STAGE = "none"
@@ -39,7 +41,7 @@ class CaseloadFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Show"),
         required=False,
-        choices=[("", _("running support")), (ENDED, _("ended support")), (ALL, _("running and ended"))],
+        choices=[("", _("running support")), ("ended", _("ended support")), ("all", _("running and ended"))],
     )
     order = forms.ChoiceField(
         label=_("Order"), required=False, choices=[("", _("who needs me first")), ("name", _("by name"))]
@@ -63,19 +65,24 @@ class CaseloadFilterForm(forms.Form):
         self.fields["worker"].queryset = User.objects.caseworkers().in_teams(teams.values("pk"), day)
         self.fields["worker"].empty_label = _("everybody")
 
-    @property
-    def whose_support(self) -> str:
-        """Whether running or ended support is asked for; running unless something else is chosen."""
-        return self.cleaned_data.get("state") or RUNNING
+    def filter(self, clients: QuerySet[Client]) -> QuerySet[Client]:
+        """Apply what the database decides, in the order of the list of names."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        if chosen.get("team"):
+            clients = clients.filter(team=chosen["team"])
+        if chosen.get("worker"):
+            followed = Assignment.objects.running_on(self.day).filter(user=chosen["worker"])
+            clients = clients.filter(pk__in=followed.values("client"))
+        if chosen.get("state") == "ended":
+            clients = clients.exclude(is_running_q())
+        elif chosen.get("state") != "all":
+            clients = clients.filter(is_running_q())
+        return clients.in_list_order()
 
     def refine(self, facts: list[CaseloadFacts]) -> list[CaseloadFacts]:
-        """Leave out whom the filters leave out, and put who needs me most first unless asked by name."""
+        """Apply what follows from the facts, and put who needs me most first unless asked by name."""
         chosen = self.cleaned_data
-        team, worker = chosen.get("team"), chosen.get("worker")
-        if team:
-            facts = [line for line in facts if line.client.team_id == team.pk]
-        if worker:
-            facts = [line for line in facts if line.is_followed_by(worker)]
         stage, funder, attention = chosen.get("stage"), chosen.get("funder"), chosen.get("attention")
         if stage:
             wanted = "" if stage == NO_STAGE else stage

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,6 @@ from trajectories.models import ContactKind, Stage, Trajectory
 from trajectories.selectors.caseload_facts import CaseloadFacts
 
 MINE, TEAM = "mine", "team"
-RUNNING, ENDED, ALL = "running", "ended", "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,10 @@ class CaseloadRow:
         return ""
 
 
-def caseload_clients(*, user: User, scope: str, state: str = RUNNING) -> list[Client]:
-    """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`), by name."""
-    clients = Client.objects
-    clients = clients.on_caseload_of(user) if scope == MINE else clients.listed_for(user)
-    if state == RUNNING:
-        clients = clients.filter(is_running_q())
-    elif state == ENDED:
-        clients = clients.exclude(is_running_q())
-    return list(clients.select_related("team").in_list_order())
+def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
+    """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
+    listed = Client.objects.listed_for(user).select_related("team")
+    return listed.on_caseload_of(user) if scope == MINE else listed
 
 
 def count_running(user: User) -> dict[str, int]:

@@ -13,8 +13,6 @@ from django.utils import timezone
 
 from clients.models import Assignment, Client
 from ipsplatform.common.periods import running_on_q
-from ipsplatform.common.written_once import Slot, written_once
-from staff.models import User
 from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.selectors.attention import Thresholds, thresholds
 
@@ -91,9 +89,6 @@ class CaseloadFacts:
     def needs_attention(self) -> bool:
         return self.not_seen or self.no_employer
 
-    def is_followed_by(self, user: User) -> bool:
-        return any(assignment.user_id == user.pk for assignment in self.assignments)
-
 
 def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     """The facts of `clients` on `day`, in their order, in six statements however many they are."""
@@ -125,47 +120,42 @@ def _add_contacts(facts: dict[int, CaseloadFacts], keys: list[int], day: date) -
         facts[client_pk].first_employer_on = _local_day(first)
 
 
-@written_once
-def _trajectories(clients: Slot, day: Slot) -> QuerySet:
-    running = Trajectory.objects.running_on(day).filter(client__in=clients.each)
+def _trajectories(clients: list[int], day: date) -> QuerySet:
+    running = Trajectory.objects.running_on(day).filter(client__in=clients)
     return running.only("client", "kind", "enrolled_on", "funder").order_by("enrolled_on", "pk")
 
 
-@written_once
-def _jobs(clients: Slot, day: Slot) -> QuerySet:
+def _jobs(clients: list[int], day: date) -> QuerySet:
     return (
         Job.objects.competitive()
         .running_on(day)
-        .filter(trajectory__client__in=clients.each)
+        .filter(trajectory__client__in=clients)
         .select_related("employer", "trajectory")
         .only("started_on", "employer__name", "trajectory__client")
         .order_by("started_on", "pk")
     )
 
 
-@written_once
-def _stages(clients: Slot, day: Slot) -> QuerySet:
+def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
-        .filter(trajectory__client__in=clients.each)
+        .filter(trajectory__client__in=clients)
         .order_by("trajectory__kind", "started_on", "pk")
         .values_list("trajectory__client", "stage")
     )
 
 
-@written_once
-def _last_contacts(clients: Slot) -> QuerySet:
+def _last_contacts(clients: list[int]) -> QuerySet:
     return (
         Contact.objects.with_client()
-        .filter(client__in=clients.each)
+        .filter(client__in=clients)
         .order_by()
         .values_list("client")
         .annotate(contact=Max("occurred_at"), seen=Max("occurred_at", filter=Q(face_to_face=True)))
     )
 
 
-@written_once
-def _first_employer_contacts(clients: Slot, day: Slot) -> QuerySet:
+def _first_employer_contacts(clients: list[int], day: date) -> QuerySet:
     since_enrolment = (
         Q(client__trajectories__kind=TrajectoryKind.IPS)
         & running_on_q(day, "client__trajectories__enrolled_on", "client__trajectories__ended_on")
@@ -173,19 +163,18 @@ def _first_employer_contacts(clients: Slot, day: Slot) -> QuerySet:
     )
     return (
         Contact.objects.with_employer_face_to_face()
-        .filter(since_enrolment, client__in=clients.each)
+        .filter(since_enrolment, client__in=clients)
         .order_by()
         .values_list("client")
         .annotate(first=Min("occurred_at"))
     )
 
 
-@written_once
-def _assignments(clients: Slot, day: Slot) -> QuerySet:
+def _assignments(clients: list[int], day: date) -> QuerySet:
     people = ("first_name", "name_prefix", "last_name", "role", "is_active", "public_id")
     return (
         Assignment.objects.running_on(day)
-        .filter(client__in=clients.each)
+        .filter(client__in=clients)
         .select_related("user")
         .only("client", "is_primary", "role", *(f"user__{name}" for name in people))
         .order_by("started_on", "pk")

@@ -22,7 +22,6 @@ from clients.models import (
     SharingGround,
 )
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.written_once import Slot, written_once
 from staff.models import AuditEvent
 from trajectories.models import (
     Contact,
@@ -127,34 +126,28 @@ def _names_in(client: Client) -> dict[UUID, str]:
     }
 
 
-@written_once
-def _accesses(client: Slot) -> QuerySet:
+def _accesses(client: int) -> QuerySet:
     return EmergencyAccess.objects.filter(client=client).only("public_id", "reason")
 
 
-@written_once
-def _assignments(client: Slot) -> QuerySet:
+def _assignments(client: int) -> QuerySet:
     return Assignment.objects.filter(client=client).select_related("user")
 
 
-@written_once
-def _stages(client: Slot) -> QuerySet:
+def _stages(client: int) -> QuerySet:
     periods = StagePeriod.objects.filter(trajectory__client=client).values_list("public_id", "stage")
     return periods.union(_stages_taken_back(client).values_list("public_id", "stage"))
 
 
-@written_once
-def _employers_of_jobs(client: Slot) -> QuerySet:
+def _employers_of_jobs(client: int) -> QuerySet:
     return Job.objects.filter(trajectory__client=client).values_list("public_id", "employer__name")
 
 
-@written_once
-def _employers_of_choices(client: Slot) -> QuerySet:
+def _employers_of_choices(client: int) -> QuerySet:
     return DisclosureChoice.objects.filter(client=client).values_list("public_id", "employer__name")
 
 
-@written_once
-def _events(client: Slot, *, show_all: bool) -> QuerySet:
+def _events(client: int, *, show_all: bool) -> QuerySet:
     """The audit lines about the client and about everything that hangs on the client, the latest first."""
     rows = {
         Client: Client.objects.filter(pk=client),
@@ -179,7 +172,7 @@ def _events(client: Slot, *, show_all: bool) -> QuerySet:
     return events if show_all else events[: SHOWN_AT_FIRST + 1]
 
 
-def _stages_taken_back(client: Slot) -> QuerySet[StagePeriodHistory]:
+def _stages_taken_back(client: int) -> QuerySet[StagePeriodHistory]:
     return StagePeriodHistory.objects.filter(trajectory__client=client, pgh_label="removed")
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.durations import period_in_words, total_in_words
-from ipsplatform.common.written_once import Slot, written_once
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.selectors.attention import thresholds
 
@@ -113,8 +112,8 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     """Everything the journey picture and its words need, in three statements."""
     today = timezone.localdate()
     trajectories = sorted(trajectories, key=lambda trajectory: (trajectory.enrolled_on, trajectory.pk))
-    periods, jobs = _periods(client=client.pk), _jobs(client=client.pk)
-    contacts = _contacts(client=client.pk)
+    periods, jobs = list(_periods(client=client.pk)), list(_jobs(client=client.pk))
+    contacts = list(_contacts(client=client.pk))
     return Journey(
         day=today,
         stops=_stops(periods, jobs, today),
@@ -126,19 +125,16 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     )
 
 
-@written_once
-def _periods(client: Slot) -> QuerySet:
+def _periods(client: int) -> QuerySet:
     return StagePeriod.objects.filter(trajectory__client=client).order_by("started_on", "pk")
 
 
-@written_once
-def _jobs(client: Slot) -> QuerySet:
+def _jobs(client: int) -> QuerySet:
     jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
     return jobs.order_by("started_on", "pk")
 
 
-@written_once
-def _contacts(client: Slot) -> QuerySet:
+def _contacts(client: int) -> QuerySet:
     contacts = Contact.objects.filter(client=client).only("occurred_at", "kind", "face_to_face")
     return contacts.order_by("occurred_at", "pk")
 

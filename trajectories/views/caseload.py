@@ -83,8 +83,7 @@ def _scope(request: HttpRequest, counts: dict[str, int]) -> str:
 def _filtered(request: HttpRequest, scope: str) -> tuple[CaseloadFilterForm, list[CaseloadFacts]]:
     day = timezone.localdate()
     form = CaseloadFilterForm(request.GET, user=request.user, day=day, scope=scope)
-    form.is_valid()
-    clients = caseload_clients(user=request.user, scope=scope, state=form.whose_support)
+    clients = form.filter(caseload_clients(user=request.user, scope=scope))
     return form, form.refine(caseload_facts(clients, day))
 
 
