@@ -18,12 +18,12 @@ COPY --from=packages /venv /venv
 COPY --from=frontend /app/node_modules node_modules
 COPY . .
 # Made while building, so that every container serves the same hashed files. The values are never used.
-RUN python -m ipsplatform.translations compile \
+RUN python -m ipsplatform.tooling.translations compile \
     && SECRET_KEY=build DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build \
        python manage.py collectstatic --noinput --settings ipsplatform.settings.base
 ENV DJANGO_SETTINGS_MODULE=ipsplatform.settings.base MEDIA_ROOT=/uploads
 USER ips
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=12s --start-period=30s --retries=4 CMD ["python", "-m", "ipsplatform.healthcheck"]
+HEALTHCHECK --interval=15s --timeout=12s --start-period=30s --retries=4 CMD ["python", "-m", "ipsplatform.operations.healthcheck"]
 CMD ["gunicorn", "ipsplatform.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
      "--access-logfile=-", "--no-control-socket", "--worker-tmp-dir=/dev/shm"]

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
-from clients.checks import service_number_keys
+from clients.service_numbers.checks import service_number_keys
 
 
 class ClientsConfig(AppConfig):

@@ -1,4 +1,4 @@
-"""The Celery application: tasks are found in each app's `tasks.py`."""
+"""The Celery application: tasks are found in the `tasks.py` of each room."""
 
 import os
 import signal
@@ -6,15 +6,16 @@ import signal
 from celery import Celery
 from celery.signals import worker_init, worker_process_init
 
-from ipsplatform import broker
-from ipsplatform.processes import end_with_parent
+from ipsplatform.operations import broker
+from ipsplatform.operations.processes import end_with_parent
+from ipsplatform.tooling.rooms import rooms
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.base")
 
 broker.use()
-app = Celery("ipsplatform", task_cls="ipsplatform.context:TaskWithContext")
+app = Celery("ipsplatform", task_cls="ipsplatform.operations.change_context:TaskWithContext")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["ipsplatform.operations", *rooms()])
 
 
 @worker_init.connect(weak=False)

@@ -3,14 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from ipsplatform import health, views
+from ipsplatform.accounts.views import sign_in as views
+from ipsplatform.operations import health
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("trajectories.urls")),
     path("", include("clients.urls")),
     path("", include("reports.urls")),
-    path("", include("ipsplatform.account_urls")),
+    path("", include("ipsplatform.accounts.urls")),
     path("language/", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("health/live/", health.live, name="health_live"),

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from ipsplatform.celery import app
-from ipsplatform.processes import end_with_parent
+from ipsplatform.operations.processes import end_with_parent
 from tests.waiting import PATIENCE, comes_true
 
 QUEUE = "celery"

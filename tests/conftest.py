@@ -12,7 +12,7 @@ from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from ipsplatform.database_roles import as_owner
+from ipsplatform.operations.database_roles import as_owner
 from tests.celery_process import CeleryWorker
 from tests.harness import _strict_templates, client, count_queries, on_monday, world  # noqa: F401
 from tests.openid_provider import OpenIDProvider

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ipsplatform.demo import ACCOUNTS, prepare
+from ipsplatform.demo.running import ACCOUNTS, prepare
 
 # Playwright's event loop runs in this thread; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 from django.db import Error
 
-from ipsplatform.access_log import command_line, write_line
+from ipsplatform.operations.access_log import command_line, write_line
 
 
 @contextmanager

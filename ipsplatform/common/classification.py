@@ -110,7 +110,7 @@ def stored_fields(model: type[Model]) -> list[Field]:
 
 
 def _table_of_app(config: AppConfig) -> Mapping[str, Classified]:
-    name = f"{config.name}.classification"
+    name = getattr(config, "classification", f"{config.name}.classification")
     return import_module(name).TABLE if find_spec(name) else {}
 
 

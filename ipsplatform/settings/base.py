@@ -60,23 +60,23 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "ipsplatform.middleware.closed_to_others",
+    "ipsplatform.operations.middleware.closed_to_others",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ipsplatform.middleware.no_copies",
-    "ipsplatform.context.request_context",
+    "ipsplatform.operations.middleware.no_copies",
+    "ipsplatform.operations.change_context.request_context",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "ipsplatform.middleware.chosen_language",
+    "ipsplatform.operations.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "ipsplatform.session_limits.session_limits",
-    "ipsplatform.context.person_context",
-    "ipsplatform.access_log.access_log",
+    "ipsplatform.accounts.session_limits.session_limits",
+    "ipsplatform.operations.change_context.person_context",
+    "ipsplatform.operations.access_log.access_log",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ipsplatform.second_factor.SecondFactorMiddleware",
+    "ipsplatform.accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -94,7 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "ipsplatform.context_processors.shell",
+                "ipsplatform.operations.shell.shell",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -178,62 +178,62 @@ DESTRUCTION_WAITING_DAYS = env.int("DESTRUCTION_WAITING_DAYS", default=30)  # th
 # Beat writes these to the database when it starts; the admin shows them in the language of the reader.
 CELERY_BEAT_SCHEDULE = {
     _("sign of life"): {
-        "task": "ipsplatform.tasks.give_sign_of_life",
+        "task": "ipsplatform.operations.tasks.give_sign_of_life",
         "schedule": timedelta(seconds=HEARTBEAT_SECONDS),
         "options": {"expire_seconds": HEARTBEAT_SECONDS},
     },
     _("monitoring of the previous month"): {
-        "task": "reports.tasks.make_previous_run",
+        "task": "reports.runs.tasks.make_previous_run",
         "schedule": crontab(minute=15, hour=2, day_of_month=1),
         "args": ["month"],
     },
     _("monitoring of the previous quarter"): {
-        "task": "reports.tasks.make_previous_run",
+        "task": "reports.runs.tasks.make_previous_run",
         "schedule": crontab(minute=45, hour=2, day_of_month=1, month_of_year="1,4,7,10"),
         "args": ["quarter"],
     },
     _("months of the access log, made ahead"): {
-        "task": "staff.tasks.make_log_partitions",
+        "task": "staff.access_log.tasks.make_log_partitions",
         "schedule": crontab(minute=5, hour=1),
     },
     _("sealing of the access log"): {
-        "task": "staff.tasks.seal_access_log",
+        "task": "staff.access_log.tasks.seal_access_log",
         "schedule": crontab(minute="*/15"),
         "options": {"expire_seconds": 840},
     },
     _("notices of emergency access that were not sent"): {
-        "task": "clients.tasks.send_waiting_notices",
+        "task": "clients.emergency.tasks.send_waiting_notices",
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
     },
     _("control of access"): {
-        "task": "clients.tasks.review_access",
+        "task": "clients.access_review.tasks.review_access",
         "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
     },
     _("files whose retention period has passed"): {
-        "task": "trajectories.tasks.propose_destructions",
+        "task": "trajectories.retention.tasks.propose_destructions",
         "schedule": crontab(minute=20, hour=4, day_of_week="monday"),
     },
     _("destruction that was approved"): {
-        "task": "trajectories.tasks.destroy_due_files",
+        "task": "trajectories.retention.tasks.destroy_due_files",
         "schedule": crontab(minute=40, hour=4),
     },
     _("imports that nobody took up"): {
-        "task": "trajectories.tasks.take_up_imports",
+        "task": "trajectories.case_import.tasks.take_up_imports",
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
     },
     _("monitoring that nobody took up"): {
-        "task": "reports.tasks.take_up_runs",
+        "task": "reports.runs.tasks.take_up_runs",
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
     },
     _("sessions that have ended"): {
-        "task": "staff.tasks.clear_ended_sessions",
+        "task": "staff.sessions.tasks.clear_ended_sessions",
         "schedule": crontab(minute=30, hour=3),
     },
     _("monitoring that was missed"): {
-        "task": "reports.tasks.catch_up",
+        "task": "reports.runs.tasks.catch_up",
         "schedule": crontab(minute="*/10"),
         "options": {"expire_seconds": 540},
     },
@@ -243,7 +243,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_ADAPTER = "staff.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "staff.sign_on.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
@@ -261,7 +261,7 @@ SITE_URL = env.str("SITE_URL", default="").rstrip("/") or f"https://{(ALLOWED_HO
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # A password alone opens nothing, for nobody. Only the demo relaxes this, and says so on every page.
 SECOND_FACTOR_REQUIRED = True
-MFA_ADAPTER = "staff.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "staff.sign_on.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -276,7 +276,7 @@ if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
     raise ImproperlyConfigured("OIDC_ISSUER has to begin with https://; .env.example explains it.")
 if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
     raise ImproperlyConfigured("OIDC_ISSUER asks for OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as well.")
-SOCIALACCOUNT_ADAPTER = "staff.adapters.SignOnAdapter"
+SOCIALACCOUNT_ADAPTER = "staff.sign_on.adapters.SignOnAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
@@ -288,7 +288,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Citizen service numbers are kept only where this is switched on; clients/checks.py asks for the keys.
+# Off by default; clients/service_numbers/checks.py asks for the keys.
 BSN_ENABLED = env.bool("BSN_ENABLED", default=False)
 BSN_KEYS = env.list("BSN_KEYS", default=[])  # the first seals, all of them open
 BSN_INDEX_KEY = env.str("BSN_INDEX_KEY", default="")

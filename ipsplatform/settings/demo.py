@@ -2,12 +2,12 @@
 
 import os
 
-from ipsplatform import embedded
+from ipsplatform.embedded import keeper
 
-embedded.provide()
+keeper.provide()
 os.environ.setdefault("LOG_LEVEL", "WARNING")
-os.environ.setdefault("MEDIA_ROOT", str(embedded.local_dir() / "media"))
-os.environ.setdefault("ERASED_IDS_FILE", str(embedded.local_dir() / "erased-ids.jsonl"))
+os.environ.setdefault("MEDIA_ROOT", str(keeper.local_dir() / "media"))
+os.environ.setdefault("ERASED_IDS_FILE", str(keeper.local_dir() / "erased-ids.jsonl"))
 os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 
 from ipsplatform.settings.base import *  # noqa: F403

@@ -3,9 +3,9 @@
 import os
 from urllib.parse import urlsplit
 
-from ipsplatform import embedded
+from ipsplatform.embedded import keeper
 
-embedded.provide()
+keeper.provide()
 os.environ.setdefault("SECRET_KEY", "test-only-not-a-secret")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("DATABASE_POOL_SIZE", "0")  # test databases are dropped: nothing may stay connected
@@ -39,8 +39,8 @@ TEST_PROCESS_NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removepre
 REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{TEST_PROCESS_NUMBER}").geturl()
 CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = REDIS_URL
 
-ERASED_IDS_FILE = str(embedded.local_dir() / f"erased-ids-{TEST_PROCESS_NUMBER}.jsonl")
-MEDIA_ROOT = str(embedded.local_dir() / f"test-media-{TEST_PROCESS_NUMBER}")  # a worker process reads it too
+ERASED_IDS_FILE = str(keeper.local_dir() / f"erased-ids-{TEST_PROCESS_NUMBER}.jsonl")
+MEDIA_ROOT = str(keeper.local_dir() / f"test-media-{TEST_PROCESS_NUMBER}")  # a worker process reads it too
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -12,14 +11,15 @@ from django.contrib.staticfiles import finders
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.day_texts import day, moment
+
 register = template.Library()
+register.filter(day)
+register.filter(moment)
 # In this order: Edge also calls itself Chrome, Chrome also Safari, Android also Linux.
 BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
@@ -81,26 +81,6 @@ def select_options(groups: list[tuple]) -> SafeString:
 def choice_attributes(option: dict) -> SafeString:
     """The attributes of one radio button or check box; class and description belong to the group."""
     return flatatt({name: value for name, value in option["attrs"].items() if name not in GROUP_ATTRIBUTES})
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """A day as it stands everywhere: za 22 nov 2026."""
-    if not value:
-        return "–"
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    text = date_format(value, "D j M Y")
-    return text.lower() if get_language() == "nl" else text
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """A moment with its time: za 22 nov 2026, 15:30."""
-    if not value:
-        return "–"
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{day(local)}, {local:%H:%M}"
 
 
 @register.filter

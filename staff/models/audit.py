@@ -14,7 +14,7 @@ class AuditEvent(models.Model):
     `changes` holds {field: [before, after]} of a correction, so that what stood there first is kept.
     """
 
-    is_append_only = True  # also in the database, see ipsplatform.database_roles
+    is_append_only = True  # also in the database, see ipsplatform.operations.database_roles
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField(_("at"), auto_now_add=True)

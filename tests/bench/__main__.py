@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from ipsplatform.demo import prepare
+from ipsplatform.demo.running import prepare
 
 ROUNDS = 30
 OUTPUT = "bench.json"

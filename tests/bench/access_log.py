@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from ipsplatform import access_log
+from ipsplatform.operations import access_log
 
 AT_MOST = 0.15  # of a page's server time
 WITH, WITHOUT, NO_DISK = "with", "without", "no disk"

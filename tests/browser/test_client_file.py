@@ -15,7 +15,7 @@ from tests.browser.cases import (
     make_caseload,
 )
 from tests.factories import ClientFactory, ContactFactory, JobFactory
-from trajectories import services
+from trajectories.journey import services
 from trajectories.models import Stage
 
 TABS = ("client_overview", "client_journey", "client_contacts", "client_work", "client_journey_print")

@@ -7,8 +7,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from reports.models import PeriodKind
-from reports.selectors.periods import previous_period
-from reports.services.monitoring import run_monitoring
+from reports.runs.periods import previous_period
+from reports.runs.services import run_monitoring
 from tests.browser.cases import NARROW, Caseload, assert_no_sideways_scrolling, days_ago, make_caseload
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 

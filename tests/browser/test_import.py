@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from tests.trajectories.import_files import write_all
-from tests.trajectories.test_import_uploads import zipped
+from tests.trajectories.case_import.import_files import write_all
+from tests.trajectories.case_import.test_import_uploads import zipped
+from trajectories.case_import import services as import_run
 from trajectories.models import ImportRun
-from trajectories.services import import_run
 
 PHONE = {"width": 320, "height": 700}
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from staff.models import User
 from tests.browser.cases import NARROW, assert_no_sideways_scrolling
 from tests.factories import TeamFactory, UserFactory
-from tests.staff.second_factors import code_of
+from tests.staff.sign_on.second_factors import code_of
 
 pytestmark = pytest.mark.shows(2)
 

@@ -10,7 +10,7 @@ from staff.models import User
 from tests.browser.cases import NARROW, assert_no_sideways_scrolling
 from tests.factories import TeamFactory, UserFactory
 from tests.openid_provider import OpenIDProvider
-from tests.staff.second_factors import code_of, give_app
+from tests.staff.sign_on.second_factors import code_of, give_app
 
 pytestmark = pytest.mark.shows(2)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from ipsplatform.embedded_servers import EmbeddedError, Postgres, Valkey, free_port
+from ipsplatform.embedded.servers import EmbeddedError, Postgres, Valkey, free_port
 from tests.drill.product import DrillError, Product
 from tests.drill.servers import ARCHIVE_TIMEOUT, ArchivingPostgres, archive_folder, new_addresses
 from tests.drill.writer import Writer
@@ -27,7 +27,7 @@ WORK_SECONDS = 3 * ARCHIVE_TIMEOUT
 COPY_SECONDS = 10  # a segment that is due must be in the archive within this time
 CHANGE = """UPDATE clients_client SET municipality = municipality || '.'
     WHERE id = (SELECT min(id) FROM clients_client)"""
-SEAL = "from staff.services.sealing import seal_lines; seal_lines(settled_after=0)"
+SEAL = "from staff.access_log.sealing import seal_lines; seal_lines(settled_after=0)"
 STARTED = time.monotonic()
 
 

@@ -13,7 +13,7 @@ def main(path: Path) -> None:
 
     from ipsplatform.backup import tables  # noqa: PLC0415
     from ipsplatform.backup.archive import checked  # noqa: PLC0415
-    from ipsplatform.database_roles import as_owner  # noqa: PLC0415
+    from ipsplatform.operations.database_roles import as_owner  # noqa: PLC0415
 
     manifest = checked(path, key=settings.BACKUP_KEY)[1]
     with as_owner(), connection.cursor() as cursor:

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
-from ipsplatform.demo import ACCOUNTS, PASSWORD
-from ipsplatform.embedded_servers import Addresses, free_port
+from ipsplatform.demo.running import ACCOUNTS, PASSWORD
+from ipsplatform.embedded.servers import Addresses, free_port
 from tests.drill.servers import BASE_DIR
 
 WEB_SECONDS = 120

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from ipsplatform.embedded_servers import Addresses, Postgres, free_port, own_by_service_user
+from ipsplatform.embedded.servers import Addresses, Postgres, free_port, own_by_service_user
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ARCHIVE_SCRIPT = BASE_DIR / "docker/archive-wal.sh"

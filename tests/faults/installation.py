@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 from django.db import connections
 
-from ipsplatform import embedded
-from ipsplatform.demo import HOST, Child, answers_ready, children_on
-from ipsplatform.embedded_servers import Postgres, Server, Valkey, free_port
+from ipsplatform.demo.running import HOST, Child, answers_ready, children_on
+from ipsplatform.embedded import keeper
+from ipsplatform.embedded.servers import Postgres, Server, Valkey, free_port
 from tests.faults.browser import Browser
 
 PASSWORD = "een lange zin die ik onthoud"
@@ -76,7 +76,7 @@ class Installation:
         command = [sys.executable, "manage.py", "migrate_locked", "--no-color"]
         both = [
             subprocess.Popen(
-                command, cwd=embedded.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                command, cwd=keeper.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
             )
             for _ in range(2)
         ]
@@ -119,7 +119,7 @@ class Installation:
         for child in (self.beat, self.worker, self.web):
             child.wait_or_kill(PATIENCE / 3)
         connections.close_all()
-        embedded.stop(self.folder)
+        keeper.stop(self.folder)
         left = self._processes()
         for process in left:
             process.kill()

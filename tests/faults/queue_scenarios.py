@@ -9,18 +9,20 @@ from pathlib import Path
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
-from ipsplatform.demo import children_on
-from reports.indicators import ReportWindow, placement_reports
+from ipsplatform.demo.running import children_on
+from reports.indicators.report import placement_reports
+from reports.indicators.scope import ReportWindow
 from reports.models import MonitoringRun, PeriodKind, RunState
-from reports.selectors.periods import Period, last_periods, missing_periods
+from reports.runs.periods import Period, last_periods, missing_periods
 from staff.models import AuditEvent
 from tests.faults.installation import FaultError, Installation, kill_child, kill_workers_of, wait_until
 from tests.faults.load import Load
 from tests.faults.scenarios import CALM, Outcome, settle
 from tests.faults.seed import ADMINISTRATOR, LATECOMER, LEAD
 from tests.oracle.folders import write_folder
+from trajectories.case_import.files.running import import_cases
+from trajectories.case_import.files.source import FolderSource
 from trajectories.models import Contact, ImportRun, ImportState
-from trajectories.services.case_import import FolderSource, import_cases
 
 IMPORTED_CLIENTS = 300
 OUTAGE = 10  # seconds without a broker
@@ -77,7 +79,7 @@ def two_beats(installation: Installation) -> Outcome:
     every_second, _ = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.SECONDS)
     for name, arguments in (("catch_up", "[]"), ("make_previous_run", '["quarter"]')):
         PeriodicTask.objects.create(
-            name=f"faults {name}", task=f"reports.tasks.{name}", args=arguments, interval=every_second
+            name=f"faults {name}", task=f"reports.runs.tasks.{name}", args=arguments, interval=every_second
         )
     PeriodicTasks.update_changed()
     second = children_on(installation.port)[2]

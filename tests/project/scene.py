@@ -11,12 +11,12 @@ from django.db import connection, models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from clients.emergency.services import start_emergency_access
 from clients.models import Client, ClientExport, EmergencyAccess
-from clients.services import make_client_export, start_emergency_access
-from ipsplatform.access_log import task_line, write_line
-from reports.services.monitoring import run_monitoring
+from ipsplatform.operations.access_log import task_line, write_line
+from reports.runs.services import run_monitoring
+from staff.audit import services as audit
 from staff.models import Team, User
-from staff.services import audit
 from tests.factories import (
     CertificateFactory,
     ConsentFactory,
@@ -33,8 +33,9 @@ from tests.factories import (
     UserFactory,
 )
 from tests.personas import World
+from trajectories.client_data.selectors import key_of, texts_of
+from trajectories.client_data.services import make_client_export
 from trajectories.models import ImportRun, ImportState
-from trajectories.selectors.client_data import key_of, texts_of
 
 TODAY = date(2026, 3, 2)
 QUARTER = {"period_from": date(2025, 10, 1), "period_to": date(2025, 12, 31)}

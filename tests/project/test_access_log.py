@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
-from ipsplatform.database_roles import as_owner
+from ipsplatform.operations.database_roles import as_owner
+from staff.access_log.partitions import MONTHS_AHEAD, make_log_partitions
+from staff.access_log.tasks import make_log_partitions as make_log_partitions_task
 from staff.models import AccessLine
-from staff.services.log_partitions import MONTHS_AHEAD, make_log_partitions
-from staff.tasks import make_log_partitions as make_log_partitions_task
 from tests.factories import ContactFactory, TrajectoryFactory
 
 pytestmark = [pytest.mark.shows(5), pytest.mark.django_db]
@@ -122,7 +122,11 @@ def test_nobody_who_is_not_signed_in_leaves_a_line(world, client):
 def test_task_leaves_a_line():
     make_log_partitions_task.apply()
     line = AccessLine.objects.get()
-    assert (line.code, line.action, line.component) == ("staff.tasks.make_log_partitions", "E", "worker")
+    assert (line.code, line.action, line.component) == (
+        "staff.access_log.tasks.make_log_partitions",
+        "E",
+        "worker",
+    )
     assert (line.actor, line.purpose) == (None, "systeem")
 
 

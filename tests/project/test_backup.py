@@ -19,9 +19,9 @@ from psycopg import sql
 
 from ipsplatform.backup import tables
 from ipsplatform.backup.archive import checked, entries, owner_of, writing
-from ipsplatform.database_roles import as_owner
+from ipsplatform.operations.database_roles import as_owner
+from staff.access_log.sealing import seal_lines
 from staff.models import AccessLine, StaffSession, Team
-from staff.services.sealing import seal_lines
 from tests.celery_process import environment_of_test_database
 from tests.factories import ClientFactory, ContactFactory, TeamFactory
 

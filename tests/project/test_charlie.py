@@ -7,8 +7,9 @@ import pytest
 from django.db import models
 from django.urls import reverse
 
+from clients.emergency.services import start_emergency_access
 from clients.models import Client, Consent, SharingGround
-from clients.services import correct_client, start_emergency_access
+from clients.people.services import correct_client
 from tests.factories import (
     ClientFactory,
     ConsentFactory,

@@ -11,8 +11,8 @@ import clients.classification
 from clients.models import Client
 from ipsplatform.common.admin import ReadOnlyAdmin
 from ipsplatform.common.classification import About, DataClass, class_of, classified_tables, unclassified
+from staff.audit import services as audit
 from staff.models import Role, User
-from staff.services import audit
 from tests.factories import ClientFactory, UserFactory
 from trajectories.models import Contact
 

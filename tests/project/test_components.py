@@ -15,7 +15,7 @@ from django.template import engines
 from django.template.loader import get_template
 from django.utils import translation
 
-from ipsplatform.templatetags.ui import day, moment
+from ipsplatform.common.day_texts import day, moment
 from tests.harness import INLINE
 from tests.project.kitchen_sink import (
     ExampleForm,

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from ipsplatform.embedded_servers import Postgres
+from ipsplatform.embedded.servers import Postgres
 
 ROOT = settings.BASE_DIR
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -88,9 +88,8 @@ def test_long_running_service_has_a_health_check(name):
 
 
 def test_image_of_the_web_service_has_a_health_check():
-    assert re.search(
-        r"^HEALTHCHECK .*ipsplatform\.healthcheck", (ROOT / "Dockerfile").read_text(), re.MULTILINE
-    )
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert re.search(r"^HEALTHCHECK .*ipsplatform\.operations\.healthcheck", dockerfile, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])

@@ -4,7 +4,7 @@ import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from ipsplatform.database_roles import append_only_tables, as_owner, grant_rights
+from ipsplatform.operations.database_roles import append_only_tables, as_owner, grant_rights
 from staff.models import Team
 from tests.factories import JobFactory, TeamFactory
 from trajectories.models import Trajectory

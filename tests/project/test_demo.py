@@ -14,7 +14,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-from ipsplatform import embedded
+from ipsplatform.embedded import keeper
 from tests.ports import closed_port
 from tests.waiting import PATIENCE, comes_true, wait_for
 
@@ -43,7 +43,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
             [sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=environment, check=True
         )
     yield environment
-    embedded.stop(folder)
+    keeper.stop(folder)
 
 
 class Demo:

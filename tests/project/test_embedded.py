@@ -17,14 +17,14 @@ import pytest
 import redis
 from django.conf import settings
 
-from ipsplatform import embedded
-from ipsplatform.embedded_servers import Postgres, Valkey, as_service_user
+from ipsplatform.embedded import keeper
+from ipsplatform.embedded.servers import Postgres, Valkey, as_service_user
 from tests.waiting import PATIENCE, wait_for
 
 USER = """
 import json, os, sys
-from ipsplatform import embedded
-embedded.provide()
+from ipsplatform.embedded import keeper
+keeper.provide()
 names = "DATABASE_URL", "REDIS_URL", "DATABASE_OWNER_URL"
 print(json.dumps([os.environ.get(name, "") for name in names]), flush=True)
 sys.stdin.readline()
@@ -59,7 +59,7 @@ class Process:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "local"
-    embedded.stop(tmp_path / "local")
+    keeper.stop(tmp_path / "local")
 
 
 def servers_of(folder: Path) -> list[psutil.Process]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from clients.services import record_service_number
+from clients.service_numbers.services import record_service_number
 from tests.filled_forms import PageForm, forms_on
 from tests.personas import PERSONAS
 from tests.project.crawl import browser_of

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from ipsplatform.middleware import PERMISSIONS_POLICY
+from ipsplatform.operations.middleware import PERMISSIONS_POLICY
 from tests.ports import closed_port
 from tests.project.scene import TODAY, break_search, make_scene
 

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ipsplatform import sign_of_life
-from ipsplatform.database_roles import as_owner
-from reports.services.monitoring import run_monitoring
+from ipsplatform.operations import heartbeat as sign_of_life
+from ipsplatform.operations.database_roles import as_owner
+from reports.runs.services import run_monitoring
 from tests.factories import TrajectoryFactory
 from tests.ports import closed_port
 

@@ -124,10 +124,10 @@ def test_postgresql_logs_no_statements_and_no_rows():
 
 
 def test_a_failing_task_is_logged_without_its_arguments(worker):
-    task = app.send_task("reports.tasks.make_previous_run", args=[MARKER])
+    task = app.send_task("reports.runs.tasks.make_previous_run", args=[MARKER])
     _wait_for(f"{task.id}] raised unexpected", worker)
     lines = worker.log()
-    assert "reports/tasks.py" in lines
+    assert "reports/runs/tasks.py" in lines
     assert MARKER not in lines
 
 
@@ -146,7 +146,7 @@ def test_a_page_that_fails_is_logged_by_place(log, charlie):
     response = browser.get(reverse("trajectories:search"), {"q": MARKER})
     assert response.status_code == 500
     assert "UndefinedColumn" in log.getvalue()
-    assert "selectors/search.py" in log.getvalue()
+    assert "search/selectors.py" in log.getvalue()
     assert MARKER.lower() not in log.getvalue().lower()
 
 

@@ -8,20 +8,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.emergency.services import send_waiting_notices, start_emergency_access
 from clients.models import EmergencyAccess
-from clients.services import start_emergency_access
-from clients.services.emergency import send_waiting_notices
 from reports.models import MonitoringRun, PeriodKind, RunState
-from reports.selectors.periods import previous_period
-from reports.services import monitoring
+from reports.runs import services as monitoring
+from reports.runs.periods import previous_period
 from staff.models import AuditEvent
 from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
-from tests.trajectories.import_files import write_all
-from tests.trajectories.test_import_uploads import zipped
+from tests.trajectories.case_import.import_files import write_all
+from tests.trajectories.case_import.test_import_uploads import zipped
 from tests.waiting import wait_for
 from tests.without_broker import without_broker
+from trajectories.case_import import services as import_run
 from trajectories.models import Contact, ImportRun, ImportState
-from trajectories.services import import_run
 
 # The worker lives in real time, so these dates can't be fixed.
 QUARTER = previous_period(PeriodKind.QUARTER, timezone.localdate())

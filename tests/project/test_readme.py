@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from ipsplatform.demo import ACCOUNTS, PASSWORD
+from ipsplatform.demo.running import ACCOUNTS, PASSWORD
 
 README = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
 LARGEST_PICTURE = 200_000  # bytes: the page opens on a slow line

@@ -9,11 +9,11 @@ from django.conf import settings
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
 from ipsplatform.celery import app
-from ipsplatform.schedule import RETIRED
+from ipsplatform.operations.retired_tasks import RETIRED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.shows(16)]
 
-OLD, TASK = "imports that were left lying", "trajectories.tasks.take_up_imports"
+OLD, TASK = "imports that were left lying", "trajectories.case_import.tasks.take_up_imports"
 # Every name under which beat ever wrote a row. A name that changes stays here, and goes into RETIRED.
 WRITTEN = {
     "sign of life",
@@ -60,6 +60,6 @@ def test_beat_removes_what_an_earlier_version_wrote(begin_beat):
 
 
 def test_a_row_of_the_administrator_under_an_old_name_stays(begin_beat):
-    own = row(OLD, task="reports.tasks.catch_up")
+    own = row(OLD, task="reports.runs.tasks.catch_up")
     begin_beat()
     assert PeriodicTask.objects.filter(pk=own.pk).exists()

@@ -15,9 +15,10 @@ from django.urls import reverse
 import clients.classification
 from clients.models import Client
 from ipsplatform.common.classification import DataClass, classification_of, stored_models
-from ipsplatform.database_roles import as_owner
-from ipsplatform.scrubbing import Scrubber, scrub, scrubbed_fields
-from reports.indicators import PlacementReport, ReportWindow, Scope, placement_report
+from ipsplatform.operations.database_roles import as_owner
+from ipsplatform.privacy.scrubbing import Scrubber, scrub, scrubbed_fields
+from reports.indicators.report import PlacementReport, placement_report
+from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Role, User
 from tests.factories import ClientFactory, ContactFactory, JobFactory, StagePeriodFactory, TrajectoryFactory
 from tests.harness import StrictClient

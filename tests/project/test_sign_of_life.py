@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 
-from ipsplatform import sign_of_life
+from ipsplatform.operations import heartbeat as sign_of_life
 from tests.celery_process import environment_of_test_database
 
 

@@ -4,20 +4,20 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from clients.emergency.services import start_emergency_access
 from clients.models import EmergencyAccess
-from clients.services import start_emergency_access
 from ipsplatform.celery import app
 from reports.models import MonitoringRun, PeriodKind
-from reports.selectors.periods import missing_periods, previous_period
-from reports.services.monitoring import request_run
+from reports.runs.periods import missing_periods, previous_period
+from reports.runs.services import request_run
 from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.project.test_celery_settings import our_tasks
-from tests.trajectories.import_files import all_rows, write_all
-from tests.trajectories.test_import_uploads import zipped
+from tests.trajectories.case_import.import_files import all_rows, write_all
+from tests.trajectories.case_import.test_import_uploads import zipped
 from tests.waiting import wait_for
 from tests.without_broker import without_broker
+from trajectories.case_import.services import request_import
 from trajectories.models import ImportRun
-from trajectories.services.import_run import request_import
 
 pytestmark = pytest.mark.shows(16)
 
@@ -27,11 +27,11 @@ ASKED = [QUARTER.kind.value, QUARTER.period_from.isoformat(), QUARTER.period_to.
 LOGS = {"staff.AccessLine", "staff.AccessSeal"}  # a second time is a second line
 # What a task is called with; those that are not named here take nothing.
 ARGUMENTS = {
-    "clients.tasks.send_emergency_notice": lambda: [EmergencyAccess.objects.get().pk],
-    "reports.tasks.make_run": lambda: ASKED,
-    "reports.tasks.make_previous_run": lambda: ["quarter"],
-    "reports.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
-    "trajectories.tasks.run_import": lambda: [ImportRun.objects.get().pk],
+    "clients.emergency.tasks.send_emergency_notice": lambda: [EmergencyAccess.objects.get().pk],
+    "reports.runs.tasks.make_run": lambda: ASKED,
+    "reports.runs.tasks.make_previous_run": lambda: ["quarter"],
+    "reports.runs.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
+    "trajectories.case_import.tasks.run_import": lambda: [ImportRun.objects.get().pk],
 }
 
 

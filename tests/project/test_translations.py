@@ -5,7 +5,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from ipsplatform import translations
+from ipsplatform.tooling import translations
 
 MERGED = """
 msgid ""

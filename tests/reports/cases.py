@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from reports.indicators import ReportWindow, Scope, placement_report
+from reports.indicators.report import placement_report
+from reports.indicators.scope import ReportWindow, Scope
 
 FIRST, LAST = date(2025, 7, 1), date(2025, 9, 30)
 

@@ -4,17 +4,16 @@ from datetime import date
 
 import pytest
 
-from reports.indicators import Proportion
 from reports.indicators.first_job import estimate
+from reports.indicators.proportion import Proportion
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.permissions import (
     can_read_reports,
     can_read_scope,
-    hide_small,
-    hide_small_share,
     sees_small_numbers,
 )
-from reports.selectors.runs import figures_for
+from reports.runs.selectors import figures_for
+from reports.small_numbers.hiding import hide_small, hide_small_share
 from staff.models import Role
 from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
 

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from clients.models import Assignment, Client
-from reports import tasks
 from reports.models import MonitoringRun
+from reports.runs import tasks
 from staff.models import AuditEvent, Team, User
 from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.reports.pages import links

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Assignment, Client, DestructionProposal, LegalHold, ProposalState, RegimeCode
-from ipsplatform.demo_data.crew import ACCOUNTS, MEMBERS, PASSWORD
-from reports.indicators import ReportWindow, Scope, placement_report, quarter_of
+from ipsplatform.demo.crew import ACCOUNTS, MEMBERS, PASSWORD
+from reports.indicators.report import placement_report
+from reports.indicators.scope import ReportWindow, Scope
+from reports.indicators.trend import quarter_of
 from reports.models import MonitoringRun, PeriodKind
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from trajectories.models import Contact, Employer, Job, StagePeriod, Trajectory

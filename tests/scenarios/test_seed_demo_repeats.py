@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clients.models import Assignment, Client
 from ipsplatform.common.errors import RuleError
-from ipsplatform.demo_data.making import make_demo
+from ipsplatform.demo.making import make_demo
 from staff.models import TeamMembership, User
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
 

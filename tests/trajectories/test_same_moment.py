@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from tests.factories import ClientFactory, UserFactory
 from tests.waiting import somebody_waits_for_the_other, wait_for
+from trajectories.contacts.services import write_contact
+from trajectories.employers.services import find_or_create_employer
 from trajectories.models import Contact, Employer
-from trajectories.services import write_contact
-from trajectories.services.employer import find_or_create_employer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.shows(17)]
 

@@ -9,8 +9,9 @@ from trajectories.models.disclosure import DisclosureChoice
 from trajectories.models.employer import Employer
 from trajectories.models.import_run import ImportRun, ImportState
 from trajectories.models.job import Contract, Job, JobEndReason, competitive_q
-from trajectories.models.stage import RECORDED_STAGES, Stage, StagePeriod
+from trajectories.models.stage import RECORDED_STAGES, STAGE_CHOICES, Stage, StagePeriod
 from trajectories.models.trajectory import (
+    TRAJECTORY_END_REASONS,
     Funder,
     TargetGroup,
     Trajectory,
@@ -21,6 +22,8 @@ from trajectories.models.trajectory import (
 __all__ = [
     "CLIENT_CONTACT_KINDS",
     "RECORDED_STAGES",
+    "STAGE_CHOICES",
+    "TRAJECTORY_END_REASONS",
     "USUAL_KIND_BY_ROLE",
     "Contact",
     "ContactKind",

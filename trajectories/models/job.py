@@ -1,6 +1,7 @@
 """Paid work of a client."""
 
 import uuid
+from datetime import date
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -47,6 +48,10 @@ class JobQuerySet(PeriodQuerySet):
 
     def competitive(self) -> "JobQuerySet":
         return self.filter(competitive_q())
+
+    def running_or_coming_on(self, day: date) -> "JobQuerySet":
+        """Jobs that run on `day` or start later, with their employer, the earliest first."""
+        return self.exclude(ended_on__lt=day).select_related("employer").order_by("started_on", "pk")
 
 
 @keeps_history(model_name="JobHistory")

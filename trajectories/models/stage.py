@@ -24,6 +24,7 @@ class Stage(models.TextChoices):
 
 
 RECORDED_STAGES = (Stage.INLOOP, Stage.DAGBESTEDING, Stage.BEGELEID_WERK)
+STAGE_CHOICES = [(stage.value, stage.label) for stage in RECORDED_STAGES]
 
 
 class StagePeriodQuerySet(PeriodQuerySet):

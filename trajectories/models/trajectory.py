@@ -50,6 +50,12 @@ class TrajectoryEndReason(models.TextChoices):
     ONBEKEND = "onbekend", _("unknown (imported)")
 
 
+# What a form offers: whoever ends a trajectory knows why.
+TRAJECTORY_END_REASONS = [
+    (r.value, r.label) for r in TrajectoryEndReason if r != TrajectoryEndReason.ONBEKEND
+]
+
+
 class TrajectoryQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "TrajectoryQuerySet":
         return self.filter(client__in=Client.objects.visible_to(user))

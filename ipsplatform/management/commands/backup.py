@@ -12,7 +12,7 @@ from ipsplatform.backup.envelope import check_key
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.making import Draft, backup_folder, make_draft, remove_older
 from ipsplatform.backup.remembering import failure_remembered, remember
-from ipsplatform.database_roles import as_owner
+from ipsplatform.operations.database_roles import as_owner
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from clients.models import RegimeCode, RetentionRegime
-from ipsplatform.database_roles import as_owner
-from staff.services.log_partitions import UnsealedLinesError, drop_month, old_months
-from staff.services.sealing import find_damage
+from ipsplatform.operations.database_roles import as_owner
+from staff.access_log.partitions import UnsealedLinesError, drop_month, old_months
+from staff.access_log.sealing import find_damage
 
 
 class Command(BaseCommand):

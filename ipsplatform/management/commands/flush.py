@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.commands.flush import Command as FlushCommand
 
-from ipsplatform.database_roles import as_owner
+from ipsplatform.operations.database_roles import as_owner
 
 
 class Command(FlushCommand):

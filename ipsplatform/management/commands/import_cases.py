@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ipsplatform.common.errors import RuleError
-from trajectories.services.case_import import FileReport, FolderSource, ImportReport, Progress, import_cases
+from trajectories.case_import.files.report import FileReport, ImportReport
+from trajectories.case_import.files.running import Progress, import_cases
+from trajectories.case_import.files.source import FolderSource
 
 
 class Command(BaseCommand):

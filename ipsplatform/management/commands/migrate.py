@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as MigrateCommand
 
-from ipsplatform.database_roles import as_owner, grant_rights
+from ipsplatform.operations.database_roles import as_owner, grant_rights
 
 
 class Command(MigrateCommand):

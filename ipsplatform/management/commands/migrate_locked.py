@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from ipsplatform.database_roles import as_owner
+from ipsplatform.operations.database_roles import as_owner
 
 MIGRATIONS_LOCK = 0x1B5  # any number, the same for every container
 POLL_SECONDS = 0.5

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
-from reports.indicators import ReportWindow, Scope, placement_report
+from reports.indicators.report import placement_report
+from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team
 from trajectories.models import Funder, TargetGroup
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common import erased_ids
-from ipsplatform.database_roles import as_owner
-from trajectories.services.destruction import erase_again
+from ipsplatform.operations.database_roles import as_owner
+from trajectories.retention.services.destruction import erase_again
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from ipsplatform.backup import restoring, tables
 from ipsplatform.backup.archive import About, Manifest, checked
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.remembering import failure_remembered, remember
-from ipsplatform.database_roles import as_owner
+from ipsplatform.operations.database_roles import as_owner
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from clients import number_seal
-from clients.services import seal_again
+from clients.service_numbers import seal as number_seal
+from clients.service_numbers.services import seal_again
 
 
 class Command(BaseCommand):

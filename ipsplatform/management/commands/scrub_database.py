@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.classification import unclassified
-from ipsplatform.database_roles import as_owner
-from ipsplatform.scrubbing import scrub, write_anew
+from ipsplatform.operations.database_roles import as_owner
+from ipsplatform.privacy.scrubbing import scrub, write_anew
 from staff.models import Role, User
 
 OTHERS = (

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
-from ipsplatform.demo_data import making
-from ipsplatform.demo_data.runs import make_past_runs
+from ipsplatform.demo import making
+from ipsplatform.demo.runs import make_past_runs
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from staff.access_log.sealing import Damage, differs_from_export, exported_seals, find_damage
 from staff.models import AccessLine, AccessSeal
-from staff.services.sealing import Damage, differs_from_export, exported_seals, find_damage
 
 SENTENCES = {
     "changed": gettext_lazy("line %(line)s was changed after seal %(seal)s"),

@@ -1,0 +1,72 @@
+"""Reviews of access: what the rules found of a week, and the verdict that closes a review."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.access_review.selectors.review_rules import RULES, Finding, Week, week_before
+from clients.emergency.services import end_emergency_access, ensure_review
+from clients.models import AccessReview, EmergencyAccess, Verdict
+from ipsplatform.common.errors import RuleError
+from staff.audit import services as audit
+from staff.models import User
+
+
+@transaction.atomic
+def judge_review(*, review: AccessReview, verdict: str, note: str = "", by: User) -> AccessReview:
+    """Close a review. "Not in order" ends an emergency access that still runs.
+
+    Raises RuleError for a review that is closed or about oneself, ValidationError without a note where
+    there must be one.
+    """
+    review = AccessReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    if not review.is_open:
+        raise RuleError(_("This review has been closed already."))
+    if review.subject_id == by.pk:
+        raise RuleError(_("Nobody judges the own access. Another team lead does."))
+    review.verdict, review.note = verdict, note.strip()
+    review.judged_by, review.judged_at = by, timezone.now()
+    review.full_clean()
+    review.save(update_fields=["verdict", "note", "judged_by", "judged_at"])
+    if verdict == Verdict.NOT_IN_ORDER and review.emergency_access is not None:
+        end_emergency_access(access=review.emergency_access, by=by)
+    audit.record(by=by, action="access_review_closed", target=review)
+    return review
+
+
+WEEKS_LOOKED_BACK = 4  # a week that was missed is made up for
+
+
+def review_past_weeks(*, day: date) -> int:
+    """Look through the whole weeks before `day`; how many reviews were made. Twice is once."""
+    made = sum(review_week(week=week_before(day, weeks=weeks)) for weeks in range(1, WEEKS_LOOKED_BACK + 1))
+    for access in EmergencyAccess.objects.filter(review=None).select_related("client", "user"):
+        ensure_review(access=access)
+        made += 1
+    return made
+
+
+@transaction.atomic
+def review_week(*, week: Week) -> int:
+    """Reviews of one week; what was found before is left alone."""
+    reviews = [_review(finding, week) for rule in RULES for finding in rule(week)]
+    before = AccessReview.objects.count()
+    AccessReview.objects.bulk_create(reviews, ignore_conflicts=True)
+    return AccessReview.objects.count() - before
+
+
+def _review(finding: Finding, week: Week) -> AccessReview:
+    return AccessReview(
+        rule=finding.rule,
+        subject_id=finding.subject_pk,
+        client_id=finding.client_id,
+        period_from=week.first,
+        period_to=week.last,
+        line_count=finding.line_count,
+        file_count=finding.file_count,
+        line_ids=finding.line_ids,
+        due_on=timezone.localdate() + timedelta(days=settings.ACCESS_REVIEW_DAYS),
+    )

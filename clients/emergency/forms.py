@@ -1,0 +1,53 @@
+"""Open a file in an emergency: who, why, how long."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import LONGEST, EmergencyReason
+from ipsplatform.common.form_fields import day_field
+
+CHIPS = {"class": "chips"}
+LONGEST_HOURS = int(LONGEST.total_seconds() // 3600)
+
+
+class EmergencyForm(forms.Form):
+    """The number exactly, and the last name or the birth date: who knows neither, knows no client."""
+
+    client_number = forms.CharField(
+        label=_("Client number"),
+        max_length=40,
+        help_text=_("The whole number, for instance from a crisis plan or a letter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_date = day_field(
+        _("Date of birth"), required=False, help_text=_("Fill in the last name, the date of birth, or both.")
+    )
+    reason = forms.ChoiceField(
+        label=_("Why you need the file now"), choices=EmergencyReason.choices, widget=forms.RadioSelect
+    )
+    explanation = forms.CharField(
+        label=_("Explain in your own words"),
+        widget=forms.Textarea(attrs={"rows": 3, "data-grow": ""}),
+        help_text=_("The team lead of the client reads this."),
+    )
+    hours = forms.TypedChoiceField(
+        label=_("For how many hours"),
+        choices=[(str(hours), str(hours)) for hours in (1, 2, 4, LONGEST_HOURS)],
+        initial="2",
+        coerce=int,
+        widget=forms.RadioSelect(attrs=CHIPS),
+        help_text=_("No longer than you need. You can end it earlier."),
+    )
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        asked = {"last_name", "birth_date"}
+        if not asked & set(self.errors) and not any(typed.get(name) for name in asked):
+            self.add_error("last_name", _("Fill in the last name or the date of birth."))
+        return typed

@@ -1,0 +1,17 @@
+"""Notices of emergency access. Every task may run twice."""
+
+from celery import shared_task
+
+from clients.emergency import services as emergency
+
+
+@shared_task(time_limit=60)
+def send_emergency_notice(access_pk: int) -> None:
+    """Mail who must know that a file was opened in an emergency. Sent once."""
+    emergency.send_emergency_notice(access_pk=access_pk)
+
+
+@shared_task
+def send_waiting_notices() -> None:
+    """Make up for a lost message and for a mail server that was away."""
+    emergency.send_waiting_notices()

@@ -1,0 +1,38 @@
+"""The tabs of a client's file. A tab is one line here; its page lives in the room that owns its content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client
+from ipsplatform.common.page_parts import Tab
+
+
+@dataclass(frozen=True, slots=True)
+class FileTab:
+    """`name` follows `client_` in the name of the address; `count` is annotated on the client of a file."""
+
+    name: str
+    label: Promise
+    count: Callable[[Client], int | None] = lambda _client: None
+
+
+TABS = (
+    FileTab("overview", _("Overview")),
+    FileTab("journey", _("Journey to work")),
+    FileTab("contacts", _("Contacts"), lambda client: client.contact_count),
+    FileTab("work", _("Work"), lambda client: client.job_count or None),
+)
+
+
+def tab_url(client: Client, name: str = "overview") -> str:
+    """The address of a page of the file, by the name that follows `client_`."""
+    return reverse(f"trajectories:client_{name}", args=[client.public_id])
+
+
+def tabs_of(client: Client, current: str) -> list[Tab]:
+    """The tabs as `client` has them, `current` marked. A page of the file may stand under none of them."""
+    return [Tab(t.label, tab_url(client, t.name), t.name == current, t.count(client)) for t in TABS]

@@ -1,0 +1,109 @@
+"""Who follows whom: assign, end, hand over, and park a caseload when somebody leaves."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clients.models import Assignment, Client
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import refuse_end_before_start
+from staff.audit import services as audit
+from staff.models import Role, User
+
+
+@transaction.atomic
+def assign(
+    *,
+    client: Client,
+    user: User,
+    role: str,
+    by: User,
+    started_on: date | None = None,
+    is_primary: bool | None = None,
+) -> Assignment:
+    """Let `user` follow `client` in `role` from `started_on` (default today).
+
+    A trajectbegeleider becomes the fixed person unless there is one; `is_primary` overrules that.
+    Raises RuleError for somebody who left, ValidationError when the database would refuse.
+    """
+    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if not user.is_active:
+        raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
+    if is_primary is None:
+        is_primary = role == Role.IPS_TRAJECTBEGELEIDER and not _open_primary(client).exists()
+    assignment = Assignment(
+        client=client,
+        user=user,
+        role=role,
+        is_primary=is_primary,
+        started_on=started_on or timezone.localdate(),
+    )
+    assignment.full_clean()
+    assignment.save()
+    audit.record(by=by, action="client_assigned", target=assignment)
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, assignment: Assignment, on: date, by: User) -> Assignment:
+    """Let an assignment end with day `on`; access ends after that day. Ending twice is refused."""
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    if assignment.ended_on is not None:
+        raise RuleError(_("This assignment has already ended."))
+    refuse_end_before_start(started_on=assignment.started_on, ended_on=on, field="on")
+    assignment.ended_on = on
+    assignment.full_clean()
+    assignment.save(update_fields=["ended_on"])
+    audit.record(by=by, action="assignment_ended", target=assignment)
+    return assignment
+
+
+@transaction.atomic
+def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assignment:
+    """Let `to` take over from day `on`, in the own role; the one before follows until the day before.
+
+    The fixed trajectbegeleider hands that on to another IPS trajectbegeleider only. An assignment
+    that starts on `on` itself can't be ended the day before and is refused.
+    """
+    if to.pk == assignment.user_id:
+        raise RuleError(_("%(name)s already follows this client.") % {"name": to}, field="to")
+    end_assignment(assignment=assignment, on=on - timedelta(days=1), by=by)
+    return assign(
+        client=assignment.client,
+        user=to,
+        role=to.role,
+        started_on=on,
+        is_primary=assignment.is_primary and to.role == Role.IPS_TRAJECTBEGELEIDER,
+        by=by,
+    )
+
+
+def _open_primary(client: Client):
+    return Assignment.objects.filter(client=client, is_primary=True).open()
+
+
+def refuse_while_following(*, user: User) -> None:
+    """Raise RuleError while `user` follows clients."""
+    number = Assignment.objects.filter(user=user).open().values("client").distinct().count()
+    if number:
+        text = ngettext(
+            "%(name)s still follows %(number)s client. "
+            "Let the team lead hand that client over, or park the caseload.",
+            "%(name)s still follows %(number)s clients. "
+            "Let the team lead hand them over, or park the caseload.",
+            number,
+        )
+        raise RuleError(text % {"name": user, "number": number}, field="is_active")
+
+
+@transaction.atomic
+def park_caseload(*, user: User, by: User) -> int:
+    """End every assignment of `user` today; the team's page shows the clients until somebody takes over."""
+    today = timezone.localdate()
+    assignments = Assignment.objects.select_for_update(of=("self",)).filter(user=user).open().order_by("pk")
+    for assignment in assignments:
+        end_assignment(assignment=assignment, on=max(today, assignment.started_on), by=by)
+    return len(assignments)

@@ -1,0 +1,72 @@
+"""Register a client, and correct what is known about the person."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client
+from ipsplatform.common.form_fields import day_field
+from staff.models import Team, User
+
+FACTS = (
+    "first_name",
+    "name_prefix",
+    "last_name",
+    "birth_date",
+    "client_number",
+    "team",
+    "municipality",
+    "phone",
+    "email",
+)
+
+
+class ClientForm(forms.Form):
+    """Who somebody is. Only the last name and the team are asked for; the rest may come later."""
+
+    first_name = forms.CharField(label=_("First name"), required=False, max_length=80)
+    name_prefix = forms.CharField(
+        label=_("Name prefix"), required=False, max_length=20, help_text=_("For instance: de, van der.")
+    )
+    last_name = forms.CharField(label=_("Last name"), max_length=120)
+    birth_date = day_field(_("Date of birth"), required=False)
+    client_number = forms.CharField(
+        label=_("Client number"),
+        required=False,
+        max_length=40,
+        help_text=_("Leave empty to get a new number."),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label="–"
+    )
+    municipality = forms.CharField(label=_("Municipality"), required=False, max_length=80)
+    phone = forms.CharField(
+        label=_("Phone"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+
+    def __init__(self, *args, user: User, client: Client | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.of_member(user)
+        if client is not None:
+            teams = Team.objects.filter(pk__in=[*teams.values_list("pk", flat=True), client.team_id])
+            self.fields["team"].required = client.team_id is not None
+            self.fields["client_number"].required = True
+            self.fields["client_number"].help_text = ""
+        self.fields["team"].queryset = teams
+
+
+class RegisterClientForm(ClientForm):
+    """`seen_duplicates` is sent by the second press, after the warning has been read."""
+
+    seen_duplicates = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def empty_client(user: User) -> dict:
+    """The team is filled in for who has one."""
+    teams = list(Team.objects.of_member(user)[:2])
+    return {"team": teams[0].public_id} if len(teams) == 1 else {}
+
+
+def client_as_typed(client: Client) -> dict:
+    values = {name: getattr(client, name) for name in FACTS}
+    return values | {"team": client.team.public_id if client.team else ""}

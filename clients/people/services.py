@@ -1,0 +1,69 @@
+"""Register and correct clients."""
+
+from datetime import date
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+
+from clients.following.services import assign
+from clients.models import Client
+from clients.people.erased_numbers import destroyed_on, refuse_destroyed
+from ipsplatform.common.numbers import next_number
+from ipsplatform.common.periods import refuse_future
+from staff.audit import services as audit
+from staff.models import CASEWORK_ROLES, Team, User
+
+
+class ClientFacts(TypedDict, total=False):
+    """What may be known of a person beside the last name; what is left out is unknown."""
+
+    first_name: str
+    name_prefix: str
+    birth_date: date | None
+    team: Team | None
+    municipality: str
+    phone: str
+    email: str
+
+
+@transaction.atomic
+def register_client(
+    *, last_name: str, client_number: str = "", by: User, **facts: Unpack[ClientFacts]
+) -> Client:
+    """Register a person. A caseworker who registers somebody follows that person from today.
+
+    Raises RuleError for a birth date in the future and for the number of a destroyed file,
+    ValidationError for a number that is taken.
+    """
+    refuse_future(facts.get("birth_date"), field="birth_date")
+    refuse_destroyed(client_number, destroyed_on([client_number] if client_number else []))
+    if not client_number:
+        client_number = next_number(prefix="C", taken=Client.objects.all(), field="client_number")
+    client = Client(client_number=client_number, last_name=last_name, **facts)
+    client.full_clean()
+    client.save()
+    audit.record(by=by, action="client_registered", target=client)
+    if by.role in CASEWORK_ROLES:
+        assign(client=client, user=by, role=by.role, by=by)
+    return client
+
+
+@transaction.atomic
+def correct_client(*, client: Client, by: User, **facts: object) -> Client:
+    """Change facts about the person; what stood there is kept in the audit line.
+
+    Raises RuleError for a birth date in the future, ValidationError for a number that is taken.
+    """
+    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    refuse_future(facts.get("birth_date"), field="birth_date")
+    changes = audit.differences(client, **facts)
+    if not changes:
+        return client
+    if "client_number" in changes:
+        refuse_destroyed(facts["client_number"], destroyed_on([facts["client_number"]]))
+    for field, value in facts.items():
+        setattr(client, field, value)
+    client.full_clean()
+    client.save(update_fields=list(facts))
+    audit.record(by=by, action="client_corrected", target=client, changes=changes)
+    return client

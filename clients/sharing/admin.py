@@ -1,0 +1,22 @@
+"""Texts of consent: a new wording is a new version; what clients agreed to is never changed."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from clients.models import ConsentText
+from clients.sharing import services
+from ipsplatform.common.admin import SafeAdmin
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(SafeAdmin):
+    list_display = ["version", "valid_from", "source"]
+    fields = ["version", "valid_from", "source", "body"]
+    ordering = ["-valid_from", "-pk"]
+
+    def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ConsentText, form, change: bool) -> None:  # noqa: ARG002
+        text = services.add_consent_text(**form.cleaned_data, by=request.user)
+        obj.pk = text.pk

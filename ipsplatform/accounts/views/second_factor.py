@@ -1,0 +1,126 @@
+"""The second factor: allauth's views with our audit lines, and without a GET that writes."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import (
+    PasswordResetDoneView,
+    PasswordResetFromKeyDoneView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+)
+from allauth.account.views import ReauthenticateView as ReauthenticateByPasswordView
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    LoginWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_safe
+
+from staff.audit import services as audit
+from staff.sign_on import provider as single_sign_on
+
+second_factor = AuthenticateView.as_view()
+passkey_login = login_not_required(LoginWebAuthnView.as_view())
+password_forgot = login_not_required(PasswordResetView.as_view())
+password_link_sent = login_not_required(PasswordResetDoneView.as_view())
+password_choose = login_not_required(PasswordResetFromKeyView.as_view())
+password_saved = login_not_required(PasswordResetFromKeyDoneView.as_view())
+confirm_by_password = ReauthenticateByPasswordView.as_view()
+confirm_by_code = ReauthenticateView.as_view()
+confirm_by_passkey = ReauthenticateWebAuthnView.as_view()
+
+
+class SecurityView(IndexView):
+    """What somebody signs in with, and what is still missing."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        found = super().get_context_data(**kwargs)
+        kinds = found["authenticators"]
+        return {
+            **found,
+            "app": kinds.get(Authenticator.Type.TOTP),
+            "passkeys": kinds.get(Authenticator.Type.WEBAUTHN, []),
+            "codes": kinds.get(Authenticator.Type.RECOVERY_CODES),
+            "sign_on_name": single_sign_on.service_name() if single_sign_on.is_on() else "",
+            "identities": single_sign_on.identities_of(self.request.user),
+            "must_set_up": settings.SECOND_FACTOR_REQUIRED and not found["is_mfa_enabled"],
+        }
+
+
+class AppActivateView(ActivateTOTPView):
+    def form_valid(self, form) -> HttpResponse:
+        """Who sets the app up in this session has shown it: no second question."""
+        with transaction.atomic():
+            response = super().form_valid(form)
+            audit.record(by=self.request.user, action="second_factor_added", target=self.request.user)
+        record_authentication(self.request, self.request.user, "mfa", type="totp")
+        return response
+
+
+class AppRemoveView(DeactivateTOTPView):
+    def form_valid(self, form) -> HttpResponse:
+        with transaction.atomic():
+            response = super().form_valid(form)
+            audit.record(by=self.request.user, action="second_factor_removed", target=self.request.user)
+        return response
+
+
+class PasskeyAddView(AddWebAuthnView):
+    def form_valid(self, form) -> HttpResponse:
+        with transaction.atomic():
+            response = super().form_valid(form)
+            audit.record(by=self.request.user, action="second_factor_added", target=self.request.user)
+        record_authentication(self.request, self.request.user, "mfa", type="webauthn")
+        return response
+
+
+class PasskeyRemoveView(RemoveWebAuthnView):
+    success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form) -> HttpResponse:
+        """The last factor stays where one is compulsory."""
+        adapter = get_adapter()
+        if not adapter.can_delete_authenticator(self.get_object()):
+            messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
+            return redirect("mfa_index")
+        with transaction.atomic():
+            response = super().form_valid(form)
+            audit.record(by=self.request.user, action="second_factor_removed", target=self.request.user)
+        return response
+
+
+class RecoveryCodesNewView(GenerateRecoveryCodesView):
+    def form_valid(self, form) -> HttpResponse:
+        with transaction.atomic():
+            response = super().form_valid(form)
+            audit.record(by=self.request.user, action="recovery_codes_made", target=self.request.user)
+        return response
+
+
+security = SecurityView.as_view()
+app_activate = AppActivateView.as_view()
+app_remove = AppRemoveView.as_view()
+passkey_add = PasskeyAddView.as_view()
+passkey_remove = PasskeyRemoveView.as_view()
+recovery_codes_new = RecoveryCodesNewView.as_view()
+
+
+@require_safe
+@reauthentication_required(app="allauth.mfa")
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """The codes that are still unused; shown to who confirmed a moment ago."""
+    codes = get_object_or_404(Authenticator, user=request.user, type=Authenticator.Type.RECOVERY_CODES)
+    return render(request, "mfa/recovery_codes/index.html", {"unused_codes": codes.wrap().get_unused_codes()})

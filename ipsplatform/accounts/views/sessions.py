@@ -1,0 +1,45 @@
+"""Where am I signed in, and going on with a session that was about to end."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from staff.models import StaffSession
+from staff.sessions import services
+
+
+@require_safe
+def session_list(request: HttpRequest) -> HttpResponse:
+    rows = StaffSession.objects.of(request.user)
+    return render(
+        request, "account/session_list.html", {"rows": rows, "current_key": request.session.session_key}
+    )
+
+
+@require_POST
+def session_end(request: HttpRequest) -> HttpResponse:
+    """End one session. One's own current one is ended by signing out."""
+    try:
+        public_id = UUID(request.POST.get("session", ""))
+    except ValueError as error:
+        raise Http404 from error
+    if services.end_session(user=request.user, public_id=public_id):
+        messages.success(request, _("That session has ended."))
+    return redirect("session_list")
+
+
+@require_POST
+def session_end_others(request: HttpRequest) -> HttpResponse:
+    services.end_other_sessions(user=request.user, kept=request.session.session_key, by=request.user)
+    messages.success(request, _("You are now signed in here only."))
+    return redirect("session_list")
+
+
+@require_POST
+def session_continue(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The question itself keeps the session: the middleware saw it."""
+    return HttpResponse(status=204)

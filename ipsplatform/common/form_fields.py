@@ -1,0 +1,91 @@
+"""Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# What lies outside is a typing error, and no calendar arithmetic survives the year 1.
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
+IN_A_LIFETIME = (
+    MinValueValidator(EARLIEST, _("This date lies too far back. Is the year right?")),
+    MaxValueValidator(LATEST, _("This date lies too far ahead. Is the year right?")),
+)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker. `days_ahead` limits it, counted from today; None is no limit."""
+
+    input_type = "date"
+
+    def __init__(self, *, days_ahead: int | None = 0) -> None:
+        super().__init__(format="%Y-%m-%d")
+        self.days_ahead = days_ahead
+
+    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        attrs = super().build_attrs(base_attrs, extra_attrs) | {"min": EARLIEST.isoformat()}
+        if self.days_ahead is not None:
+            latest = timezone.localdate() + timedelta(days=self.days_ahead)
+            attrs["max"] = latest.isoformat()
+        return attrs
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of a day and a time, until the end of today."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        return super().build_attrs(base_attrs, extra_attrs) | {"max": f"{timezone.localdate()}T23:59"}
+
+
+def day_field(label: str, *, days_ahead: int | None = 0, required: bool = True, **more) -> forms.DateField:
+    """A day, by default not after today: a fact is recorded from the day it happens."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=DayInput(days_ahead=days_ahead),
+        validators=IN_A_LIFETIME,
+        **more,
+    )
+
+
+CHIPS = {"class": "chips"}
+UNKNOWN_CHOICE = ("", _("unknown"))
+TEXT_ROWS = 4
+
+
+def text_field(label: str, *, help_text: str = "", required: bool = False) -> forms.CharField:
+    """A text of any length, in a box that grows."""
+    area = forms.Textarea(attrs={"rows": TEXT_ROWS, "data-grow": ""})
+    return forms.CharField(label=label, required=required, widget=area, help_text=help_text)
+
+
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+ANSWERS = {YES: True, NO: False, UNKNOWN: None}
+
+
+def yes_no_unknown_field(
+    label: str, *, help_text: str = "", unknown: str = _("I don't know"), required: bool = True
+) -> forms.TypedChoiceField:
+    """Three chips; the cleaned value is True, False or None."""
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=[(YES, _("yes")), (NO, _("no")), (UNKNOWN, unknown)],
+        required=required,
+        widget=forms.RadioSelect(attrs=CHIPS),
+        coerce=ANSWERS.__getitem__,
+        empty_value=None,
+        initial=UNKNOWN,
+    )
+
+
+def answer_of(value: bool | None) -> str:
+    """The chip that belongs to a stored value."""
+    return next(answer for answer, stored in ANSWERS.items() if stored is value)

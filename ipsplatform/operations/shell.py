@@ -1,0 +1,122 @@
+"""What the shell around every page shows."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from clients.emergency.selectors import running_access
+from clients.models import EmergencyAccess
+from clients.permissions import can_open_retention
+from ipsplatform.accounts.session_limits import seconds_until_the_end
+from staff.permissions import (
+    can_open_files,
+    can_open_in_emergency,
+    can_read_figures,
+    can_review_access,
+    can_use_admin,
+)
+
+CLIENT_ROUTE = "clients/<uuid:public_id>/"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    nav: list[NavItem]
+    contact_url: str | None
+    search_url: str | None
+    person_name: str
+    role_label: str
+    is_demo: bool
+    language_url: str
+    security_url: str
+    retention_url: str | None
+    session_idle_seconds: int
+    session_seconds_left: int
+    home_url: str
+    emergency_url: str | None
+    reviews_url: str | None
+    emergency: EmergencyAccess | None
+
+
+def shell(request: HttpRequest) -> dict:
+    """Navigation by role; made only when a template asks for it."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> Shell:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    opens_files = signed_in and can_open_files(user)
+    return Shell(
+        nav=_nav(request, user) if signed_in else [],
+        contact_url=_contact_url(request) if opens_files else None,
+        search_url=reverse("trajectories:search") if opens_files else None,
+        person_name=str(user) if signed_in else "",
+        role_label=user.get_role_display() if signed_in else "",
+        is_demo=getattr(settings, "DEMO", False),
+        language_url=reverse("set_language"),
+        security_url=reverse("mfa_index"),
+        retention_url=_retention_url(user) if signed_in else None,
+        session_idle_seconds=settings.SESSION_IDLE_SECONDS,
+        session_seconds_left=seconds_until_the_end(request) if signed_in else 0,
+        home_url=reverse("home"),
+        emergency_url=reverse("clients:emergency_start")
+        if signed_in and can_open_in_emergency(user)
+        else None,
+        reviews_url=reverse("clients:review_list") if signed_in and can_review_access(user) else None,
+        emergency=_emergency(request, user) if opens_files else None,
+    )
+
+
+def _emergency(request: HttpRequest, user) -> EmergencyAccess | None:
+    """The emergency access with which this file is open, on every page that is about one client."""
+    client_id = _client_of_the_page(request)
+    return running_access(user=user, client_id=client_id) if client_id else None
+
+
+def _client_of_the_page(request: HttpRequest) -> UUID | None:
+    noted = getattr(request, "access_client", None)
+    match = request.resolver_match
+    if noted is None and match is not None and match.route.startswith(CLIENT_ROUTE):
+        return match.kwargs["public_id"]
+    return noted
+
+
+def _contact_url(request: HttpRequest) -> str:
+    """Where a contact is written; from a client's file with that client filled in."""
+    url = reverse("trajectories:contact_write")
+    match = request.resolver_match
+    if match is not None and match.route.startswith(CLIENT_ROUTE):
+        return f"{url}?client={match.kwargs['public_id']}"
+    return url
+
+
+def _retention_url(user) -> str | None:
+    return reverse("trajectories:retention_list") if can_open_retention(user) else None
+
+
+def _nav(request: HttpRequest, user) -> list[NavItem]:
+    places = []
+    if can_open_files(user):
+        places.append((_("Caseload"), reverse("trajectories:caseload_list"), "people"))
+        places.append((_("Team"), reverse("reports:team_dashboard"), "diagram-3"))
+    if can_read_figures(user):
+        places.append((_("Figures"), reverse("reports:run_list"), "bar-chart"))
+    if can_open_files(user):
+        places.append((_("Search"), reverse("trajectories:search"), "search"))
+    if can_use_admin(user):
+        places.append((_("Administration"), reverse("admin:index"), "gear"))
+    return [NavItem(label, url, icon, request.path.startswith(url)) for label, url, icon in places]

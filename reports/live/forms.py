@@ -1,0 +1,116 @@
+"""A report of any period, for a scope of one's own choice."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from reports.indicators.scope import WHOLE_ORGANISATION, ReportWindow, Scope
+from reports.indicators.trend import month_of
+from reports.permissions import sees_small_numbers
+from staff.models import Team, User
+from trajectories.models import Funder, TargetGroup
+
+
+def _day_input() -> forms.DateInput:
+    # The format of a native date input, whatever the language.
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ReportRequestForm(forms.Form):
+    """Own teams only."""
+
+    period_from = forms.DateField(label=_("From"), widget=_day_input())
+    period_to = forms.DateField(label=_("Until and including"), widget=_day_input())
+    as_of = forms.DateField(
+        label=_("As known on"),
+        required=False,
+        widget=_day_input(),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=None
+    )
+    funder = forms.ChoiceField(
+        label=_("Funder"), required=False, choices=[("", _("all funders")), *Funder.choices]
+    )
+    target_group = forms.ChoiceField(
+        label=_("Target group"), required=False, choices=[("", _("all target groups")), *TargetGroup.choices]
+    )
+
+    def __init__(self, *args, user: User, day: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.day = day
+        self.fields["team"].queryset = Team.objects.of_member(user)
+
+    def clean_as_of(self) -> date | None:
+        as_of = self.cleaned_data["as_of"]
+        if as_of and as_of > self.day:
+            raise ValidationError(_("This day is in the future: nothing is known of it yet."))
+        return as_of
+
+    def clean(self) -> dict[str, object]:
+        _refuse_reversed(self)
+        return self.cleaned_data
+
+    @property
+    def scope(self) -> Scope:
+        chosen = self.cleaned_data
+        return Scope(team=chosen["team"], funder=chosen["funder"], target_group=chosen["target_group"])
+
+    @property
+    def window(self) -> ReportWindow:
+        chosen = self.cleaned_data
+        return ReportWindow.of(chosen["period_from"], chosen["period_to"], as_of=chosen["as_of"])
+
+
+class OrganisationRequestForm(forms.Form):
+    """For readers outside the team: the whole organisation, over whole months, as known at their end.
+
+    Figures over any days could be subtracted from each other until one person is left.
+    """
+
+    period_from = forms.DateField(label=_("From"), widget=_day_input())
+    period_to = forms.DateField(label=_("Until and including"), widget=_day_input())
+
+    scope = WHOLE_ORGANISATION
+
+    def __init__(self, *args, day: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.day = day
+
+    def clean_period_from(self) -> date:
+        first = self.cleaned_data["period_from"]
+        if first.day != 1:
+            raise ValidationError(_("Choose the first day of a month: these figures are about whole months."))
+        return first
+
+    def clean_period_to(self) -> date:
+        last = self.cleaned_data["period_to"]
+        if last != month_of(last)[1]:
+            raise ValidationError(_("Choose the last day of a month: these figures are about whole months."))
+        if last >= self.day:
+            raise ValidationError(_("This month has not ended yet."))
+        return last
+
+    def clean(self) -> dict[str, object]:
+        _refuse_reversed(self)
+        return self.cleaned_data
+
+    @property
+    def window(self) -> ReportWindow:
+        chosen = self.cleaned_data
+        return ReportWindow.of(chosen["period_from"], chosen["period_to"], as_of=chosen["period_to"])
+
+
+def report_form(query, *, user: User, day: date, initial) -> ReportRequestForm | OrganisationRequestForm:
+    """The choice of days, and of a scope, that fits this reader."""
+    if sees_small_numbers(user):
+        return ReportRequestForm(query, user=user, day=day, initial=initial)
+    return OrganisationRequestForm(query, day=day, initial=initial)
+
+
+def _refuse_reversed(form: forms.Form) -> None:
+    first, last = form.cleaned_data.get("period_from"), form.cleaned_data.get("period_to")
+    if first and last and first > last:
+        form.add_error("period_to", _("The last day lies before the first day."))

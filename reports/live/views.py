@@ -1,0 +1,66 @@
+"""A report computed at this moment, for a period and a scope of one's own choice."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reports.figures.display import is_whole_quarter, period_text
+from reports.figures.links import people_url
+from reports.figures.report_view import PeopleUrl, report_view
+from reports.indicators.report import placement_report
+from reports.indicators.scope import ReportWindow
+from reports.indicators.trend import quarter_of
+from reports.live.forms import OrganisationRequestForm, ReportRequestForm, report_form
+from reports.permissions import can_read_reports, sees_small_numbers
+from reports.runs.selectors import organisation_figures
+from staff.models import User
+from staff.permissions import can_open_files
+
+
+@require_safe
+def report_now(request: HttpRequest) -> HttpResponse:
+    """Nothing is stored: the same figures as in a run, over any days."""
+    if not can_read_reports(request.user):
+        raise PermissionDenied
+    asked = "period_from" in request.GET
+    form = report_form(
+        request.GET if asked else None,
+        user=request.user,
+        day=timezone.localdate(),
+        initial=_days_proposed(request.user),
+    )
+    is_outside = not sees_small_numbers(request.user)
+    context: dict[str, object] = {"form": form, "report": None, "is_outside": is_outside}
+    if asked and form.is_valid():
+        figures = placement_report(form.scope, form.window).as_dict()
+        if is_outside:
+            figures = organisation_figures(figures, is_quarter=_is_quarter(form.window))
+        context |= {
+            "report": report_view(figures, _people_links(form, request.user)),
+            "period": period_text(form.window),
+            "as_of": form.window.as_of,
+            "version": figures["definition_version"],
+        }
+    return render(request, "reports/live/report_now.html", context)
+
+
+def _days_proposed(user: User) -> dict[str, date]:
+    """This quarter; for who reads whole months the last quarter that ended."""
+    first, last = quarter_of(timezone.localdate())
+    if not sees_small_numbers(user):
+        first, last = quarter_of(first - timedelta(days=1))
+    return {"period_from": first, "period_to": last}
+
+
+def _is_quarter(window: ReportWindow) -> bool:
+    return is_whole_quarter(window.period_from, window.period_to)
+
+
+def _people_links(form: ReportRequestForm | OrganisationRequestForm, user: User) -> PeopleUrl:
+    if not can_open_files(user):
+        return lambda _key, _part: ""
+    return lambda key, part: people_url(key, part, form.scope, form.window)

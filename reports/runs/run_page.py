@@ -1,0 +1,189 @@
+"""What the page of one run says: its scope, its figures, its trend and its changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.page_parts import Link
+from ipsplatform.common.spreadsheets import CSV, XLSX
+from reports.figures.charts import ChartPoint, line_chart
+from reports.figures.display import capitalised, change_title, percent, window_text
+from reports.figures.links import people_url
+from reports.figures.report_view import PeopleUrl, hidden_text, report_view, withheld_text
+from reports.figures.wording import wording
+from reports.indicators.counting import Part
+from reports.indicators.proportion import Proportion
+from reports.indicators.scope import ReportWindow, Scope
+from reports.indicators.trend import month_of, quarter_label
+from reports.models import MonitoringRun, PeriodKind, ScopeFigures
+from reports.permissions import sees_small_numbers
+from reports.runs.selectors import Change, figures_for, scope_changes, stored_trend
+from staff.models import User
+from staff.permissions import can_open_files
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One figure before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+def run_context(
+    run: MonitoringRun, row: ScopeFigures | None, query: Mapping[str, str], user: User
+) -> dict[str, object]:
+    """Everything that depends on the scope; without data there is only the choice of another scope."""
+    is_outside = not sees_small_numbers(user)
+    shared = {
+        "title": capitalised(window_text(run.period_from, run.period_to)),
+        "export_links": export_links(run, query, is_outside=is_outside),
+        "is_whole_only": is_outside and run.period_kind == PeriodKind.MONTH,
+        "row": row,
+    }
+    if row is None:
+        return shared
+    row = ScopeFigures.objects.visible_to(user).select_related("team", "run").get(pk=row.pk)
+    people = people_links(row, user)
+    return {
+        **shared,
+        "scope_text": scope_text(row),
+        "has_people": bool(people("flow.running", Part.DENOMINATOR)),
+        "report": report_view(figures_for(user, row), people),
+        "trend": trend_context(row, user),
+        "changes": [change_line(change) for change in scope_changes(row, user)],
+    }
+
+
+def scope_text(row: ScopeFigures) -> str:
+    """FACT Noord · UWV · EPA."""
+    parts = [str(row.team) if row.team else _("whole organisation")]
+    parts += [label for label in (row.get_funder_display(), row.get_target_group_display()) if label]
+    return " · ".join(parts)
+
+
+def people_links(row: ScopeFigures, user: User) -> PeopleUrl:
+    """Where the people of a figure are listed; nowhere for who may not open files."""
+    if not can_open_files(user) or row.team is None:
+        return lambda _key, _part: ""
+    scope = Scope(team=row.team, funder=row.funder, target_group=row.target_group)
+    run = row.run
+    window = ReportWindow.of(run.period_from, run.period_to, as_of=run.as_of)
+    return lambda key, part: people_url(key, part, scope, window)
+
+
+def export_links(run: MonitoringRun, query: Mapping[str, str], *, is_outside: bool) -> list[Link]:
+    """This scope and all scopes, as XLSX and as CSV; for readers outside the team also a stricter file."""
+    chosen = {_("This selection, %(format)s"): dict(query), _("All groups, %(format)s"): {"all": "1"}}
+    if is_outside:
+        chosen[_("For outside the organisation, %(format)s")] = {"all": "1", "for": "outside"}
+    return [
+        Link(
+            words % {"format": label},
+            f"{reverse('reports:run_export', args=[run.public_id, file_format])}?{urlencode(asked)}",
+            "download",
+        )
+        for file_format, label in ((XLSX, _("Excel (XLSX)")), (CSV, _("CSV")))
+        for words, asked in chosen.items()
+    ]
+
+
+def trend_context(row: ScopeFigures, user: User) -> dict[str, object] | None:
+    """The period rate over the stored runs; nothing before there are two of them."""
+    stored = [(run, figures["period_employment_rate"]) for run, figures in stored_trend(row, user)]
+    if len(stored) < 2:
+        return None
+    points = [
+        ChartPoint(_short(run), share["rate"], share["ci_low"], share["ci_high"]) for run, share in stored
+    ]
+    title = _trend_title(stored)
+    return {
+        "title": title,
+        "svg": line_chart(points=points, title=title) if any(point.rate for point in points) else "",
+        "columns": [_("Period"), _("At work in the period"), _("Interval"), _("Clients")],
+        "rows": [_trend_row(run, share) for run, share in stored],
+    }
+
+
+def change_line(change: Change) -> ChangeLine:
+    return ChangeLine(_figure_label(change.key), figure_text(change.before), figure_text(change.after))
+
+
+def figure_text(figure: object) -> str:
+    """A figure of the report contract on one line: 26 of 68 (38,2%)."""
+    if figure is None:
+        return "–"
+    if figure.get("withheld") or figure.get("hidden"):
+        return withheld_text() if figure.get("withheld") else hidden_text()
+    if "denominator" in figure:
+        return _share_text(figure)
+    return _flow_text(figure) if "running" in figure else _first_job_text(figure)
+
+
+def _flow_text(flow: Mapping) -> str:
+    if "started" not in flow:
+        return _("%(running)s running") % flow
+    return _("%(running)s running, %(started)s started, %(ended)s ended") % flow
+
+
+def _first_job_text(figure: Mapping) -> str:
+    known = {"n": figure["n"], "events": figure["events"], "median": figure["km_median_days"]}
+    if known["median"] is None:
+        return _("%(events)s of %(n)s placed, median not reached") % known
+    return _("%(events)s of %(n)s placed, median %(median)s days") % known
+
+
+def _share_text(share: Mapping) -> str:
+    text = _("%(numerator)s of %(denominator)s") % share
+    rate = percent(share["rate"], decimals=1)
+    return f"{text} ({rate})" if rate else text
+
+
+def _figure_label(key: str) -> str:
+    if key == "flow":
+        return _("Coming and going")
+    return _("Time until the first job") if key == "time_to_first_job" else wording(key).label
+
+
+def _trend_title(stored: list[tuple[MonitoringRun, Mapping]]) -> str:
+    run, share = stored[-1]
+    when = window_text(run.period_from, run.period_to)
+    if share.get("hidden"):
+        return _("Share of the clients who worked, by period")
+    before = {earlier.period_to: found for earlier, found in stored}.get(_year_before(run.period_to))
+    known = before and not before.get("hidden")
+    return change_title(_proportion(share), _proportion(before) if known else None, when)
+
+
+def _year_before(day: date) -> date:
+    """The end of the same month a year earlier, a day that February moves."""
+    return month_of(day.replace(year=day.year - 1, day=1))[1]
+
+
+def _proportion(share: Mapping) -> Proportion:
+    return Proportion(
+        **{name: share[name] for name in ("numerator", "denominator", "rate", "ci_low", "ci_high")}
+    )
+
+
+def _trend_row(run: MonitoringRun, share: Mapping) -> list[str]:
+    rate = percent(share["rate"], decimals=1)
+    if share.get("hidden"):
+        return [_short(run), hidden_text(), "–", "–"]
+    interval = (
+        f"{percent(share['ci_low'], decimals=1)} – {percent(share['ci_high'], decimals=1)}" if rate else "–"
+    )
+    return [_short(run), rate or "–", interval, _("%(numerator)s of %(denominator)s") % share]
+
+
+def _short(run: MonitoringRun) -> str:
+    """2026 Q3, or 2026 jan."""
+    if run.period_kind == PeriodKind.QUARTER:
+        return quarter_label(run.period_from)
+    return f"{run.period_from.year} {date_format(run.period_from, 'b')}"

@@ -1,0 +1,164 @@
+"""Stored runs as their pages show them: only the scopes that the reader may see, small numbers hidden."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from reports.figures.display import capitalised, window_text
+from reports.figures.keys import by_figure
+from reports.models import MonitoringRun, PeriodKind, ScopeFigures
+from reports.permissions import sees_small_numbers
+from reports.small_numbers.counts import INSIDE, PERIOD, figures_of_member, without_period
+from reports.small_numbers.hiding import hide_small
+from reports.small_numbers.selectors import Withheld, ends_a_year, shown_blocks, withheld
+from staff.models import Team, User
+from staff.permissions import can_read_all_figures
+
+PERIODS_IN_TREND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One stored run in the list; `changes` counts the figures that moved in the reader's own scopes."""
+
+    run: MonitoringRun
+    changes: int
+    is_replaced: bool
+
+    @property
+    def title(self) -> str:
+        return capitalised(window_text(self.run.period_from, self.run.period_to))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of the scope that moved against the revision before."""
+
+    key: str
+    before: object
+    after: object
+
+
+def readable_runs(user: User, period_kind: str = "") -> QuerySet[MonitoringRun]:
+    """Finished runs, the latest period first."""
+    runs = MonitoringRun.objects.visible_to(user).select_related("started_by")
+    return runs.filter(period_kind=period_kind) if period_kind else runs
+
+
+def run_rows(runs: list[MonitoringRun], user: User) -> list[RunRow]:
+    """What the list shows of the runs of one page."""
+    latest = set(
+        MonitoringRun.objects.latest_revisions()
+        .filter(period_from__in={run.period_from for run in runs})
+        .values_list("pk", flat=True)
+    )
+    codes = _own_codes(user)
+    return [RunRow(run, len(_readable_changes(run, codes)), run.pk not in latest) for run in runs]
+
+
+def runs_in_progress() -> list[MonitoringRun]:
+    """Runs that are being computed, or that stopped and will be taken over."""
+    return list(MonitoringRun.objects.unfinished())
+
+
+def readable_scopes(run: MonitoringRun, user: User) -> list[ScopeFigures]:
+    """The scopes with data that the reader may see, wholes before their parts."""
+    scopes = run.scopes.visible_to(user).select_related("team").defer("figures")
+    return sorted(scopes, key=lambda row: (row.team.name if row.team else "", row.funder, row.target_group))
+
+
+def readable_figures(
+    rows: Sequence[ScopeFigures], user: User, *, threshold: int = INSIDE
+) -> list[dict[str, object]]:
+    """The stored figures of scopes as this reader may see them: page, trend, changes and export alike."""
+    if sees_small_numbers(user):
+        return [dict(row.figures) for row in rows]
+    has_division = any(not row.is_whole for row in rows)
+    stays_inside = withheld(threshold) if has_division else ({}, frozenset())
+    return [_readable(row, stays_inside, threshold) for row in rows]
+
+
+def figures_for(user: User, row: ScopeFigures) -> dict[str, object]:
+    """The same of one scope."""
+    (figures,) = readable_figures([row], user)
+    return figures
+
+
+def organisation_figures(
+    figures: Mapping[str, object], *, is_quarter: bool, threshold: int = INSIDE
+) -> dict[str, object]:
+    """The whole organisation for readers outside the team: who came and went in whole quarters only."""
+    shown = hide_small(figures, threshold=threshold)
+    return shown if is_quarter else without_period(shown)
+
+
+def _readable(row: ScopeFigures, stays_inside: Withheld, threshold: int) -> dict[str, object]:
+    if row.is_whole:
+        is_quarter = row.run.period_kind == PeriodKind.QUARTER
+        return organisation_figures(row.figures, is_quarter=is_quarter, threshold=threshold)
+    return figures_of_member(
+        row.figures, shown=shown_blocks(row, stays_inside), with_cohorts=ends_a_year(row.run)
+    )
+
+
+def stored_trend(row: ScopeFigures, user: User) -> list[tuple[MonitoringRun, dict[str, object]]]:
+    """The same scope in this run and the ones before it, the last revision of each, oldest first."""
+    earlier = MonitoringRun.objects.latest_revisions().filter(
+        period_kind=row.run.period_kind, period_to__lte=row.run.period_to
+    )
+    rows = (
+        ScopeFigures.objects.visible_to(user)
+        .filter(run__in=earlier, team=row.team, funder=row.funder, target_group=row.target_group)
+        .select_related("run")
+        .order_by("-run__period_to", "-pk")[:PERIODS_IN_TREND]
+    )
+    oldest_first = list(reversed(rows))
+    found = zip(oldest_first, readable_figures(oldest_first, user), strict=True)
+    return [(row.run, figures) for row, figures in found if _has_period_rate(figures)]
+
+
+def _has_period_rate(figures: Mapping[str, object]) -> bool:
+    return PERIOD in figures and not figures[PERIOD].get("withheld")
+
+
+def scope_changes(row: ScopeFigures, user: User) -> list[Change]:
+    """What moved in this scope against the revision before, as the reader may see both."""
+    scope = row.figures["scope"]
+    moved = [change["figure"] for change in row.run.changes if change["scope"] == scope]
+    if not moved:
+        return []
+    before = _of_revision_before(row)
+    was = by_figure(figures_for(user, before)) if before else {}
+    becomes = by_figure(figures_for(user, row))
+    changes = [Change(key=key, before=was.get(key), after=becomes.get(key)) for key in moved]
+    return [change for change in changes if change.before != change.after]
+
+
+def _of_revision_before(row: ScopeFigures) -> ScopeFigures | None:
+    run = row.run
+    earlier = MonitoringRun.objects.of_period(run.period_kind, run.period_from, run.period_to)
+    return (
+        ScopeFigures.objects.filter(
+            run__in=earlier.done(), team=row.team, funder=row.funder, target_group=row.target_group
+        )
+        .filter(run__revision__lt=run.revision)
+        .select_related("run")
+        .order_by("-run__revision")
+        .first()
+    )
+
+
+def _own_codes(user: User) -> set[str | None]:
+    """Codes of the teams whose figures somebody reads; None is the whole organisation."""
+    if can_read_all_figures(user):
+        return {None}
+    return set(Team.objects.of_member(user).values_list("code", flat=True))
+
+
+def _readable_changes(run: MonitoringRun, codes: set[str | None]) -> list[Mapping]:
+    """Of who reads all figures only those of everybody: more would tell that a hidden number moved."""
+    found = [change for change in run.changes if change["scope"]["team"] in codes]
+    if None not in codes:
+        return found
+    return [change for change in found if not any(change["scope"].values())]

@@ -1,0 +1,61 @@
+"""The periodic monitoring. Every task may run twice, or die half-way: the next one makes up for it."""
+
+from datetime import date
+
+from celery import shared_task
+from celery.utils.log import get_task_logger
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from reports.models import PeriodKind
+from reports.runs import services as monitoring
+from reports.runs.periods import Period, missing_periods, previous_period
+
+logger = get_task_logger(__name__)
+
+retried = shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=5, max_retries=3)
+
+
+@retried
+def make_run(period_kind: str, period_from: str, period_to: str) -> None:
+    """Make the run of a period unless there is one. Whoever computes it already, finishes it."""
+    try:
+        monitoring.ensure_run(
+            period_kind=period_kind,
+            period_from=date.fromisoformat(period_from),
+            period_to=date.fromisoformat(period_to),
+        )
+    except monitoring.RunBusyError:
+        logger.info("The run of %s – %s is being computed by another process.", period_from, period_to)
+
+
+@retried
+def renew_run(run_pk: int) -> None:
+    """Compute a run that somebody asked for; corrected figures become a new revision."""
+    try:
+        monitoring.perform_run(run_pk=run_pk)
+    except monitoring.RunBusyError:
+        logger.info("Run %s is being computed by another process.", run_pk)
+
+
+@retried
+def take_up_runs() -> None:
+    """Make up for a lost message and a killed worker."""
+    monitoring.take_up_runs()
+
+
+@retried
+def make_previous_run(period_kind: str) -> None:
+    """Ask for the run of the last month or quarter that has ended."""
+    _ask_for(previous_period(PeriodKind(period_kind), timezone.localdate()))
+
+
+@retried
+def catch_up() -> None:
+    """Ask for every run that is missing, so also for one whose worker died."""
+    for period in missing_periods(timezone.localdate()):
+        _ask_for(period)
+
+
+def _ask_for(period: Period) -> None:
+    make_run.delay(period.kind.value, period.period_from.isoformat(), period.period_to.isoformat())

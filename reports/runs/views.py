@@ -1,0 +1,150 @@
+"""Stored runs: the list, one run, its files, and having one computed again."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ipsplatform.common.page_parts import Link, Tab
+from ipsplatform.common.refusals import refusals_told
+from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
+from reports.models import MonitoringRun, PeriodKind, ScopeFigures
+from reports.permissions import can_read_reports, can_start_run, sees_small_numbers
+from reports.runs.export_sheets import about_sheet, definitions_sheet, figures_sheet
+from reports.runs.forms import RunStartForm, scope_form
+from reports.runs.periods import Period
+from reports.runs.run_page import run_context
+from reports.runs.selectors import (
+    readable_figures,
+    readable_runs,
+    readable_scopes,
+    run_rows,
+    runs_in_progress,
+)
+from reports.runs.services import request_run
+from reports.small_numbers.counts import INSIDE, OUTSIDE
+
+ROWS_PER_PAGE = 50
+
+
+@require_safe
+def run_list(request: HttpRequest) -> HttpResponse:
+    """The stored runs, by quarter or by month."""
+    if not can_read_reports(request.user):
+        raise PermissionDenied
+    kind = request.GET.get("kind")
+    kind = kind if kind in PeriodKind.values else PeriodKind.QUARTER
+    page = Paginator(readable_runs(request.user, kind), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    may_start = can_start_run(request.user)
+    context = {
+        "page": page,
+        "rows": run_rows(list(page.object_list), request.user),
+        "tabs": _kind_tabs(kind),
+        "secondary": [Link(_("Report of another period"), reverse("reports:report_now"), "calendar3")],
+        "start_form": RunStartForm(day=timezone.localdate()) if may_start else None,
+        "in_progress": runs_in_progress() if may_start else [],
+    }
+    return render(request, "reports/runs/run_list.html", context)
+
+
+@require_safe
+def run_detail(request: HttpRequest, public_id) -> HttpResponse:
+    """All figures of one scope of a run, its trend, and what changed."""
+    if not can_read_reports(request.user):
+        raise PermissionDenied
+    run = get_object_or_404(MonitoringRun.objects.visible_to(request.user), public_id=public_id)
+    form = scope_form(request.GET, scopes=readable_scopes(run, request.user), user=request.user)
+    row = form.chosen()
+    query = form.query(row) if row else {}
+    context = {"run": run, "form": form, **run_context(run, row, query, request.user)}
+    return render(request, "reports/runs/run_detail.html", context)
+
+
+@require_POST
+def run_start(request: HttpRequest) -> HttpResponse:
+    """Ask for the figures of a period anew; a worker computes them."""
+    if not can_start_run(request.user):
+        raise PermissionDenied
+    form = RunStartForm(request.POST, day=timezone.localdate())
+    if form.is_valid():
+        _ask_for(request, form.chosen)
+    else:
+        messages.error(request, _("Choose a period from the list."))
+    return redirect("reports:run_list")
+
+
+def _ask_for(request: HttpRequest, period: Period) -> None:
+    with refusals_told(request):
+        request_run(
+            period_kind=period.kind.value,
+            period_from=period.period_from,
+            period_to=period.period_to,
+            by=request.user,
+        )
+        messages.success(
+            request, _("The figures have been asked for. If they moved, a new revision appears here.")
+        )
+
+
+def _kind_tabs(kind: str) -> list[Tab]:
+    url = reverse("reports:run_list")
+    labels = {PeriodKind.QUARTER: _("Quarters"), PeriodKind.MONTH: _("Months")}
+    return [Tab(label, f"{url}?kind={value.value}", value == kind) for value, label in labels.items()]
+
+
+@require_safe
+def run_export(request: HttpRequest, public_id, file_format: str) -> HttpResponse:
+    """The scope that the page shows, or with `all=1` every scope that the reader may see.
+
+    With `for=outside` a stricter file, that may leave the organisation.
+    """
+    if not can_read_reports(request.user):
+        raise PermissionDenied
+    run = get_object_or_404(MonitoringRun.objects.visible_to(request.user), public_id=public_id)
+    rows = _rows(request, run)
+    threshold = _threshold(request)
+    if not rows:
+        raise Http404
+    figures = readable_figures(rows, request.user, threshold=threshold)
+    sheets = _sheets(rows, figures, file_format)
+    sheets += [definitions_sheet(run, rows[0].figures), about_sheet(run, request.user, threshold=threshold)]
+    name = f"ips-{run.period_from}-{run.period_to}-r{run.revision}"
+    if threshold == OUTSIDE:
+        name += _("-for-outside")
+    return spreadsheet_response(sheets=sheets, name=name, file_format=file_format)
+
+
+def _threshold(request: HttpRequest) -> int:
+    """Who reads a team's own figures in full has no file that may leave the organisation."""
+    if request.GET.get("for") != "outside":
+        return INSIDE
+    if sees_small_numbers(request.user):
+        raise Http404
+    return OUTSIDE
+
+
+def _rows(request: HttpRequest, run: MonitoringRun) -> list[ScopeFigures]:
+    scopes = readable_scopes(run, request.user)
+    if not request.GET.get("all"):
+        chosen = scope_form(request.GET, scopes=scopes, user=request.user).chosen()
+        scopes = [chosen] if chosen else []
+    full = (
+        run.scopes.visible_to(request.user).select_related("team", "run").in_bulk([row.pk for row in scopes])
+    )
+    return [full[row.pk] for row in scopes]
+
+
+def _sheets(rows: list[ScopeFigures], figures: list[dict], file_format: str) -> list[Sheet]:
+    """CSV is one table; a workbook has a sheet for each team, so that each can be read by itself."""
+    shown = list(zip(rows, figures, strict=True))
+    if file_format == CSV:
+        return [figures_sheet(_("Figures"), shown)]
+    teams: dict[str, list[tuple[ScopeFigures, dict]]] = {}
+    for row, found in shown:
+        teams.setdefault(row.team.name if row.team else _("whole organisation"), []).append((row, found))
+    return [figures_sheet(name, found) for name, found in teams.items()]

@@ -1,0 +1,188 @@
+"""Which figures of which team, funder or target group stay inside, over all quarters that were stored."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ipsplatform.common.remembered import remembered
+from reports.models import MonitoringRun, PeriodKind, ScopeFigures
+from reports.small_numbers.counts import (
+    BLOCKS,
+    COHORT_MONTHS,
+    INSIDE,
+    PERIOD,
+    Counts,
+    cohort_counts,
+    open_runs,
+    period_counts,
+)
+from reports.small_numbers.counts import withheld as withheld_members
+from reports.small_numbers.hiding import hide_small
+
+SECONDS = 24 * 3600
+DIMENSIONS = ("team_id", "funder", "target_group")
+WHOLE = ("", "")
+Member = tuple[str, str]  # a dimension and a value of it
+Figures = Mapping[str, object]
+Blocks = dict[str, frozenset[Member]]
+# Who is withheld from each block, and the (run, dimension)s that show the period rate of others.
+Withheld = tuple[Blocks, frozenset[tuple[int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A quarterly run with the figures of each member of each division."""
+
+    run: MonitoringRun
+    members: Mapping[Member, Figures]
+
+    @property
+    def ends_a_year(self) -> bool:
+        return ends_a_year(self.run)
+
+
+def withheld(threshold: int) -> Withheld:
+    """Remembered until another quarter is stored: nothing else changes it."""
+    runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
+    key = f"withheld:{threshold}:{hashlib.sha256(runs.encode()).hexdigest()}"
+    return remembered(key, lambda: _compute(threshold), seconds=SECONDS)
+
+
+def shown_blocks(row: ScopeFigures, stays_inside: Withheld) -> list[str]:
+    """The blocks of one member of a division that a reader outside the team sees."""
+    hidden, with_period = stays_inside
+    member = member_of(row)
+    closed = set() if (row.run_id, member[0]) in with_period else {PERIOD}
+    return [block for block in BLOCKS if member not in hidden[block] and block not in closed]
+
+
+def ends_a_year(run: MonitoringRun) -> bool:
+    """Cohorts of a division are shown once a year: in a quarter too few come and go."""
+    return run.period_kind == PeriodKind.QUARTER and run.period_to.month == 12
+
+
+def member_of(row: ScopeFigures) -> Member:
+    """Where a scope stands: the whole organisation, or one value of one dimension."""
+    chosen = [(name, str(getattr(row, name))) for name in DIMENSIONS if getattr(row, name)]
+    return chosen[0] if chosen else WHOLE
+
+
+def _compute(threshold: int) -> Withheld:
+    """Who is withheld inside is withheld outside too, so that the two files do not fill each other."""
+    runs = _stored_runs()
+    hidden = _by_block(runs, INSIDE, {})
+    with_period = _with_period(runs, hidden[PERIOD], INSIDE)
+    if threshold != INSIDE:
+        hidden = _by_block(runs, threshold, hidden)
+        with_period &= _with_period(runs, hidden[PERIOD], threshold)
+    return hidden, with_period
+
+
+def _quarters():
+    return MonitoringRun.objects.done().filter(period_kind=PeriodKind.QUARTER)
+
+
+def _stored_runs() -> list[StoredRun]:
+    """In the order in which they could be read."""
+    found: dict[int, StoredRun] = {}
+    rows = ScopeFigures.objects.one_way().filter(run__in=_quarters()).select_related("run")
+    for row in rows.order_by("run_id", "pk"):
+        run = found.setdefault(row.run_id, StoredRun(row.run, {}))
+        run.members[member_of(row)] = row.figures
+    return list(found.values())
+
+
+def _by_block(runs: Sequence[StoredRun], threshold: int, already: Blocks) -> Blocks:
+    found: Blocks = {}
+    hidden: frozenset[Member] = frozenset()
+    for block in BLOCKS:
+        counts = _counts(runs, block, threshold)
+        hidden = _of_block(counts, hidden | already.get(block, frozenset()), threshold)
+        found[block] = hidden
+    return found
+
+
+def _counts(runs: Sequence[StoredRun], block: str, threshold: int) -> list[dict[Member, Counts]]:
+    """The counts of a block in each run that shows it."""
+    if block == PERIOD:
+        return [
+            {member: period_counts(figures) for member, figures in stored.members.items()}
+            for stored in runs
+            if not _is_closed(stored, threshold)
+        ]
+    (months,) = (months for months in COHORT_MONTHS if block.endswith(f".{months}"))
+    years = [stored for stored in runs if stored.ends_a_year]
+    return [
+        {member: _cohort_counts(stored, member, years, months) for member in stored.members}
+        for stored in years
+    ]
+
+
+def _with_period(
+    runs: Sequence[StoredRun], hidden: frozenset[Member], threshold: int
+) -> frozenset[tuple[int, str]]:
+    """In which runs the members of each division that are not withheld show their period rate."""
+    usable = sorted(
+        (stored for stored in runs if not _is_closed(stored, threshold)),
+        key=lambda stored: (stored.run.period_to, stored.run.revision),
+    )
+    started = [stored.members[WHOLE]["flow"]["started"] for stored in usable]
+    whole = [_clients(stored, WHOLE) for stored in usable]
+    everybody = {member for stored in usable for member in stored.members} - hidden
+    found: set[tuple[int, str]] = set()
+    for dimension in DIMENSIONS:
+        members = [member for member in everybody if member[0] == dimension]
+        shown = {value: [_clients(stored, (name, value)) for stored in usable] for name, value in members}
+        numbers = open_runs(shown, whole, started, threshold=threshold)
+        found |= {(usable[number].run.pk, dimension) for number in numbers}
+    return frozenset(found)
+
+
+def _clients(stored: StoredRun, member: Member) -> int:
+    figures = stored.members.get(member)
+    return figures[PERIOD]["denominator"] if figures else 0
+
+
+def _is_closed(stored: StoredRun, threshold: int) -> bool:
+    """Whether the period rate of the whole organisation itself is hidden."""
+    whole = hide_small(stored.members[WHOLE], threshold=threshold)
+    return bool(whole[PERIOD].get("hidden"))
+
+
+def _cohort_counts(
+    stored: StoredRun, member: Member, years: Sequence[StoredRun], months: int
+) -> dict[str, int]:
+    """With the years before it; who was not there then had nobody."""
+    day = stored.run.period_to
+    earlier = [
+        (day.year - before.run.period_to.year, before.members.get(member) or _nobody(before.members[WHOLE]))
+        for before in years
+        if before.run.period_to < day
+    ]
+    return cohort_counts(stored.members[member], earlier, months)
+
+
+def _nobody(figures: Figures) -> Figures:
+    empty = {"numerator": 0, "denominator": 0, "not_yet_mature": 0}
+    return {"cohort_placement_rate": [{**share, **empty} for share in figures["cohort_placement_rate"]]}
+
+
+def _of_block(
+    counts: Sequence[Mapping[Member, Counts]], already: frozenset[Member], threshold: int
+) -> frozenset[Member]:
+    hidden: set[Member] = set()
+    everybody = {member for run in counts for member in run} | already
+    for dimension in DIMENSIONS:
+        members = {
+            value: [run.get((dimension, value), {}) for run in counts]
+            for name, value in everybody
+            if name == dimension
+        }
+        names = withheld_members(
+            members,
+            [run[WHOLE] for run in counts],
+            threshold=threshold,
+            already=[value for name, value in already if name == dimension],
+        )
+        hidden |= {(dimension, value) for value in names}
+    return frozenset(hidden)

@@ -1,0 +1,83 @@
+"""The FACT team at a glance, for the weekly meeting."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.indicators.scope import Scope
+from reports.indicators.trend import TrendPoint
+from reports.team.selectors.live_trend import live_trend
+from reports.team.selectors.people import (
+    ClientLine,
+    StageLine,
+    WorkerLine,
+    longest_unseen,
+    longest_without_job,
+    parked_clients,
+    stage_lines,
+    team_clients,
+    unassigned_clients,
+    worker_lines,
+)
+from reports.team.selectors.work import JobLine, jobs_around
+from staff.models import Team, User
+
+QUARTERS_IN_TREND = 8
+QUARTERS_IN_FLOW = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamDashboard:
+    """What the page shows of one team. The quarters end with the last complete one; `running` goes on."""
+
+    team: Team
+    day: date
+    scope: Scope
+    quarters: tuple[TrendPoint, ...]
+    running: TrendPoint
+    clients: int
+    workers: list[WorkerLine]
+    without_worker: list[ClientLine]
+    parked: list[ClientLine]
+    stages: list[StageLine]
+    unseen: list[ClientLine]
+    without_job: list[ClientLine]
+    starting: list[JobLine]
+    ended: list[JobLine]
+
+    @property
+    def quarter(self) -> TrendPoint:
+        """The last complete quarter."""
+        return self.quarters[-1]
+
+    @property
+    def year_before(self) -> TrendPoint:
+        """The same quarter a year earlier."""
+        return self.quarters[-5]
+
+    @property
+    def flows(self) -> tuple[TrendPoint, ...]:
+        return (*self.quarters[-QUARTERS_IN_FLOW:], self.running)
+
+
+def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
+    """Read everything in a number of statements that does not depend on the number of clients."""
+    scope = Scope(team=team)
+    *quarters, running = live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1)
+    clients = team_clients(team=team, user=user, day=day)
+    starting, ended = jobs_around(team=team, user=user, day=day)
+    return TeamDashboard(
+        team=team,
+        day=day,
+        scope=scope,
+        quarters=tuple(quarters),
+        running=running,
+        clients=len(clients),
+        workers=worker_lines(team=team, clients=clients, day=day),
+        without_worker=unassigned_clients(clients, day),
+        parked=parked_clients(clients, day),
+        stages=stage_lines(team, clients),
+        unseen=longest_unseen(clients, day),
+        without_job=longest_without_job(clients, day),
+        starting=starting,
+        ended=ended,
+    )

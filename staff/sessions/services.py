@@ -1,0 +1,26 @@
+"""End sessions: one's own, or everybody's of a person who leaves."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from staff.audit import services as audit
+from staff.models import StaffSession, User
+
+
+@transaction.atomic
+def end_session(*, user: User, public_id: UUID) -> bool:
+    """End one session of `user`; that it had ended already is fine."""
+    ended, _kinds = StaffSession.objects.filter(user=user, public_id=public_id).delete()
+    if ended:
+        audit.record(by=user, action="session_ended", target=user)
+    return bool(ended)
+
+
+@transaction.atomic
+def end_other_sessions(*, user: User, kept: str | None, by: User) -> int:
+    """End every session of `user` but the one with the key `kept`."""
+    ended, _kinds = StaffSession.objects.filter(user=user).exclude(session_key=kept or "").delete()
+    if ended:
+        audit.record(by=by, action="sessions_ended", target=user)
+    return ended

@@ -1,0 +1,152 @@
+"""How allauth behaves here."""
+
+import base64
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import User
+from staff.sign_on import provider as single_sign_on
+
+# Recovery codes alone are no second factor: they stand in for one that is lost.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+CONFIRMATIONS = {
+    "mfa_reauthenticate": _("Use the app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Accounts are made by an administrator or the import, never by a visitor."""
+        return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        """Back to work."""
+        return reverse("home")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        """Who has a second factor confirms with that: a stolen password removes nothing."""
+        methods = super().get_reauthentication_methods(user)
+        strong = [method for method in methods if method["id"] != "reauthenticate"]
+        return [method | {"description": CONFIRMATIONS[method["id"]]} for method in strong] or methods
+
+    def get_login_stages(self) -> list[str]:
+        """The stage of allauth that asks for the second factor is replaced by ours."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "staff.sign_on.login_stages.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_login(self, request: HttpRequest, user: User, **circumstances) -> HttpResponse | None:
+        """A second factor that the sign-on service saw counts for this session; nothing else it says does."""
+        refusal = super().pre_login(request, user, **circumstances)
+        login = (circumstances["signal_kwargs"] or {}).get("sociallogin")
+        if refusal is None and login and single_sign_on.shows_second_factor(login):
+            record_authentication(request, user, "mfa", type="oidc")
+        return refusal
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("Incorrect code."),
+        "cannot_delete_authenticator": _("This is your only second factor. Add another one first."),
+    }
+
+    def get_totp_label(self, user: User) -> str:
+        """The name that the app shows; not the e-mail address."""
+        return user.username
+
+    def get_totp_issuer(self) -> str:
+        return "Reis naar werk"
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Where a second factor is compulsory, the last one stays."""
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
+        return not settings.SECOND_FACTOR_REQUIRED or others.exclude(pk=authenticator.pk).exists()
+
+    def encrypt(self, text: str) -> str:
+        """A copy of the database alone gives nobody a working code."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+
+class SignOnFailedError(Exception):
+    """Nobody can be signed in with what came back from the sign-on service."""
+
+    def __init__(self, *, was_cancelled: bool = False) -> None:
+        super().__init__("cancelled" if was_cancelled else "failed")
+        self.was_cancelled = was_cancelled
+
+
+class UnknownIdentityError(Exception):
+    """The sign-on service knows who this is; here nobody is linked with that identity."""
+
+
+class LinkAskedError(Exception):
+    """Not a sign-in: somebody who is signed in wants to link `account`."""
+
+    def __init__(self, account: SocialAccount, *, asked_by: str) -> None:
+        super().__init__("link")
+        self.account = account
+        self.asked_by = asked_by
+
+
+class SignOnAdapter(DefaultSocialAccountAdapter):
+    """No sign-up, no matching by e-mail address, no services from the database."""
+
+    def get_provider(
+        self,
+        request: HttpRequest,
+        provider: str,  # noqa: ARG002
+        client_id: str | None = None,  # noqa: ARG002
+    ) -> single_sign_on.SignOnService:
+        return single_sign_on.SignOnService(request, app=single_sign_on.configured_app())
+
+    def list_apps(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        provider: str | None = None,  # noqa: ARG002
+        client_id: str | None = None,  # noqa: ARG002
+    ) -> list[SocialApp]:
+        return [single_sign_on.configured_app()] if single_sign_on.is_on() else []
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
+        return False
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> None:  # noqa: ARG002
+        """Never: who can choose an e-mail address would choose who to be."""
+        return
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:  # noqa: ARG002
+        """Only an identity that was linked before goes on from here."""
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            raise LinkAskedError(sociallogin.account, asked_by=sociallogin.state["data"])
+        if not sociallogin.is_existing:
+            raise UnknownIdentityError
+
+    def on_authentication_error(self, *_where, error: str | None = None, exception=None, **_more) -> None:
+        """Told in words by the view."""
+        raise SignOnFailedError(was_cancelled=error == AuthError.CANCELLED) from exception
+
+
+def _box() -> MultiFernet:
+    """The newest key writes, the older ones still read (SECRET_KEY_FALLBACKS)."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [
+        salted_hmac("second factor", "key", secret=one, algorithm="sha256").digest() for one in secrets
+    ]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,0 +1,71 @@
+"""Second factors and sign-on links of somebody else: taken away, never set."""
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from staff.audit import services as audit
+from staff.models import User
+from staff.sessions.services import end_other_sessions
+
+
+@transaction.atomic
+def forget_second_factors(*, user: User, by: User) -> User:
+    """Take every factor of a person away, e.g. after a lost phone; the next sign-in asks for a new one.
+
+    Raises RuleError for one's own: that is a matter of the own security page.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.pk == by.pk:
+        raise RuleError(_("Change your own second factor on your own page, not here."))
+    forgotten, _kinds = Authenticator.objects.filter(user=user).delete()
+    if forgotten:
+        audit.record(by=by, action="second_factors_forgotten", target=user)
+    return user
+
+
+@transaction.atomic
+def link_identity(*, user: User, provider: str, uid: str, claims: dict) -> SocialAccount:
+    """Let the identity `uid` sign `user` in. Linking the same one twice is fine.
+
+    Raises RuleError when it signs somebody else in, or another identity signs `user` in already.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if SocialAccount.objects.filter(user=user, provider=provider).exclude(uid=uid).exists():
+        raise RuleError(_("Your account is linked with another work account. Take that link away first."))
+    account, is_new = SocialAccount.objects.get_or_create(
+        provider=provider, uid=uid, defaults={"user": user, "extra_data": claims}
+    )
+    if account.user_id != user.pk:
+        raise RuleError(_("This work account is linked with somebody else here. Ask the administrator."))
+    if is_new:
+        audit.record(by=user, action="identity_linked", target=user)
+    return account
+
+
+@transaction.atomic
+def unlink_identity(*, user: User, pk: int) -> bool:
+    """The identity `pk` no longer signs `user` in; that it had gone already is fine."""
+    gone, _kinds = SocialAccount.objects.filter(user=user, pk=pk).delete()
+    if gone:
+        audit.record(by=user, action="identity_unlinked", target=user)
+    return bool(gone)
+
+
+@transaction.atomic
+def forget_identities(*, user: User, by: User) -> User:
+    """Take the link of somebody else away, with the sessions that began by it; the password stays.
+
+    Raises RuleError for one's own, which is a matter of the own security page, and where no link is.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.pk == by.pk:
+        raise RuleError(_("Take your own link away on your own page, not here."))
+    gone, _kinds = SocialAccount.objects.filter(user=user).delete()
+    if not gone:
+        raise RuleError(_("%(name)s has no link with the sign-on service.") % {"name": user})
+    audit.record(by=by, action="identities_forgotten", target=user)
+    end_other_sessions(user=user, kept=None, by=by)
+    return user

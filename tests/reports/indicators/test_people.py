@@ -1,0 +1,99 @@
+"""Behind every number stand exactly the people that it counts."""
+
+import pytest
+
+from reports.indicators.counting import Part, Unit
+from reports.indicators.people import people_behind
+from reports.indicators.report import all_figures, placement_report, placement_reports
+from reports.indicators.scope import Scope
+from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
+from tests.oracle.folders import write_folder
+from tests.reports.cases import window
+from tests.reports.folders import load_folder
+from trajectories.models import Trajectory
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers(report):
+    """Every count of a report under the key and part of its figure."""
+    found = {(f"flow.{name}", Part.DENOMINATOR): count for name, count in report.flow.as_dict().items()}
+    shares = {
+        name: getattr(report, name)
+        for name in (
+            "period_employment_rate",
+            "period_employment_rate_new",
+            "point_employment_rate",
+            "point_sustained_rate",
+        )
+    }
+    for rate in report.cohort_placement_rate:
+        shares[f"cohort_placement_rate.{rate.months}"] = rate.proportion
+        found[f"cohort_placement_rate.{rate.months}", Part.LEFT_OUT] = rate.not_yet_mature
+    for rate in report.job_sustainment:
+        shares[f"job_sustainment.{rate.weeks}"] = rate.proportion
+    for key, share in shares.items():
+        found |= {(key, Part.NUMERATOR): share.numerator, (key, Part.DENOMINATOR): share.denominator}
+    return found
+
+
+def test_lists_are_as_long_as_the_numbers(tmp_path):
+    write_folder(tmp_path, seed=9, clients=80)
+    teams = load_folder(tmp_path)
+    for scope in (Scope(), Scope(team=teams["T1"]), Scope(funder="uwv")):
+        found = numbers(placement_report(scope, window()))
+        units = {figure.key: figure.unit for figure in all_figures(window())}
+        assert {key for key, _ in found} == set(units)
+        for (key, part), number in found.items():
+            people = people_behind(key, scope, window(), part)
+            counted = people.values("client" if units[key] is Unit.CLIENT else "pk").distinct().count()
+            assert counted == number, (key, part)
+        assert sum(found.values()) > 50
+
+
+def test_who_counts_in_the_numerator_counts_in_the_denominator(tmp_path):
+    write_folder(tmp_path, seed=10, clients=80)
+    load_folder(tmp_path)
+    for figure in all_figures(window()):
+        if figure.numerator is not None:
+            whole = set(people_behind(figure.key, Scope(), window(), Part.DENOMINATOR).values_list("pk"))
+            assert set(people_behind(figure.key, Scope(), window()).values_list("pk")) <= whole
+
+
+def test_people_can_be_narrowed_to_those_somebody_may_see():
+    mine, theirs = TeamFactory(), TeamFactory()
+    lead = UserFactory(teamleider=True, team=mine)
+    for team in (mine, theirs):
+        JobFactory(trajectory=TrajectoryFactory(in_team=team))
+    people = people_behind("point_employment_rate", Scope(), window())
+    assert people.count() == 2
+    seen = Trajectory.objects.visible_to(lead).filter(pk__in=people.values("pk"))
+    assert [trajectory.team for trajectory in seen] == [mine]
+    assert people.visible_to(lead).select_related("client", "team").get().team == mine
+
+
+def test_unknown_figure_is_an_error():
+    with pytest.raises(KeyError):
+        people_behind("placement_rate", Scope(), window())
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_report_takes_one_statement_whatever_the_number_of_trajectories(count_queries, rows):
+    team = TeamFactory()
+    for _ in range(rows):
+        trajectory = TrajectoryFactory(in_team=team)
+        JobFactory.create_batch(2, trajectory=trajectory)
+    with count_queries(1):
+        placement_report(Scope(team=team), window())
+
+
+def test_reports_of_all_scopes_are_those_of_each_scope(tmp_path, count_queries):
+    write_folder(tmp_path, seed=11, clients=50)
+    load_folder(tmp_path)
+    TrajectoryFactory(team=None, client__team=None, funder="", target_group="")
+    with count_queries(2):  # figures, teams
+        reports = placement_reports(window())
+    assert reports[0].scope == Scope()
+    assert len({report.scope for report in reports}) == len(reports) > 60
+    for report in reports:
+        assert report == placement_report(report.scope, window())

@@ -1,0 +1,180 @@
+"""trajectories.csv and stages.csv: the journey of a client."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import refuse_future
+from trajectories.case_import.files.cells import CellError, code, day, decimal
+from trajectories.case_import.files.organisation import text_of
+from trajectories.case_import.files.reading import Column, Problem, Row
+from trajectories.case_import.files.rules import (
+    OpenBook,
+    PeriodBook,
+    dutch,
+    refuse_reason_without_end,
+    refuse_wrong_period,
+)
+from trajectories.case_import.files.table import CaseTable, Reference, Step, by_field
+from trajectories.case_import.files.writing import Change
+from trajectories.models import (
+    RECORDED_STAGES,
+    Funder,
+    Job,
+    Stage,
+    StagePeriod,
+    TargetGroup,
+    Trajectory,
+    TrajectoryEndReason,
+    TrajectoryKind,
+)
+
+# Stands in for an end that waits: a job may still have to move before it.
+END_THAT_WAITS = date(9999, 12, 31)
+
+
+class TrajectoriesTable(CaseTable):
+    name = "trajectories.csv"
+    model = Trajectory
+    key = ("trajectory_number",)
+    is_referred_to = True
+    derived = ("end_reason", "team_id")
+    steps = (Step.CLOSING, Step.OPENING, Step.NEW)
+    references = (Reference("client_number", "clients.csv", "client", Client, "client_number", ("team",)),)
+    columns = (
+        Column(
+            "trajectory_number",
+            text_of(Trajectory, "trajectory_number"),
+            "trajectory_number",
+            compulsory=True,
+        ),
+        Column("client_number", text_of(Client, "client_number"), compulsory=True),
+        Column("kind", code(TrajectoryKind.values), "kind", compulsory=True),
+        Column("funder", code(Funder.values), "funder"),
+        Column("target_group", code(TargetGroup.values), "target_group"),
+        Column("referred_on", day, "referred_on", empty=None),
+        Column("enrolled_on", day, "enrolled_on", compulsory=True),
+        Column("approved_on", day, "approved_on", empty=None),
+        Column("ended_on", day, "ended_on", empty=None),
+        Column("end_reason", code(TrajectoryEndReason.values), "end_reason"),
+        Column(
+            "hours_worked_at_enrolment", decimal(0, 168, 2), "hours_worked_at_enrolment", empty=Decimal(0)
+        ),
+    )
+
+    def existing(self, rows: list[Row]) -> dict[tuple, Trajectory]:
+        return by_field(Trajectory, "trajectory_number", (row.values["trajectory_number"] for row in rows))
+
+    def prepare(self, rows: list[Row]) -> None:
+        clients = {row.found["client"].pk for row in rows}
+        found = Trajectory.objects.filter(client__in=clients).open()
+        self._open = OpenBook(
+            ((client, kind), pk) for client, kind, pk in found.values_list("client", "kind", "pk")
+        )
+
+    def complete(self, instance: Trajectory, row: Row) -> None:
+        if instance.ended_on and not instance.end_reason:
+            instance.end_reason = TrajectoryEndReason.ONBEKEND
+        if instance.ended_on is None and "end_reason" not in row.values:
+            instance.end_reason = ""
+        if instance.team_id is None:  # the team at enrolment: a client who moves later takes no figures along
+            instance.team_id = row.found["client"].team_id
+
+    def check(self, instance: Trajectory, row: Row) -> None:  # noqa: ARG002
+        refuse_future(instance.referred_on, field="referred_on")
+        refuse_future(instance.approved_on, field="approved_on")
+        refuse_wrong_period(instance.enrolled_on, instance.ended_on, start_field="enrolled_on")
+        refuse_reason_without_end(instance.ended_on, instance.end_reason)
+        if instance.referred_on and instance.referred_on > instance.enrolled_on:
+            raise RuleError(_("The referral lies after the enrolment."), field="referred_on")
+        if instance.ended_on is None:
+            group = (instance.client_id, instance.kind)
+            reason = _("This client already has an open trajectory of this kind.")
+            self._open.refuse_second(group, instance.pk, reason, field="trajectory_number")
+            self._open.add(group, instance.pk)
+
+    def before_write(self, changes: list[Change]) -> None:
+        """Let an end wait when a job in the database starts after it: jobs.csv may move that job."""
+        ending = {
+            change.instance.pk: change
+            for change in changes
+            if not change.is_new and change.instance.ended_on and "ended_on" in change.fields
+        }
+        for pk, latest in last_job_starts(list(ending)).items():
+            change = ending[pk]
+            if latest > change.instance.ended_on:
+                self.run.waiting_ends[pk] = (change.row.line, change.instance.ended_on)
+                change.instance.ended_on = END_THAT_WAITS
+
+
+def last_job_starts(trajectories: list[int]) -> dict[int, date]:
+    """The first day of the last job of each trajectory that has jobs."""
+    if not trajectories:
+        return {}
+    found = Job.objects.filter(trajectory__in=trajectories).order_by().values("trajectory")
+    return dict(found.annotate(latest=Max("started_on")).values_list("trajectory", "latest"))
+
+
+def settle_waiting_ends(waiting: dict[int, tuple[int, date]]) -> dict[tuple[str, int], Problem]:
+    """Write the ends that waited for the jobs; those that still can't be are returned as problems."""
+    waiting_rows = Trajectory.objects.filter(pk__in=waiting, ended_on=END_THAT_WAITS)
+    problems, latest = {}, last_job_starts(list(waiting_rows.values_list("pk", flat=True)))
+    for pk, day_of_last_job in latest.items():
+        line, ended_on = waiting[pk]
+        if day_of_last_job > ended_on:
+            reason = _("A job starts on %(day)s, after this end.") % {"day": dutch(day_of_last_job)}
+            problems[TrajectoriesTable.name, line] = Problem("ended_on", reason)
+        else:
+            waiting_rows.filter(pk=pk).update(ended_on=ended_on)
+    return problems
+
+
+def recorded_stage(cell: str) -> str:
+    """One of the three stages that are recorded; a paid job is not one of them."""
+    if cell.lower() == Stage.BETAALDE_BAAN:
+        raise CellError(_("A paid job is not recorded as a stage: give the job in jobs.csv."))
+    return code(RECORDED_STAGES)(cell)
+
+
+class StagesTable(CaseTable):
+    name = "stages.csv"
+    model = StagePeriod
+    key = ("trajectory_number", "stage", "started_on")
+    steps = (Step.CLOSING, Step.OPENING, Step.NEW)
+    references = (
+        Reference("trajectory_number", "trajectories.csv", "trajectory", Trajectory, "trajectory_number"),
+    )
+    columns = (
+        Column("trajectory_number", text_of(Trajectory, "trajectory_number"), compulsory=True),
+        Column("stage", recorded_stage, "stage", compulsory=True),
+        Column("started_on", day, "started_on", compulsory=True),
+        Column("ended_on", day, "ended_on", empty=None),
+    )
+
+    def row_key(self, row: Row) -> tuple:
+        return (row.found["trajectory"].pk, row.values["stage"], row.values["started_on"])
+
+    def existing(self, rows: list[Row]) -> dict[tuple, StagePeriod]:
+        trajectories = {row.found["trajectory"].pk for row in rows}
+        self._around = list(StagePeriod.objects.filter(trajectory__in=trajectories))
+        return {(one.trajectory_id, one.stage, one.started_on): one for one in self._around}
+
+    def prepare(self, rows: list[Row]) -> None:  # noqa: ARG002
+        self._book = PeriodBook()
+        self._stages = {}
+        for one in self._around:
+            self._book.add(one.trajectory_id, one.started_on, one.ended_on)
+            self._stages[one.trajectory_id, one.started_on] = one.stage
+
+    def check(self, instance: StagePeriod, row: Row) -> None:  # noqa: ARG002
+        group, started_on = instance.trajectory_id, instance.started_on
+        refuse_wrong_period(started_on, instance.ended_on, start_field="started_on")
+        if self._stages.get((group, started_on), instance.stage) != instance.stage:
+            raise RuleError(_("Another stage of this trajectory begins on the same day."), field="started_on")
+        self._book.refuse_overlap(group, started_on, instance.ended_on)
+        self._book.add(group, started_on, instance.ended_on)
+        self._stages[group, started_on] = instance.stage

@@ -1,0 +1,151 @@
+"""teams.csv and staff.csv: who works where."""
+
+import re
+
+from django.contrib.auth.hashers import make_password
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from staff.models import Role, Team, TeamKind, TeamMembership, User
+from trajectories.case_import.files.cells import code, day, decimal, email, flag, text, whole
+from trajectories.case_import.files.reading import Column, Row
+from trajectories.case_import.files.rules import PeriodBook, refuse_wrong_period
+from trajectories.case_import.files.table import CaseTable, Reference, by_field
+from trajectories.case_import.files.writing import Change
+
+LARGEST_INTEGER = 2_147_483_647
+
+
+def text_of(model: type[models.Model], field_name: str) -> object:
+    """A reader for text that fits the field."""
+    return text(model._meta.get_field(field_name).max_length)
+
+
+class TeamsTable(CaseTable):
+    name = "teams.csv"
+    model = Team
+    key = ("team_code",)
+    is_referred_to = True
+    columns = (
+        Column("team_code", text_of(Team, "code"), "code", compulsory=True),
+        Column("name", text_of(Team, "name"), "name", compulsory=True),
+        Column("kind", code(TeamKind.values), "kind", compulsory=True),
+        Column("inhabitants", whole(0, LARGEST_INTEGER), "inhabitants", empty=None),
+    )
+
+    def existing(self, rows: list[Row]) -> dict[tuple, Team]:
+        return by_field(Team, "code", (row.values["team_code"] for row in rows))
+
+
+class StaffTable(CaseTable):
+    """A member of staff and, with a team, the membership of that team."""
+
+    name = "staff.csv"
+    model = User
+    key = ("staff_number",)
+    is_referred_to = True
+    references = (Reference("team_code", "teams.csv", "team", Team, "code", fills=False),)
+    columns = (
+        Column("staff_number", text_of(User, "staff_number"), "staff_number", compulsory=True),
+        Column("first_name", text_of(User, "first_name"), "first_name"),
+        Column("name_prefix", text_of(User, "name_prefix"), "name_prefix"),
+        Column("last_name", text_of(User, "last_name"), "last_name", compulsory=True),
+        Column("email", email(254), "email"),
+        Column("role", code(Role.values), "role", compulsory=True),
+        Column("team_code", text_of(Team, "code")),
+        Column("fte", decimal(0, 2, 3), empty=None),
+        Column("trainee", flag, empty=False),
+        Column("started_on", day, empty=None),
+        Column("ended_on", day, empty=None),
+    )
+    membership_fields = {"fte": "fte", "trainee": "is_trainee", "ended_on": "ended_on"}
+
+    def existing(self, rows: list[Row]) -> dict[tuple, User]:
+        return by_field(User, "staff_number", (row.values["staff_number"] for row in rows))
+
+    def prepare(self, rows: list[Row]) -> None:
+        numbers = [row.values["staff_number"] for row in rows]
+        self._prepare_memberships(numbers)
+        self._note_other_memberships(rows)
+        wanted = {_username(number) for number in numbers}
+        taken = User.objects.annotate(lower=Lower("username")).filter(lower__in=wanted)
+        self._taken_names = set(taken.values_list("lower", flat=True))
+
+    def complete(self, instance: User, row: Row) -> None:
+        if instance.pk is None:
+            instance.username = self._free_username(row.values["staff_number"])
+            instance.password = make_password(None)  # nobody signs in until an administrator sets one
+
+    def check(self, instance: User, row: Row) -> None:  # noqa: ARG002
+        team = self._team(row)
+        if team is None:
+            return
+        started_on = row.values.get("started_on")
+        if started_on is None:
+            raise RuleError(_("Who is in a team has a first day there (started_on)."), field="started_on")
+        group = (row.values["staff_number"], team.pk)
+        ended_on = self._ended_on(row, group, started_on)
+        refuse_wrong_period(started_on, ended_on, start_field="started_on", facts=False)
+        self._book.refuse_overlap(group, started_on, ended_on)
+
+    def asks(self, change: Change) -> bool:
+        change.second = self._membership_change(change.row)
+        change.link = "user"
+        return super().asks(change)
+
+    def _prepare_memberships(self, numbers: list[str]) -> None:
+        self._book, self._memberships = PeriodBook(), {}
+        for one in TeamMembership.objects.filter(user__staff_number__in=numbers).select_related("user"):
+            group = (one.user.staff_number, one.team_id)
+            self._book.add(group, one.started_on, one.ended_on)
+            self._memberships[*group, one.started_on] = one
+
+    def _note_other_memberships(self, rows: list[Row]) -> None:
+        named = {
+            (row.values["staff_number"], team.pk, row.values.get("started_on"))
+            for row in rows
+            if (team := self._team(row))
+        }
+        for key, membership in self._memberships.items():
+            if key not in named and membership.ended_on is None:
+                self.run.tally.other_memberships.add(key[0])
+
+    def _team(self, row: Row) -> Team | None:
+        return row.found.get("team") if row.values.get("team_code") else None
+
+    def _ended_on(self, row: Row, group: tuple, started_on: object) -> object:
+        if "ended_on" in row.values or not self._book.taken(group, started_on):
+            return row.values.get("ended_on")
+        return self._book.end_of(group, started_on)
+
+    def _membership_change(self, row: Row) -> Change | None:
+        team = self._team(row)
+        if team is None:
+            return None
+        started_on = row.values["started_on"]
+        known = self._memberships.get((row.values["staff_number"], team.pk, started_on))
+        membership = known or TeamMembership(team=team, started_on=started_on)
+        changed = []
+        for column, field_name in self.membership_fields.items():
+            if column in row.values and getattr(membership, field_name) != row.values[column]:
+                setattr(membership, field_name, row.values[column])
+                changed.append(field_name)
+        return Change(row=row, instance=membership, is_new=known is None, fields=tuple(changed))
+
+    def _free_username(self, staff_number: str) -> str:
+        base = name = _username(staff_number)
+        attempt = 1
+        while name in self._taken_names:
+            attempt += 1
+            name = f"{base}-{attempt}"
+            if User.objects.filter(username__iexact=name).exists():
+                self._taken_names.add(name)
+        self._taken_names.add(name)
+        return name
+
+
+def _username(staff_number: str) -> str:
+    """The staff number as a user name: small letters, other signs than those allowed become a dash."""
+    return re.sub(r"[^\w.@+-]", "-", staff_number.lower())

@@ -1,0 +1,98 @@
+"""clients.csv and assignments.csv: who is supported, and by whom."""
+
+from django.utils.translation import gettext as _
+
+from clients.models import Assignment, Client
+from clients.people.erased_numbers import destroyed_on, refuse_destroyed
+from ipsplatform.common.periods import refuse_future
+from staff.models import CASEWORK_ROLES, Role, Team, User
+from trajectories.case_import.files.cells import code, day, email
+from trajectories.case_import.files.organisation import text_of
+from trajectories.case_import.files.reading import Column, Row
+from trajectories.case_import.files.rules import OpenBook, PeriodBook, refuse_wrong_period
+from trajectories.case_import.files.table import CaseTable, Reference, Step, by_field
+
+
+class ClientsTable(CaseTable):
+    name = "clients.csv"
+    model = Client
+    key = ("client_number",)
+    is_referred_to = True
+    references = (Reference("team_code", "teams.csv", "team", Team, "code"),)
+    columns = (
+        Column("client_number", text_of(Client, "client_number"), "client_number", compulsory=True),
+        Column("first_name", text_of(Client, "first_name"), "first_name"),
+        Column("name_prefix", text_of(Client, "name_prefix"), "name_prefix"),
+        Column("last_name", text_of(Client, "last_name"), "last_name", compulsory=True),
+        Column("birth_date", day, "birth_date", empty=None),
+        Column("team_code", text_of(Team, "code")),
+        Column("municipality", text_of(Client, "municipality"), "municipality"),
+        Column("phone", text_of(Client, "phone"), "phone"),
+        Column("email", email(254), "email"),
+    )
+
+    def existing(self, rows: list[Row]) -> dict[tuple, Client]:
+        return by_field(Client, "client_number", (row.values["client_number"] for row in rows))
+
+    def prepare(self, rows: list[Row]) -> None:
+        self._destroyed = destroyed_on(row.values["client_number"] for row in rows)
+
+    def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
+        refuse_future(instance.birth_date, field="birth_date")
+        if instance.pk is None:
+            refuse_destroyed(instance.client_number, self._destroyed)
+
+
+class AssignmentsTable(CaseTable):
+    """Who follows whom. A trajectbegeleider from a file is the fixed person of the client."""
+
+    name = "assignments.csv"
+    model = Assignment
+    key = ("client_number", "staff_number", "role", "started_on")
+    steps = (Step.CLOSING, Step.OPENING, Step.NEW)
+    references = (
+        Reference("client_number", "clients.csv", "client", Client, "client_number"),
+        Reference("staff_number", "staff.csv", "user", User, "staff_number"),
+    )
+    columns = (
+        Column("client_number", text_of(Client, "client_number"), compulsory=True),
+        Column("staff_number", text_of(User, "staff_number"), compulsory=True),
+        Column("role", code(CASEWORK_ROLES), "role", compulsory=True),
+        Column("started_on", day, "started_on", compulsory=True),
+        Column("ended_on", day, "ended_on", empty=None),
+    )
+
+    def row_key(self, row: Row) -> tuple:
+        return (
+            row.found["client"].pk,
+            row.found["user"].pk,
+            row.values["role"],
+            row.values["started_on"],
+        )
+
+    def existing(self, rows: list[Row]) -> dict[tuple, Assignment]:
+        clients = {row.found["client"].pk for row in rows}
+        self._around = list(Assignment.objects.filter(client__in=clients))
+        return {(one.client_id, one.user_id, one.role, one.started_on): one for one in self._around}
+
+    def prepare(self, rows: list[Row]) -> None:  # noqa: ARG002
+        self._book = PeriodBook()
+        for one in self._around:
+            self._book.add((one.client_id, one.user_id, one.role), one.started_on, one.ended_on)
+        self._open = OpenBook(
+            (one.client_id, one.pk) for one in self._around if one.is_primary and one.ended_on is None
+        )
+
+    def complete(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
+        if instance.pk is None:
+            instance.is_primary = instance.role == Role.IPS_TRAJECTBEGELEIDER
+
+    def check(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
+        group = (instance.client_id, instance.user_id, instance.role)
+        refuse_wrong_period(instance.started_on, instance.ended_on, start_field="started_on", facts=False)
+        self._book.refuse_overlap(group, instance.started_on, instance.ended_on)
+        if instance.is_primary and instance.ended_on is None:
+            reason = _("This client already has a fixed trajectbegeleider. End that assignment first.")
+            self._open.refuse_second(instance.client_id, instance.pk, reason, field="staff_number")
+            self._open.add(instance.client_id, instance.pk)
+        self._book.add(group, instance.started_on, instance.ended_on)

@@ -1,0 +1,229 @@
+"""One import from beginning to end, in one transaction: everything that was asked, or nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.locks import lock_for_transaction
+from staff.audit import services as audit
+from staff.models import User
+from trajectories.case_import.files.journey import StagesTable, TrajectoriesTable, settle_waiting_ends
+from trajectories.case_import.files.organisation import StaffTable, TeamsTable
+from trajectories.case_import.files.people import AssignmentsTable, ClientsTable
+from trajectories.case_import.files.reading import FileRefusedError, Problem, Row, Scan, TableReader
+from trajectories.case_import.files.report import FileTally, ImportReport, Refusal, Tally
+from trajectories.case_import.files.source import Source
+from trajectories.case_import.files.table import CaseTable, Run, Step
+from trajectories.case_import.files.work import ContactsTable, JobsTable
+from trajectories.models import ImportRun, ImportState
+
+TABLES: tuple[type[CaseTable], ...] = (
+    TeamsTable,
+    StaffTable,
+    ClientsTable,
+    AssignmentsTable,
+    TrajectoriesTable,
+    StagesTable,
+    JobsTable,
+    ContactsTable,
+)
+CHUNK = 1000
+MANY_ROWS = 1000
+NAMED_PEOPLE = 20
+PROGRESS_BYTES = 64 * 1024
+WAIT_FOR_ANOTHER_IMPORT = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an import is: bytes of all files together, and the file that is being read."""
+
+    file: str
+    done: int
+    total: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class ImportBusyError(RuleError):
+    """Another import is going on; one at a time keeps their rows apart."""
+
+
+class _LateRefusalsError(Exception):
+    """Rows that turned out to be impossible after others were built on them: begin again without."""
+
+    def __init__(self, problems: dict[tuple[str, int], Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def import_cases(
+    *,
+    source: Source,
+    dry_run: bool,
+    skip_invalid: bool,
+    by: User | None,
+    on_progress: OnProgress | None = None,
+    run: ImportRun | None = None,
+) -> ImportReport:
+    """Import the files of `source` and report. Nothing is ever deleted.
+
+    Nothing is written on a dry run, nor when a row was refused and `skip_invalid` is off. `run` is
+    the row that asked for this import; without one, an import that changed something makes one.
+    Raises ImportBusyError when another import does not end in time.
+    """
+    known: dict[tuple[str, int], Problem] = {}
+    while True:
+        try:
+            return _Import(source, on_progress or _no_progress, known).execute(
+                dry_run=dry_run, skip_invalid=skip_invalid, by=by, run=run
+            )
+        except _LateRefusalsError as error:
+            known = {**known, **error.problems}
+
+
+class _Import:
+    """One attempt."""
+
+    def __init__(
+        self, source: Source, on_progress: OnProgress, known: dict[tuple[str, int], Problem]
+    ) -> None:
+        self.source = source
+        self.tally = Tally(files={name: FileTally(name) for name in source.sizes})
+        self.run = Run(tally=self.tally, known_refusals=known)
+        self.on_progress = on_progress
+        self.bytes_total = 2 * sum(source.sizes.values())  # each file is scanned, then imported
+        self.bytes_done = 0.0
+
+    def execute(
+        self, *, dry_run: bool, skip_invalid: bool, by: User | None, run: ImportRun | None
+    ) -> ImportReport:
+        with transaction.atomic():
+            if not lock_for_transaction("import of cases", wait_seconds=WAIT_FOR_ANOTHER_IMPORT):
+                raise ImportBusyError(_("Another import is running. Try again when it is done."))
+            for table in TABLES:
+                if table.name in self.source.sizes:
+                    self._import_file(table)
+            self._settle()
+            connection.check_constraints()  # foreign keys wait for a commit that a dry run never sees
+            keep = not dry_run and (skip_invalid or not self.tally.refusals_total)
+            report = self._report(dry_run=dry_run, skip_invalid=skip_invalid, written=keep)
+            if keep:
+                _refresh_statistics(report)
+                _record(report, by=by, run=run)
+            else:
+                transaction.set_rollback(True)
+        return report
+
+    def _import_file(self, table_class: type[CaseTable]) -> None:
+        table = table_class(self.run)
+        reader = TableReader(table.name, table.columns, table.key, open=lambda: self.source.open(table.name))
+        try:
+            with transaction.atomic():
+                scan = reader.scan(self._meter(table.name, passes=1))
+                self.tally.files[table.name].read = scan.rows
+                self._take_rows(table, reader, scan)
+        except FileRefusedError as error:
+            self._refuse_file(table, error)
+
+    def _take_rows(self, table: CaseTable, reader: TableReader, scan: Scan) -> None:
+        steps = self._steps(table)
+        meter = self._meter(table.name, passes=len(steps))
+        for step in steps:
+            for rows in _chunks(reader.rows(scan, meter)):
+                table.take(rows, step)
+
+    def _steps(self, table: CaseTable) -> list[Step | None]:
+        if not table.steps:
+            return [None]
+        if not table.model.objects.exists():
+            table.steps = (Step.NEW,)
+        return list(table.steps)
+
+    def _refuse_file(self, table: CaseTable, error: FileRefusedError) -> None:
+        tally = self.tally.files[table.name]
+        tally.created = tally.changed = tally.unchanged = 0
+        tally.refused, tally.is_refused = tally.read, True
+        self.run.refused_files.add(table.name)
+        self.tally.add_refusals(
+            [Refusal(table.name, error.line, problem.column, problem.reason) for problem in error.problems]
+        )
+
+    def _settle(self) -> None:
+        problems = settle_waiting_ends(self.run.waiting_ends)
+        if problems:
+            raise _LateRefusalsError(problems)
+
+    def _meter(self, name: str, *, passes: int) -> Callable[[int], None]:
+        """A counter of the bytes of one file, that tells about them now and then."""
+        told = self.bytes_done
+
+        def count(number_of_bytes: int) -> None:
+            nonlocal told
+            self.bytes_done += number_of_bytes / passes
+            if self.bytes_done - told >= PROGRESS_BYTES:
+                told = self.bytes_done
+                self.on_progress(Progress(name, int(self.bytes_done), self.bytes_total))
+
+        return count
+
+    def _report(self, *, dry_run: bool, skip_invalid: bool, written: bool) -> ImportReport:
+        return ImportReport(
+            files=tuple(file.frozen() for file in self.tally.files.values()),
+            refusals=self.tally.sorted_refusals(),
+            refusals_total=self.tally.refusals_total,
+            notices=(*self.source.notices, *_notices(self.tally)),
+            dry_run=dry_run,
+            skip_invalid=skip_invalid,
+            written=written,
+        )
+
+
+def _notices(tally: Tally) -> list[str]:
+    if not tally.other_memberships:
+        return []
+    text = _(
+        "%(number)s people are also in a team that staff.csv does not name for them: %(who)s. "
+        "They keep access until that membership is ended."
+    )
+    who = sorted(tally.other_memberships)
+    return [text % {"number": len(who), "who": ", ".join(who[:NAMED_PEOPLE])}]
+
+
+def _refresh_statistics(report: ImportReport) -> None:
+    """Tell the planner of many new rows at once; until autovacuum does, a page may take minutes."""
+    if report.rows_written < MANY_ROWS:
+        return
+    tables = ", ".join(connection.ops.quote_name(table.model._meta.db_table) for table in TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
+
+
+def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> None:
+    """One line in the log for an import that changed something; an idempotent one leaves no trace."""
+    if not report.rows_written:
+        return
+    if run is None:
+        run = ImportRun.objects.create(
+            state=ImportState.DONE,
+            skip_invalid=report.skip_invalid,
+            started_by=by,
+            rows_total=report.rows_read,
+            rows_done=report.rows_read,
+            report=report.as_json(),
+        )
+    audit.record(by=by, action="cases_imported", target=run)
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _no_progress(progress: Progress) -> None:
+    pass

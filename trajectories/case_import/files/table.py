@@ -1,0 +1,232 @@
+"""What the eight files have in common: rows in, references looked up, rules asked, changes written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from trajectories.case_import.files.cells import shown
+from trajectories.case_import.files.reading import Column, FileRefusedError, Problem, Row
+from trajectories.case_import.files.report import Refusal, Tally
+from trajectories.case_import.files.writing import Change, write_changes
+
+# A file with more refused rows than this is not what it should be, and reading on would fill memory.
+MAX_REFUSED_ROWS = 100_000
+
+
+class Step(Enum):
+    """In which order the rows of a file with periods are written.
+
+    What ends makes room first, so that a handover inside one file never has two open rows at a time.
+    """
+
+    CLOSING = "closing"
+    OPENING = "opening"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column that names a row of another file by its number.
+
+    `target` is the field that it fills; with `fills=False` it is looked up but stored elsewhere.
+    """
+
+    column: str
+    file: str
+    target: str
+    model: type[models.Model]
+    field: str
+    only: tuple[str, ...] = ()
+    fills: bool = True
+
+
+@dataclass
+class Run:
+    """What the files of one import share while it runs."""
+
+    tally: Tally
+    known_refusals: dict[tuple[str, int], Problem] = field(default_factory=dict)
+    refused_numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    refused_files: set[str] = field(default_factory=set)
+    # Ends of trajectories that wait until the jobs have moved: primary key → (line, last day).
+    waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
+
+    def refuse(self, table: "CaseTable", row: Row, *problems: Problem) -> None:
+        """Report a row; who depends on its number will be refused as well."""
+        tally = self.tally.files[table.name]
+        tally.refused += 1
+        if tally.refused > MAX_REFUSED_ROWS:
+            reason = _("More than %(limit)s rows are refused; reading stopped here.")
+            raise FileRefusedError(row.line, Problem("", reason % {"limit": MAX_REFUSED_ROWS}))
+        self.tally.add_refusals(
+            [Refusal(table.name, row.line, problem.column, problem.reason) for problem in problems]
+        )
+        number = row.values.get(table.key[0])
+        if table.is_referred_to and number and not any(problem.repeats for problem in problems):
+            self.refused_numbers.setdefault(table.key[0], {}).setdefault(str(number), row.line)
+
+
+class CaseTable:
+    """One of the eight files. A subclass says which columns, which row it makes, which rules hold."""
+
+    name: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+    columns: ClassVar[tuple[Column, ...]]
+    key: ClassVar[tuple[str, ...]]
+    references: ClassVar[tuple[Reference, ...]] = ()
+    derived: ClassVar[tuple[str, ...]] = ()
+    steps: ClassVar[tuple[Step, ...]] = ()
+    is_referred_to: ClassVar[bool] = False
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    # What a subclass says
+
+    def existing(self, rows: list[Row]) -> dict[tuple, models.Model]:
+        """The rows in the database with the keys of `rows`."""
+        raise NotImplementedError
+
+    def row_key(self, row: Row) -> tuple:
+        return tuple(row.values[name] for name in self.key)
+
+    def prepare(self, rows: list[Row]) -> None:
+        """Fetch in one go what the rules need for these rows."""
+
+    def complete(self, instance: models.Model, row: Row) -> None:
+        """Fill what follows from other columns."""
+
+    def check(self, instance: models.Model, row: Row) -> None:
+        """Raise RuleError when the row, as it would be stored, breaks a rule."""
+
+    def before_write(self, changes: list[Change]) -> None:
+        """Make what the changes hang on."""
+
+    # What they share
+
+    def take(self, rows: list[Row], step: Step | None) -> None:
+        """Import a chunk of rows; with a step only those that belong to it."""
+        first = step is None or step == self.steps[0]
+        rows = self._resolved(self._without_problems(rows, report=first), report=first)
+        if not rows:
+            return
+        existing = self.existing(rows)
+        if step is not None:
+            rows = [row for row in rows if self._step_of(row, existing) == step]
+        self.prepare(rows)
+        changes = [change for row in rows if (change := self._change(row, existing))]
+        self._write(changes)
+
+    def _without_problems(self, rows: Iterable[Row], *, report: bool) -> list[Row]:
+        good = []
+        for row in rows:
+            known = self.run.known_refusals.get((self.name, row.line))
+            problems = row.problems or ([known] if known else [])
+            if not problems:
+                good.append(row)
+            elif report:
+                self.run.refuse(self, row, *problems)
+        return good
+
+    def _resolved(self, rows: list[Row], *, report: bool) -> list[Row]:
+        problems: dict[int, list[Problem]] = {}
+        for reference in self.references:
+            self._look_up(reference, rows, problems)
+        if report:
+            for row in rows:
+                if row.line in problems:
+                    self.run.refuse(self, row, *problems[row.line])
+        return [row for row in rows if row.line not in problems]
+
+    def _look_up(self, reference: Reference, rows: list[Row], problems: dict[int, list[Problem]]) -> None:
+        numbers = {number for row in rows if (number := row.values.get(reference.column))}
+        query = reference.model.objects.filter(**{f"{reference.field}__in": numbers})
+        found = {getattr(one, reference.field): one for one in query.only(reference.field, *reference.only)}
+        refused = self.run.refused_numbers.get(reference.column, {})
+        for row in rows:
+            number = row.values.get(reference.column)
+            if not number:
+                continue
+            row.found[reference.target] = found.get(number)
+            if number in refused or number not in found:
+                reason = self._dangling(reference, str(number), refused)
+                problems.setdefault(row.line, []).append(Problem(reference.column, reason))
+
+    def _dangling(self, reference: Reference, number: str, refused: dict[str, int]) -> str:
+        values = {"number": shown(number), "file": reference.file, "line": refused.get(number)}
+        if number in refused:
+            return _("%(number)s was refused in %(file)s, line %(line)s.") % values
+        if reference.file in self.run.refused_files:
+            return _("%(number)s is unknown: %(file)s was refused.") % values
+        return _("%(number)s is unknown: not in %(file)s and not imported before.") % values
+
+    def _step_of(self, row: Row, existing: dict[tuple, models.Model]) -> Step:
+        instance = existing.get(self.row_key(row))
+        if instance is None:
+            return Step.NEW
+        return Step.CLOSING if row.values.get("ended_on", instance.ended_on) else Step.OPENING
+
+    def _change(self, row: Row, existing: dict[tuple, models.Model]) -> Change | None:
+        known = existing.get(self.row_key(row))
+        instance = known or self.model()
+        values = self._values(row)
+        watched = [*values, *self.derived]
+        before = [getattr(instance, name) for name in watched]
+        for name, value in values.items():
+            setattr(instance, name, value)
+        self.complete(instance, row)
+        try:
+            self.check(instance, row)
+        except RuleError as error:
+            self.run.refuse(self, row, Problem(self._column_of(error.field), str(error)))
+            return None
+        fields = [
+            name.removesuffix("_id")
+            for name, value in zip(watched, before, strict=True)
+            if getattr(instance, name) != value
+        ]
+        return Change(row=row, instance=instance, is_new=known is None, fields=tuple(fields))
+
+    def _values(self, row: Row) -> dict[str, object]:
+        values = {
+            column.field: row.values[column.name]
+            for column in self.columns
+            if column.field and column.name in row.values
+        }
+        for reference in self.references:
+            if reference.fills and reference.column in row.values:
+                found = row.found.get(reference.target)
+                values[f"{reference.target}_id"] = found.pk if found else None
+        return values
+
+    def _column_of(self, field_name: str | None) -> str:
+        return field_name if any(column.name == field_name for column in self.columns) else ""
+
+    def _write(self, changes: list[Change]) -> None:
+        asking = [change for change in changes if self.asks(change)]
+        self.before_write(asking)
+        tally = self.run.tally.files[self.name]
+        tally.unchanged += len(changes) - len(asking)
+        for change in write_changes(asking, refuse=lambda row, problem: self.run.refuse(self, row, problem)):
+            if change.is_new:
+                tally.created += 1
+            else:
+                tally.changed += 1
+
+    def asks(self, change: Change) -> bool:
+        """Whether a change has something to write."""
+        return change.asks_something or (change.second is not None and change.second.asks_something)
+
+
+def by_field(
+    model: type[models.Model], field_name: str, values: Iterable[object]
+) -> dict[tuple, models.Model]:
+    """Rows of `model` by the value of one field, in one query."""
+    found = model.objects.filter(**{f"{field_name}__in": set(values)})
+    return {(getattr(one, field_name),): one for one in found}

@@ -1,0 +1,190 @@
+"""jobs.csv and contacts.csv: paid work, and who spoke to whom."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from staff.models import User
+from trajectories.case_import.files.cells import NOON, code, day, decimal, flag, moment, one_line, text, whole
+from trajectories.case_import.files.organisation import text_of
+from trajectories.case_import.files.reading import Column, Row
+from trajectories.case_import.files.rules import dutch, refuse_reason_without_end
+from trajectories.case_import.files.table import CaseTable, Reference, by_field
+from trajectories.case_import.files.writing import Change
+from trajectories.contacts.services import CLOCK_TOLERANCE
+from trajectories.jobs.services import AGREED_AHEAD
+from trajectories.models import (
+    Contact,
+    ContactKind,
+    Contract,
+    Employer,
+    Job,
+    JobEndReason,
+    Location,
+    Trajectory,
+)
+
+EMPLOYER_NAME = one_line(Employer._meta.get_field("name").max_length)
+
+
+class WithEmployerTable(CaseTable):
+    """A file that names employers: known ones are found by name, others are made."""
+
+    derived = ("employer_id",)
+
+    def prepare(self, rows: list[Row]) -> None:
+        names = {name for row in rows if (name := row.values.get("employer"))}
+        self._employers = known_employers(names)
+
+    def complete(self, instance: Job | Contact, row: Row) -> None:
+        if "employer" not in row.values:
+            return
+        name = row.values["employer"]
+        if not name:
+            instance.employer = None
+        else:
+            instance.employer = self._employers.setdefault(name.lower(), Employer(name=name))
+
+    def before_write(self, changes: list[Change]) -> None:
+        """Make the employers that are new, and tie the rows to them."""
+        tied = [change for change in changes if "employer" in change.row.values]
+        new = {row.row.values["employer"] for row in tied if _has_new_employer(row.instance)}
+        if not new:
+            return
+        # Somebody may make the same employer on a page at this moment: theirs is as good as ours.
+        made = {self._employers[name.lower()].name for name in new}
+        Employer.objects.bulk_create([Employer(name=name) for name in sorted(made)], ignore_conflicts=True)
+        stored = known_employers(made)
+        for change in tied:
+            if _has_new_employer(change.instance):
+                change.instance.employer = stored[change.row.values["employer"].lower()]
+
+
+def _has_new_employer(instance: Job | Contact) -> bool:
+    # Through the cache of the relation, which holds the unsaved employer; it asks the database nothing.
+    employer = instance._state.fields_cache.get("employer")
+    return employer is not None and employer.pk is None
+
+
+def known_employers(names: set[str]) -> dict[str, Employer]:
+    """Employers by name in small letters. The database may see other capitals than Python does."""
+    if not names:
+        return {}
+    lower = {name.lower() for name in names}
+    found = Employer.objects.annotate(lower=Lower("name")).filter(Q(lower__in=lower) | Q(name__in=names))
+    return {one.name.lower(): one for one in found}
+
+
+class JobsTable(WithEmployerTable):
+    name = "jobs.csv"
+    model = Job
+    key = ("job_number",)
+    derived = ("end_reason", "employer_id")
+    references = (
+        Reference(
+            "trajectory_number",
+            "trajectories.csv",
+            "trajectory",
+            Trajectory,
+            "trajectory_number",
+            ("ended_on",),
+        ),
+    )
+    columns = (
+        Column("job_number", text_of(Job, "job_number"), "job_number", compulsory=True),
+        Column("trajectory_number", text_of(Trajectory, "trajectory_number"), compulsory=True),
+        Column("employer", EMPLOYER_NAME, compulsory=True),
+        Column("occupation", text_of(Job, "occupation"), "occupation"),
+        Column("started_on", day, "started_on", compulsory=True),
+        Column("ended_on", day, "ended_on", empty=None),
+        Column("hours_per_week", decimal(0, 168, 2), "hours_per_week", empty=None),
+        Column("contract", code(Contract.values), "contract"),
+        Column("open_to_anyone", flag, "open_to_anyone", empty=None),
+        Column("regular_wage", flag, "regular_wage", empty=None),
+        Column("regular_employer", flag, "regular_employer", empty=None),
+        Column("end_reason", code(JobEndReason.values), "end_reason"),
+    )
+
+    def existing(self, rows: list[Row]) -> dict[tuple, Job]:
+        return by_field(Job, "job_number", (row.values["job_number"] for row in rows))
+
+    def complete(self, instance: Job, row: Row) -> None:
+        super().complete(instance, row)
+        if instance.ended_on and not instance.end_reason:
+            instance.end_reason = JobEndReason.ONBEKEND
+        if instance.ended_on is None and "end_reason" not in row.values:
+            instance.end_reason = ""
+
+    def check(self, instance: Job, row: Row) -> None:
+        if instance.started_on > timezone.localdate() + AGREED_AHEAD:
+            raise RuleError(_("This start lies more than a year ahead."), field="started_on")
+        refuse_future(instance.ended_on, field="ended_on")
+        refuse_end_before_start(started_on=instance.started_on, ended_on=instance.ended_on, field="ended_on")
+        refuse_reason_without_end(instance.ended_on, instance.end_reason)
+        trajectory = row.found["trajectory"]
+        waiting = self.run.waiting_ends.get(trajectory.pk)
+        last_day = waiting[1] if waiting else trajectory.ended_on
+        if last_day is not None and instance.started_on > last_day:
+            reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": dutch(last_day)}
+            raise RuleError(reason, field="started_on")
+
+
+class ContactsTable(WithEmployerTable):
+    name = "contacts.csv"
+    model = Contact
+    key = ("contact_number",)
+    derived = ("employer_id", "client_is_named")
+    references = (
+        Reference("staff_number", "staff.csv", "staff", User, "staff_number"),
+        Reference("client_number", "clients.csv", "client", Client, "client_number"),
+    )
+    columns = (
+        Column("contact_number", text_of(Contact, "contact_number"), "contact_number", compulsory=True),
+        Column("staff_number", text_of(User, "staff_number")),
+        Column("client_number", text_of(Client, "client_number")),
+        Column("employer", EMPLOYER_NAME),
+        Column("occurred_at", moment, "occurred_at", compulsory=True),
+        Column("minutes", whole(0, 1440), "minutes", empty=None),
+        Column("kind", code(ContactKind.values), "kind", compulsory=True),
+        Column("face_to_face", flag, "face_to_face", empty=None),
+        Column("hiring_manager", flag, "hiring_manager", empty=None),
+        Column("location", code(Location.values), "location"),
+        Column("note", text(None), "note"),
+    )
+
+    def existing(self, rows: list[Row]) -> dict[tuple, Contact]:
+        return by_field(Contact, "contact_number", (row.values["contact_number"] for row in rows))
+
+    def complete(self, instance: Contact, row: Row) -> None:
+        """No column says whether the employer knew; in a contact of another kind nobody was named."""
+        super().complete(instance, row)
+        if instance.kind != ContactKind.WERKGEVER:
+            instance.client_is_named = None
+
+    def check(self, instance: Contact, row: Row) -> None:  # noqa: ARG002
+        if _is_future(instance.occurred_at):
+            raise RuleError(
+                _("This date is in the future. A fact can be recorded from the day it happens."),
+                field="occurred_at",
+            )
+        without_employer = instance._state.fields_cache.get("employer") is None and not instance.employer_id
+        about_nobody = instance.client_id is None and without_employer
+        if about_nobody and instance.kind not in (ContactKind.GROEP, ContactKind.OVERLEG):
+            raise RuleError(
+                _("This contact names neither a client nor an employer; only a group or consultation may."),
+                field="client_number",
+            )
+
+
+def _is_future(occurred_at: datetime) -> bool:
+    """Later than now, but for a contact of today of which only the day is known: that stands at noon."""
+    local = timezone.localtime(occurred_at)
+    if local.date() == timezone.localdate() and local.time() == NOON:
+        return False
+    return occurred_at > timezone.now() + CLOCK_TOLERANCE

@@ -1,0 +1,97 @@
+"""Write rows in bulk; when the database refuses, find the row that is to blame."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.apps import apps
+from django.db import DataError, IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from trajectories.case_import.files.reading import Problem, Row
+
+UPDATE_BATCH = 250
+
+
+@dataclass
+class Change:
+    """What one row of a file asks of the database.
+
+    `second` is a row that hangs on the first one (the membership of a new member of staff), by the
+    field `link`.
+    """
+
+    row: Row
+    instance: models.Model
+    is_new: bool
+    fields: tuple[str, ...] = ()
+    second: "Change | None" = field(default=None)
+    link: str = ""
+
+    @property
+    def asks_something(self) -> bool:
+        return self.is_new or bool(self.fields)
+
+
+def write_changes(changes: list[Change], *, refuse: Callable[[Row, Problem], None]) -> list[Change]:
+    """Write all changes in a constant number of statements and return those that stand.
+
+    A constraint that no rule foresaw costs one row, not the import: halving finds it.
+    """
+    if not changes:
+        return []
+    try:
+        with transaction.atomic():
+            _write(changes)
+    except (IntegrityError, DataError) as error:
+        if len(changes) == 1:
+            refuse(changes[0].row, Problem("", readable(error)))
+            return []
+        half = len(changes) // 2
+        return write_changes(changes[:half], refuse=refuse) + write_changes(changes[half:], refuse=refuse)
+    return changes
+
+
+def readable(error: Exception) -> str:
+    """The sentence that belongs to the constraint that was violated."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = diagnosis.constraint_name if diagnosis else None
+    return str(_constraint_messages().get(name, _("The database refuses this row.")))
+
+
+@cache
+def _constraint_messages() -> dict[str | None, object]:
+    messages: dict[str | None, object] = {
+        constraint.name: constraint.violation_error_message
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+    }
+    # Triggers, because they look at two tables; so they have no message of their own.
+    messages["job_starts_before_trajectory_ends"] = _("A job starts after its trajectory ended.")
+    messages["contact_named_only_with_a_choice"] = _(
+        "This contact names a client to an employer who may not know. Correct it on its page first."
+    )
+    return messages
+
+
+def _write(changes: list[Change]) -> None:
+    _write_level(changes)
+    seconds = []
+    for change in changes:
+        if change.second is not None:
+            setattr(change.second.instance, change.link, change.instance)
+            seconds.append(change.second)
+    if seconds:
+        _write_level(seconds)
+
+
+def _write_level(changes: list[Change]) -> None:
+    model = type(changes[0].instance)
+    new = [change.instance for change in changes if change.is_new]
+    for instance in new:  # an attempt that was rolled back left a key behind
+        instance.pk, instance._state.adding = None, True
+    model.objects.bulk_create(new)
+    changed = [change for change in changes if change.fields and not change.is_new]
+    if changed:
+        fields = sorted({name for change in changed for name in change.fields})
+        model.objects.bulk_update([change.instance for change in changed], fields, batch_size=UPDATE_BATCH)

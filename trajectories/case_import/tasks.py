@@ -1,0 +1,17 @@
+"""Imports of uploaded files. Every task may run twice, or die half-way."""
+
+from celery import shared_task
+
+from trajectories.case_import import services as import_run
+
+
+@shared_task(soft_time_limit=1380)
+def run_import(run_pk: int) -> None:
+    """Import an uploaded zip file. A run that is done, or that another worker does now, is left alone."""
+    import_run.perform_import(run_pk=run_pk)
+
+
+@shared_task
+def take_up_imports() -> None:
+    """Make up for a lost message, a killed worker and a file that was left behind."""
+    import_run.take_up_imports()

@@ -1,0 +1,149 @@
+"""The caseload page and what it exports."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clients.permissions import can_register_client
+from ipsplatform.common.access import note_rows
+from ipsplatform.common.page_parts import Link, Tab
+from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
+from staff.permissions import can_open_files
+from trajectories.caseload.forms import CaseloadFilterForm
+from trajectories.caseload.selectors import (
+    MINE,
+    TEAM,
+    CaseloadFacts,
+    CaseloadRow,
+    caseload_clients,
+    caseload_facts,
+    caseload_rows,
+    count_running,
+)
+
+ROWS_PER_PAGE = 50
+
+
+@require_safe
+def caseload_list(request: HttpRequest) -> HttpResponse:
+    """Who needs me today: the own clients, or those of the whole team."""
+    _refuse_without_files(request)
+    counts = count_running(request.user)
+    scope = _scope(request, counts)
+    form, facts = _filtered(request, scope)
+    page = Paginator(facts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    note_rows(request, len(page.object_list))
+    context = {
+        "page": page,
+        "rows": caseload_rows(facts=page.object_list, user=request.user),
+        "count": page.paginator.count,
+        "is_filtered": any(form.cleaned_data.get(name) for name in form.fields),
+        "export_links": _export_links(request, scope),
+        "register_url": _register_url(request),
+    }
+    if request.htmx:
+        return render(request, "trajectories/caseload/_caseload_rows.html", context)
+    context |= {
+        "form": form,
+        "tabs": _tabs(scope, counts),
+        "keep": [("scope", scope)],
+        "secondary": _secondary(request),
+    }
+    return render(request, "trajectories/caseload/caseload_list.html", context)
+
+
+@require_safe
+def caseload_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
+    _refuse_without_files(request)
+    form, facts = _filtered(request, _scope(request, count_running(request.user)))
+    rows = caseload_rows(facts=facts, user=request.user)
+    note_rows(request, len(rows))
+    sheet = Sheet(title=_("Caseload"), columns=_export_columns(), rows=[_export_row(row) for row in rows])
+    return spreadsheet_response(sheets=[sheet], name=f"caseload-{form.day}", file_format=file_format)
+
+
+def _refuse_without_files(request: HttpRequest) -> None:
+    if not can_open_files(request.user):
+        raise PermissionDenied
+
+
+def _scope(request: HttpRequest, counts: dict[str, int]) -> str:
+    """The tab: as the URL says, else the own caseload, or the team for who has none."""
+    asked = request.GET.get("scope")
+    if asked in (MINE, TEAM):
+        return asked
+    return MINE if counts[MINE] else TEAM
+
+
+def _filtered(request: HttpRequest, scope: str) -> tuple[CaseloadFilterForm, list[CaseloadFacts]]:
+    day = timezone.localdate()
+    form = CaseloadFilterForm(request.GET, user=request.user, day=day, scope=scope)
+    clients = form.filter(caseload_clients(user=request.user, scope=scope))
+    return form, form.refine(caseload_facts(clients, day))
+
+
+def _tabs(scope: str, counts: dict[str, int]) -> list[Tab]:
+    url = reverse("trajectories:caseload_list")
+    labels = {MINE: _("My caseload"), TEAM: _("Team")}
+    return [Tab(label, f"{url}?scope={name}", name == scope, counts[name]) for name, label in labels.items()]
+
+
+def _register_url(request: HttpRequest) -> str | None:
+    return reverse("clients:client_register") if can_register_client(request.user) else None
+
+
+def _secondary(request: HttpRequest) -> list[Link]:
+    url = _register_url(request)
+    return [Link(_("Register client"), url, "person-plus")] if url else []
+
+
+def _export_links(request: HttpRequest, scope: str) -> list[Link]:
+    """Both formats, with the filters of this moment."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["scope"] = scope
+    return [
+        Link(label, f"{reverse('trajectories:caseload_export', args=[name])}?{query.urlencode()}", "download")
+        for label, name in ((_("Excel (XLSX)"), XLSX), (_("CSV"), CSV))
+    ]
+
+
+def _export_columns() -> list[str]:
+    return [
+        _("Client number"),
+        _("Name"),
+        _("Team"),
+        _("Stage"),
+        _("Days since seen"),
+        _("Days since contact"),
+        _("Followed by"),
+        _("Days since enrolment"),
+        _("Days until the first employer contact"),
+        _("Employer"),
+        _("Job since"),
+        _("Signals"),
+    ]
+
+
+def _export_row(row: CaseloadRow) -> list[object]:
+    client = row.client
+    return [
+        client.client_number,
+        client.list_name,
+        client.team.name if client.team else "",
+        row.stage_label,
+        row.days_since_seen,
+        row.days_since_contact,
+        ", ".join(str(user) for user in row.followers),
+        row.days_enrolled,
+        row.employer_after_days,
+        row.job_employer or "",
+        row.job_started_on,
+        "; ".join(signal.text for signal in row.attention),
+    ]

@@ -1,0 +1,148 @@
+"""Everything that is held about one client, for the client: one content for the paper and for the file."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from clients.access_review.selectors.file_access import FileAccess, file_access
+from clients.models import Client, ClientExport, ConsentText, RetentionRegime
+from ipsplatform.common.classification import DataClass, classified_tables
+from staff.models import Team, User
+from trajectories.client_data.fields import DECISIONS, Decided
+from trajectories.file.selectors.history import HistoryLine, client_history
+from trajectories.models import Employer, Trajectory
+
+ALL_DAYS = 366 * 100
+# What stands in the place of another row: of a person of staff no more than the role (ADR 26).
+IN_PLACE_OF: dict[type[models.Model], str] = {
+    Team: "name",
+    Employer: "name",
+    Trajectory: "trajectory_number",
+    User: "role",
+    RetentionRegime: "name",
+    ConsentText: "version",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the file that somebody reads before it is given away."""
+
+    field: str  # app.Model.field
+    row: UUID
+    label: str
+    day: date | datetime
+    value: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.field}-{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one model, as they are stored."""
+
+    key: str
+    decided: Decided
+    rows: list[models.Model]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientData:
+    """The content of one copy. `reasons` are the texts that stayed out, with the code of the reason."""
+
+    client: Client
+    sections: list[Section]
+    access: list[FileAccess]
+    changes: list[HistoryLine]
+    reasons: dict[tuple[str, UUID], str]
+
+    @property
+    def row_count(self) -> int:
+        rows = sum(len(section.rows) for section in self.sections)
+        return rows + len(self.access) + len(self.changes)
+
+
+def client_data(export: ClientExport) -> ClientData:
+    """What the client gets now, without the texts that were left out of this export."""
+    reasons = {(left.field, left.row): left.reason for left in export.left_out.all()}
+    return ClientData(
+        client=export.client,
+        sections=sections_of(export.client),
+        access=file_access(export.client, days=ALL_DAYS),
+        changes=client_history(export.client, show_all=True).lines,
+        reasons=reasons,
+    )
+
+
+def sections_of(client: Client) -> list[Section]:
+    """The rows about this client of every model of which rows are given. One statement for each."""
+    return [
+        Section(decided.section, decided, _rows(label, decided, client))
+        for label, decided in DECISIONS.items()
+        if decided.section
+    ]
+
+
+def texts_of(client: Client) -> list[Text]:
+    """Every free text about this client, in the order of the copy."""
+    return [text for section in sections_of(client) for row in section.rows for text in _texts(section, row)]
+
+
+def key_of(texts: list[Text]) -> str:
+    """A digest of the texts: another one means that something was written or changed."""
+    content = json.dumps([[text.key, text.value] for text in texts])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def value_of(data: ClientData, row: models.Model, name: str) -> object:
+    """A field as JSON keeps it: codes, ISO days, decimals as text; None for what was left out."""
+    if is_left_out(data, row, name):
+        return None
+    field = row._meta.get_field(name)
+    value = getattr(row, name)
+    if isinstance(field, models.ForeignKey):
+        return None if value is None else getattr(value, IN_PLACE_OF[field.related_model])
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def is_left_out(data: ClientData, row: models.Model, name: str) -> bool:
+    return (field_label(row, name), getattr(row, "public_id", None)) in data.reasons
+
+
+def field_label(row: models.Model, name: str) -> str:
+    return f"{row._meta.label}.{name}"
+
+
+def _rows(label: str, decided: Decided, client: Client) -> list[models.Model]:
+    model, path = apps.get_model(label), classified_tables()[label].client
+    references = [
+        name for name in decided.given if isinstance(model._meta.get_field(name), models.ForeignKey)
+    ]
+    mine = model._base_manager.filter(**{path: client.pk if path == "pk" else client})
+    return list(mine.select_related(*references).order_by(*(F(name) for name in decided.order)))
+
+
+def _texts(section: Section, row: models.Model) -> Iterator[Text]:
+    classes = classified_tables()[row._meta.label].fields
+    for name in section.decided.given:
+        value = getattr(row, name)
+        if classes[name] is DataClass.FREE_TEXT and value:
+            label = f"{capfirst(row._meta.verbose_name)}: {row._meta.get_field(name).verbose_name}"
+            day = getattr(row, section.decided.order[0])
+            yield Text(field_label(row, name), row.public_id, label, day, value)

@@ -1,0 +1,128 @@
+"""Contacts: written once, whatever happens on the line; corrected only by their author."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.locks import lock_for_transaction
+from ipsplatform.common.numbers import next_number
+from staff.audit import services as audit
+from staff.models import User
+from trajectories.disclosure.selectors import may_be_named
+from trajectories.employers.services import find_or_create_employer
+from trajectories.models import Contact, ContactKind
+
+# A clock that runs a little ahead is no reason to refuse somebody's note.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+WAIT_FOR_THE_OTHER = 10  # seconds
+EARLIEST_YEAR = 1900  # what lies before is a typing error
+
+
+class ContactFacts(TypedDict, total=False):
+    """What may be said of a contact beside who, when and what kind; what is left out was not said."""
+
+    minutes: int | None
+    face_to_face: bool | None
+    location: str
+    hiring_manager: bool | None
+    client_is_named: bool | None
+    note: str
+
+
+@transaction.atomic
+def write_contact(
+    *,
+    public_id: uuid.UUID,
+    client: Client | None,
+    kind: str,
+    occurred_at: datetime,
+    by: User,
+    employer_name: str = "",
+    **facts: Unpack[ContactFacts],
+) -> Contact:
+    """Write a contact. `public_id` comes with the form, so sending twice makes one contact.
+
+    Raises RuleError for a time in the future, an employer contact without employer, a contact that names
+    neither client nor employer, and an employer who was told about somebody without that person's choice.
+    """
+    # The second click of two waits until the first has been written, and finds it.
+    lock_for_transaction(f"contact {public_id}", wait_seconds=WAIT_FOR_THE_OTHER)
+    known = Contact.objects.filter(public_id=public_id, staff=by).first()
+    if known is not None:
+        return known
+    _refuse_contact(client=client, kind=kind, occurred_at=occurred_at, employer_name=employer_name)
+    facts |= {"client": client, "kind": kind, "occurred_at": occurred_at, "staff": by}
+    facts["employer"] = find_or_create_employer(name=employer_name, by=by) if employer_name else None
+    number = next_number(prefix="K", taken=Contact.objects.all(), field="contact_number")
+    return _written(Contact(public_id=public_id, contact_number=number, **facts), by=by)
+
+
+@transaction.atomic
+def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **facts: object) -> Contact:
+    """Correct a contact; what stood there is kept in the audit line.
+
+    Raises RuleError as `write_contact` does.
+    """
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
+    facts["employer"] = employer
+    changes = audit.differences(contact, **facts)
+    if not changes:
+        return contact
+    named_before = (contact.client_id, contact.employer_id) if contact.client_is_named else None
+    for field, value in facts.items():
+        setattr(contact, field, value)
+    _refuse_contact(
+        client=contact.client, kind=contact.kind, occurred_at=contact.occurred_at, employer_name=employer_name
+    )
+    if named_before != (contact.client_id, contact.employer_id):
+        _refuse_naming(contact)
+    contact.full_clean()
+    contact.save(update_fields=list(facts))
+    audit.record(by=by, action="contact_corrected", target=contact, changes=changes)
+    return contact
+
+
+def _written(contact: Contact, *, by: User) -> Contact:
+    if contact.kind != ContactKind.WERKGEVER:
+        contact.hiring_manager = None
+    _refuse_naming(contact)
+    contact.full_clean()
+    contact.save()
+    audit.record(by=by, action="contact_written", target=contact)
+    return contact
+
+
+def _refuse_naming(contact: Contact) -> None:
+    """The employer may know only after the client has said so (security.md, point 10)."""
+    if not contact.client_is_named or contact.client is None or contact.employer is None:
+        return
+    day = timezone.localtime(contact.occurred_at).date()
+    if not may_be_named(client=contact.client, employer=contact.employer, day=day):
+        raise RuleError(
+            _(
+                "%(employer)s may not know who it is about: no yes of the client was on record on that day. "
+                "Record the client's choice first, or keep it anonymous."
+            )
+            % {"employer": contact.employer},
+            field="client_is_named",
+        )
+
+
+def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, employer_name: str) -> None:
+    if occurred_at.year < EARLIEST_YEAR:
+        raise RuleError(_("This date lies too far back. Is the year right?"), field="occurred_at")
+    if occurred_at > timezone.now() + CLOCK_TOLERANCE:
+        raise RuleError(
+            _("This time is in the future. Write the contact once it has been."), field="occurred_at"
+        )
+    if kind == ContactKind.WERKGEVER and not employer_name:
+        raise RuleError(_("Say which employer this contact was with."), field="employer_name")
+    if kind in (ContactKind.WERK, ContactKind.STEUN) and client is None:
+        raise RuleError(_("Choose the client whom this contact was with."), field="client")

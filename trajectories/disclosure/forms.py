@@ -1,0 +1,42 @@
+"""May this employer know? The client's choice, recorded."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.form_fields import CHIPS, day_field
+
+YES, NO = "yes", "no"
+
+
+class DisclosureForm(forms.Form):
+    employer_name = forms.CharField(
+        label=_("Employer"),
+        max_length=160,
+        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
+    )
+    may_know = forms.TypedChoiceField(
+        label=_("May this employer know that you help this person?"),
+        choices=[(YES, _("yes")), (NO, _("no"))],
+        widget=forms.RadioSelect(attrs=CHIPS),
+        coerce=lambda value: value == YES,
+        help_text=_("The client decides. Not asked is no."),
+    )
+    client_words = forms.CharField(
+        label=_("What may be told? In the client's own words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "data-grow": "", "data-show-if": f"may_know:{YES}"}),
+        help_text=_("Never about illness or treatment."),
+    )
+    given_on = day_field(_("On which day?"))
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        if not facts.get("may_know"):
+            facts["client_words"] = ""
+        return facts
+
+
+def empty_disclosure(*, employer_name: str) -> dict:
+    return {"employer_name": employer_name, "given_on": timezone.localdate()}

@@ -1,0 +1,26 @@
+"""Employers: name and place. Who works there is content of files and not shown."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.admin import SafeAdmin
+from trajectories.employers import services
+from trajectories.models import Employer
+
+
+@admin.register(Employer)
+class EmployerAdmin(SafeAdmin):
+    list_display = ["name", "municipality", "created_at"]
+    search_fields = ["name", "municipality"]
+    search_help_text = _("Search by name or municipality.")
+    fields = ["name", "municipality"]
+    ordering = ["name", "pk"]
+
+    def save_model(self, request: HttpRequest, obj: Employer, form, change: bool) -> None:
+        employer = obj
+        if not change:
+            employer = services.find_or_create_employer(name=form.cleaned_data["name"], by=request.user)
+            obj.pk = employer.pk
+        facts = {name: form.cleaned_data[name] for name in form.changed_data}
+        services.correct_employer(employer=employer, by=request.user, **facts)

@@ -1,0 +1,56 @@
+"""Employers: a list, and one with its jobs and contacts."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ipsplatform.common.access import note_rows
+from staff.permissions import can_open_files
+from trajectories.employers.selectors import (
+    JOBS_SHOWN,
+    contacts_with,
+    employer_rows,
+    jobs_at,
+    with_employer_columns,
+)
+from trajectories.models import ContactKind, Employer
+
+ROWS_PER_PAGE = 50
+
+
+@require_safe
+def employer_list(request: HttpRequest) -> HttpResponse:
+    """All employers by name, with the jobs and contacts of one's own clients."""
+    if not can_open_files(request.user):
+        raise PermissionDenied
+    employers = with_employer_columns(Employer.objects.order_by("name", "pk"), request.user)
+    page = Paginator(employers, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    note_rows(request, len(page.object_list))
+    context = {"page": page, "rows": employer_rows(page.object_list), "count": page.paginator.count}
+    return render(request, "trajectories/employers/employer_list.html", context)
+
+
+@require_safe
+def employer_detail(request: HttpRequest, public_id) -> HttpResponse:
+    """One employer, with the jobs and contacts of clients whom this person may see."""
+    if not can_open_files(request.user):
+        raise PermissionDenied
+    employer = get_object_or_404(Employer, public_id=public_id)
+    jobs = jobs_at(employer=employer, user=request.user)
+    contacts = contacts_with(employer=employer, user=request.user)
+    page = Paginator(contacts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    asked = {"employer": employer.public_id, "kind": ContactKind.WERKGEVER}
+    context = {
+        "employer": employer,
+        "jobs": jobs[:JOBS_SHOWN],
+        "job_count": jobs.count(),
+        "page": page,
+        "contact_count": page.paginator.count,
+        "write_url": f"{reverse('trajectories:contact_write')}?{urlencode(asked)}",
+    }
+    return render(request, "trajectories/employers/employer_detail.html", context)

@@ -1,0 +1,182 @@
+"""A client's file: four tabs, and the journey on one sheet for the client."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clients.file.pages import file_context
+from clients.file.selectors import people_around
+from clients.models import Client, ConsentText
+from clients.permissions import can_assign_client
+from ipsplatform.common.access import note_rows
+from staff.models import User
+from trajectories.contacts.selectors import authors_of, contact_lines, contacts_of
+from trajectories.disclosure.selectors import (
+    employers_not_asked,
+    grounds_of,
+    past_sharing,
+    what_may_be_shared,
+)
+from trajectories.file.forms import ContactFilterForm
+from trajectories.file.selectors.files import (
+    COMING,
+    ENDED,
+    RUNNING,
+    caseload_row,
+    file_clients,
+    job_lines,
+    trajectory_blocks,
+)
+from trajectories.file.selectors.history import client_history
+from trajectories.file.selectors.picture import NARROW, draw_journey
+from trajectories.journey.selectors import client_journey, for_the_client, journey_words, trajectories_of
+from trajectories.models import Contact, ContactKind, Trajectory
+
+OVERVIEW, JOURNEY, CONTACTS, WORK = "overview", "journey", "contacts", "work"
+CONTACTS_PER_PAGE = 50
+LAST_CONTACTS = 3
+
+
+@require_safe
+def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The whole person on one page: wish, next step, signals, journey, last contacts, history."""
+    client = _client(request, public_id)
+    trajectories = trajectories_of(client)
+    journey = client_journey(client, trajectories)
+    context = _file_context(request.user, client, OVERVIEW, trajectories) | {
+        "row": caseload_row(client=client, user=request.user),
+        "trajectory": trajectories[0] if trajectories else None,
+        "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
+        "history": client_history(client, show_all=request.GET.get("history") == "all"),
+        "can_assign": can_assign_client(request.user, client),
+        "shared": what_may_be_shared(client),
+        **_journey_context(journey),
+    }
+    return render(request, "trajectories/file/client_overview.html", context)
+
+
+@require_safe
+def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The journey: the picture, and every trajectory with the history of its stages."""
+    client = _client(request, public_id)
+    trajectories = trajectories_of(client)
+    context = _file_context(request.user, client, JOURNEY, trajectories) | {
+        "blocks": trajectory_blocks(trajectories),
+        **_journey_context(client_journey(client, trajectories)),
+    }
+    return render(request, "trajectories/file/client_journey.html", context)
+
+
+@require_safe
+def client_contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """All contacts of both professions in one time line."""
+    client = _client(request, public_id)
+    form = ContactFilterForm(request.GET, authors=authors_of(client))
+    contacts = form.filter(contacts_of(client))
+    page = Paginator(contacts, CONTACTS_PER_PAGE).get_page(request.GET.get("page"))
+    note_rows(request, len(page.object_list))
+    context = {
+        "contact_url": f"{reverse('trajectories:contact_write')}?client={client.public_id}",
+        "page": page,
+        "count": page.paginator.count,
+        "lines": contact_lines(page.object_list, user=request.user),
+        "is_filtered": form.is_filtered,
+    }
+    if request.htmx:
+        return render(request, "trajectories/contacts/_contact_rows.html", context)
+    context |= _file_context(request.user, client, CONTACTS, trajectories_of(client)) | {"form": form}
+    return render(request, "trajectories/file/client_contacts.html", context)
+
+
+@require_safe
+def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Jobs, and the contacts with employers about this client."""
+    client = _client(request, public_id)
+    trajectories = trajectories_of(client)
+    lines = job_lines(client)
+    titles = {RUNNING: _("Running jobs"), COMING: _("Jobs that start soon"), ENDED: _("Ended jobs")}
+    context = _file_context(request.user, client, WORK, trajectories) | {
+        "groups": [
+            (title, mine)
+            for state, title in titles.items()
+            if (mine := [x for x in lines if x.state == state])
+        ],
+        "employer_contacts": contact_lines(_employer_contacts(client), user=request.user),
+        "trajectory": trajectories[0] if trajectories else None,
+    }
+    return render(request, "trajectories/file/client_work.html", context)
+
+
+@require_safe
+def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """ "Mijn reis naar werk": one sheet in plain words, to give to the client."""
+    client = _client(request, public_id)
+    trajectories = trajectories_of(client)
+    today = timezone.localdate()
+    context = {
+        "client": client,
+        "today": today,
+        "trajectory": next((t for t in trajectories if t.is_open), None),
+        "people": [person for person in people_around(client) if person.assignment.started_on <= today],
+        **_journey_context(for_the_client(client_journey(client, trajectories))),
+    }
+    return render(request, "trajectories/file/client_journey_print.html", context)
+
+
+@require_safe
+def client_sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What may be told to whom, who said so, and the buttons to take it back."""
+    client = _client(request, public_id)
+    context = _file_context(request.user, client, "sharing", trajectories_of(client)) | {
+        "shared": what_may_be_shared(client),
+        "grounds": grounds_of(client),
+        "not_asked": employers_not_asked(client),
+        "past": past_sharing(client),
+    }
+    return render(request, "trajectories/file/client_sharing.html", context)
+
+
+@require_safe
+def client_sharing_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same on one sheet in plain words, to take home."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), public_id=public_id)
+    today = timezone.localdate()
+    context = {
+        "client": client,
+        "today": today,
+        "shared": what_may_be_shared(client),
+        "grounds": grounds_of(client),
+        "text": ConsentText.objects.in_use_on(today),
+    }
+    return render(request, "trajectories/file/client_sharing_print.html", context)
+
+
+def _client(request: HttpRequest, public_id: UUID) -> Client:
+    return get_object_or_404(file_clients(request.user), public_id=public_id)
+
+
+def _journey_context(journey) -> dict:
+    return {
+        "journey": journey,
+        "wide": draw_journey(journey),
+        "narrow": draw_journey(journey, width=NARROW),
+        "words": journey_words(journey),
+    }
+
+
+def _employer_contacts(client: Client) -> list[Contact]:
+    return list(contacts_of(client).filter(kind=ContactKind.WERKGEVER)[:CONTACTS_PER_PAGE])
+
+
+def _file_context(user: User, client: Client, tab: str, trajectories: list[Trajectory]) -> dict:
+    running = next((trajectory.public_id for trajectory in trajectories if trajectory.is_open), None)
+    return file_context(user, client, tab, running=running) | {
+        "has_open": running is not None,
+        "had_trajectory": bool(trajectories),
+    }

@@ -1,0 +1,146 @@
+"""Register a job, correct it, and end it with what comes next."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.form_fields import CHIPS, UNKNOWN_CHOICE, answer_of, day_field, yes_no_unknown_field
+from trajectories.jobs.services import AfterJob
+from trajectories.models import (
+    STAGE_CHOICES,
+    TRAJECTORY_END_REASONS,
+    Contract,
+    Job,
+    JobEndReason,
+    StagePeriod,
+)
+
+JOB_END_REASONS = [(r.value, r.label) for r in JobEndReason if r != JobEndReason.ONBEKEND]
+QUESTIONS = ("open_to_anyone", "regular_wage", "regular_employer")
+GOES_ON, STOPS = "goes_on", "stops"
+AHEAD_DAYS = 365
+
+
+class JobFactsForm(forms.Form):
+    """The three questions decide together whether it counts as regular paid work (domain.md, section 2)."""
+
+    employer_name = forms.CharField(
+        label=_("Employer"),
+        max_length=160,
+        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
+    )
+    occupation = forms.CharField(label=_("What work"), required=False, max_length=120)
+    started_on = day_field(
+        _("First working day"), days_ahead=AHEAD_DAYS, help_text=_("May be a day that has been agreed.")
+    )
+    hours_per_week = forms.DecimalField(
+        label=_("Hours a week"), required=False, min_value=0, max_value=168, decimal_places=2
+    )
+    contract = forms.ChoiceField(
+        label=_("Contract"), required=False, choices=[UNKNOWN_CHOICE, *Contract.choices]
+    )
+    open_to_anyone = yes_no_unknown_field(
+        _("Could anyone have applied for this job?"),
+        help_text=_("No, when it is only for people with a disability or from care."),
+    )
+    regular_wage = yes_no_unknown_field(
+        _("Does the client earn at least the minimum wage, and what colleagues earn?")
+    )
+    regular_employer = yes_no_unknown_field(
+        _("Is it an ordinary employer, or does the client work for themselves?"),
+        help_text=_("No, for a sheltered workplace or work inside a care organisation's project."),
+    )
+
+
+class RegisterJobForm(JobFactsForm):
+    """`public_id` travels along, so that sending twice registers once."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    employer_may_know = yes_no_unknown_field(
+        _("May the employer know that you help this client?"),
+        help_text=_("The client decides, and may take it back. Not asked is no."),
+        unknown=_("not asked"),
+        required=False,
+    )
+    stage_goes_on = forms.ChoiceField(widget=forms.RadioSelect(attrs=CHIPS))
+
+    def __init__(self, *args, open_stage: StagePeriod | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if open_stage is None:
+            del self.fields["stage_goes_on"]
+            return
+        self.fields["stage_goes_on"].label = _("And %(stage)s?") % {"stage": open_stage.get_stage_display()}
+        self.fields["stage_goes_on"].choices = [
+            (GOES_ON, _("goes on beside the job")),
+            (STOPS, _("stops when the job starts")),
+        ]
+
+    def facts(self) -> dict:
+        facts = dict(self.cleaned_data)
+        facts["stage_goes_on"] = facts.get("stage_goes_on", GOES_ON) == GOES_ON
+        return facts
+
+
+class CorrectJobForm(JobFactsForm):
+    """An ended job shows its end too; a running one is ended on its own page."""
+
+    ended_on = day_field(_("Last working day"))
+    end_reason = forms.ChoiceField(label=_("Why it ended"), choices=JOB_END_REASONS)
+
+    def __init__(self, *args, job: Job, **kwargs):
+        super().__init__(*args, **kwargs)
+        if job.ended_on is None:
+            del self.fields["ended_on"], self.fields["end_reason"]
+        elif job.end_reason == JobEndReason.ONBEKEND:
+            self.fields["end_reason"].choices = JobEndReason.choices
+
+
+class EndJobForm(forms.Form):
+    on = day_field(_("Last working day"))
+    reason = forms.ChoiceField(
+        label=_("Why did the job end?"), choices=JOB_END_REASONS, widget=forms.RadioSelect
+    )
+    what_next = forms.ChoiceField(label=_("What comes next?"), widget=forms.RadioSelect)
+    stage = forms.ChoiceField(
+        label=_("To which stage"),
+        required=False,
+        widget=forms.RadioSelect(attrs=CHIPS | {"data-show-if": f"what_next:{AfterJob.STAGE}"}),
+    )
+    trajectory_reason = forms.ChoiceField(
+        label=_("Why does the trajectory end?"),
+        required=False,
+        choices=TRAJECTORY_END_REASONS,
+        widget=forms.RadioSelect(attrs={"data-show-if": f"what_next:{AfterJob.END}"}),
+    )
+
+    def __init__(self, *args, job: Job, open_stage: StagePeriod | None, other_job: Job | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        stay = (AfterJob.STAY.value, _stay_label(open_stage, other_job))
+        self.fields["stage"].choices = [
+            choice for choice in STAGE_CHOICES if open_stage is None or choice[0] != open_stage.stage
+        ]
+        if job.trajectory.is_open:
+            rest = [choice for choice in AfterJob.choices if choice[0] != AfterJob.STAY]
+            self.fields["what_next"].choices = [stay, *rest]
+        else:
+            self.fields["what_next"].choices = [stay]
+            del self.fields["stage"], self.fields["trajectory_reason"]
+
+
+def _stay_label(open_stage: StagePeriod | None, other_job: Job | None) -> str:
+    if other_job is not None:
+        return _("The job at %(employer)s goes on") % {"employer": other_job.employer.name}
+    if open_stage is not None:
+        return _("Goes on in %(stage)s") % {"stage": open_stage.get_stage_display()}
+    return _("That is not clear yet")
+
+
+def empty_job() -> dict:
+    return {"public_id": uuid.uuid4(), "stage_goes_on": GOES_ON}
+
+
+def job_as_typed(job: Job) -> dict:
+    values = {name: getattr(job, name) for name in CorrectJobForm.base_fields if name != "employer_name"}
+    values |= {name: answer_of(getattr(job, name)) for name in QUESTIONS}
+    return values | {"employer_name": job.employer.name}

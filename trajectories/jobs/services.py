@@ -1,0 +1,189 @@
+"""Paid work: register, end and correct jobs. Nothing blocks a paid job (seed 001)."""
+
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.numbers import next_number
+from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from staff.audit import services as audit
+from staff.models import User
+from trajectories.disclosure.services import choose_disclosure
+from trajectories.employers.services import find_or_create_employer
+from trajectories.journey.services import correct_trajectory, end_trajectory, move_to_stage
+from trajectories.models import Job, JobEndReason, Trajectory
+
+AGREED_AHEAD = timedelta(days=365)
+
+
+class JobFacts(TypedDict, total=False):
+    """What may be known of a job beside its employer and first day; what is left out is unknown."""
+
+    occupation: str
+    hours_per_week: Decimal | None
+    contract: str
+    open_to_anyone: bool | None
+    regular_wage: bool | None
+    regular_employer: bool | None
+
+
+@transaction.atomic
+def register_job(
+    *,
+    trajectory: Trajectory,
+    employer_name: str,
+    started_on: date,
+    by: User,
+    stage_goes_on: bool = True,
+    employer_may_know: bool | None = None,
+    public_id: uuid.UUID | None = None,
+    **facts: Unpack[JobFacts],
+) -> Job:
+    """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
+
+    Without `stage_goes_on` an open stage ends the day before. `employer_may_know` is the client's choice,
+    None when it was not asked. `public_id` comes with the form, so sending twice makes one job.
+    Raises RuleError for a start more than a year ahead or after the end of the trajectory.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
+    if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
+        return known
+    _refuse_start(trajectory, started_on)
+    facts |= {"employer": find_or_create_employer(name=employer_name, by=by), "started_on": started_on}
+    job = _new_job(trajectory, public_id or uuid.uuid4(), facts)
+    if not stage_goes_on:
+        _close_open_stage(trajectory, before=started_on)
+    audit.record(by=by, action="job_registered", target=job)
+    if employer_may_know is not None:
+        person = trajectory.client
+        choose_disclosure(client=person, employer_name=employer_name, may_know=employer_may_know, by=by)
+    return job
+
+
+@transaction.atomic
+def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
+    """End a running job on its last working day `on`. Ending twice is refused.
+
+    Raises RuleError for a day in the future or before the start.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.ended_on is not None:
+        raise RuleError(_("This job has already ended."))
+    refuse_future(on, field="on")
+    refuse_end_before_start(started_on=job.started_on, ended_on=on, field="on")
+    if reason == JobEndReason.ONBEKEND:
+        raise RuleError(_("Choose why the job ended."), field="reason")
+    job.ended_on, job.end_reason = on, reason
+    job.full_clean()
+    job.save(update_fields=["ended_on", "end_reason"])
+    audit.record(by=by, action="job_ended", target=job)
+    return job
+
+
+@transaction.atomic
+def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts: object) -> Job:
+    """Correct facts of a job; what stood there is kept in the audit line.
+
+    Raises RuleError for an end in the future or before the start, and for a start after the end
+    of the trajectory.
+    """
+    job = Job.objects.select_for_update(of=("self",)).select_related("trajectory", "employer").get(pk=job.pk)
+    if employer_name is not None:
+        facts["employer"] = find_or_create_employer(name=employer_name, by=by)
+    changes = audit.differences(job, **facts)
+    if not changes:
+        return job
+    for field, value in facts.items():
+        setattr(job, field, value)
+    _refuse_start(job.trajectory, job.started_on)
+    refuse_future(job.ended_on, field="ended_on")
+    refuse_end_before_start(started_on=job.started_on, ended_on=job.ended_on, field="ended_on")
+    job.full_clean()
+    job.save(update_fields=list(facts))
+    audit.record(by=by, action="job_corrected", target=job, changes=changes)
+    return job
+
+
+def _new_job(trajectory: Trajectory, public_id: uuid.UUID, facts: dict) -> Job:
+    number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
+    job = Job(public_id=public_id, job_number=number, trajectory=trajectory, **facts)
+    job.full_clean()
+    job.save()
+    return job
+
+
+def _refuse_start(trajectory: Trajectory, started_on: date) -> None:
+    if started_on > timezone.localdate() + AGREED_AHEAD:
+        raise RuleError(_("This start lies more than a year ahead."), field="started_on")
+    if trajectory.ended_on is not None and started_on > trajectory.ended_on:
+        raise RuleError(
+            _("The trajectory ended on %(day)s. Start a new trajectory for this job.")
+            % {"day": trajectory.ended_on.strftime("%d-%m-%Y")},
+            field="started_on",
+        )
+
+
+def _close_open_stage(trajectory: Trajectory, *, before: date) -> None:
+    period = trajectory.stage_periods.open().select_for_update().first()
+    if period is None:
+        return
+    last_day = before - timedelta(days=1)
+    if period.started_on > last_day:
+        raise RuleError(
+            _("The present stage began on %(day)s. Let it go on beside the job, or correct that stage.")
+            % {"day": period.started_on.strftime("%d-%m-%Y")},
+            field="stage_goes_on",
+        )
+    period.ended_on = last_day
+    period.full_clean()
+    period.save(update_fields=["ended_on"])
+
+
+class AfterJob(TextChoices):
+    """What the user is asked when a job ends (domain.md, section 4)."""
+
+    STAY = "stay", gettext_lazy("Nothing changes")
+    STAGE = "stage", gettext_lazy("Move to a stage")
+    SEARCH = "search", gettext_lazy("Look for work again")
+    JOB = "job", gettext_lazy("Another job: I register it next")
+    END = "end", gettext_lazy("The trajectory ends")
+
+
+@transaction.atomic
+def end_job_and_go_on(
+    *,
+    job: Job,
+    on: date,
+    reason: str,
+    by: User,
+    what_next: str = AfterJob.STAY,
+    stage: str = "",
+    trajectory_reason: str = "",
+) -> Job:
+    """End a job and do what comes next; a refusal of either undoes both.
+
+    The next stage begins the day after, or today when the job ends today. Raises RuleError when a
+    choice lacks its stage or reason, and as `end_job`, `move_to_stage` and `end_trajectory` do.
+    """
+    job = end_job(job=job, on=on, reason=reason, by=by)
+    trajectory = job.trajectory
+    next_day = min(on + timedelta(days=1), timezone.localdate())
+    if what_next == AfterJob.STAGE:
+        if not stage:
+            raise RuleError(_("Choose the stage to which the client moves."), field="stage")
+        move_to_stage(trajectory=trajectory, stage=stage, on=next_day, by=by)
+    elif what_next == AfterJob.SEARCH:
+        correct_trajectory(trajectory=trajectory, job_search_started_on=next_day, by=by)
+    elif what_next == AfterJob.END:
+        if not trajectory_reason:
+            raise RuleError(_("Choose why the trajectory ends."), field="trajectory_reason")
+        end_trajectory(trajectory=trajectory, on=on, reason=trajectory_reason, by=by)
+    return job

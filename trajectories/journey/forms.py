@@ -1,0 +1,127 @@
+"""Start, describe and end a trajectory; move to a stage, end one, correct one."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.form_fields import CHIPS, UNKNOWN_CHOICE, day_field, text_field
+from trajectories.models import (
+    STAGE_CHOICES,
+    TRAJECTORY_END_REASONS,
+    Funder,
+    StagePeriod,
+    TargetGroup,
+    Trajectory,
+    TrajectoryEndReason,
+    TrajectoryKind,
+)
+
+
+class TrajectoryFactsForm(forms.Form):
+    """The facts by which the figures count."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of support"), choices=TrajectoryKind.choices, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+    enrolled_on = day_field(
+        _("Enrolled on"),
+        help_text=_("The day on which the client came on the caseload: day 0 of all counting."),
+    )
+    referred_on = day_field(_("Referred on"), required=False)
+    approved_on = day_field(
+        _("Approved on"), required=False, help_text=_("The day on which the funder approved; often later.")
+    )
+    funder = forms.ChoiceField(label=_("Funder"), required=False, choices=[UNKNOWN_CHOICE, *Funder.choices])
+    target_group = forms.ChoiceField(
+        label=_("Target group"), required=False, choices=[UNKNOWN_CHOICE, *TargetGroup.choices]
+    )
+    hours_worked_at_enrolment = forms.DecimalField(
+        label=_("Paid hours a week at enrolment"),
+        required=False,
+        min_value=0,
+        max_value=168,
+        decimal_places=2,
+        help_text=_("0 when the client had no paid work."),
+    )
+    job_search_started_on = day_field(
+        _("Looking for work since"),
+        required=False,
+        help_text=_("May be at once: no stage has to come first."),
+    )
+
+    def clean_hours_worked_at_enrolment(self):
+        return self.cleaned_data["hours_worked_at_enrolment"] or 0
+
+
+class PlanForm(forms.Form):
+    """The client's own words, and what was agreed."""
+
+    wish = text_field(_("Wish, in the client's own words"), help_text=_("Write down what the client says."))
+    next_step = text_field(_("Next step"), help_text=_("What you agreed, who does it and when."))
+
+
+class StartTrajectoryForm(TrajectoryFactsForm, PlanForm):
+    """Facts and plan together; only the kind and the day of enrolment are asked for."""
+
+    field_order = ["kind", "enrolled_on", "wish", "next_step", "job_search_started_on"]
+
+
+class CorrectTrajectoryForm(TrajectoryFactsForm):
+    """An ended trajectory shows its end too; a running one is ended on its own page."""
+
+    ended_on = day_field(_("Ended on"))
+    end_reason = forms.ChoiceField(label=_("Why it ended"), choices=TRAJECTORY_END_REASONS)
+
+    def __init__(self, *args, trajectory: Trajectory, **kwargs):
+        super().__init__(*args, **kwargs)
+        if trajectory.is_open:
+            del self.fields["ended_on"], self.fields["end_reason"]
+        elif trajectory.end_reason == TrajectoryEndReason.ONBEKEND:
+            self.fields["end_reason"].choices = TrajectoryEndReason.choices
+
+
+class EndTrajectoryForm(forms.Form):
+    on = day_field(_("Last day"))
+    reason = forms.ChoiceField(
+        label=_("Why does it end?"),
+        choices=TRAJECTORY_END_REASONS,
+        widget=forms.RadioSelect,
+        help_text=_('"Not ready for work" is no reason: support goes on as long as the client wants.'),
+    )
+
+
+def trajectory_as_typed(trajectory: Trajectory) -> dict:
+    names = [*CorrectTrajectoryForm.base_fields, *PlanForm.base_fields]
+    return {name: getattr(trajectory, name) for name in names}
+
+
+class MoveStageForm(forms.Form):
+    """Any stage but the present one, forwards, backwards or skipping."""
+
+    stage = forms.ChoiceField(label=_("To which stage"), widget=forms.RadioSelect(attrs=CHIPS))
+    on = day_field(_("From which day"))
+    reason = text_field(_("Why"))
+    client_words = text_field(
+        _("In the client's own words"), help_text=_("What does the client say about it?")
+    )
+
+    def __init__(self, *args, current: StagePeriod | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [
+            choice for choice in STAGE_CHOICES if current is None or choice[0] != current.stage
+        ]
+
+
+class EndStageForm(forms.Form):
+    on = day_field(_("Last day"))
+
+
+class CorrectStageForm(forms.Form):
+    stage = forms.ChoiceField(label=_("Stage"), choices=STAGE_CHOICES, widget=forms.RadioSelect(attrs=CHIPS))
+    started_on = day_field(_("From"))
+    ended_on = day_field(_("Until"), required=False, help_text=_("Empty: the client is there now."))
+    reason = text_field(_("Why"))
+    client_words = text_field(_("In the client's own words"))
+
+
+def stage_as_typed(period: StagePeriod) -> dict:
+    return {name: getattr(period, name) for name in CorrectStageForm.base_fields}

@@ -1,0 +1,249 @@
+"""The journey of one client: where they took part, their jobs, the contacts and the search clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.durations import period_in_words, total_in_words
+from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
+from trajectories.signals.selectors import thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days in a stage or a job. `last_day` is the end, or today while it runs."""
+
+    name: str
+    started_on: date
+    ended_on: date | None
+    last_day: date
+    stage: str = ""
+
+    @property
+    def is_ahead(self) -> bool:
+        """Agreed, but not begun."""
+        return self.last_day < self.started_on
+
+    @property
+    def length(self) -> str:
+        return "" if self.is_ahead else period_in_words(self.started_on, self.last_day)
+
+    @property
+    def words(self) -> str:
+        """ "Drop-in: 3 March until 1 June 2025 (13 weeks)"."""
+        start = day_text(self.started_on, "j F Y")
+        if self.is_ahead:
+            return _("%(name)s: starts on %(start)s") % {"name": self.name, "start": start}
+        facts = {"name": self.name, "start": start, "length": self.length}
+        if self.ended_on is None or self.ended_on > self.last_day:
+            return _("%(name)s: since %(start)s (%(length)s)") % facts
+        facts["end"] = day_text(self.ended_on, "j F Y")
+        return _("%(name)s: from %(start)s until %(end)s (%(length)s)") % facts
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One of the four stops, with all the time spent there."""
+
+    stage: str
+    label: str
+    days: int
+    is_here: bool
+
+    @property
+    def length(self) -> str:
+        return total_in_words(self.days) if self.days else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    day: date
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchClock:
+    """From day 0 until the first visit to an employer; `found_on` None: not yet."""
+
+    started_on: date
+    last_day: date
+    found_on: date | None
+    is_late: bool
+
+    @property
+    def days(self) -> int:
+        return (self.last_day - self.started_on).days
+
+    @property
+    def words(self) -> str:
+        text = (
+            _("first employer after %(days)s days") if self.found_on else _("%(days)s days without employer")
+        )
+        return text % {"days": self.days}
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    day: date
+    stops: list[Stop]
+    stages: list[Span]
+    jobs: list[Span]
+    moments: list[Moment]
+    enrolments: list[date]
+    clock: SearchClock | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.stages or self.jobs or self.moments or self.enrolments)
+
+    @property
+    def here(self) -> Stop | None:
+        """Where the client takes part today (domain.md, section 4)."""
+        return next((stop for stop in reversed(self.stops) if stop.is_here), None)
+
+
+def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
+    """Everything the journey picture and its words need, in three statements."""
+    today = timezone.localdate()
+    trajectories = sorted(trajectories, key=lambda trajectory: (trajectory.enrolled_on, trajectory.pk))
+    periods, jobs = list(_periods(client=client.pk)), list(_jobs(client=client.pk))
+    contacts = list(_contacts(client=client.pk))
+    return Journey(
+        day=today,
+        stops=_stops(periods, jobs, today),
+        stages=[_stage_span(period, today) for period in periods],
+        jobs=[_job_span(job, today) for job in jobs],
+        moments=[Moment(timezone.localdate(contact.occurred_at), contact.kind) for contact in contacts],
+        enrolments=[trajectory.enrolled_on for trajectory in trajectories],
+        clock=_clock(trajectories, jobs, contacts, today),
+    )
+
+
+def _periods(client: int) -> QuerySet:
+    return StagePeriod.objects.filter(trajectory__client=client).order_by("started_on", "pk")
+
+
+def _jobs(client: int) -> QuerySet:
+    jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
+    return jobs.order_by("started_on", "pk")
+
+
+def _contacts(client: int) -> QuerySet:
+    contacts = Contact.objects.filter(client=client).only("occurred_at", "kind", "face_to_face")
+    return contacts.order_by("occurred_at", "pk")
+
+
+def for_the_client(journey: Journey) -> Journey:
+    """What belongs on a sheet for the client: without talks among colleagues and without our clock."""
+    own = [moment for moment in journey.moments if moment.kind != ContactKind.OVERLEG]
+    return replace(journey, moments=own, clock=None)
+
+
+def journey_words(journey: Journey) -> list[str]:
+    """The picture as sentences: for screen readers, and for who rather reads."""
+    words = [_("Enrolled on %(day)s") % {"day": day_text(day, "j F Y")} for day in journey.enrolments]
+    words += [span.words for span in [*journey.stages, *journey.jobs]]
+    counts = _contact_counts(journey.moments)
+    if counts:
+        words.append(_("Contacts: %(counts)s") % {"counts": counts})
+    if journey.clock:
+        words.append(_("Search for work: %(words)s") % {"words": journey.clock.words})
+    return [sentence[:1].upper() + sentence[1:] for sentence in words]
+
+
+def _contact_counts(moments: list[Moment]) -> str:
+    counts = [(kind.label, sum(moment.kind == kind for moment in moments)) for kind in ContactKind]
+    return ", ".join(f"{number} × {label}" for label, number in counts if number)
+
+
+def _stage_span(period: StagePeriod, today: date) -> Span:
+    return Span(
+        name=str(Stage(period.stage).label),
+        started_on=period.started_on,
+        ended_on=period.ended_on,
+        last_day=_last_day(period.ended_on, today),
+        stage=period.stage,
+    )
+
+
+def _job_span(job: Job, today: date) -> Span:
+    return Span(
+        name=f"{job.occupation}, {job.employer.name}" if job.occupation else job.employer.name,
+        started_on=job.started_on,
+        ended_on=job.ended_on,
+        last_day=_last_day(job.ended_on, today),
+        stage=Stage.BETAALDE_BAAN if job.is_competitive else "",
+    )
+
+
+def _last_day(ended_on: date | None, today: date) -> date:
+    return today if ended_on is None else min(ended_on, today)
+
+
+def _stops(periods: list[StagePeriod], jobs: list[Job], today: date) -> list[Stop]:
+    rows = {stage: [p for p in periods if p.stage == stage] for stage in Stage}
+    rows[Stage.BETAALDE_BAAN] = [job for job in jobs if job.is_competitive]
+    has_job = any(_runs(job, today) for job in rows[Stage.BETAALDE_BAAN])
+    return [
+        Stop(
+            stage=stage.value,
+            label=str(stage.label),
+            days=_distinct_days((row.started_on, _last_day(row.ended_on, today)) for row in rows[stage]),
+            is_here=any(_runs(row, today) for row in rows[stage])
+            and (stage == Stage.BETAALDE_BAAN or not has_job),
+        )
+        for stage in Stage
+    ]
+
+
+def _runs(row: StagePeriod | Job, today: date) -> bool:
+    return row.started_on <= today and (row.ended_on is None or row.ended_on >= today)
+
+
+def _distinct_days(intervals: Iterable[tuple[date, date]]) -> int:
+    """Days covered; two jobs at once count once."""
+    total, covered_until = 0, date.min
+    for start, end in sorted(intervals):
+        first = max(start, covered_until + timedelta(days=1) if covered_until > date.min else start)
+        total += max(0, (end - first).days + 1)
+        covered_until = max(covered_until, end)
+    return total
+
+
+def _clock(
+    trajectories: list[Trajectory], jobs: list[Job], contacts: list[Contact], today: date
+) -> SearchClock | None:
+    ips = [trajectory for trajectory in trajectories if trajectory.kind == TrajectoryKind.IPS]
+    if not ips:
+        return None
+    trajectory = next((t for t in reversed(ips) if t.is_open), ips[-1])
+    visits = (
+        timezone.localdate(contact.occurred_at)
+        for contact in contacts
+        if contact.kind == ContactKind.WERKGEVER and contact.face_to_face
+    )
+    found_on = next((day for day in visits if day >= trajectory.enrolled_on), None)
+    last_day = found_on or _last_day(trajectory.ended_on, today)
+    has_job = any(job.is_competitive and job.started_on <= today for job in jobs)
+    limit = thresholds().no_employer_days
+    return SearchClock(
+        started_on=trajectory.enrolled_on,
+        last_day=last_day,
+        found_on=found_on,
+        is_late=(last_day - trajectory.enrolled_on).days > limit and not has_job,
+    )
+
+
+def trajectories_of(client: Client) -> list[Trajectory]:
+    """All trajectories, the running ones first and IPS before MSS, then the latest ended."""
+    trajectories = list(client.trajectories.select_related("team"))
+    return sorted(
+        trajectories,
+        key=lambda t: (not t.is_open, t.kind != TrajectoryKind.IPS, -t.enrolled_on.toordinal(), t.pk),
+    )

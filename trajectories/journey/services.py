@@ -1,0 +1,271 @@
+"""Start, describe and end trajectories, and move through their stages."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.numbers import next_number
+from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from staff.audit import services as audit
+from staff.models import AuditEvent, User
+from trajectories.models import StagePeriod, Trajectory, TrajectoryEndReason
+
+FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
+
+
+class TrajectoryFacts(TypedDict, total=False):
+    """What may be known at the start beside kind and first day; what is left out is unknown."""
+
+    funder: str
+    target_group: str
+    referred_on: date | None
+    approved_on: date | None
+    job_search_started_on: date | None
+    hours_worked_at_enrolment: Decimal | int
+    wish: str
+    next_step: str
+
+
+@transaction.atomic
+def start_trajectory(
+    *, client: Client, kind: str, enrolled_on: date, by: User, **facts: Unpack[TrajectoryFacts]
+) -> Trajectory:
+    """Enrol a client. Nothing about the client is a condition: nobody is excluded (seed 001).
+
+    Raises RuleError for a date in the future or a referral after the enrolment, ValidationError
+    when the client already has an open trajectory of this kind.
+    """
+    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    trajectory = Trajectory(
+        trajectory_number=next_number(prefix="T", taken=Trajectory.objects.all(), field="trajectory_number"),
+        client=client,
+        team=client.team,
+        kind=kind,
+        enrolled_on=enrolled_on,
+        **facts,
+    )
+    _refuse_wrong_dates(trajectory)
+    trajectory.full_clean()
+    trajectory.save()
+    audit.record(by=by, action="trajectory_started", target=trajectory)
+    return trajectory
+
+
+@transaction.atomic
+def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> Trajectory:
+    """Change facts or texts of a trajectory; what stood there is kept in the audit line.
+
+    Raises RuleError for a date in the future, an end before the enrolment or before a job or stage
+    starts, ValidationError when the database would refuse.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
+    changes = audit.differences(trajectory, **facts)
+    if not changes:
+        return trajectory
+    for field, value in facts.items():
+        setattr(trajectory, field, value)
+    _refuse_wrong_dates(trajectory)
+    if trajectory.ended_on is not None:
+        _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
+    trajectory.full_clean()
+    trajectory.save(update_fields=list(facts))
+    audit.record(by=by, action="trajectory_corrected", target=trajectory, changes=changes)
+    return trajectory
+
+
+@transaction.atomic
+def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -> Trajectory:
+    """Close an open trajectory and the stage that is still open. Ending twice is refused.
+
+    Jobs go on: a job may outlast its trajectory. Raises RuleError when it has ended already, for a
+    day in the future or before the enrolment, and when a job or stage starts after that day.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
+    if not trajectory.is_open:
+        raise RuleError(_("This trajectory has already ended."))
+    refuse_future(on, field="on")
+    refuse_end_before_start(started_on=trajectory.enrolled_on, ended_on=on, field="on")
+    if reason == TrajectoryEndReason.ONBEKEND:
+        raise RuleError(_("Choose why the trajectory ends."), field="reason")
+    _refuse_later_rows(trajectory, on, field="on")
+    trajectory.stage_periods.open().update(ended_on=on)
+    trajectory.ended_on, trajectory.end_reason = on, reason
+    trajectory.full_clean()
+    trajectory.save(update_fields=["ended_on", "end_reason"])
+    audit.record(by=by, action="trajectory_ended", target=trajectory)
+    return trajectory
+
+
+def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:
+    later_job = trajectory.jobs.filter(started_on__gt=on).first()
+    if later_job is not None:
+        raise RuleError(
+            _("A job starts on %(day)s, after this day. Correct that job or choose a later day.")
+            % {"day": later_job.started_on.strftime("%d-%m-%Y")},
+            field=field,
+        )
+    later_stage = trajectory.stage_periods.filter(started_on__gt=on).first()
+    if later_stage is not None:
+        raise RuleError(
+            _("A stage starts on %(day)s, after this day. Correct that stage or choose a later day.")
+            % {"day": later_stage.started_on.strftime("%d-%m-%Y")},
+            field=field,
+        )
+
+
+def _refuse_wrong_dates(trajectory: Trajectory) -> None:
+    for field in FACT_DATES:
+        refuse_future(getattr(trajectory, field), field=field)
+    if trajectory.enrolled_on:
+        refuse_end_before_start(
+            started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on, field="ended_on"
+        )
+    if trajectory.referred_on and trajectory.enrolled_on and trajectory.referred_on > trajectory.enrolled_on:
+        raise RuleError(_("The referral lies after the enrolment."), field="referred_on")
+
+
+@transaction.atomic
+def move_to_stage(
+    *, trajectory: Trajectory, stage: str, on: date, by: User, reason: str = "", client_words: str = ""
+) -> StagePeriod:
+    """Let the client take part in `stage` from day `on`; the open period ends the day before.
+
+    Raises RuleError for an ended trajectory, a day on which it can't be, and the stage of this moment.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
+    _refuse_outside_trajectory(trajectory, on)
+    current = trajectory.stage_periods.open().select_for_update().first()
+    if current is not None:
+        _close_before(current, stage=stage, on=on)
+    period = StagePeriod(
+        trajectory=trajectory,
+        stage=stage,
+        started_on=on,
+        reason=reason,
+        client_words=client_words,
+        recorded_by=by,
+    )
+    period.full_clean()
+    period.save()
+    left = {"stage": [current.stage, stage]} if current else {}
+    audit.record(by=by, action="stage_moved", target=period, changes=left)
+    return period
+
+
+@transaction.atomic
+def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
+    """Take the last move back on its own day: `period` goes, and the stage that it ended is open again.
+
+    Returns that stage, or None when the client was in none. What is taken back stays in the history.
+    Raises RuleError from the day after, and when something was recorded since that builds on the move.
+    """
+    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=period.trajectory_id)
+    period = trajectory.stage_periods.select_for_update().filter(pk=period.pk).first()
+    if period is None:
+        raise RuleError(_("This move was already undone."))
+    move = AuditEvent.objects.filter(target_id=period.public_id, action="stage_moved").first()
+    _refuse_built_upon(trajectory, period, move)
+    before = _ended_by(move, trajectory, period)
+    audit.record(by=by, action="stage_move_undone", target=period)
+    period.delete()
+    if before is not None:
+        before.ended_on = None
+        before.full_clean()
+        before.save(update_fields=["ended_on"])
+    return before
+
+
+@transaction.atomic
+def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
+    """Let a stage end with day `on` without another one following. Ending twice is refused."""
+    period = StagePeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    if period.ended_on is not None:
+        raise RuleError(_("This stage has already ended."))
+    refuse_future(on, field="on")
+    refuse_end_before_start(started_on=period.started_on, ended_on=on, field="on")
+    period.ended_on = on
+    period.full_clean()
+    period.save(update_fields=["ended_on"])
+    audit.record(by=by, action="stage_ended", target=period)
+    return period
+
+
+@transaction.atomic
+def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePeriod:
+    """Correct a recorded stage; what stood there is kept in the audit line.
+
+    Raises RuleError for a day in the future, an end before the start and an open stage in an ended
+    trajectory, ValidationError when periods would overlap.
+    """
+    period = (
+        StagePeriod.objects.select_for_update(of=("self",)).select_related("trajectory").get(pk=period.pk)
+    )
+    changes = audit.differences(period, **facts)
+    if not changes:
+        return period
+    for field, value in facts.items():
+        setattr(period, field, value)
+    refuse_future(period.started_on, field="started_on")
+    refuse_future(period.ended_on, field="ended_on")
+    refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
+    if period.ended_on is None and not period.trajectory.is_open:
+        raise RuleError(_("This trajectory has ended, so the stage has an end too."), field="ended_on")
+    period.full_clean()
+    period.save(update_fields=list(facts))
+    audit.record(by=by, action="stage_corrected", target=period, changes=changes)
+    return period
+
+
+def _refuse_outside_trajectory(trajectory: Trajectory, on: date) -> None:
+    if not trajectory.is_open:
+        raise RuleError(_("This trajectory has ended. Start a new one first."))
+    refuse_future(on, field="on")
+    refuse_end_before_start(started_on=trajectory.enrolled_on, ended_on=on, field="on")
+
+
+def _close_before(current: StagePeriod, *, stage: str, on: date) -> None:
+    if current.stage == stage:
+        raise RuleError(
+            _("The client has been in this stage since %(day)s.")
+            % {"day": current.started_on.strftime("%d-%m-%Y")},
+            field="stage",
+        )
+    if on <= current.started_on:
+        raise RuleError(
+            _("The present stage began on %(day)s. Choose a later day, or correct that stage.")
+            % {"day": current.started_on.strftime("%d-%m-%Y")},
+            field="on",
+        )
+    current.ended_on = on - timedelta(days=1)
+    current.full_clean()
+    current.save(update_fields=["ended_on"])
+
+
+def _refuse_built_upon(trajectory: Trajectory, period: StagePeriod, move: AuditEvent | None) -> None:
+    if not trajectory.is_open:
+        raise RuleError(_("The trajectory has ended since, so this move stays."))
+    if period.ended_on is not None:  # by hand, by a later move or for a job
+        raise RuleError(_("This stage has ended since. Correct the stages one by one."))
+    if trajectory.jobs.filter(created_at__gt=period.recorded_at).exists():
+        raise RuleError(_("A job was registered since. Correct the stages one by one."))
+    if AuditEvent.objects.filter(target_id=period.public_id, action="stage_corrected").exists():
+        raise RuleError(_("This stage was corrected since. Correct the stages one by one."))
+    if move is None or timezone.localdate(move.at) != timezone.localdate():
+        raise RuleError(_("A move can be undone on the day itself. Correct this stage instead."))
+
+
+def _ended_by(move: AuditEvent, trajectory: Trajectory, period: StagePeriod) -> StagePeriod | None:
+    """The stage that was open until this move; it has to lie as the move left it."""
+    if "stage" not in move.changes:
+        return None
+    day_before = period.started_on - timedelta(days=1)
+    before = trajectory.stage_periods.select_for_update().filter(ended_on=day_before).first()
+    if before is None or before.stage != move.changes["stage"][0]:
+        raise RuleError(_("The stage before it was corrected since. Correct the stages one by one."))
+    return before

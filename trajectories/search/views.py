@@ -1,0 +1,34 @@
+"""Find a client by number or name, an employer by name."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ipsplatform.common.access import note_rows
+from staff.permissions import can_open_files
+from trajectories.search.forms import SearchForm
+from trajectories.search.selectors import search as find
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The results for `?q=`, live while somebody types, and as a page without scripts."""
+    if not can_open_files(request.user):
+        raise PermissionDenied
+    form = SearchForm(request.GET)
+    text = form.text()
+    asked = text and not form.is_too_short()
+    results = find(text=text, user=request.user, day=timezone.localdate()) if asked else None
+    if results is not None:
+        note_rows(request, len(results.clients))
+    context = {
+        "text": text,
+        "is_too_short": form.is_too_short(),
+        "results": results,
+    }
+    template = (
+        "trajectories/search/_search_results.html" if request.htmx else "trajectories/search/search.html"
+    )
+    return render(request, template, context)
