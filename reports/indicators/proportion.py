@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from statsmodels.stats.proportion import proportion_confint
-
 DECIMALS = 6
 
 
@@ -21,14 +19,16 @@ class Proportion:
     def of(cls, numerator: int, denominator: int) -> "Proportion":
         if not denominator:
             return cls(numerator=0, denominator=0, rate=None, ci_low=None, ci_high=None)
-        low, high = proportion_confint(numerator, denominator, alpha=0.05, method="wilson")
+        # Here and not above: a process that estimates nothing must not carry the statistics libraries.
+        from reports.indicators.estimators import wilson_interval  # noqa: PLC0415
+
+        low, high = wilson_interval(numerator, denominator)
         return cls(
             numerator=numerator,
             denominator=denominator,
             rate=round(numerator / denominator, DECIMALS),
-            # Floating point leaves bounds like -1e-17, which would read as -0.0.
-            ci_low=round(max(0.0, float(low)), DECIMALS),
-            ci_high=round(min(1.0, float(high)), DECIMALS),
+            ci_low=low,
+            ci_high=high,
         )
 
     def as_dict(self) -> dict[str, int | float | None]:

@@ -99,6 +99,9 @@ def placement_reports(window: ReportWindow) -> list[PlacementReport]:
 
 
 def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementReport:
+    # Here and not above: a process that estimates nothing must not carry the statistics libraries.
+    from reports.indicators.estimators import time_to_first_job  # noqa: PLC0415
+
     return PlacementReport(
         scope=scope,
         window=window,
@@ -106,7 +109,7 @@ def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementRepo
         **{figure.key: counts.proportion(figure.key) for figure in employment.figures(window)},
         cohort_placement_rate=tuple(_cohort_rate(counts, months) for months in cohort.HORIZONS_IN_MONTHS),
         job_sustainment=tuple(_sustainment(counts, weeks) for weeks in cohort.HORIZONS_IN_WEEKS),
-        time_to_first_job=first_job.estimate(**{name: counts.values(name) for name in first_job.DURATIONS}),
+        time_to_first_job=time_to_first_job(**{name: counts.values(name) for name in first_job.DURATIONS}),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reports.indicators.first_job import estimate
+from reports.indicators.estimators import time_to_first_job
 from reports.indicators.proportion import Proportion
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.permissions import (
@@ -163,7 +163,9 @@ def test_small_numbers_of_a_whole_report_are_hidden():
         "point_employment_rate": Proportion.of(3, 40).as_dict(),
         "cohort_placement_rate": [{"months": 6, "not_yet_mature": 2, **Proportion.of(20, 40).as_dict()}],
         "job_sustainment": [{"weeks": 13, **Proportion.of(1, 20).as_dict()}],
-        "time_to_first_job": estimate(days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20).as_dict(),
+        "time_to_first_job": time_to_first_job(
+            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20
+        ).as_dict(),
     }
     shown = hide_small(figures)
     assert shown["scope"] == figures["scope"]
@@ -180,6 +182,8 @@ def test_small_numbers_of_a_whole_report_are_hidden():
 
 
 def test_point_of_the_curve_that_stands_for_a_few_people_is_hidden():
-    figure = estimate(days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20).as_dict()
+    figure = time_to_first_job(
+        days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20
+    ).as_dict()
     points = hide_small({"time_to_first_job": figure})["time_to_first_job"]["cumulative_incidence"]
     assert [point["value"] for point in points] == [None, 0.333333, 0.333333, 0.333333]

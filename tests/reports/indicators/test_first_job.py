@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reports.indicators.first_job import estimate
+from reports.indicators.estimators import time_to_first_job
 from tests.factories import JobFactory, TrajectoryFactory
 from tests.reports.cases import report
 
@@ -12,7 +12,7 @@ ENROLLED = date(2025, 1, 1)
 
 
 def curve(*, placed=(), ended=(), waiting=()):
-    return estimate(days_placed=placed, days_ended=ended, days_waiting=waiting)
+    return time_to_first_job(days_placed=placed, days_ended=ended, days_waiting=waiting)
 
 
 def incidence(figure):
