@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from reports.indicators.counting import Part
+from reports.indicators.figure import Part
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team
 

@@ -2,9 +2,10 @@
 
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
 
-from reports.indicators.counting import Figure, Unit
 from reports.indicators.facts import NOT_WORKING_AT_ENROLMENT, in_one_spell
+from reports.indicators.figure import Block, Figure, Unit, Words
 from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import AddDays, AddMonths, day
 
@@ -22,29 +23,60 @@ def in_cohort(window: ReportWindow) -> Q:
     return cohort
 
 
-def figures(window: ReportWindow) -> tuple[Figure, ...]:
-    return (
-        *(_placement_rate(window, months) for months in HORIZONS_IN_MONTHS),
-        *(_sustainment(window, weeks) for weeks in HORIZONS_IN_WEEKS),
-    )
+_PLACED_WORDS = Words(
+    label=_("First job within %(months)s months"),
+    definition=_(
+        "Of all trajectories that started without work at least %(months)s months ago: those with a "
+        "first regular job within %(months)s months after enrolment. Who stopped early stays in the "
+        "count. Who started more recently is left out, because the outcome is not known yet."
+    ),
+    source=_("definition of this product"),
+    numerator=_("found a job within %(months)s months"),
+    denominator=_("started at least %(months)s months ago"),
+    left_out=_("started less than %(months)s months ago"),
+)
+_SUSTAINED_WORDS = Words(
+    label=_("Still at work after %(weeks)s weeks"),
+    definition=_(
+        "Of all first jobs that started at least %(weeks)s weeks ago: those where the client still "
+        "worked %(weeks)s weeks later, in the same or another regular job. A gap of at most 14 days does "
+        "not count as a stop."
+    ),
+    source=_("definition of this product"),
+    numerator=_("still at work after %(weeks)s weeks"),
+    denominator=_("first job at least %(weeks)s weeks ago"),
+)
 
 
-def _placement_rate(window: ReportWindow, months: int) -> Figure:
+def _placement_rate(months: int) -> Figure:
     horizon = AddMonths("enrolled_on", months)
     return Figure(
         key=f"cohort_placement_rate.{months}",
+        block=Block.COHORT,
         unit=Unit.TRAJECTORY,
-        denominator=in_cohort(window) & Q(LessThanOrEqual(horizon, day(window.as_of))),
-        numerator=Q(LessThanOrEqual(F("placed_on"), horizon)),
-        left_out=in_cohort(window) & Q(GreaterThan(horizon, day(window.as_of))),
+        horizon={"months": months},
+        is_of_division=True,
+        denominator=lambda window: in_cohort(window) & Q(LessThanOrEqual(horizon, day(window.as_of))),
+        numerator=lambda _window: Q(LessThanOrEqual(F("placed_on"), horizon)),
+        left_out=lambda window: in_cohort(window) & Q(GreaterThan(horizon, day(window.as_of))),
+        words=_PLACED_WORDS,
     )
 
 
-def _sustainment(window: ReportWindow, weeks: int) -> Figure:
+def _sustainment(weeks: int) -> Figure:
     horizon = AddDays("placed_on", 7 * weeks)
     return Figure(
         key=f"job_sustainment.{weeks}",
+        block=Block.SUSTAINMENT,
         unit=Unit.TRAJECTORY,
-        denominator=in_cohort(window) & Q(LessThanOrEqual(horizon, day(window.as_of))),
-        numerator=Q(in_one_spell(F("placed_on"), horizon)),
+        horizon={"weeks": weeks},
+        denominator=lambda window: in_cohort(window) & Q(LessThanOrEqual(horizon, day(window.as_of))),
+        numerator=lambda _window: Q(in_one_spell(F("placed_on"), horizon)),
+        words=_SUSTAINED_WORDS,
     )
+
+
+FIGURES = (
+    *(_placement_rate(months) for months in HORIZONS_IN_MONTHS),
+    *(_sustainment(weeks) for weeks in HORIZONS_IN_WEEKS),
+)

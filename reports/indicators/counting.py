@@ -1,54 +1,16 @@
-"""A figure is a pair of conditions on trajectories; whatever counts or lists its people starts here."""
+"""Counting the trajectories behind figures, or their clients, in one statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, F, QuerySet, When
 
+from reports.indicators.figure import Figure, Part, Unit
 from reports.indicators.proportion import Proportion
+from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import OfTrajectory
 from trajectories.models import Trajectory
-
-
-class Unit(Enum):
-    """What a figure counts; a client with two trajectories counts once."""
-
-    CLIENT = "client"
-    TRAJECTORY = "pk"
-
-
-class Part(Enum):
-    """The people of a figure: those it is about, those for whom it holds, those who are too recent."""
-
-    DENOMINATOR = "denominator"
-    NUMERATOR = "numerator"
-    LEFT_OUT = "left_out"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """A share: of the trajectories in `denominator` (or their clients), those in `numerator` too.
-
-    A bare count has no numerator. `key` is the one of domain.md, section 5, with the number of months or
-    weeks behind a dot.
-    """
-
-    key: str
-    unit: Unit
-    denominator: Q
-    numerator: Q | None = None
-    left_out: Q | None = None
-
-    def conditions(self) -> dict[Part, Q]:
-        """The trajectories behind each part of the figure."""
-        found = {Part.DENOMINATOR: self.denominator}
-        if self.numerator is not None:
-            found[Part.NUMERATOR] = self.denominator & self.numerator
-        if self.left_out is not None:
-            found[Part.LEFT_OUT] = self.left_out
-        return found
 
 
 @dataclass(frozen=True)
@@ -59,24 +21,35 @@ class Counts:
     row: Mapping[str, object]
 
     def number(self, key: str, part: Part = Part.DENOMINATOR) -> int:
+        """How many are in this part of the figure `key`."""
         return self.row[_column(key, part)]
 
-    def proportion(self, key: str) -> Proportion:
-        return Proportion.of(self.number(key, Part.NUMERATOR), self.number(key))
+    def proportion(self, figure: Figure) -> Proportion:
+        """The figure itself, with those it leaves out."""
+        key = figure.key
+        left_out = self.number(key, Part.LEFT_OUT) if figure.left_out else None
+        return Proportion.of(self.number(key, Part.NUMERATOR), self.number(key), not_yet_mature=left_out)
 
     def values(self, column: str) -> Sequence[int]:
         """The values of a column that was asked for as a list."""
         return self.row[column] or []
 
 
-def count(rows: QuerySet[Trajectory], figures: Iterable[Figure], *, lists: Iterable[str] = ()) -> Counts:
+def count(
+    rows: QuerySet[Trajectory], figures: Iterable[Figure], window: ReportWindow, *, lists: Iterable[str] = ()
+) -> Counts:
     """Count all `figures` over all rows, in one statement, and gather the columns named in `lists`."""
-    (everything,) = count_groups(rows, figures, lists=lists, by=())
+    (everything,) = count_groups(rows, figures, window, lists=lists, by=())
     return everything
 
 
 def count_groups(
-    rows: QuerySet[Trajectory], figures: Iterable[Figure], *, lists: Iterable[str] = (), by: Sequence[str]
+    rows: QuerySet[Trajectory],
+    figures: Iterable[Figure],
+    window: ReportWindow,
+    *,
+    lists: Iterable[str] = (),
+    by: Sequence[str],
 ) -> list[Counts]:
     """The same for the whole and for every combination of values of the columns `by`, in one statement.
 
@@ -85,7 +58,7 @@ def count_groups(
     """
     columns, wanted = {}, []
     for figure in figures:
-        for part, condition in figure.conditions().items():
+        for part, condition in figure.conditions(window).items():
             name = _column(figure.key, part)
             whom = Case(When(condition, then=F(figure.unit.value)))
             columns[name] = OfTrajectory(whom, output_field=BigIntegerField())

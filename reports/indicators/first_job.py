@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.utils.translation import gettext_lazy as _
 
 from reports.indicators.cohort import in_cohort
+from reports.indicators.figure import Words
 from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import DaysBetween, OfTrajectory
 from trajectories.models import Trajectory
@@ -17,32 +19,27 @@ DURATIONS = ("days_placed", "days_ended", "days_waiting")
 
 @dataclass(frozen=True, kw_only=True)
 class CumulativeIncidence:
+    """The fraction that had a first job so many days after enrolment; None without anybody, or hidden."""
+
     days: int
     value: float | None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimeToFirstJob:
-    """`km_median_days` is None when the curve does not reach 50%."""
+    """Numbers of trajectories and medians in days.
 
-    n: int
-    events: int
-    ended_without_job: int
+    `km_median_days` is None when the curve does not reach 50%, a count when it is hidden.
+    """
+
+    n: int | None
+    events: int | None
+    ended_without_job: int | None
     km_median_days: int | None
     median_days_placed: float | None
     cumulative_incidence: tuple[CumulativeIncidence, ...]
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "n": self.n,
-            "events": self.events,
-            "ended_without_job": self.ended_without_job,
-            "km_median_days": self.km_median_days,
-            "median_days_placed": self.median_days_placed,
-            "cumulative_incidence": [
-                {"days": point.days, "value": point.value} for point in self.cumulative_incidence
-            ],
-        }
+    is_hidden: bool = False
 
 
 def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet[Trajectory]:
@@ -61,3 +58,49 @@ def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet
             for name, (what, days) in after.items()
         }
     )
+
+
+def words() -> dict[str, Words]:
+    """The words of each part, by the name it has in the report contract, ready to show."""
+    curve = {f"cumulative_incidence.{days}": _CURVE.filled({"days": days}) for days in INCIDENCE_DAYS}
+    return {**{name: part.filled({}) for name, part in _PARTS.items()}, **curve}
+
+
+_SOURCE = _("definition of this product")
+_PARTS = {
+    "n": Words(
+        label=_("Started without work"),
+        definition=_("Trajectories that started without work."),
+        source=_SOURCE,
+    ),
+    "events": Words(
+        label=_("Found a first job"),
+        definition=_("Of those: with a first regular job since enrolment."),
+        source=_SOURCE,
+    ),
+    "ended_without_job": Words(
+        label=_("Stopped without a job"),
+        definition=_("Of those: ended before a first job."),
+        source=_SOURCE,
+    ),
+    "km_median_days": Words(
+        label=_("Half has a job after (Kaplan–Meier)"),
+        definition=_(
+            "The day on which half would have found a first job. Who stopped, or still looks for work, "
+            "counts until the last day that is known. Not reached: fewer than half found a job."
+        ),
+        source=_SOURCE,
+    ),
+    "median_days_placed": Words(
+        label=_("Days until the job, of those who found one"),
+        definition=_(
+            "The middle one of those who found a job. This is shorter: who found none is not in it."
+        ),
+        source=_SOURCE,
+    ),
+}
+_CURVE = Words(
+    label=_("Share with a first job within %(days)s days"),
+    definition=_("The share that found a first job; who stopped is no longer waiting (Aalen–Johansen)."),
+    source=_SOURCE,
+)

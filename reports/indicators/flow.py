@@ -1,36 +1,74 @@
 """`flow`: how many trajectories run, started and ended."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.periods import running_on_q
-from reports.indicators.counting import Counts, Figure, Unit
+from reports.indicators.counting import Counts
+from reports.indicators.figure import Block, Figure, Unit, Words
 from reports.indicators.scope import ReportWindow
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    running: int
-    started: int
-    ended: int
+    """Numbers of trajectories; None where the number is hidden, or not shown of this period."""
 
-    def as_dict(self) -> dict[str, int]:
-        return asdict(self)
+    running: int | None
+    started: int | None
+    ended: int | None
+    is_hidden: bool = False
 
 
-def figures(window: ReportWindow) -> tuple[Figure, ...]:
-    """Trajectories that run on the last day, enrolled in the period, and ended in it."""
-    conditions = {
-        "running": running_on_q(window.last_day, "enrolled_on", "ended_on"),
-        "started": Q(enrolled_on__range=(window.period_from, window.period_to)),
-        "ended": Q(ended_on__range=(window.period_from, window.last_day)),
-    }
-    return tuple(
-        Figure(key=f"flow.{name}", unit=Unit.TRAJECTORY, denominator=condition)
-        for name, condition in conditions.items()
-    )
+def running(window: ReportWindow) -> Q:
+    """Trajectories that run on the last day."""
+    return running_on_q(window.last_day, "enrolled_on", "ended_on")
 
 
 def flow_of(counts: Counts) -> Flow:
-    return Flow(**{name: counts.number(f"flow.{name}") for name in ("running", "started", "ended")})
+    """The three counts of one group of trajectories."""
+    return Flow(**{figure.key.partition(".")[2]: counts.number(figure.key) for figure in FIGURES})
+
+
+_SOURCE = _("count of this product")
+FIGURES = (
+    Figure(
+        key="flow.running",
+        block=Block.FLOW,
+        unit=Unit.TRAJECTORY,
+        denominator=running,
+        words=Words(
+            label=_("Running trajectories"),
+            definition=_("IPS trajectories that run on the last day of the period."),
+            source=_SOURCE,
+            denominator=_("running trajectories"),
+        ),
+    ),
+    Figure(
+        key="flow.started",
+        block=Block.FLOW,
+        unit=Unit.TRAJECTORY,
+        is_of_period=True,
+        denominator=lambda window: Q(enrolled_on__range=(window.period_from, window.period_to)),
+        words=Words(
+            label=_("Started trajectories"),
+            definition=_("IPS trajectories whose enrolment lies in the period."),
+            source=_SOURCE,
+            denominator=_("started trajectories"),
+        ),
+    ),
+    Figure(
+        key="flow.ended",
+        block=Block.FLOW,
+        unit=Unit.TRAJECTORY,
+        is_of_period=True,
+        denominator=lambda window: Q(ended_on__range=(window.period_from, window.last_day)),
+        words=Words(
+            label=_("Ended trajectories"),
+            definition=_("IPS trajectories that ended in the period, for whatever reason."),
+            source=_SOURCE,
+            denominator=_("ended trajectories"),
+        ),
+    ),
+)

@@ -2,9 +2,9 @@
 
 from django.db.models import QuerySet
 
-from reports.indicators.counting import Part
 from reports.indicators.facts import observed
-from reports.indicators.report import all_figures
+from reports.indicators.figure import Part
+from reports.indicators.report import FIGURES
 from reports.indicators.scope import ReportWindow, Scope
 from trajectories.models import Trajectory
 
@@ -16,5 +16,4 @@ def people_behind(
 
     A figure that counts clients counts each of their clients once. The caller adds who may see them.
     """
-    figure = {figure.key: figure for figure in all_figures(window)}[key]
-    return observed(scope, window).filter(figure.conditions()[part])
+    return observed(scope, window).filter(FIGURES[key].conditions(window)[part])

@@ -1,9 +1,11 @@
 """All indicators of one scope and one window: what pages, stored runs, exports and the command show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from reports.indicators import cohort, employment, first_job, flow
-from reports.indicators.counting import Counts, Figure, Part, count, count_groups
+from reports.indicators.counting import Counts, count, count_groups
 from reports.indicators.facts import observed
 from reports.indicators.first_job import TimeToFirstJob
 from reports.indicators.flow import Flow, flow_of
@@ -13,89 +15,60 @@ from staff.models import Team
 
 DEFINITION_VERSION = "2026-1"
 
-
-@dataclass(frozen=True, kw_only=True)
-class CohortRate:
-    months: int
-    not_yet_mature: int
-    proportion: Proportion
-
-    def as_dict(self) -> dict[str, object]:
-        return {"months": self.months, "not_yet_mature": self.not_yet_mature, **self.proportion.as_dict()}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sustainment:
-    weeks: int
-    proportion: Proportion
-
-    def as_dict(self) -> dict[str, object]:
-        return {"weeks": self.weeks, **self.proportion.as_dict()}
+# Every count and proportion of the report by its key, in the order in which a report shows them.
+FIGURES = {figure.key: figure for figure in (*flow.FIGURES, *employment.FIGURES, *cohort.FIGURES)}
+RATES = {key: figure for key, figure in FIGURES.items() if figure.numerator}
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlacementReport:
-    """The figures of domain.md, section 5."""
+    """The figures of domain.md, section 5; `rates` stand under their keys, `scope` under its codes.
 
-    scope: Scope
-    window: ReportWindow
-    flow: Flow
-    period_employment_rate: Proportion
-    period_employment_rate_new: Proportion
-    point_employment_rate: Proportion
-    point_sustained_rate: Proportion
-    cohort_placement_rate: tuple[CohortRate, ...]
-    job_sustainment: tuple[Sustainment, ...]
-    time_to_first_job: TimeToFirstJob
-    definition_version: str = DEFINITION_VERSION
+    Of what a reader may see, rates may be absent or hidden, `flow` and `first_job` None: see
+    `reports.small_numbers`.
+    """
 
-    def as_dict(self) -> dict[str, object]:
-        """The JSON object of the report contract (domain.md, section 11)."""
-        window = self.window
-        return {
-            "definition_version": self.definition_version,
-            "period": {"from": window.period_from.isoformat(), "to": window.period_to.isoformat()},
-            "as_of": window.as_of.isoformat(),
-            "scope": self.scope.as_dict(),
-            "flow": self.flow.as_dict(),
-            "period_employment_rate": self.period_employment_rate.as_dict(),
-            "period_employment_rate_new": self.period_employment_rate_new.as_dict(),
-            "point_employment_rate": self.point_employment_rate.as_dict(),
-            "point_sustained_rate": self.point_sustained_rate.as_dict(),
-            "cohort_placement_rate": [rate.as_dict() for rate in self.cohort_placement_rate],
-            "job_sustainment": [rate.as_dict() for rate in self.job_sustainment],
-            "time_to_first_job": self.time_to_first_job.as_dict(),
-        }
+    definition_version: str
+    period_from: date
+    period_to: date
+    as_of: date
+    scope: Mapping[str, str | None]
+    flow: Flow | None
+    rates: Mapping[str, Proportion]
+    first_job: TimeToFirstJob | None
+    is_division: bool = False
+    is_without_period: bool = False
 
-
-def all_figures(window: ReportWindow) -> tuple[Figure, ...]:
-    """Every count and share of the report."""
-    return (*flow.figures(window), *employment.figures(window), *cohort.figures(window))
+    def parts(self) -> dict[str, Flow | Proportion | TimeToFirstJob]:
+        """What can move between two revisions, under the keys of domain.md, section 5."""
+        found = {"flow": self.flow, **self.rates, "time_to_first_job": self.first_job}
+        return {key: part for key, part in found.items() if part is not None}
 
 
 def placement_report(scope: Scope, window: ReportWindow) -> PlacementReport:
     """Compute every figure of one scope, in one statement whatever the number of trajectories."""
     rows = first_job.with_durations(observed(scope, window), window)
-    return _report(scope, window, count(rows, all_figures(window), lists=first_job.DURATIONS))
+    counts = count(rows, FIGURES.values(), window, lists=first_job.DURATIONS)
+    return _report(scope, window, counts)
 
 
-def placement_reports(window: ReportWindow) -> list[PlacementReport]:
+def placement_reports(window: ReportWindow) -> dict[Scope, PlacementReport]:
     """The same of the whole organisation and of every team, funder and target group with data.
 
-    Alone and combined, in one statement for all. Where a field is unknown it makes no scope: those
-    trajectories count in the whole only.
+    Alone and combined, in one statement for all; the whole comes first. Where a field is unknown it makes
+    no scope: those trajectories count in the whole only.
     """
     rows = first_job.with_durations(observed(WHOLE_ORGANISATION, window), window)
     dimensions = ("team_id", "funder", "target_group")
-    groups = count_groups(rows, all_figures(window), lists=first_job.DURATIONS, by=dimensions)
+    groups = count_groups(rows, FIGURES.values(), window, lists=first_job.DURATIONS, by=dimensions)
     teams = Team.objects.in_bulk()
-    reports = []
+    reports = {}
     for counts in groups:
         if all(counts.group.values()):
             chosen = dict(counts.group)
             scope = Scope(team=teams.get(chosen.pop("team_id", None)), **chosen)
-            reports.append(_report(scope, window, counts))
-    return sorted(reports, key=lambda report: report.scope.order)
+            reports[scope] = _report(scope, window, counts)
+    return {scope: reports[scope] for scope in sorted(reports, key=lambda scope: scope.order)}
 
 
 def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementReport:
@@ -103,24 +76,12 @@ def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementRepo
     from reports.indicators.estimators import time_to_first_job  # noqa: PLC0415
 
     return PlacementReport(
-        scope=scope,
-        window=window,
+        definition_version=DEFINITION_VERSION,
+        period_from=window.period_from,
+        period_to=window.period_to,
+        as_of=window.as_of,
+        scope=scope.codes,
         flow=flow_of(counts),
-        **{figure.key: counts.proportion(figure.key) for figure in employment.figures(window)},
-        cohort_placement_rate=tuple(_cohort_rate(counts, months) for months in cohort.HORIZONS_IN_MONTHS),
-        job_sustainment=tuple(_sustainment(counts, weeks) for weeks in cohort.HORIZONS_IN_WEEKS),
-        time_to_first_job=time_to_first_job(**{name: counts.values(name) for name in first_job.DURATIONS}),
+        rates={key: counts.proportion(figure) for key, figure in RATES.items()},
+        first_job=time_to_first_job(**{name: counts.values(name) for name in first_job.DURATIONS}),
     )
-
-
-def _cohort_rate(counts: Counts, months: int) -> CohortRate:
-    key = f"cohort_placement_rate.{months}"
-    return CohortRate(
-        months=months,
-        not_yet_mature=counts.number(key, Part.LEFT_OUT),
-        proportion=counts.proportion(key),
-    )
-
-
-def _sustainment(counts: Counts, weeks: int) -> Sustainment:
-    return Sustainment(weeks=weeks, proportion=counts.proportion(f"job_sustainment.{weeks}"))

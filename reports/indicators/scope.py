@@ -30,7 +30,9 @@ class Scope:
         """The whole first, then by name."""
         return (self.team.name if self.team else "", self.funder, self.target_group)
 
-    def as_dict(self) -> dict[str, str | None]:
+    @property
+    def codes(self) -> dict[str, str | None]:
+        """The scope as the report contract writes it."""
         return {
             "team": self.team.code if self.team else None,
             "funder": self.funder or None,

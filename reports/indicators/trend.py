@@ -1,5 +1,6 @@
 """The same figures over a row of quarters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +11,11 @@ from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow, Scope
 
-RATES = ("period_employment_rate", "point_employment_rate")
+RATES = [
+    figure
+    for figure in employment.FIGURES
+    if figure.key in ("period_employment_rate", "point_employment_rate")
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +24,7 @@ class TrendPoint:
 
     window: ReportWindow
     flow: Flow
-    period_employment_rate: Proportion
-    point_employment_rate: Proportion
+    rates: Mapping[str, Proportion]
 
     @property
     def label(self) -> str:
@@ -64,8 +68,9 @@ def _first_of_month(day: date) -> date:
 
 
 def _point(scope: Scope, window: ReportWindow) -> TrendPoint:
-    rates = [figure for figure in employment.figures(window) if figure.key in RATES]
-    counts = count(observed(scope, window), (*flow.figures(window), *rates))
+    counts = count(observed(scope, window), (*flow.FIGURES, *RATES), window)
     return TrendPoint(
-        window=window, flow=flow.flow_of(counts), **{key: counts.proportion(key) for key in RATES}
+        window=window,
+        flow=flow.flow_of(counts),
+        rates={figure.key: counts.proportion(figure) for figure in RATES},
     )

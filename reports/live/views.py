@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from reports.figures.display import is_whole_quarter, period_text
 from reports.figures.links import people_url
-from reports.figures.report_view import PeopleUrl, report_view
+from reports.figures.presentation import PeopleUrl, report_view
 from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow
 from reports.indicators.trend import quarter_of
 from reports.live.forms import OrganisationRequestForm, ReportRequestForm, report_form
 from reports.permissions import can_read_reports, sees_small_numbers
-from reports.runs.selectors import organisation_figures
+from reports.runs.selectors import organisation_report
 from staff.models import User
 from staff.permissions import can_open_files
 
@@ -36,14 +36,14 @@ def report_now(request: HttpRequest) -> HttpResponse:
     is_outside = not sees_small_numbers(request.user)
     context: dict[str, object] = {"form": form, "report": None, "is_outside": is_outside}
     if asked and form.is_valid():
-        figures = placement_report(form.scope, form.window).as_dict()
+        report = placement_report(form.scope, form.window)
         if is_outside:
-            figures = organisation_figures(figures, is_quarter=_is_quarter(form.window))
+            report = organisation_report(report, is_quarter=_is_quarter(form.window))
         context |= {
-            "report": report_view(figures, _people_links(form, request.user)),
+            "report": report_view(report, _people_links(form, request.user)),
             "period": period_text(form.window),
             "as_of": form.window.as_of,
-            "version": figures["definition_version"],
+            "version": report.definition_version,
         }
     return render(request, "reports/live/report_now.html", context)
 

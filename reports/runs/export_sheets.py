@@ -1,40 +1,84 @@
 """What leaves the product of a run: figures, their definitions, and where they come from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.spreadsheets import Sheet
 from reports.figures.display import is_whole_quarter, window_text
-from reports.figures.keys import by_figure
-from reports.figures.report_view import count_text, hidden_text, withheld_text
-from reports.figures.wording import benchmark_lines, first_job_wording, regular_work, wording
+from reports.figures.presentation import (
+    benchmark_lines,
+    flow_counts,
+    hidden_text,
+    regular_work,
+    withheld_text,
+)
+from reports.indicators import first_job
+from reports.indicators.figure import Words
+from reports.indicators.first_job import TimeToFirstJob
+from reports.indicators.proportion import Proportion
+from reports.indicators.report import FIGURES, PlacementReport
 from reports.models import MonitoringRun, ScopeFigures
 from reports.permissions import sees_small_numbers
 from reports.small_numbers.counts import OUTSIDE
 from staff.models import User
 
 
-def figures_sheet(title: str, shown: Iterable[tuple[ScopeFigures, Mapping[str, object]]]) -> Sheet:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLine:
+    """One figure of one scope. Numbers are numbers; a text says why there is none."""
+
+    row: ScopeFigures
+    key: str
+    label: str
+    value: object
+    numerator: object = ""
+    denominator: object = ""
+    low: object = ""
+    high: object = ""
+    too_recent: object = ""
+
+
+# Label and content of each column, in order.
+COLUMNS: tuple[tuple[str, Callable[[ExportLine], object]], ...] = (
+    (gettext_lazy("Team"), lambda line: line.row.team.name if line.row.team else _("whole organisation")),
+    (gettext_lazy("Funder"), lambda line: line.row.get_funder_display() or _("all funders")),
+    (
+        gettext_lazy("Target group"),
+        lambda line: line.row.get_target_group_display() or _("all target groups"),
+    ),
+    (gettext_lazy("Key"), lambda line: line.key),
+    (gettext_lazy("Figure"), lambda line: line.label),
+    (gettext_lazy("Numerator"), lambda line: line.numerator),
+    (gettext_lazy("Denominator"), lambda line: line.denominator),
+    (gettext_lazy("Value"), lambda line: line.value),
+    (gettext_lazy("95% low"), lambda line: line.low),
+    (gettext_lazy("95% high"), lambda line: line.high),
+    (gettext_lazy("Too recent"), lambda line: line.too_recent),
+)
+
+
+def figures_sheet(title: str, shown: Iterable[tuple[ScopeFigures, PlacementReport]]) -> Sheet:
     """One line for each figure of each scope, given as its reader may see them."""
+    lines = [line for row, report in shown for line in _lines(row, report)]
     return Sheet(
         title=title,
-        columns=_columns(),
-        rows=[line for row, figures in shown for line in _lines(row, figures)],
+        columns=[str(label) for label, _getter in COLUMNS],
+        rows=[[getter(line) for _label, getter in COLUMNS] for line in lines],
     )
 
 
-def definitions_sheet(run: MonitoringRun, figures: Mapping[str, object]) -> Sheet:
+def definitions_sheet(run: MonitoringRun, report: PlacementReport) -> Sheet:
     """Each figure with its meaning, its source and published figures of the same definition."""
-    keys = [*(f"flow.{name}" for name in figures["flow"]), *by_figure(figures)]
-    shares = [key for key in keys if key not in ("flow", "time_to_first_job")]
     is_quarter = is_whole_quarter(run.period_from, run.period_to)
-    lines = [[key, *_definition(key, is_quarter)] for key in shares]
-    lines += [
-        [f"time_to_first_job.{key}", words.label, words.definition, words.source, ""]
-        for key, words in first_job_wording().items()
+    lines = [
+        [key, *_words(FIGURES[key].texts), "; ".join(benchmark_lines(FIGURES[key], is_quarter=is_quarter))]
+        for key in (*flow_counts(report), *report.rates)
     ]
+    lines += [[f"time_to_first_job.{key}", *_words(words), ""] for key, words in first_job.words().items()]
     lines.append(["", withheld_text(), withheld_explanation(), "", ""])
     columns = [_("Key"), _("Figure"), _("Definition"), _("Source"), _("For comparison")]
     return Sheet(title=_("Definitions"), columns=columns, rows=[*lines, ["", "", regular_work(), "", ""]])
@@ -85,86 +129,53 @@ def _audience_text(threshold: int) -> str:
     return _("inside the organisation; do not pass it on")
 
 
-def _columns() -> list[str]:
-    return [
-        _("Team"),
-        _("Funder"),
-        _("Target group"),
-        _("Key"),
-        _("Figure"),
-        _("Numerator"),
-        _("Denominator"),
-        _("Value"),
-        _("95% low"),
-        _("95% high"),
-        _("Too recent"),
-    ]
+def _words(words: Words) -> list[str]:
+    return [words.label, words.definition, words.source]
 
 
-def _definition(key: str, is_quarter: bool) -> list[str]:
-    words = wording(key)
-    return [
-        words.label,
-        words.definition,
-        words.source,
-        "; ".join(benchmark_lines(key, is_quarter=is_quarter)),
-    ]
+def _lines(row: ScopeFigures, report: PlacementReport) -> Iterator[ExportLine]:
+    for key, count in flow_counts(report).items():
+        yield ExportLine(row=row, key=key, label=FIGURES[key].texts.label, value=_or_hidden(count))
+    for key, rate in report.rates.items():
+        yield _rate_line(row, key, rate)
+    if report.first_job:
+        words = first_job.words()
+        for name, value in _first_job(report.first_job).items():
+            yield ExportLine(row=row, key=f"time_to_first_job.{name}", label=words[name].label, value=value)
 
 
-def _lines(row: ScopeFigures, figures: Mapping[str, object]) -> list[list[object]]:
-    scope = [
-        row.team.name if row.team else _("whole organisation"),
-        row.get_funder_display() or _("all funders"),
-        row.get_target_group_display() or _("all target groups"),
-    ]
-    lines = [
-        _count(f"flow.{name}", figures["flow"][name])
-        for name in ("running", "started", "ended")
-        if name in figures["flow"]
-    ]
-    lines += [_share(key, share) for key, share in by_figure(figures).items() if "denominator" in share]
-    if "time_to_first_job" in figures:
-        lines += _first_job(figures["time_to_first_job"])
-    return [[*scope, *line] for line in lines]
+def _rate_line(row: ScopeFigures, key: str, found: Proportion) -> ExportLine:
+    label = FIGURES[key].texts.label
+    if found.is_withheld:
+        return ExportLine(row=row, key=key, label=label, value=withheld_text())
+    return ExportLine(
+        row=row,
+        key=key,
+        label=label,
+        numerator=_or_hidden(found.numerator),
+        denominator=_or_hidden(found.denominator),
+        value=hidden_text() if found.is_hidden else found.rate,
+        low="" if found.is_hidden else found.ci_low,
+        high="" if found.is_hidden else found.ci_high,
+        too_recent=_or_hidden(found.not_yet_mature) if FIGURES[key].left_out else "",
+    )
 
 
-def _count(key: str, count: int | None) -> list[object]:
-    return [key, wording(key).label, "", "", _or_small(count), "", "", ""]
-
-
-def _share(key: str, share: Mapping) -> list[object]:
-    if share.get("withheld"):
-        return [key, wording(key).label, "", "", withheld_text(), "", "", ""]
-    values = [share["rate"], share["ci_low"], share["ci_high"]]
-    if share.get("hidden"):
-        numerator, values = hidden_text(), [hidden_text(), "", ""]
-    else:
-        numerator = share["numerator"]
-    too_recent = _or_small(share["not_yet_mature"]) if "not_yet_mature" in share else ""
-    return [key, wording(key).label, numerator, _or_small(share["denominator"]), *values, too_recent]
-
-
-def _first_job(figure: Mapping) -> list[list[object]]:
-    counts = {name: _or_small(figure[name]) for name in ("n", "events", "ended_without_job")}
-    hidden = bool(figure.get("hidden"))
+def _first_job(found: TimeToFirstJob) -> dict[str, object]:
+    counts = {name: _or_hidden(getattr(found, name)) for name in ("n", "events", "ended_without_job")}
     medians = {
-        name: hidden_text() if hidden else figure[name] for name in ("km_median_days", "median_days_placed")
+        name: hidden_text() if found.is_hidden else getattr(found, name)
+        for name in ("km_median_days", "median_days_placed")
     }
     points = {
-        f"cumulative_incidence.{point['days']}": hidden_text()
-        if hidden or point.get("hidden")
-        else point["value"]
-        for point in figure["cumulative_incidence"]
+        f"cumulative_incidence.{point.days}": hidden_text() if point.is_hidden else point.value
+        for point in found.cumulative_incidence
     }
-    words = first_job_wording()
-    return [
-        [f"time_to_first_job.{name}", words[name].label, "", "", value, "", "", ""]
-        for name, value in {**counts, **medians, **points}.items()
-    ]
+    return {**counts, **medians, **points}
 
 
-def _or_small(count: int | None) -> object:
-    return count_text(None) if count is None else count
+def _or_hidden(count: int | None) -> object:
+    return hidden_text() if count is None else count
 
 
 def _local(moment) -> str:

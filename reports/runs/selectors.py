@@ -5,17 +5,21 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from reports.figures.display import capitalised, window_text
-from reports.figures.keys import by_figure
+from reports.indicators.contract import from_json
+from reports.indicators.first_job import TimeToFirstJob
+from reports.indicators.flow import Flow
+from reports.indicators.proportion import Proportion
+from reports.indicators.report import PlacementReport
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.small_numbers.counts import INSIDE, PERIOD, figures_of_member, without_period
+from reports.small_numbers.counts import INSIDE, PERIOD, report_of_member, without_period
 from reports.small_numbers.hiding import hide_small
 from reports.small_numbers.selectors import Withheld, ends_a_year, shown_blocks, withheld
 from staff.models import Team, User
 from staff.permissions import can_read_all_figures
 
 PERIODS_IN_TREND = 8
+Part = Flow | Proportion | TimeToFirstJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,14 @@ class RunRow:
     changes: int
     is_replaced: bool
 
-    @property
-    def title(self) -> str:
-        return capitalised(window_text(self.run.period_from, self.run.period_to))
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A figure of the scope that moved against the revision before."""
 
     key: str
-    before: object
-    after: object
+    before: Part | None
+    after: Part | None
 
 
 def readable_runs(user: User, period_kind: str = "") -> QuerySet[MonitoringRun]:
@@ -68,41 +68,44 @@ def readable_scopes(run: MonitoringRun, user: User) -> list[ScopeFigures]:
     return sorted(scopes, key=lambda row: (row.team.name if row.team else "", row.funder, row.target_group))
 
 
-def readable_figures(
+def readable_reports(
     rows: Sequence[ScopeFigures], user: User, *, threshold: int = INSIDE
-) -> list[dict[str, object]]:
+) -> list[PlacementReport]:
     """The stored figures of scopes as this reader may see them: page, trend, changes and export alike."""
+    reports = [from_json(row.figures) for row in rows]
     if sees_small_numbers(user):
-        return [dict(row.figures) for row in rows]
+        return reports
     has_division = any(not row.is_whole for row in rows)
     stays_inside = withheld(threshold) if has_division else ({}, frozenset())
-    return [_readable(row, stays_inside, threshold) for row in rows]
+    return [
+        _readable(row, report, stays_inside, threshold) for row, report in zip(rows, reports, strict=True)
+    ]
 
 
-def figures_for(user: User, row: ScopeFigures) -> dict[str, object]:
+def report_for(user: User, row: ScopeFigures) -> PlacementReport:
     """The same of one scope."""
-    (figures,) = readable_figures([row], user)
-    return figures
+    (report,) = readable_reports([row], user)
+    return report
 
 
-def organisation_figures(
-    figures: Mapping[str, object], *, is_quarter: bool, threshold: int = INSIDE
-) -> dict[str, object]:
+def organisation_report(
+    report: PlacementReport, *, is_quarter: bool, threshold: int = INSIDE
+) -> PlacementReport:
     """The whole organisation for readers outside the team: who came and went in whole quarters only."""
-    shown = hide_small(figures, threshold=threshold)
+    shown = hide_small(report, threshold=threshold)
     return shown if is_quarter else without_period(shown)
 
 
-def _readable(row: ScopeFigures, stays_inside: Withheld, threshold: int) -> dict[str, object]:
+def _readable(
+    row: ScopeFigures, report: PlacementReport, stays_inside: Withheld, threshold: int
+) -> PlacementReport:
     if row.is_whole:
         is_quarter = row.run.period_kind == PeriodKind.QUARTER
-        return organisation_figures(row.figures, is_quarter=is_quarter, threshold=threshold)
-    return figures_of_member(
-        row.figures, shown=shown_blocks(row, stays_inside), with_cohorts=ends_a_year(row.run)
-    )
+        return organisation_report(report, is_quarter=is_quarter, threshold=threshold)
+    return report_of_member(report, shown=shown_blocks(row, stays_inside), with_cohorts=ends_a_year(row.run))
 
 
-def stored_trend(row: ScopeFigures, user: User) -> list[tuple[MonitoringRun, dict[str, object]]]:
+def stored_trend(row: ScopeFigures, user: User) -> list[tuple[MonitoringRun, PlacementReport]]:
     """The same scope in this run and the ones before it, the last revision of each, oldest first."""
     earlier = MonitoringRun.objects.latest_revisions().filter(
         period_kind=row.run.period_kind, period_to__lte=row.run.period_to
@@ -114,12 +117,12 @@ def stored_trend(row: ScopeFigures, user: User) -> list[tuple[MonitoringRun, dic
         .order_by("-run__period_to", "-pk")[:PERIODS_IN_TREND]
     )
     oldest_first = list(reversed(rows))
-    found = zip(oldest_first, readable_figures(oldest_first, user), strict=True)
-    return [(row.run, figures) for row, figures in found if _has_period_rate(figures)]
+    found = zip(oldest_first, readable_reports(oldest_first, user), strict=True)
+    return [(row.run, report) for row, report in found if _has_period_rate(report)]
 
 
-def _has_period_rate(figures: Mapping[str, object]) -> bool:
-    return PERIOD in figures and not figures[PERIOD].get("withheld")
+def _has_period_rate(report: PlacementReport) -> bool:
+    return PERIOD in report.rates and not report.rates[PERIOD].is_withheld
 
 
 def scope_changes(row: ScopeFigures, user: User) -> list[Change]:
@@ -129,8 +132,8 @@ def scope_changes(row: ScopeFigures, user: User) -> list[Change]:
     if not moved:
         return []
     before = _of_revision_before(row)
-    was = by_figure(figures_for(user, before)) if before else {}
-    becomes = by_figure(figures_for(user, row))
+    was = report_for(user, before).parts() if before else {}
+    becomes = report_for(user, row).parts()
     changes = [Change(key=key, before=was.get(key), after=becomes.get(key)) for key in moved]
     return [change for change in changes if change.before != change.after]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.queue import ask_worker, overdue_since
-from reports.figures.keys import by_figure
+from reports.indicators.contract import from_json, part_json, to_json
 from reports.indicators.report import DEFINITION_VERSION, placement_reports
 from reports.indicators.scope import ReportWindow
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
@@ -30,13 +30,22 @@ def changes_between(before: MonitoringRun, after: Iterable[ScopeFigures]) -> lis
     old = {_key(row): row.figures for row in before.scopes.select_related("team")}
     new = {_key(row): row.figures for row in after}
     return [
-        {"scope": (new.get(key) or old[key])["scope"], "figure": figure, "before": was, "after": becomes}
+        {
+            "scope": (new.get(key) or old[key])["scope"],
+            "figure": figure,
+            "before": part_json(figure, was),
+            "after": part_json(figure, becomes),
+        }
         for key in sorted(old.keys() | new.keys(), key=lambda key: (key[0] or 0, *key[1:]))
-        for figure, was, becomes in _moved(by_figure(old.get(key)), by_figure(new.get(key)))
+        for figure, was, becomes in _moved(_parts(old.get(key)), _parts(new.get(key)))
     ]
 
 
-def _moved(before: Mapping, after: Mapping) -> list[tuple[str, object, object]]:
+def _parts(figures: Mapping[str, object] | None) -> Mapping:
+    return from_json(figures).parts() if figures else {}
+
+
+def _moved(before: Mapping, after: Mapping) -> list[tuple]:
     names = list(dict.fromkeys([*before, *after]))
     return [
         (name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
@@ -72,11 +81,11 @@ def request_run(*, period_kind: str, period_from: date, period_to: date, by: Use
     return run
 
 
-def perform_run(*, run_pk: int) -> None:
+def store_requested_run(*, run_pk: int) -> None:
     """Compute a run that was asked for, unless that has been done."""
     run = MonitoringRun.objects.unfinished().select_related("started_by").filter(pk=run_pk).first()
     if run is not None:
-        run_monitoring(
+        store_run(
             period_kind=run.period_kind,
             period_from=run.period_from,
             period_to=run.period_to,
@@ -90,7 +99,7 @@ def take_up_runs() -> None:
         ask_worker(TASK, run.pk)
 
 
-def run_monitoring(
+def store_run(
     *, period_kind: str, period_from: date, period_to: date, by: User | None = None
 ) -> MonitoringRun:
     """Compute and store the figures of a period that has ended; return the run that holds them.
@@ -114,7 +123,7 @@ def run_monitoring(
 def ensure_run(*, period_kind: str, period_from: date, period_to: date) -> MonitoringRun:
     """The last finished run of a period, made now if there is none."""
     finished = MonitoringRun.objects.of_period(period_kind, period_from, period_to).done().first()
-    return finished or run_monitoring(period_kind=period_kind, period_from=period_from, period_to=period_to)
+    return finished or store_run(period_kind=period_kind, period_from=period_from, period_to=period_to)
 
 
 def _refuse_wrong_period(period_kind: str, period_from: date, period_to: date) -> None:
@@ -197,12 +206,12 @@ def _figures_of_every_scope(run: MonitoringRun) -> list[ScopeFigures]:
     return [
         ScopeFigures(
             run=run,
-            team=report.scope.team,
-            funder=report.scope.funder,
-            target_group=report.scope.target_group,
-            figures=report.as_dict(),
+            team=scope.team,
+            funder=scope.funder,
+            target_group=scope.target_group,
+            figures=to_json(report),
         )
-        for report in placement_reports(window)
+        for scope, report in placement_reports(window).items()
     ]
 
 

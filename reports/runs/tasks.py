@@ -33,7 +33,7 @@ def make_run(period_kind: str, period_from: str, period_to: str) -> None:
 def renew_run(run_pk: int) -> None:
     """Compute a run that somebody asked for; corrected figures become a new revision."""
     try:
-        monitoring.perform_run(run_pk=run_pk)
+        monitoring.store_requested_run(run_pk=run_pk)
     except monitoring.RunBusyError:
         logger.info("Run %s is being computed by another process.", run_pk)
 

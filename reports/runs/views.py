@@ -13,14 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.refusals import refusals_told
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
+from reports.indicators.contract import from_json
+from reports.indicators.report import PlacementReport
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import can_read_reports, can_start_run, sees_small_numbers
 from reports.runs.export_sheets import about_sheet, definitions_sheet, figures_sheet
 from reports.runs.forms import RunStartForm, scope_form
+from reports.runs.pages import run_context, run_row_lines
 from reports.runs.periods import Period
-from reports.runs.run_page import run_context
 from reports.runs.selectors import (
-    readable_figures,
+    readable_reports,
     readable_runs,
     readable_scopes,
     run_rows,
@@ -43,7 +45,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     may_start = can_start_run(request.user)
     context = {
         "page": page,
-        "rows": run_rows(list(page.object_list), request.user),
+        "rows": run_row_lines(run_rows(list(page.object_list), request.user)),
         "tabs": _kind_tabs(kind),
         "secondary": [Link(_("Report of another period"), reverse("reports:report_now"), "calendar3")],
         "start_form": RunStartForm(day=timezone.localdate()) if may_start else None,
@@ -110,9 +112,10 @@ def run_export(request: HttpRequest, public_id, file_format: str) -> HttpRespons
     threshold = _threshold(request)
     if not rows:
         raise Http404
-    figures = readable_figures(rows, request.user, threshold=threshold)
-    sheets = _sheets(rows, figures, file_format)
-    sheets += [definitions_sheet(run, rows[0].figures), about_sheet(run, request.user, threshold=threshold)]
+    reports = readable_reports(rows, request.user, threshold=threshold)
+    sheets = _sheets(rows, reports, file_format)
+    in_full = from_json(rows[0].figures)
+    sheets += [definitions_sheet(run, in_full), about_sheet(run, request.user, threshold=threshold)]
     name = f"ips-{run.period_from}-{run.period_to}-r{run.revision}"
     if threshold == OUTSIDE:
         name += _("-for-outside")
@@ -139,12 +142,12 @@ def _rows(request: HttpRequest, run: MonitoringRun) -> list[ScopeFigures]:
     return [full[row.pk] for row in scopes]
 
 
-def _sheets(rows: list[ScopeFigures], figures: list[dict], file_format: str) -> list[Sheet]:
+def _sheets(rows: list[ScopeFigures], reports: list[PlacementReport], file_format: str) -> list[Sheet]:
     """CSV is one table; a workbook has a sheet for each team, so that each can be read by itself."""
-    shown = list(zip(rows, figures, strict=True))
+    shown = list(zip(rows, reports, strict=True))
     if file_format == CSV:
         return [figures_sheet(_("Figures"), shown)]
-    teams: dict[str, list[tuple[ScopeFigures, dict]]] = {}
+    teams: dict[str, list[tuple[ScopeFigures, PlacementReport]]] = {}
     for row, found in shown:
         teams.setdefault(row.team.name if row.team else _("whole organisation"), []).append((row, found))
     return [figures_sheet(name, found) for name, found in teams.items()]

@@ -10,17 +10,21 @@ withheld one. Every number that is shown stays as it is, so what is shown can't 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
+
+from reports.indicators.cohort import HORIZONS_IN_MONTHS as COHORT_MONTHS
+from reports.indicators.proportion import WITHHELD, Proportion
+from reports.indicators.report import FIGURES, PlacementReport
 
 INSIDE, OUTSIDE = 5, 10  # the organisation
 UNKNOWN = ""  # people whose team, funder or target group nobody recorded: never shown, so always withheld
 
 PERIOD = "period_employment_rate"
 COHORT = "cohort_placement_rate"
-COHORT_MONTHS = (6, 12, 18, 30)
-BLOCKS = (PERIOD, *(f"{COHORT}.{months}" for months in COHORT_MONTHS))
-IN_THE_PERIOD = ("period_employment_rate", "period_employment_rate_new")
+BLOCKS = tuple(key for key, figure in FIGURES.items() if figure.is_of_division)
 
+Cohorts = Mapping[int, Proportion]  # one rate by its number of months
 Counts = Mapping[str, int]
 
 
@@ -66,61 +70,44 @@ def open_runs(
     return found
 
 
-def period_counts(figures: Mapping[str, object]) -> dict[str, int]:
-    """The people of the period rate, in parts that do not overlap."""
-    share = figures[PERIOD]
-    return {"yes": share["numerator"], "no": share["denominator"] - share["numerator"]}
+def cohorts(report: PlacementReport) -> Cohorts:
+    """The cohort rates of a report by their number of months."""
+    return {months: report.rates[f"{COHORT}.{months}"] for months in COHORT_MONTHS}
 
 
-def cohort_counts(
-    figures: Mapping[str, object], earlier: Sequence[tuple[int, Mapping[str, object]]], months: int
-) -> dict[str, int]:
+def cohort_counts(now: Cohorts, earlier: Sequence[tuple[int, Cohorts]], months: int) -> dict[str, int]:
     """The people of one cohort rate, and those who follow when it is laid beside another.
 
     `earlier` are the other year-ends that can be read, with how many years they lie before this one.
     Cohorts only grow: the difference with another year is a group of people too, and so is the
     difference with a shorter horizon of the same people.
     """
-    now = _by_months(figures)
-    share = now[months]
-    counts = {**_parts(share), "left_out": share["not_yet_mature"]}
+    counts = {**now[months].parts, "left_out": now[months].not_yet_mature or 0}
     for shorter, longer in pairwise(COHORT_MONTHS):
         if longer <= months:
-            between = now[shorter]["denominator"] - now[longer]["denominator"]
+            between = now[shorter].denominator - now[longer].denominator
             counts[f"enrolled between {longer} and {shorter} months ago"] = between
     for number, (years, before) in enumerate(earlier):
-        counts |= {f"{number}.{name}": n for name, n in _growth(now, _by_months(before), years, months)}
+        counts |= {f"{number}.{name}": n for name, n in _growth(now, before, years, months)}
     return counts
 
 
-def figures_of_member(
-    figures: Mapping[str, object], *, shown: Iterable[str], with_cohorts: bool
-) -> dict[str, object]:
+def report_of_member(report: PlacementReport, *, shown: Iterable[str], with_cohorts: bool) -> PlacementReport:
     """What is seen of one member of a division: few figures, and those that are withheld say so."""
     open_blocks = set(shown)
-    kept = {name: figures[name] for name in ("definition_version", "period", "as_of", "scope")}
-    kept |= {"flow": {}, "is_division": True}
-    kept[PERIOD] = _or_withheld(figures[PERIOD], is_shown=PERIOD in open_blocks)
-    if with_cohorts:
-        kept[COHORT] = [
-            _or_withheld(share, is_shown=f"{COHORT}.{share['months']}" in open_blocks)
-            for share in figures[COHORT]
-        ]
-    return kept
+    rates = {
+        key: report.rates[key] if key in open_blocks else WITHHELD
+        for key in BLOCKS
+        if with_cohorts or not FIGURES[key].horizon
+    }
+    return replace(report, flow=None, rates=rates, first_job=None, is_division=True)
 
 
-def without_period(figures: Mapping[str, object]) -> dict[str, object]:
+def without_period(report: PlacementReport) -> PlacementReport:
     """Without who came, who went and who was there in between."""
-    kept = {name: value for name, value in figures.items() if name not in IN_THE_PERIOD}
-    running = {name: value for name, value in figures["flow"].items() if name not in ("started", "ended")}
-    return {**kept, "flow": running, "is_without_period": True}
-
-
-def _or_withheld(share: Mapping[str, object], *, is_shown: bool) -> dict[str, object]:
-    if is_shown:
-        return dict(share)
-    emptied = {name: value if name == "months" else None for name, value in share.items()}
-    return {**emptied, "withheld": True}
+    rates = {key: rate for key, rate in report.rates.items() if not FIGURES[key].is_of_period}
+    flow = report.flow and replace(report.flow, started=None, ended=None)
+    return replace(report, flow=flow, rates=rates, is_without_period=True)
 
 
 def _grown(hidden: set[str], now: Mapping[str, Counts], threshold: int) -> set[str]:
@@ -167,23 +154,15 @@ def _rest(members: Mapping[str, Sequence[Counts]], whole: Sequence[Counts], numb
     }
 
 
-def _growth(now: Mapping, before: Mapping, years: int, months: int) -> Iterator[tuple[str, int]]:
-    was, becomes = _parts(before[months]), _parts(now[months])
+def _growth(now: Cohorts, before: Cohorts, years: int, months: int) -> Iterator[tuple[str, int]]:
+    was, becomes = before[months].parts, now[months].parts
     for name in was:
         yield f"more {name}", becomes[name] - was[name]
     for shorter in COHORT_MONTHS:
         if shorter < months and months - shorter == 12 * years:  # the same people, seen earlier
-            yield f"placed after {shorter} months", now[months]["numerator"] - before[shorter]["numerator"]
+            yield f"placed after {shorter} months", now[months].numerator - before[shorter].numerator
         elif shorter < months:
             yield (
                 f"enrolled since {shorter} months before",
-                now[months]["denominator"] - before[shorter]["denominator"],
+                now[months].denominator - before[shorter].denominator,
             )
-
-
-def _by_months(figures: Mapping[str, object]) -> dict[int, Mapping[str, int]]:
-    return {share["months"]: share for share in figures[COHORT]}
-
-
-def _parts(share: Mapping[str, int]) -> dict[str, int]:
-    return {"yes": share["numerator"], "no": share["denominator"] - share["numerator"]}

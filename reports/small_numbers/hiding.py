@@ -1,87 +1,81 @@
-"""The object of the report contract without its small numbers."""
+"""A report without its small numbers."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from reports.small_numbers.counts import IN_THE_PERIOD, INSIDE, is_small
+from reports.indicators.first_job import TimeToFirstJob
+from reports.indicators.flow import Flow
+from reports.indicators.proportion import HIDDEN, Proportion
+from reports.indicators.report import FIGURES, PlacementReport
+from reports.small_numbers.counts import INSIDE, is_small
 
-_RATE = ("numerator", "rate", "ci_low", "ci_high")
-_COUNTS_OF_FIRST_JOB = ("n", "events", "ended_without_job")
 
+def hide_small(report: PlacementReport, *, threshold: int = INSIDE) -> PlacementReport:
+    """The report with every number from 1 up to `threshold` hidden.
 
-def hide_small(figures: Mapping[str, object], *, threshold: int = INSIDE) -> dict[str, object]:
-    """The figures of a report with every number from 1 up to `threshold` hidden.
-
-    Works on the object of the report contract. A hidden number is None and its object says
-    `hidden: true`. So is a number from which a hidden one follows within the report; what follows over
-    teams, funders and target groups is for `reports.small_numbers.counts`.
+    A hidden number is None, and its figure says that it is hidden. So is a number from which a hidden one
+    follows within the report; what follows over teams, funders and target groups is for
+    `reports.small_numbers.counts`.
     """
-    hidden = dict(figures)
-    few_moved = _few_came_or_went(figures, threshold)
-    for key, value in figures.items():
-        if key == "flow":
-            hidden[key] = _hide_flow(value, threshold, few_moved=few_moved)
-        elif key in IN_THE_PERIOD and few_moved:
-            hidden[key] = {**dict.fromkeys(value), "hidden": True}
-        elif key == "time_to_first_job":
-            hidden[key] = _hide_first_job(value, threshold)
-        elif isinstance(value, list):
-            hidden[key] = [hide_small_share(share, threshold=threshold) for share in value]
-        elif isinstance(value, Mapping) and "denominator" in value:
-            hidden[key] = hide_small_share(value, threshold=threshold)
-    return hidden
+    few_moved = _few_came_or_went(report, threshold)
+    return replace(
+        report,
+        flow=report.flow and _hide_flow(report.flow, threshold, few_moved=few_moved),
+        rates={
+            key: HIDDEN
+            if few_moved and FIGURES[key].is_of_period
+            else hide_small_proportion(rate, threshold=threshold)
+            for key, rate in report.rates.items()
+        },
+        first_job=report.first_job and _hide_first_job(report.first_job, threshold),
+    )
 
 
-def hide_small_share(share: Mapping[str, object], *, threshold: int = INSIDE) -> dict[str, object]:
-    """One share, without its numerator and rate when few people did, or did not, belong to it."""
-    numerator, denominator = share["numerator"], share["denominator"]
-    shown = dict(share)
-    if is_small(share.get("not_yet_mature", 0), threshold):  # all of the cohort less those who can tell
-        return {**shown, **dict.fromkeys((*_RATE, "denominator", "not_yet_mature")), "hidden": True}
-    if any(is_small(count, threshold) for count in (numerator, denominator - numerator, denominator)):
-        shown |= {**dict.fromkeys(_RATE), "hidden": True}
-    if is_small(denominator, threshold):
-        shown["denominator"] = None
-    return shown
+def hide_small_proportion(found: Proportion, *, threshold: int = INSIDE) -> Proportion:
+    """One proportion, without its numerator and rate when few people did, or did not, belong to it."""
+    if is_small(found.not_yet_mature or 0, threshold):  # all of the cohort less those who can tell
+        return HIDDEN
+    denominator = found.denominator or 0
+    if not any(is_small(count, threshold) for count in (*found.parts.values(), denominator)):
+        return found
+    return replace(
+        HIDDEN,
+        denominator=None if is_small(denominator, threshold) else denominator,
+        not_yet_mature=found.not_yet_mature,
+    )
 
 
-def _few_came_or_went(figures: Mapping[str, object], threshold: int) -> bool:
+def _few_came_or_went(report: PlacementReport, threshold: int) -> bool:
     """The clients of a period, less those who run on its last day, are those who left."""
-    moved = [count for name, count in figures.get("flow", {}).items() if name != "running"]
-    if "period_employment_rate" in figures and "point_employment_rate" in figures:
-        in_period, at_end = (figures[key] for key in ("period_employment_rate", "point_employment_rate"))
-        moved.append(in_period["denominator"] - at_end["denominator"])
-    return any(is_small(count, threshold) for count in moved)
+    moved = [report.flow.started, report.flow.ended] if report.flow else []
+    if {"period_employment_rate", "point_employment_rate"} <= report.rates.keys():
+        in_period, at_end = (report.rates[f"{name}_employment_rate"] for name in ("period", "point"))
+        moved.append((in_period.denominator or 0) - (at_end.denominator or 0))
+    return any(is_small(count or 0, threshold) for count in moved)
 
 
-def _hide_flow(counts: Mapping[str, int], threshold: int, *, few_moved: bool) -> dict[str, object]:
+def _hide_flow(flow: Flow, threshold: int, *, few_moved: bool) -> Flow:
     """Who started and who ended together: with those who run, the one tells the other."""
-    shown: dict[str, object] = {
-        name: None if is_small(count, threshold) or (few_moved and name != "running") else count
-        for name, count in counts.items()
-    }
-    return {**shown, "hidden": True} if None in shown.values() else shown
+    running = None if is_small(flow.running or 0, threshold) else flow.running
+    if few_moved:
+        return Flow(running=running, started=None, ended=None, is_hidden=True)
+    return replace(flow, running=running, is_hidden=running is None)
 
 
-def _hide_first_job(figure: Mapping[str, object], threshold: int) -> dict[str, object]:
+def _hide_first_job(found: TimeToFirstJob, threshold: int) -> TimeToFirstJob:
     """Without the curve as well when one of the groups under it is small."""
-    counts = {name: figure[name] for name in _COUNTS_OF_FIRST_JOB}
+    counts = {name: getattr(found, name) or 0 for name in ("n", "events", "ended_without_job")}
     waiting = counts["n"] - counts["events"] - counts["ended_without_job"]
-    if not any(is_small(count, threshold) for count in (*counts.values(), waiting)):
-        return {**figure, "cumulative_incidence": _hide_points(figure, threshold)}
-    return {
-        **{name: None if is_small(count, threshold) else count for name, count in counts.items()},
-        "km_median_days": None,
-        "median_days_placed": None,
-        "cumulative_incidence": [{**point, "value": None} for point in figure["cumulative_incidence"]],
-        "hidden": True,
-    }
-
-
-def _hide_points(figure: Mapping[str, object], threshold: int) -> list[dict[str, object]]:
-    """A point of the curve that stands for a handful of people tells their number."""
-    return [
-        {**point, "value": None, "hidden": True}
-        if is_small(round((point["value"] or 0) * figure["n"]), threshold)
-        else dict(point)
-        for point in figure["cumulative_incidence"]
-    ]
+    is_hidden = any(is_small(count, threshold) for count in (*counts.values(), waiting))
+    points = tuple(
+        replace(point, value=None, is_hidden=True)
+        # A point of the curve that stands for a handful of people tells their number.
+        if is_hidden or is_small(round((point.value or 0) * counts["n"]), threshold)
+        else point
+        for point in found.cumulative_incidence
+    )
+    if not is_hidden:
+        return replace(found, cumulative_incidence=points)
+    shown = {name: None if is_small(count, threshold) else count for name, count in counts.items()}
+    return TimeToFirstJob(
+        **shown, km_median_days=None, median_days_placed=None, cumulative_incidence=points, is_hidden=True
+    )

@@ -5,16 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ipsplatform.common.remembered import remembered
+from reports.indicators.contract import from_json
+from reports.indicators.proportion import Proportion
+from reports.indicators.report import PlacementReport
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.small_numbers.counts import (
     BLOCKS,
     COHORT_MONTHS,
     INSIDE,
     PERIOD,
+    Cohorts,
     Counts,
     cohort_counts,
+    cohorts,
     open_runs,
-    period_counts,
 )
 from reports.small_numbers.counts import withheld as withheld_members
 from reports.small_numbers.hiding import hide_small
@@ -23,7 +27,6 @@ SECONDS = 24 * 3600
 DIMENSIONS = ("team_id", "funder", "target_group")
 WHOLE = ("", "")
 Member = tuple[str, str]  # a dimension and a value of it
-Figures = Mapping[str, object]
 Blocks = dict[str, frozenset[Member]]
 # Who is withheld from each block, and the (run, dimension)s that show the period rate of others.
 Withheld = tuple[Blocks, frozenset[tuple[int, str]]]
@@ -31,10 +34,10 @@ Withheld = tuple[Blocks, frozenset[tuple[int, str]]]
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A quarterly run with the figures of each member of each division."""
+    """A quarterly run with the report of each member of each division."""
 
     run: MonitoringRun
-    members: Mapping[Member, Figures]
+    members: dict[Member, PlacementReport]
 
     @property
     def ends_a_year(self) -> bool:
@@ -88,7 +91,7 @@ def _stored_runs() -> list[StoredRun]:
     rows = ScopeFigures.objects.one_way().filter(run__in=_quarters()).select_related("run")
     for row in rows.order_by("run_id", "pk"):
         run = found.setdefault(row.run_id, StoredRun(row.run, {}))
-        run.members[member_of(row)] = row.figures
+        run.members[member_of(row)] = from_json(row.figures)
     return list(found.values())
 
 
@@ -106,7 +109,7 @@ def _counts(runs: Sequence[StoredRun], block: str, threshold: int) -> list[dict[
     """The counts of a block in each run that shows it."""
     if block == PERIOD:
         return [
-            {member: period_counts(figures) for member, figures in stored.members.items()}
+            {member: report.rates[PERIOD].parts for member, report in stored.members.items()}
             for stored in runs
             if not _is_closed(stored, threshold)
         ]
@@ -126,7 +129,7 @@ def _with_period(
         (stored for stored in runs if not _is_closed(stored, threshold)),
         key=lambda stored: (stored.run.period_to, stored.run.revision),
     )
-    started = [stored.members[WHOLE]["flow"]["started"] for stored in usable]
+    started = [stored.members[WHOLE].flow.started for stored in usable]
     whole = [_clients(stored, WHOLE) for stored in usable]
     everybody = {member for stored in usable for member in stored.members} - hidden
     found: set[tuple[int, str]] = set()
@@ -139,14 +142,13 @@ def _with_period(
 
 
 def _clients(stored: StoredRun, member: Member) -> int:
-    figures = stored.members.get(member)
-    return figures[PERIOD]["denominator"] if figures else 0
+    report = stored.members.get(member)
+    return report.rates[PERIOD].denominator if report else 0
 
 
 def _is_closed(stored: StoredRun, threshold: int) -> bool:
     """Whether the period rate of the whole organisation itself is hidden."""
-    whole = hide_small(stored.members[WHOLE], threshold=threshold)
-    return bool(whole[PERIOD].get("hidden"))
+    return hide_small(stored.members[WHOLE], threshold=threshold).rates[PERIOD].is_hidden
 
 
 def _cohort_counts(
@@ -155,16 +157,17 @@ def _cohort_counts(
     """With the years before it; who was not there then had nobody."""
     day = stored.run.period_to
     earlier = [
-        (day.year - before.run.period_to.year, before.members.get(member) or _nobody(before.members[WHOLE]))
+        (day.year - before.run.period_to.year, _cohorts(before, member))
         for before in years
         if before.run.period_to < day
     ]
-    return cohort_counts(stored.members[member], earlier, months)
+    return cohort_counts(_cohorts(stored, member), earlier, months)
 
 
-def _nobody(figures: Figures) -> Figures:
-    empty = {"numerator": 0, "denominator": 0, "not_yet_mature": 0}
-    return {"cohort_placement_rate": [{**share, **empty} for share in figures["cohort_placement_rate"]]}
+def _cohorts(stored: StoredRun, member: Member) -> Cohorts:
+    if member in stored.members:
+        return cohorts(stored.members[member])
+    return dict.fromkeys(COHORT_MONTHS, Proportion.of(0, 0, not_yet_mature=0))
 
 
 def _of_block(

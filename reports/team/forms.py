@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.indicators.counting import Part
+from reports.indicators.figure import Part
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team, User
 from trajectories.models import Funder, TargetGroup

@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from clients.models import Client
 from ipsplatform.common.day_texts import day
 from reports.figures.charts import ChartPoint, line_chart
-from reports.figures.display import change_title, period_text
-from reports.figures.links import people_url
-from reports.figures.shares import Share, linked_share
-from reports.indicators.counting import Part
-from reports.indicators.report import DEFINITION_VERSION
+from reports.figures.display import change_title, is_whole_quarter, period_text
+from reports.figures.links import caseload_url, people_url
+from reports.figures.presentation import FigureLine, proportion_line
+from reports.indicators.figure import Part
+from reports.indicators.report import DEFINITION_VERSION, FIGURES
 from reports.indicators.trend import TrendPoint
 from reports.team.selectors.dashboard import TeamDashboard
+from reports.team.selectors.people import ClientLine, StageCount, WorkerLine
+from staff.models import Team
+from trajectories.models import Stage
 
 PERIOD, POINT = "period_employment_rate", "point_employment_rate"
+NO_STAGE = "none"  # as the caseload's filter says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +47,111 @@ class TrendLine:
     """One quarter of the table behind the chart."""
 
     label: str
-    share: Share
+    figure: FigureLine
+
+
+@dataclass(frozen=True, slots=True)
+class NameLine:
+    """A client, with the days that are the reason why the name is shown."""
+
+    client: Client
+    days_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageBar:
+    """A stage as a bar with its clients behind it."""
+
+    label: str
+    value: int
+    url: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRow:
+    """A member of the team, with the clients behind each number."""
+
+    worker: WorkerLine
+    clients_url: str
+    not_seen_url: str
+    in_work_url: str
 
 
 def dashboard_context(board: TeamDashboard) -> dict[str, object]:
-    """Everything that the template shows beside the lists of the board itself."""
+    """Everything that the template shows of a board."""
     flows = [_flow_line(board, point) for point in board.flows]
     return {
-        "quarter": _share(board, board.quarter, PERIOD, _("At work in %(when)s")),
-        "running_quarter": _share(board, board.running, PERIOD, _("At work in %(when)s, until today")),
-        "point": _point_share(board),
+        "quarter": _period_line(board, board.quarter, _("At work in %(when)s")),
+        "running_quarter": _period_line(board, board.running, _("At work in %(when)s, until today")),
+        "point": _point_line(board),
         "trend_title": _trend_title(board),
         "trend_svg": _trend_svg(board),
-        "trend_lines": [_trend_line(board, point) for point in board.quarters],
+        "trend_lines": [
+            TrendLine(point.label, _period_line(board, point, "%(when)s")) for point in board.quarters
+        ],
         "flows": flows,
         "flow_max": max(1, *(count.value for flow in flows for count in (flow.started, flow.ended))),
         "definition_version": DEFINITION_VERSION,
+        "workers": [_worker_row(board.team, worker) for worker in board.workers],
+        "stages": [_stage_bar(board.team, count) for count in board.stages],
+        "without_worker": _name_lines(board.without_worker),
+        "parked": _name_lines(board.parked),
+        "unseen": _name_lines(board.unseen),
+        "without_job": _name_lines(board.without_job),
     }
 
 
-def _share(board: TeamDashboard, point: TrendPoint, key: str, label: str) -> Share:
-    return linked_share(
-        key,
-        getattr(point, key),
-        scope=board.scope,
-        window=point.window,
-        label=label % {"when": period_text(point.window)},
+def _period_line(board: TeamDashboard, point: TrendPoint, label: str) -> FigureLine:
+    return _line(board, point, PERIOD, label % {"when": period_text(point.window)})
+
+
+def _point_line(board: TeamDashboard) -> FigureLine:
+    label = _("At work on %(day)s") % {"day": day(board.running.window.last_day)}
+    return _line(board, board.running, POINT, label)
+
+
+def _line(board: TeamDashboard, point: TrendPoint, key: str, label: str) -> FigureLine:
+    window = point.window
+    return proportion_line(
+        FIGURES[key],
+        point.rates[key],
+        lambda key, part: people_url(key, part, board.scope, window),
+        is_quarter=is_whole_quarter(window.period_from, window.period_to),
+        label=label,
     )
 
 
-def _point_share(board: TeamDashboard) -> Share:
-    return linked_share(
-        POINT,
-        board.running.point_employment_rate,
-        scope=board.scope,
-        window=board.running.window,
-        label=_("At work on %(day)s") % {"day": day(board.running.window.last_day)},
+def _name_lines(lines: list[ClientLine]) -> list[NameLine]:
+    return [NameLine(line.client, _days_text(line.days)) for line in lines]
+
+
+def _days_text(days: int | None) -> str:
+    if days is None:
+        return _("not enrolled yet")
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def _stage_bar(team: Team, count: StageCount) -> StageBar:
+    label = Stage(count.stage).label if count.stage else _("no stage yet")
+    url = caseload_url(team, stage=count.stage or NO_STAGE)
+    return StageBar(str(label), count.clients, url, count.stage)
+
+
+def _worker_row(team: Team, worker: WorkerLine) -> WorkerRow:
+    person = worker.user.public_id
+    return WorkerRow(
+        worker=worker,
+        clients_url=caseload_url(team, worker=person),
+        not_seen_url=caseload_url(team, worker=person, attention="not_seen"),
+        in_work_url=caseload_url(team, worker=person, stage=Stage.BETAALDE_BAAN),
     )
 
 
 def _trend_title(board: TeamDashboard) -> str:
     return change_title(
-        board.quarter.period_employment_rate,
-        board.year_before.period_employment_rate,
+        board.quarter.rates[PERIOD],
+        board.year_before.rates[PERIOD],
         period_text(board.quarter.window),
     )
 
@@ -92,14 +160,10 @@ def _trend_svg(board: TeamDashboard) -> str:
     points = [
         ChartPoint(point.label, rate.rate, rate.ci_low, rate.ci_high)
         for point in board.quarters
-        for rate in [point.period_employment_rate]
+        for rate in [point.rates[PERIOD]]
     ]
     known = any(point.rate is not None for point in points)
     return line_chart(points=points, title=_trend_title(board)) if known else ""
-
-
-def _trend_line(board: TeamDashboard, point: TrendPoint) -> TrendLine:
-    return TrendLine(point.label, _share(board, point, PERIOD, "%(when)s"))
 
 
 def _flow_line(board: TeamDashboard, point: TrendPoint) -> FlowLine:

@@ -14,7 +14,7 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Tab
 from reports.figures.display import period_text
 from reports.figures.links import people_url
-from reports.figures.wording import wording
+from reports.indicators.report import FIGURES
 from reports.team.forms import PeopleQueryForm
 from reports.team.pages import dashboard_context
 from reports.team.selectors.dashboard import team_dashboard as read_dashboard
@@ -53,7 +53,7 @@ def team_people(request: HttpRequest) -> HttpResponse:
     people = _people(form, request)
     page = Paginator(people.visible, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     note_rows(request, len(page.object_list))
-    words = wording(form.cleaned_data["figure"])
+    words = FIGURES[form.cleaned_data["figure"]].texts
     context = {
         "title": words.label,
         "people": people,
@@ -108,7 +108,7 @@ def _people(form: PeopleQueryForm, request: HttpRequest) -> FigurePeople:
 
 def _part_tabs(form: PeopleQueryForm, people: FigurePeople) -> list[Tab]:
     key = form.cleaned_data["figure"]
-    words = wording(key)
+    words = FIGURES[key].texts
     if len(people.parts) == 1:
         return []
     return [

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from reports.models import PeriodKind
 from reports.runs.periods import previous_period
-from reports.runs.services import run_monitoring
+from reports.runs.services import store_run
 from tests.browser.cases import NARROW, Caseload, assert_no_sideways_scrolling, days_ago, make_caseload
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 
@@ -28,7 +28,7 @@ def cases(transactional_db, sign_in) -> Caseload:
 @pytest.fixture
 def run(cases):
     period = previous_period(PeriodKind.QUARTER, days_ago(0))
-    return run_monitoring(period_kind=period.kind, period_from=period.period_from, period_to=period.period_to)
+    return store_run(period_kind=period.kind, period_from=period.period_from, period_to=period.period_to)
 
 
 def run_url(run) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
 from ipsplatform.demo.running import children_on
+from reports.indicators.contract import to_json
 from reports.indicators.report import placement_reports
 from reports.indicators.scope import ReportWindow
 from reports.models import MonitoringRun, PeriodKind, RunState
@@ -150,7 +151,7 @@ def _compare_figures(outcome: Outcome) -> None:
     """What is stored is what an undisturbed computation gives now."""
     for run in MonitoringRun.objects.latest_revisions():
         window = ReportWindow.of(run.period_from, run.period_to, as_of=run.as_of)
-        expected = [report.as_dict() for report in placement_reports(window)]
+        expected = [to_json(report) for report in placement_reports(window).values()]
         stored = list(run.scopes.order_by("pk").values_list("figures", flat=True))
         outcome.check(stored == expected, f"the figures of {run} are not those of an undisturbed run")
 

@@ -14,7 +14,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 from clients.emergency.services import start_emergency_access
 from clients.models import Client, ClientExport, EmergencyAccess
 from ipsplatform.operations.access_log import task_line, write_line
-from reports.runs.services import run_monitoring
+from reports.runs.services import store_run
 from staff.audit import services as audit
 from staff.models import Team, User
 from tests.factories import (
@@ -138,7 +138,7 @@ def make_scene(world: World) -> Scene:
         "grounds": SharingGroundFactory(client=world.client, recorded_by=owner),
         "disclosures": DisclosureFactory(client=world.client, employer=employer, recorded_by=owner),
         "employers": employer,
-        "reports/runs": run_monitoring(period_kind="quarter", **QUARTER),
+        "reports/runs": store_run(period_kind="quarter", **QUARTER),
     }
     objects["exports"] = export_of(world.client, owner)  # of everything above
     return Scene(world=world, objects=objects)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ipsplatform.operations import heartbeat as sign_of_life
 from ipsplatform.operations.database_roles import as_owner
-from reports.runs.services import run_monitoring
+from reports.runs.services import store_run
 from tests.factories import TrajectoryFactory
 from tests.ports import closed_port
 
@@ -58,7 +58,7 @@ def test_a_missed_run_is_a_warning_from_the_third_day(client, time_machine):
         answers.append(client.get(reverse("health_ready")).json()["parts"]["monitoring"])
     assert answers == ["ok", "ok", "warn"]
     for kind, first in (("month", date(2026, 3, 1)), ("quarter", date(2026, 1, 1))):
-        run_monitoring(period_kind=kind, period_from=first, period_to=date(2026, 3, 31))
+        store_run(period_kind=kind, period_from=first, period_to=date(2026, 3, 31))
     assert client.get(reverse("health_ready"), {"strict": "1"}).status_code == 200
 
 

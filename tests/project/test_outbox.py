@@ -86,7 +86,7 @@ def test_a_run_that_is_done_is_not_asked_for_again(lead):
     with without_broker():
         run = monitoring.request_run(**ASKED, by=lead)
     for _ in range(2):
-        monitoring.perform_run(run_pk=run.pk)
+        monitoring.store_requested_run(run_pk=run.pk)
     assert MonitoringRun.objects.get().state == RunState.DONE
     assert not MonitoringRun.objects.not_taken_up_since(timezone.now()).exists()
 

@@ -21,10 +21,8 @@ def fraction(proportion):
 
 
 def cohort_rate(months, **days):
-    rates = {rate.months: rate for rate in report(**days).cohort_placement_rate}
-    return rates[months]
+    return report(**days).rates[f"cohort_placement_rate.{months}"]
 
 
 def sustainment(weeks, **days):
-    rates = {rate.weeks: rate.proportion for rate in report(**days).job_sustainment}
-    return rates[weeks]
+    return report(**days).rates[f"job_sustainment.{weeks}"]

@@ -1,19 +1,23 @@
 """Who reads which figures (domain.md, section 3), and which numbers are too small to leave the team."""
 
+import json
 from datetime import date
 
 import pytest
 
+from reports.indicators.contract import from_json, to_json
 from reports.indicators.estimators import time_to_first_job
-from reports.indicators.proportion import Proportion
+from reports.indicators.flow import Flow
+from reports.indicators.proportion import HIDDEN, Proportion
+from reports.indicators.report import PlacementReport
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.permissions import (
     can_read_reports,
     can_read_scope,
     sees_small_numbers,
 )
-from reports.runs.selectors import figures_for
-from reports.small_numbers.hiding import hide_small, hide_small_share
+from reports.runs.selectors import report_for
+from reports.small_numbers.hiding import hide_small, hide_small_proportion
 from staff.models import Role
 from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
 
@@ -90,9 +94,10 @@ def test_run_that_is_being_computed_is_seen_by_nobody(run):
 
 def test_figures_are_masked_for_the_monitor_only(run, teams):
     row = run.scopes.get(team=None)
-    row.figures = {"flow": {"running": 3, "started": 0, "ended": 9}}
-    assert figures_for(UserFactory(teamleider=True, team=teams["own"]), row) == row.figures
-    assert figures_for(UserFactory(monitor=True), row)["flow"]["running"] is None
+    report = report_of(flow=Flow(running=3, started=0, ended=9))
+    row.figures = to_json(report)
+    assert report_for(UserFactory(teamleider=True, team=teams["own"]), row) == report
+    assert report_for(UserFactory(monitor=True), row).flow.running is None
 
 
 def test_combinations_and_parts_of_a_month_are_for_the_team_only(run, teams):
@@ -107,83 +112,89 @@ def test_combinations_and_parts_of_a_month_are_for_the_team_only(run, teams):
     assert [row.is_whole for row in ScopeFigures.objects.visible_to(monitor)] == [True]
 
 
+def report_of(*, flow=None, first_job=None, **rates):
+    """A report of some figures only; a horizon stands behind two underscores."""
+    return PlacementReport(
+        definition_version="2026-1",
+        period_from=date(2025, 7, 1),
+        period_to=date(2025, 9, 30),
+        as_of=date(2025, 9, 30),
+        scope={"team": "noord", "funder": None, "target_group": None},
+        flow=flow,
+        rates={key.replace("__", "."): rate for key, rate in rates.items()},
+        first_job=first_job,
+    )
+
+
 @pytest.mark.parametrize(("started", "ended", "left"), [(3, 20, 20), (20, 3, 20), (20, 20, 3)])
 def test_few_who_came_or_went_hide_the_people_of_the_period_too(started, ended, left):
-    figures = {
-        "flow": {"running": 40, "started": started, "ended": ended},
-        "period_employment_rate": Proportion.of(20, 40 + left).as_dict(),
-        "point_employment_rate": Proportion.of(20, 40).as_dict(),
-    }
-    shown = hide_small(figures)
-    assert shown["flow"] == {"running": 40, "started": None, "ended": None, "hidden": True}
-    assert shown["period_employment_rate"] == {**dict.fromkeys(HIDDEN), "hidden": True}
-    assert shown["point_employment_rate"] == figures["point_employment_rate"]
+    point = Proportion.of(20, 40)
+    shown = hide_small(
+        report_of(
+            flow=Flow(running=40, started=started, ended=ended),
+            period_employment_rate=Proportion.of(20, 40 + left),
+            point_employment_rate=point,
+        )
+    )
+    assert shown.flow == Flow(running=40, started=None, ended=None, is_hidden=True)
+    assert shown.rates == {"period_employment_rate": HIDDEN, "point_employment_rate": point}
 
 
 # -- small numbers -----------------------------------------------------------------------------------
 
 
-HIDDEN = ("numerator", "denominator", "rate", "ci_low", "ci_high")
-
-
-def share(numerator, denominator):
-    return hide_small_share(Proportion.of(numerator, denominator).as_dict())
-
-
 @pytest.mark.parametrize(("numerator", "denominator"), [(1, 40), (4, 40), (36, 40), (39, 40)])
-def test_share_of_a_few_people_or_of_all_but_a_few_is_hidden(numerator, denominator):
-    assert share(numerator, denominator) == {
-        "numerator": None,
-        "denominator": denominator,
-        "rate": None,
-        "ci_low": None,
-        "ci_high": None,
-        "hidden": True,
-    }
+def test_proportion_of_a_few_people_or_of_all_but_a_few_is_hidden(numerator, denominator):
+    shown = hide_small_proportion(Proportion.of(numerator, denominator))
+    assert shown == Proportion(denominator=denominator, is_hidden=True)
 
 
 @pytest.mark.parametrize(("numerator", "denominator"), [(0, 40), (5, 40), (35, 40), (40, 40), (0, 0)])
-def test_share_of_nobody_of_five_or_of_everybody_is_shown(numerator, denominator):
-    assert share(numerator, denominator) == Proportion.of(numerator, denominator).as_dict()
+def test_proportion_of_nobody_of_five_or_of_everybody_is_shown(numerator, denominator):
+    found = Proportion.of(numerator, denominator)
+    assert hide_small_proportion(found) == found
 
 
-def test_share_of_a_small_group_hides_the_group_too():
-    assert share(0, 4)["denominator"] is None
+def test_proportion_of_a_small_group_hides_the_group_too():
+    assert hide_small_proportion(Proportion.of(0, 4)) == HIDDEN
 
 
 def test_threshold_can_be_another():
-    assert hide_small_share(Proportion.of(7, 40).as_dict(), threshold=10)["hidden"]
+    assert hide_small_proportion(Proportion.of(7, 40), threshold=10).is_hidden
 
 
 def test_small_numbers_of_a_whole_report_are_hidden():
-    figures = {
-        "definition_version": "2026-1",
-        "scope": {"team": "noord", "funder": None, "target_group": None},
-        "flow": {"running": 40, "started": 4, "ended": 0},
-        "point_employment_rate": Proportion.of(3, 40).as_dict(),
-        "cohort_placement_rate": [{"months": 6, "not_yet_mature": 2, **Proportion.of(20, 40).as_dict()}],
-        "job_sustainment": [{"weeks": 13, **Proportion.of(1, 20).as_dict()}],
-        "time_to_first_job": time_to_first_job(
-            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20
-        ).as_dict(),
-    }
-    shown = hide_small(figures)
-    assert shown["scope"] == figures["scope"]
-    assert shown["flow"] == {"running": 40, "started": None, "ended": None, "hidden": True}
-    assert shown["point_employment_rate"]["numerator"] is None
-    assert shown["cohort_placement_rate"] == [
-        {**figures["cohort_placement_rate"][0], **dict.fromkeys(("not_yet_mature", *HIDDEN)), "hidden": True}
-    ]
-    assert shown["job_sustainment"][0]["hidden"]
-    assert shown["time_to_first_job"]["events"] is None
-    assert shown["time_to_first_job"]["n"] == 23
-    assert {point["value"] for point in shown["time_to_first_job"]["cumulative_incidence"]} == {None}
-    assert figures["flow"]["started"] == 4
+    report = report_of(
+        flow=Flow(running=40, started=4, ended=0),
+        point_employment_rate=Proportion.of(3, 40),
+        cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
+        job_sustainment__13=Proportion.of(1, 20),
+        first_job=time_to_first_job(days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20),
+    )
+    shown = hide_small(report)
+    assert shown.scope == report.scope
+    assert shown.flow == Flow(running=40, started=None, ended=None, is_hidden=True)
+    assert shown.rates["point_employment_rate"].numerator is None
+    assert shown.rates["cohort_placement_rate.6"] == HIDDEN
+    assert shown.rates["job_sustainment.13"].is_hidden
+    assert (shown.first_job.n, shown.first_job.events) == (23, None)
+    assert {point.value for point in shown.first_job.cumulative_incidence} == {None}
+    assert report.flow.started == 4
 
 
 def test_point_of_the_curve_that_stands_for_a_few_people_is_hidden():
-    figure = time_to_first_job(
-        days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20
-    ).as_dict()
-    points = hide_small({"time_to_first_job": figure})["time_to_first_job"]["cumulative_incidence"]
-    assert [point["value"] for point in points] == [None, 0.333333, 0.333333, 0.333333]
+    found = time_to_first_job(days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20)
+    points = hide_small(report_of(first_job=found)).first_job.cumulative_incidence
+    assert [point.value for point in points] == [None, 0.333333, 0.333333, 0.333333]
+    assert [point.is_hidden for point in points] == [True, False, False, False]
+
+
+def test_report_is_read_as_it_was_stored():
+    report = report_of(
+        flow=Flow(running=40, started=4, ended=0),
+        cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
+        cohort_placement_rate__18=Proportion.of(0, 0, not_yet_mature=0),
+        job_sustainment__13=Proportion.of(1, 20),
+        first_job=time_to_first_job(days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20),
+    )
+    assert from_json(json.loads(json.dumps(to_json(report)))) == report

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
+from reports.indicators.contract import to_json
 from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             target_group=_one_of(TargetGroup, options["target_group"], "--target-group"),
         )
         report = placement_report(scope, _window(options))
-        self.stdout.write(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        self.stdout.write(json.dumps(to_json(report), indent=2, ensure_ascii=False))
 
 
 def _only(text: str, choices: type[Funder] | type[TargetGroup]) -> str:

@@ -8,17 +8,17 @@ from reports.indicators.trend import TrendPoint
 from reports.team.selectors.live_trend import live_trend
 from reports.team.selectors.people import (
     ClientLine,
-    StageLine,
+    StageCount,
     WorkerLine,
     longest_unseen,
     longest_without_job,
     parked_clients,
-    stage_lines,
+    stage_counts,
     team_clients,
     unassigned_clients,
     worker_lines,
 )
-from reports.team.selectors.work import JobLine, jobs_around
+from reports.team.selectors.work import JobAround, jobs_around
 from staff.models import Team, User
 
 QUARTERS_IN_TREND = 8
@@ -38,11 +38,11 @@ class TeamDashboard:
     workers: list[WorkerLine]
     without_worker: list[ClientLine]
     parked: list[ClientLine]
-    stages: list[StageLine]
+    stages: list[StageCount]
     unseen: list[ClientLine]
     without_job: list[ClientLine]
-    starting: list[JobLine]
-    ended: list[JobLine]
+    starting: list[JobAround]
+    ended: list[JobAround]
 
     @property
     def quarter(self) -> TrendPoint:
@@ -75,7 +75,7 @@ def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
         workers=worker_lines(team=team, clients=clients, day=day),
         without_worker=unassigned_clients(clients, day),
         parked=parked_clients(clients, day),
-        stages=stage_lines(team, clients),
+        stages=stage_counts(clients),
         unseen=longest_unseen(clients, day),
         without_job=longest_without_job(clients, day),
         starting=starting,

@@ -8,9 +8,9 @@ from django.db.models import Prefetch, QuerySet
 
 from clients.models import Client
 from ipsplatform.common.search import without_accents
-from reports.indicators.counting import Part, Unit
+from reports.indicators.figure import Part, Unit
 from reports.indicators.people import people_behind
-from reports.indicators.report import all_figures
+from reports.indicators.report import FIGURES
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import User
 from trajectories.models import Job, Trajectory
@@ -42,13 +42,13 @@ def figure_people(*, key: str, part: Part, scope: Scope, window: ReportWindow, u
     A trajectory counts for the team of its enrolment; a client who moved to another team since is counted,
     and invisible.
     """
-    figure = {figure.key: figure for figure in all_figures(window)}[key]
+    figure = FIGURES[key]
     counted = _one_row_each(people_behind(key, scope, window, part), figure.unit)
     visible = counted.filter(client__in=Client.objects.listed_for(user))
     return FigurePeople(
         total=counted.count(),
         visible=_with_work(visible, window),
-        parts=tuple(figure.conditions()),
+        parts=tuple(figure.conditions(window)),
         counts_clients=figure.unit is Unit.CLIENT,
     )
 

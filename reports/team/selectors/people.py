@@ -6,11 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clients.models import Assignment, Client
-from reports.figures.links import caseload_url
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
 from trajectories.caseload.selectors import (
     TEAM,
@@ -24,7 +21,6 @@ from trajectories.models import Job, Stage
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
 NAMES_SHOWN = 5
 REVIEW_AFTER_DAYS = 274  # nine months (domain.md, section 6)
-NO_STAGE = "none"  # as the caseload's filter says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +30,13 @@ class ClientLine:
     client: Client
     days: int | None
 
-    @property
-    def days_text(self) -> str:
-        if self.days is None:
-            return _("not enrolled yet")
-        return ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
-
 
 @dataclass(frozen=True, slots=True)
-class StageLine:
-    label: str
-    value: int
-    url: str
+class StageCount:
+    """How many clients of the team are at this stage; an empty stage is none yet."""
+
     stage: str
+    clients: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +44,6 @@ class WorkerLine:
     """One member of the team with the clients of this team whom they follow."""
 
     user: User
-    team: Team
     fte: Decimal | None
     is_trainee: bool
     clients: int
@@ -73,18 +62,6 @@ class WorkerLine:
             self.user.role == Role.IPS_TRAJECTBEGELEIDER and per_fte is not None and per_fte > CLIENTS_PER_FTE
         )
 
-    @property
-    def clients_url(self) -> str:
-        return caseload_url(self.team, worker=self.user.public_id)
-
-    @property
-    def not_seen_url(self) -> str:
-        return caseload_url(self.team, worker=self.user.public_id, attention="not_seen")
-
-    @property
-    def in_work_url(self) -> str:
-        return caseload_url(self.team, worker=self.user.public_id, stage=Stage.BETAALDE_BAAN)
-
 
 def team_clients(*, team: Team, user: User, day: date) -> list[CaseloadFacts]:
     """The clients whom the team's caseload shows, with the facts of each."""
@@ -92,15 +69,10 @@ def team_clients(*, team: Team, user: User, day: date) -> list[CaseloadFacts]:
     return caseload_facts(clients.in_list_order(), day)
 
 
-def stage_lines(team: Team, clients: list[CaseloadFacts]) -> list[StageLine]:
+def stage_counts(clients: list[CaseloadFacts]) -> list[StageCount]:
     """The four stops in their order, and those who have none yet."""
     numbers = Counter(client.stage for client in clients)
-    labels = {**dict(Stage.choices), "": _("no stage yet")}
-    return [
-        StageLine(str(label), numbers[stage], caseload_url(team, stage=stage or NO_STAGE), stage)
-        for stage, label in labels.items()
-        if stage or numbers[stage]
-    ]
+    return [StageCount(stage, numbers[stage]) for stage in (*Stage.values, "") if stage or numbers[stage]]
 
 
 def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list[WorkerLine]:
@@ -115,7 +87,7 @@ def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list
         .select_related("user")
         .order_by("user__last_name", "user__first_name", "pk")
     )
-    return [_worker_line(member, team, list(followed[member.user_id].values())) for member in members]
+    return [_worker_line(member, list(followed[member.user_id].values())) for member in members]
 
 
 def unassigned_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
@@ -184,10 +156,9 @@ def _longest(lines: list[ClientLine]) -> list[ClientLine]:
     return sorted(lines, key=lambda line: (-line.days, line.client.list_name))[:NAMES_SHOWN]
 
 
-def _worker_line(member: TeamMembership, team: Team, clients: list[CaseloadFacts]) -> WorkerLine:
+def _worker_line(member: TeamMembership, clients: list[CaseloadFacts]) -> WorkerLine:
     return WorkerLine(
         user=member.user,
-        team=team,
         fte=member.fte,
         is_trainee=member.is_trainee,
         clients=len(clients),

@@ -14,7 +14,7 @@ ENDED_WITHIN_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class JobLine:
+class JobAround:
     """A job with its client, and the day that it is about."""
 
     client: Client
@@ -23,7 +23,7 @@ class JobLine:
     on: date
 
 
-def jobs_around(*, team: Team, user: User, day: date) -> tuple[list[JobLine], list[JobLine]]:
+def jobs_around(*, team: Team, user: User, day: date) -> tuple[list[JobAround], list[JobAround]]:
     """Regular jobs that begin within seven days, and those that ended in the last two weeks, latest first."""
     first, last = day - timedelta(days=ENDED_WITHIN_DAYS), day + timedelta(days=STARTS_WITHIN_DAYS)
     jobs = list(
@@ -35,10 +35,12 @@ def jobs_around(*, team: Team, user: User, day: date) -> tuple[list[JobLine], li
         .select_related("trajectory__client", "employer")
         .order_by("started_on", "pk")
     )
-    starting = [_line(job, job.started_on) for job in jobs if day <= job.started_on <= last]
-    ended = [_line(job, job.ended_on) for job in jobs if job.ended_on and first <= job.ended_on <= day]
+    starting = [_around(job, job.started_on) for job in jobs if day <= job.started_on <= last]
+    ended = [_around(job, job.ended_on) for job in jobs if job.ended_on and first <= job.ended_on <= day]
     return starting, sorted(ended, key=lambda line: line.on, reverse=True)
 
 
-def _line(job: Job, on: date) -> JobLine:
-    return JobLine(client=job.trajectory.client, employer=job.employer.name, occupation=job.occupation, on=on)
+def _around(job: Job, on: date) -> JobAround:
+    return JobAround(
+        client=job.trajectory.client, employer=job.employer.name, occupation=job.occupation, on=on
+    )

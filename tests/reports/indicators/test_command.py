@@ -11,6 +11,7 @@ import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from reports.indicators.contract import to_json
 from reports.indicators.report import placement_report
 from reports.indicators.scope import Scope
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory
@@ -18,7 +19,7 @@ from tests.reports.cases import window
 
 pytestmark = pytest.mark.django_db
 QUARTER = ["--from", "2025-07-01", "--to", "2025-09-30"]
-SHARE = ["numerator", "denominator", "rate", "ci_low", "ci_high"]
+RATE = ["numerator", "denominator", "rate", "ci_low", "ci_high"]
 
 
 def printed(capsys, *arguments):
@@ -49,15 +50,15 @@ def test_object_is_that_of_the_contract(capsys):
     assert list(found["flow"]) == ["running", "started", "ended"]
 
 
-def test_shares_and_curve_have_the_fields_of_the_contract(capsys):
+def test_rates_and_curve_have_the_fields_of_the_contract(capsys):
     found = printed(capsys)
-    assert list(found["point_sustained_rate"]) == SHARE
-    assert [list(share) for share in found["cohort_placement_rate"]] == [
-        ["months", "not_yet_mature", *SHARE]
+    assert list(found["point_sustained_rate"]) == RATE
+    assert [list(rate) for rate in found["cohort_placement_rate"]] == [
+        ["months", "not_yet_mature", *RATE]
     ] * 4
-    assert [share["months"] for share in found["cohort_placement_rate"]] == [6, 12, 18, 30]
-    assert [list(share) for share in found["job_sustainment"]] == [["weeks", *SHARE]] * 3
-    assert [share["weeks"] for share in found["job_sustainment"]] == [13, 26, 52]
+    assert [rate["months"] for rate in found["cohort_placement_rate"]] == [6, 12, 18, 30]
+    assert [list(rate) for rate in found["job_sustainment"]] == [["weeks", *RATE]] * 3
+    assert [rate["weeks"] for rate in found["job_sustainment"]] == [13, 26, 52]
     first_job = found["time_to_first_job"]
     assert list(first_job) == [
         "n",
@@ -80,7 +81,7 @@ def test_command_prints_what_the_pages_compute(capsys):
     day = date(2024, 1, 1)
     asked = window(as_of=date(2025, 8, 1), cohort_from=day, cohort_to=day)
     found = printed(capsys, *arguments)
-    assert found == placement_report(scope, asked).as_dict()
+    assert found == to_json(placement_report(scope, asked))
     assert found["scope"] == {"team": "noord", "funder": "uwv", "target_group": "epa"}
     assert found["flow"]["running"] == 1
 

@@ -95,7 +95,7 @@ def test_what_happened_first_to_each_trajectory():
     TrajectoryFactory(enrolled_on=ENROLLED, ended_on=ENROLLED + timedelta(days=20))
     TrajectoryFactory(enrolled_on=ENROLLED)
     TrajectoryFactory(enrolled_on=ENROLLED, working_at_enrolment=True)
-    found = report().time_to_first_job
+    found = report().first_job
     assert (found.n, found.events, found.ended_without_job) == (3, 1, 1)
     assert found.median_days_placed == 40
 
@@ -104,12 +104,12 @@ def test_what_happened_first_to_each_trajectory():
 def test_trajectory_that_ended_after_a_placement_was_placed():
     gone = TrajectoryFactory(enrolled_on=ENROLLED, ended_on=date(2025, 3, 1))
     JobFactory(trajectory=gone, started_on=date(2025, 2, 1), ended_on=date(2025, 2, 2))
-    found = report().time_to_first_job
+    found = report().first_job
     assert (found.events, found.ended_without_job) == (1, 0)
 
 
 @pytest.mark.django_db
 def test_end_after_the_as_of_day_is_still_waiting():
     TrajectoryFactory(enrolled_on=ENROLLED, ended_on=date(2025, 10, 1))
-    assert report().time_to_first_job.ended_without_job == 0
-    assert report(as_of=date(2025, 10, 1)).time_to_first_job.ended_without_job == 1
+    assert report().first_job.ended_without_job == 0
+    assert report(as_of=date(2025, 10, 1)).first_job.ended_without_job == 1

@@ -18,13 +18,7 @@ def test_published_examples(numerator, denominator, rate, low, high):
 
 
 def test_empty_denominator_gives_no_value():
-    assert Proportion.of(0, 0).as_dict() == {
-        "numerator": 0,
-        "denominator": 0,
-        "rate": None,
-        "ci_low": None,
-        "ci_high": None,
-    }
+    assert Proportion.of(0, 0) == Proportion(numerator=0, denominator=0, rate=None, ci_low=None, ci_high=None)
 
 
 def test_nobody_of_some_has_a_bound_of_plain_zero():

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from reports.indicators.contract import to_json
 from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
@@ -34,7 +35,7 @@ def ask(client, user, **query):
 def test_figures_are_those_of_the_report(client, example):
     response = ask(client, example.lead, team=example.team.public_id, as_of="2026-10-01", **DAYS)
     window = ReportWindow.of(date(2026, 5, 12), date(2026, 11, 3), as_of=date(2026, 10, 1))
-    figures = placement_report(Scope(team=example.team), window).as_dict()
+    figures = to_json(placement_report(Scope(team=example.team), window))
     assert numbers(response.context["report"]) == expected(figures)
 
 

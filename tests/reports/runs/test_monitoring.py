@@ -6,12 +6,13 @@ import pytest
 import time_machine
 
 from ipsplatform.common.errors import RuleError
+from reports.indicators.contract import to_json
 from reports.indicators.report import placement_report
 from reports.indicators.scope import Scope
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.runs.periods import missing_periods, previous_period
 from reports.runs.selectors import stored_trend
-from reports.runs.services import ensure_run, run_monitoring
+from reports.runs.services import ensure_run, store_run
 from staff.models import AuditEvent
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.reports.cases import window
@@ -39,18 +40,18 @@ def scopes(run):
 
 
 def test_run_holds_the_figures_of_the_one_function(placed, noord):
-    run = run_monitoring(**QUARTER)
+    run = store_run(**QUARTER)
     found = scopes(run)
     for scope in (Scope(), Scope(team=noord, funder="uwv", target_group="epa")):
         key = (scope.team and scope.team.code, scope.funder, scope.target_group)
-        assert found[key] == placement_report(scope, window()).as_dict()
+        assert found[key] == to_json(placement_report(scope, window()))
     assert (run.state, run.revision, run.as_of, run.changes) == (RunState.DONE, 1, date(2025, 9, 30), [])
     assert run.definition_version == "2026-1"
 
 
 def test_run_has_each_combination_with_data_and_each_margin(placed):
     TrajectoryFactory(in_team=TeamFactory(code="zuid"), funder="geen", target_group="")
-    assert set(scopes(run_monitoring(**QUARTER))) == {
+    assert set(scopes(store_run(**QUARTER))) == {
         (None, "", ""),
         ("noord", "", ""),
         (None, "uwv", ""),
@@ -67,26 +68,26 @@ def test_run_has_each_combination_with_data_and_each_margin(placed):
 
 def test_scope_that_comes_after_the_period_is_not_in_the_run(placed):
     TrajectoryFactory(enrolled_on=date(2025, 10, 1), funder="gemeente")
-    assert not any(funder == "gemeente" for _, funder, _ in scopes(run_monitoring(**QUARTER)))
+    assert not any(funder == "gemeente" for _, funder, _ in scopes(store_run(**QUARTER)))
 
 
 def test_month_and_quarter_are_two_runs(placed):
-    assert run_monitoring(**QUARTER) != run_monitoring(**MONTH)
+    assert store_run(**QUARTER) != store_run(**MONTH)
 
 
 def test_same_run_twice_gives_one_result(placed):
-    first = run_monitoring(**QUARTER)
-    assert run_monitoring(**QUARTER) == first
+    first = store_run(**QUARTER)
+    assert store_run(**QUARTER) == first
     assert MonitoringRun.objects.count() == 1
     assert AuditEvent.objects.filter(action="monitoring_run_finished").count() == 1
 
 
 def test_correction_makes_a_revision_that_says_what_moved(placed, noord):
-    run_monitoring(**QUARTER)
+    store_run(**QUARTER)
     placed.ended_on, placed.end_reason = date(2025, 9, 29), "ontslagen"
     placed.save()
     by = UserFactory(monitor=True)
-    revised = run_monitoring(**QUARTER, by=by)
+    revised = store_run(**QUARTER, by=by)
     assert (revised.revision, revised.started_by) == (2, by)
     moved = [change for change in revised.changes if change["scope"]["team"] is None]
     whole = {"team": None, "funder": None, "target_group": None}
@@ -100,19 +101,19 @@ def test_correction_makes_a_revision_that_says_what_moved(placed, noord):
 
 
 def test_scope_that_came_with_a_correction_had_nothing_before(placed):
-    run_monitoring(**QUARTER)
+    store_run(**QUARTER)
     TrajectoryFactory(funder="gemeente", target_group="", team=None)
-    revised = run_monitoring(**QUARTER)
+    revised = store_run(**QUARTER)
     came = [c for c in revised.changes if c["scope"]["funder"] == "gemeente" and c["figure"] == "flow"]
     assert [(c["before"], c["after"]["running"]) for c in came] == [(None, 1)]
     assert any(c["figure"] == "cohort_placement_rate.6" for c in revised.changes)
 
 
 def test_figures_of_an_older_revision_stay(placed):
-    first = run_monitoring(**QUARTER)
+    first = store_run(**QUARTER)
     before = scopes(first)
     TrajectoryFactory()
-    second = run_monitoring(**QUARTER)
+    second = store_run(**QUARTER)
     assert scopes(MonitoringRun.objects.get(pk=first.pk)) == before
     assert list(MonitoringRun.objects.latest_revisions()) == [second]
 
@@ -129,20 +130,20 @@ def test_run_that_stopped_half_way_is_taken_over(placed, state):
     stopped = MonitoringRun.objects.create(
         **QUARTER, as_of=date(2025, 9, 30), definition_version="2025-0", state=state
     )
-    run = run_monitoring(**QUARTER)
+    run = store_run(**QUARTER)
     assert (run.pk, run.state, run.revision) == (stopped.pk, RunState.DONE, 1)
     assert run.definition_version == "2026-1"
     assert run.scopes.count() == 8
 
 
 def test_new_definition_is_a_new_revision(placed):
-    first = run_monitoring(**QUARTER)
+    first = store_run(**QUARTER)
     MonitoringRun.objects.filter(pk=first.pk).update(definition_version="2025-0")
-    assert run_monitoring(**QUARTER).revision == 2
+    assert store_run(**QUARTER).revision == 2
 
 
 def test_run_without_any_data_says_so_with_zeros():
-    run = run_monitoring(**QUARTER)
+    run = store_run(**QUARTER)
     assert run.scopes.get().figures["period_employment_rate"]["rate"] is None
 
 
@@ -161,7 +162,7 @@ def test_run_without_any_data_says_so_with_zeros():
 )
 def test_only_whole_months_and_quarters(period, field):
     with pytest.raises(RuleError) as refusal:
-        run_monitoring(**period)
+        store_run(**period)
     assert refusal.value.field == field
     assert not MonitoringRun.objects.exists()
 
@@ -169,13 +170,13 @@ def test_only_whole_months_and_quarters(period, field):
 @time_machine.travel(date(2025, 9, 30))
 def test_period_that_has_not_ended_is_refused():
     with pytest.raises(RuleError) as refusal:
-        run_monitoring(**QUARTER)
+        store_run(**QUARTER)
     assert refusal.value.field == "period_to"
 
 
 @time_machine.travel(date(2025, 10, 1))
 def test_period_can_be_run_from_the_day_after():
-    assert run_monitoring(**QUARTER).state == RunState.DONE
+    assert store_run(**QUARTER).state == RunState.DONE
 
 
 # -- which runs are missing ------------------------------------------------------------------------------
@@ -241,24 +242,24 @@ def test_catching_up_does_not_go_back_for_ever():
 
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_a_run_is_made_too(placed):
-    run = run_monitoring(**QUARTER)
+    run = store_run(**QUARTER)
     assert ScopeFigures.objects.filter(run=run).count() == 8
     assert run.finished_at - run.started_at < timedelta(minutes=1)
 
 
 def test_trend_of_a_scope_has_the_last_revision_of_each_quarter(placed, noord):
     lead = UserFactory(teamleider=True, team=noord)
-    run_monitoring(period_kind="quarter", period_from=date(2025, 4, 1), period_to=date(2025, 6, 30))
-    run_monitoring(**QUARTER)
-    run_monitoring(**MONTH)
+    store_run(period_kind="quarter", period_from=date(2025, 4, 1), period_to=date(2025, 6, 30))
+    store_run(**QUARTER)
+    store_run(**MONTH)
     TrajectoryFactory(in_team=noord)
-    row = run_monitoring(**QUARTER).scopes.get(team=noord, funder="", target_group="")
+    row = store_run(**QUARTER).scopes.get(team=noord, funder="", target_group="")
     points = stored_trend(row, lead)
-    assert [figures["period"]["to"] for _, figures in points] == ["2025-06-30", "2025-09-30"]
-    assert [figures["flow"]["running"] for _, figures in points] == [1, 2]
+    assert [report.period_to for _, report in points] == [date(2025, 6, 30), date(2025, 9, 30)]
+    assert [report.flow.running for _, report in points] == [1, 2]
 
 
 def test_trend_of_a_scope_is_empty_for_who_may_not_read_it_and_where_it_is_withheld(placed, noord):
-    row = run_monitoring(**QUARTER).scopes.get(team=noord, funder="", target_group="")
+    row = store_run(**QUARTER).scopes.get(team=noord, funder="", target_group="")
     assert stored_trend(row, UserFactory(teamleider=True, team=TeamFactory())) == []
     assert stored_trend(row, UserFactory(monitor=True)) == []

@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from reports.indicators.contract import to_json
 from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from reports.models import PeriodKind
-from reports.runs.services import run_monitoring
+from reports.runs.services import store_run
 from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
 from tests.reports.team.teams import NOON, make_team
 
@@ -32,7 +33,7 @@ def example():
 @pytest.fixture
 def run(example):
     TrajectoryFactory(in_team=TeamFactory(name="FACT West"), enrolled_on=date(2026, 1, 5))
-    return run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    return store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
 
 
 def export(client, user, run, file_format, **query):
@@ -51,7 +52,7 @@ def book(response):
 
 def test_csv_holds_every_figure_of_the_scope(client, example, run):
     lines = {line["Sleutel"]: line for line in table(export(client, example.lead, run, "csv"))}
-    figures = placement_report(Scope(team=example.team), ReportWindow.of(*PERIOD.values())).as_dict()
+    figures = to_json(placement_report(Scope(team=example.team), ReportWindow.of(*PERIOD.values())))
     rate = figures["period_employment_rate"]
     shown = lines["period_employment_rate"]
     assert (shown["Teller"], shown["Noemer"]) == (str(rate["numerator"]), str(rate["denominator"]))
@@ -132,7 +133,7 @@ def test_a_file_for_outside_the_organisation_says_so_and_hides_numbers_under_ten
 def test_names_are_no_formulas_and_fit_a_sheet(client):
     team = TeamFactory(name="=cmd|'/C calc'!A0 [Noord/Zuid] and much more than fits")
     TrajectoryFactory(in_team=team, enrolled_on=date(2026, 1, 5))
-    run = run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    run = store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     lead = UserFactory(teamleider=True, team=team)
     assert table(export(client, lead, run, "csv"))[0]["Team"].startswith("'=cmd")
     sheet = book(export(client, lead, run, "xlsx")).worksheets[0]
@@ -150,7 +151,7 @@ def test_export_query_budget(client, count_queries, rows):
     team = lead.memberships.get().team
     for number in range(rows):
         TrajectoryFactory(in_team=team, enrolled_on=date(2026, 1, 1 + number))
-    run = run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    run = store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     client.force_login(lead)
     with count_queries(5):  # session, user, run, scopes, figures
         client.get(reverse("reports:run_export", args=[run.public_id, "xlsx"]), {"all": 1})

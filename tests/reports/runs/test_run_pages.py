@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.figures.display import percent
+from reports.indicators.contract import to_json
 from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
-from reports.runs.services import run_monitoring
+from reports.runs.services import store_run
 from tests.factories import JobFactory, TeamFactory, TeamMembershipFactory, TrajectoryFactory, UserFactory
 from tests.reports.pages import count_above, number_links
 from tests.reports.team.teams import NOON, make_team
@@ -33,7 +34,7 @@ def example():
 
 @pytest.fixture
 def run(example):
-    return run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    return store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
 
 
 def detail(client, user, run, **query):
@@ -49,27 +50,27 @@ def numbers(report):
 
 def expected(figures):
     found = {f"flow.{name}": (None, str(count)) for name, count in figures["flow"].items()}
-    for key, share in figures.items():
-        if isinstance(share, dict) and "denominator" in share:
-            found[key] = (str(share["numerator"]), str(share["denominator"]))
+    for key, rate in figures.items():
+        if isinstance(rate, dict) and "denominator" in rate:
+            found[key] = (str(rate["numerator"]), str(rate["denominator"]))
     for name, horizon in (("cohort_placement_rate", "months"), ("job_sustainment", "weeks")):
-        for share in figures[name]:
-            found[f"{name}.{share[horizon]}"] = (str(share["numerator"]), str(share["denominator"]))
+        for rate in figures[name]:
+            found[f"{name}.{rate[horizon]}"] = (str(rate["numerator"]), str(rate["denominator"]))
     return found
 
 
 def test_every_figure_is_that_of_the_report(client, example, run):
     report = detail(client, example.lead, run).context["report"]
-    figures = placement_report(Scope(team=example.team), ReportWindow.of(*PERIOD.values())).as_dict()
+    figures = to_json(placement_report(Scope(team=example.team), ReportWindow.of(*PERIOD.values())))
     assert numbers(report) == expected(figures)
     assert report.period[0].value == percent(figures["period_employment_rate"]["rate"], decimals=1)
     left_out = [line.left_out.text for line in report.cohort]
-    assert left_out == [str(share["not_yet_mature"]) for share in figures["cohort_placement_rate"]]
+    assert left_out == [str(rate["not_yet_mature"]) for rate in figures["cohort_placement_rate"]]
     first_job = figures["time_to_first_job"]
     shown = report.first_job
     assert (shown.n.text, shown.events.text) == (str(first_job["n"]), str(first_job["events"]))
-    shares = [percent(point["value"], decimals=1) for point in first_job["cumulative_incidence"]]
-    assert [share for _days, share in shown.points] == shares
+    rates = [percent(point["value"], decimals=1) for point in first_job["cumulative_incidence"]]
+    assert [rate for _days, rate in shown.points] == rates
 
 
 def test_every_number_leads_to_as_many_people(client, example, run):
@@ -81,7 +82,7 @@ def test_every_number_leads_to_as_many_people(client, example, run):
 
 def test_scope_is_chosen_by_team_funder_and_target_group(client, example):
     uwv = TrajectoryFactory(in_team=example.team, funder="gemeente", enrolled_on=date(2026, 1, 5))
-    run = run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    run = store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     response = detail(client, example.lead, run, funder=uwv.funder)
     assert response.context["report"].flow[0].denominator.text == "1"
     assert response.context["scope_text"] == "FACT Noord · gemeente"
@@ -111,7 +112,7 @@ def test_monitor_sees_the_organisation_with_small_numbers_hidden(client, run):
 
 
 def test_hidden_period_gives_no_point_in_the_trend(client, example, run):
-    run_monitoring(period_kind=PeriodKind.QUARTER, period_from=date(2026, 4, 1), period_to=date(2026, 6, 30))
+    store_run(period_kind=PeriodKind.QUARTER, period_from=date(2026, 4, 1), period_to=date(2026, 6, 30))
     monitor = detail(client, UserFactory(monitor=True), run).context["trend"]
     assert [row[1] for row in monitor["rows"]] == ["verborgen", "verborgen"]
     assert monitor["svg"] == ""
@@ -128,7 +129,7 @@ def test_correction_makes_a_revision_that_says_what_changed(client, example, run
     job = Job.objects.filter(started_on=date(2025, 6, 1)).get()
     job.regular_wage = False
     job.save()
-    second = run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    second = store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     changes = {
         line.label: (line.before, line.after)
         for line in detail(client, example.lead, second).context["changes"]
@@ -140,7 +141,7 @@ def test_correction_makes_a_revision_that_says_what_changed(client, example, run
 
 def test_list_counts_the_changes_of_the_own_teams_only(client, example, run):
     Job.objects.filter(started_on=date(2025, 6, 1)).update(regular_wage=False)
-    run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     client.force_login(example.lead)
     rows = client.get(reverse("reports:run_list")).context["rows"]
     assert [(row.run.revision, row.is_replaced) for row in rows] == [(2, False), (1, True)]
@@ -150,7 +151,7 @@ def test_list_counts_the_changes_of_the_own_teams_only(client, example, run):
 
 
 def test_months_and_quarters_are_apart(client, example, run):
-    run_monitoring(period_kind=PeriodKind.MONTH, period_from=date(2026, 10, 1), period_to=date(2026, 10, 31))
+    store_run(period_kind=PeriodKind.MONTH, period_from=date(2026, 10, 1), period_to=date(2026, 10, 31))
     client.force_login(example.lead)
     assert [row.run for row in client.get(reverse("reports:run_list")).context["rows"]] == [run]
     months = client.get(reverse("reports:run_list"), {"kind": "month"}).context["rows"]
@@ -158,9 +159,7 @@ def test_months_and_quarters_are_apart(client, example, run):
 
 
 def test_a_month_is_not_set_beside_a_benchmark_of_quarters(client, example, run):
-    month = run_monitoring(
-        period_kind=PeriodKind.MONTH, period_from=date(2026, 9, 1), period_to=date(2026, 9, 30)
-    )
+    month = store_run(period_kind=PeriodKind.MONTH, period_from=date(2026, 9, 1), period_to=date(2026, 9, 30))
     for found, period_is_compared in ((run, True), (month, False)):
         report = detail(client, example.lead, found).context["report"]
         assert bool(report.period[0].benchmark) is period_is_compared
@@ -187,7 +186,7 @@ PERSONAS = {  # list, one run, export, report now, start
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_who_may_do_what(client, world, persona):
     TrajectoryFactory(client=world.client, enrolled_on=date(2026, 1, 5))
-    run = run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    run = store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     world.sign_in(client, persona)
     answers = (
         client.get(reverse("reports:run_list")),
@@ -244,7 +243,7 @@ def test_detail_query_budget(client, count_queries, rows):
     for number in range(rows):
         team = TeamMembershipFactory(user=lead).team
         JobFactory(trajectory=TrajectoryFactory(in_team=team, enrolled_on=date(2026, 1, 1 + number)))
-    run = run_monitoring(period_kind=PeriodKind.QUARTER, **PERIOD)
+    run = store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     assert ScopeFigures.objects.visible_to(lead).count() == 4 * rows
     client.force_login(lead)
     with count_queries(6):  # session, user, run, scopes, figures, trend

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.indicators.proportion import Proportion
 from reports.small_numbers.counts import (
-    COHORT,
     COHORT_MONTHS,
     INSIDE,
     OUTSIDE,
@@ -136,20 +136,17 @@ def cohort_cells(months, year, member=None, dimension=0):
 
 
 def cohort_figures(people, year, member=None, dimension=0):
-    found = []
+    found = {}
     for months in COHORT_MONTHS:
         counts = {
             name: int(row @ people) for name, row in cohort_cells(months, year, member, dimension).items()
         }
-        found.append(
-            {
-                "months": months,
-                "numerator": counts["yes"],
-                "denominator": counts["yes"] + counts["no"],
-                "not_yet_mature": counts["left_out"],
-            }
+        found[months] = Proportion(
+            numerator=counts["yes"],
+            denominator=counts["yes"] + counts["no"],
+            not_yet_mature=counts["left_out"],
         )
-    return {COHORT: found}
+    return found
 
 
 def all_cohort_counts(people, months, member=None, dimension=0):
@@ -257,8 +254,8 @@ def test_a_later_quarter_never_opens_what_was_withheld():
 
 def test_growth_of_a_cohort_counts_as_a_number_of_people():
     def year(numerator, denominator):
-        shares = {"numerator": numerator, "denominator": denominator, "not_yet_mature": 9}
-        return {COHORT: [{"months": months, **shares} for months in COHORT_MONTHS]}
+        rate = Proportion(numerator=numerator, denominator=denominator, not_yet_mature=9)
+        return dict.fromkeys(COHORT_MONTHS, rate)
 
     counts = cohort_counts(year(12, 40), [(1, year(10, 30))], 6)
     assert (counts["0.more yes"], counts["0.more no"]) == (2, 8)

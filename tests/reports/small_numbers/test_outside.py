@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reports.indicators.trend import quarter_of
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
-from reports.runs.services import run_monitoring
+from reports.runs.services import store_run
 from reports.small_numbers.counts import INSIDE, OUTSIDE, is_small
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.reports.small_numbers.solver import is_recoverable
@@ -64,7 +64,7 @@ def corrected(runs):
 
 
 def make_run(first, last):
-    return run_monitoring(period_kind=PeriodKind.QUARTER, period_from=first, period_to=last)
+    return store_run(period_kind=PeriodKind.QUARTER, period_from=first, period_to=last)
 
 
 @pytest.fixture
@@ -134,13 +134,13 @@ def truth_of(runs):
     found = {}
     for number, run in enumerate(runs):
         for row in ScopeFigures.objects.one_way().filter(run=run, target_group="").select_related("team"):
-            share = row.figures[KEY]
+            rate = row.figures[KEY]
             member = (
                 ("team", row.team.name) if row.team else (("funder", row.funder) if row.funder else ("", ""))
             )
             found[number, member] = {
-                "yes": share["numerator"],
-                "no": share["denominator"] - share["numerator"],
+                "yes": rate["numerator"],
+                "no": rate["denominator"] - rate["numerator"],
             }
     return found
 
@@ -209,9 +209,7 @@ def test_a_combination_asked_by_hand_is_not_there(client, monitor, runs):
 
 
 def test_a_month_has_no_groups_and_says_why(client, monitor, runs):
-    month = run_monitoring(
-        period_kind=PeriodKind.MONTH, period_from=date(2026, 9, 1), period_to=date(2026, 9, 30)
-    )
+    month = store_run(period_kind=PeriodKind.MONTH, period_from=date(2026, 9, 1), period_to=date(2026, 9, 30))
     page = client.get(reverse("reports:run_detail", args=[month.public_id]))
     assert "Een maand toont alleen de hele organisatie" in page.content.decode()
     assert page.context["report"].period == []

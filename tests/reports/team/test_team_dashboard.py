@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from reports.figures.display import change_title
-from reports.figures.wording import benchmark_text
+from reports.figures.presentation import benchmark_text
 from reports.indicators.proportion import Proportion
-from reports.indicators.report import placement_report
+from reports.indicators.report import FIGURES, placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import TeamKind
 from tests.factories import (
@@ -58,8 +58,8 @@ def query_of(of_team, **changed):
     return {**asked, **changed}
 
 
-def shown(share):
-    return (share.numerator, share.denominator)
+def shown(line):
+    return (int(line.numerator.text), int(line.denominator.text))
 
 
 def counted(proportion):
@@ -72,11 +72,13 @@ def test_numbers_are_those_of_the_report(client, example):
         placement_report(Scope(team=example.team), ReportWindow.of(*quarter))
         for quarter in (THIRD_QUARTER, FOURTH_QUARTER)
     )
-    assert shown(context["quarter"]) == counted(third.period_employment_rate) == (4, 9)
-    assert shown(context["running_quarter"]) == counted(fourth.period_employment_rate)
-    assert shown(context["point"]) == counted(fourth.point_employment_rate)
+    assert shown(context["quarter"]) == counted(third.rates["period_employment_rate"]) == (4, 9)
+    assert shown(context["running_quarter"]) == counted(fourth.rates["period_employment_rate"])
+    assert shown(context["point"]) == counted(fourth.rates["point_employment_rate"])
     flows = [(line.running.value, line.started.value, line.ended.value) for line in context["flows"][-2:]]
-    assert flows == [tuple(report.flow.as_dict().values()) for report in (third, fourth)]
+    assert flows == [
+        (report.flow.running, report.flow.started, report.flow.ended) for report in (third, fourth)
+    ]
 
 
 def test_eight_complete_quarters_and_the_running_one(client, example):
@@ -102,10 +104,10 @@ def test_every_number_leads_to_as_many_people(client, example, who):
 
 
 def test_stages_lead_to_as_many_people_and_add_up_to_the_team(client, example):
-    board = dashboard(client, example.lead).context["board"]
-    assert sum(line.value for line in board.stages) == board.clients == 9
-    for line in board.stages:
-        assert count_above(client.get(line.url)) == line.value, line.stage
+    context = dashboard(client, example.lead).context
+    assert sum(bar.value for bar in context["stages"]) == context["board"].clients == 9
+    for bar in context["stages"]:
+        assert count_above(client.get(bar.url)) == bar.value, bar.stage
 
 
 def test_moved_client_is_counted_without_a_name(client, example):
@@ -248,10 +250,10 @@ def test_the_two_figures_stand_under_their_own_names(client, example):
 
 
 def test_a_benchmark_stands_only_beside_the_same_definition():
-    assert "36%" in benchmark_text("point_employment_rate", is_quarter=False)
-    assert "41%" in benchmark_text("period_employment_rate", is_quarter=True)
+    assert "36%" in benchmark_text(FIGURES["point_employment_rate"], is_quarter=False)
+    assert "41%" in benchmark_text(FIGURES["period_employment_rate"], is_quarter=True)
     for other in ("period_employment_rate_new", "point_sustained_rate", "cohort_placement_rate.18"):
-        assert benchmark_text(other, is_quarter=True) == ""
+        assert benchmark_text(FIGURES[other], is_quarter=True) == ""
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from clients.service_numbers.services import record_service_number
 from ipsplatform.common import erased_ids
 from ipsplatform.common.classification import About, classified_tables
 from ipsplatform.common.errors import RuleError
-from reports.runs.services import run_monitoring
+from reports.runs.services import store_run
 from staff.models import AccessLine, AuditEvent
 from tests.factories import ContactFactory, LegalHoldFactory, TrajectoryFactory, UserFactory
 from tests.project.scene import export_of
@@ -330,7 +330,7 @@ def test_number_is_known_after_a_change_of_the_secret_key(file, lead, settings):
 
 
 def test_stored_figures_stay_as_they_were(file, lead):
-    run = run_monitoring(period_kind="quarter", period_from=date(1999, 1, 1), period_to=date(1999, 3, 31))
+    run = store_run(period_kind="quarter", period_from=date(1999, 1, 1), period_to=date(1999, 3, 31))
     figures = list(run.scopes.order_by("pk").values())
     assert figures
     due(file, by=lead)

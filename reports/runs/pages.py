@@ -14,15 +14,15 @@ from ipsplatform.common.spreadsheets import CSV, XLSX
 from reports.figures.charts import ChartPoint, line_chart
 from reports.figures.display import capitalised, change_title, percent, window_text
 from reports.figures.links import people_url
-from reports.figures.report_view import PeopleUrl, hidden_text, report_view, withheld_text
-from reports.figures.wording import wording
-from reports.indicators.counting import Part
+from reports.figures.presentation import PeopleUrl, hidden_text, part_label, part_text, report_view
+from reports.indicators.figure import Part
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow, Scope
 from reports.indicators.trend import month_of, quarter_label
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.runs.selectors import Change, figures_for, scope_changes, stored_trend
+from reports.runs.selectors import Change, RunRow, report_for, scope_changes, stored_trend
+from reports.small_numbers.counts import PERIOD
 from staff.models import User
 from staff.permissions import can_open_files
 
@@ -36,13 +36,28 @@ class ChangeLine:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One stored run in the list, under the name of its period."""
+
+    title: str
+    run: MonitoringRun
+    changes: int
+    is_replaced: bool
+
+
+def run_row_lines(rows: list[RunRow]) -> list[RunLine]:
+    """What the list says of the runs of one page."""
+    return [RunLine(run_title(row.run), row.run, row.changes, row.is_replaced) for row in rows]
+
+
 def run_context(
     run: MonitoringRun, row: ScopeFigures | None, query: Mapping[str, str], user: User
 ) -> dict[str, object]:
     """Everything that depends on the scope; without data there is only the choice of another scope."""
     is_outside = not sees_small_numbers(user)
     shared = {
-        "title": capitalised(window_text(run.period_from, run.period_to)),
+        "title": run_title(run),
         "export_links": export_links(run, query, is_outside=is_outside),
         "is_whole_only": is_outside and run.period_kind == PeriodKind.MONTH,
         "row": row,
@@ -55,7 +70,7 @@ def run_context(
         **shared,
         "scope_text": scope_text(row),
         "has_people": bool(people("flow.running", Part.DENOMINATOR)),
-        "report": report_view(figures_for(user, row), people),
+        "report": report_view(report_for(user, row), people),
         "trend": trend_context(row, user),
         "changes": [change_line(change) for change in scope_changes(row, user)],
     }
@@ -96,69 +111,36 @@ def export_links(run: MonitoringRun, query: Mapping[str, str], *, is_outside: bo
 
 def trend_context(row: ScopeFigures, user: User) -> dict[str, object] | None:
     """The period rate over the stored runs; nothing before there are two of them."""
-    stored = [(run, figures["period_employment_rate"]) for run, figures in stored_trend(row, user)]
+    stored = [(run, report.rates[PERIOD]) for run, report in stored_trend(row, user)]
     if len(stored) < 2:
         return None
-    points = [
-        ChartPoint(_short(run), share["rate"], share["ci_low"], share["ci_high"]) for run, share in stored
-    ]
+    points = [ChartPoint(_short(run), found.rate, found.ci_low, found.ci_high) for run, found in stored]
     title = _trend_title(stored)
     return {
         "title": title,
         "svg": line_chart(points=points, title=title) if any(point.rate for point in points) else "",
         "columns": [_("Period"), _("At work in the period"), _("Interval"), _("Clients")],
-        "rows": [_trend_row(run, share) for run, share in stored],
+        "rows": [_trend_row(run, found) for run, found in stored],
     }
 
 
+def run_title(run: MonitoringRun) -> str:
+    """The third quarter of 2026."""
+    return capitalised(window_text(run.period_from, run.period_to))
+
+
 def change_line(change: Change) -> ChangeLine:
-    return ChangeLine(_figure_label(change.key), figure_text(change.before), figure_text(change.after))
+    """What moved, in words."""
+    return ChangeLine(part_label(change.key), part_text(change.before), part_text(change.after))
 
 
-def figure_text(figure: object) -> str:
-    """A figure of the report contract on one line: 26 of 68 (38,2%)."""
-    if figure is None:
-        return "–"
-    if figure.get("withheld") or figure.get("hidden"):
-        return withheld_text() if figure.get("withheld") else hidden_text()
-    if "denominator" in figure:
-        return _share_text(figure)
-    return _flow_text(figure) if "running" in figure else _first_job_text(figure)
-
-
-def _flow_text(flow: Mapping) -> str:
-    if "started" not in flow:
-        return _("%(running)s running") % flow
-    return _("%(running)s running, %(started)s started, %(ended)s ended") % flow
-
-
-def _first_job_text(figure: Mapping) -> str:
-    known = {"n": figure["n"], "events": figure["events"], "median": figure["km_median_days"]}
-    if known["median"] is None:
-        return _("%(events)s of %(n)s placed, median not reached") % known
-    return _("%(events)s of %(n)s placed, median %(median)s days") % known
-
-
-def _share_text(share: Mapping) -> str:
-    text = _("%(numerator)s of %(denominator)s") % share
-    rate = percent(share["rate"], decimals=1)
-    return f"{text} ({rate})" if rate else text
-
-
-def _figure_label(key: str) -> str:
-    if key == "flow":
-        return _("Coming and going")
-    return _("Time until the first job") if key == "time_to_first_job" else wording(key).label
-
-
-def _trend_title(stored: list[tuple[MonitoringRun, Mapping]]) -> str:
-    run, share = stored[-1]
+def _trend_title(stored: list[tuple[MonitoringRun, Proportion]]) -> str:
+    run, rate = stored[-1]
     when = window_text(run.period_from, run.period_to)
-    if share.get("hidden"):
+    if rate.is_hidden:
         return _("Share of the clients who worked, by period")
     before = {earlier.period_to: found for earlier, found in stored}.get(_year_before(run.period_to))
-    known = before and not before.get("hidden")
-    return change_title(_proportion(share), _proportion(before) if known else None, when)
+    return change_title(rate, None if before is None or before.is_hidden else before, when)
 
 
 def _year_before(day: date) -> date:
@@ -166,20 +148,13 @@ def _year_before(day: date) -> date:
     return month_of(day.replace(year=day.year - 1, day=1))[1]
 
 
-def _proportion(share: Mapping) -> Proportion:
-    return Proportion(
-        **{name: share[name] for name in ("numerator", "denominator", "rate", "ci_low", "ci_high")}
-    )
-
-
-def _trend_row(run: MonitoringRun, share: Mapping) -> list[str]:
-    rate = percent(share["rate"], decimals=1)
-    if share.get("hidden"):
+def _trend_row(run: MonitoringRun, found: Proportion) -> list[str]:
+    if found.is_hidden:
         return [_short(run), hidden_text(), "–", "–"]
-    interval = (
-        f"{percent(share['ci_low'], decimals=1)} – {percent(share['ci_high'], decimals=1)}" if rate else "–"
-    )
-    return [_short(run), rate or "–", interval, _("%(numerator)s of %(denominator)s") % share]
+    rate, low, high = (percent(each, decimals=1) for each in (found.rate, found.ci_low, found.ci_high))
+    counts = {"numerator": found.numerator, "denominator": found.denominator}
+    interval = f"{low} – {high}" if rate else "–"
+    return [_short(run), rate or "–", interval, _("%(numerator)s of %(denominator)s") % counts]
 
 
 def _short(run: MonitoringRun) -> str:

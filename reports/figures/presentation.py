@@ -1,0 +1,310 @@
+"""Figures as pages and files show them: numbers, intervals, words and, for a team, the people behind them.
+
+It starts from typed figures, stored or just computed, in which small numbers may be hidden.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from reports.figures.charts import curve_chart
+from reports.figures.display import capitalised, days_text, is_whole_quarter, percent
+from reports.indicators import first_job
+from reports.indicators.figure import Benchmark, Block, Figure, Part, Words
+from reports.indicators.first_job import CumulativeIncidence, TimeToFirstJob
+from reports.indicators.flow import Flow
+from reports.indicators.proportion import Proportion
+from reports.indicators.report import FIGURES, PlacementReport
+
+# The address of the people behind a part of a figure, or nothing for who may not see them.
+PeopleUrl = Callable[[str, Part], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count, or why there is none, with the people behind it."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine:
+    """One figure, ready to show. `value` is None when there was nothing to count or it is hidden.
+
+    A bare count has a denominator only.
+    """
+
+    key: str
+    label: str
+    denominator: Number
+    numerator: Number | None = None
+    value: str | None = None
+    low: str | None = None
+    high: str | None = None
+    left_out: Number | None = None
+    is_hidden: bool = False
+    is_withheld: bool = False
+    benchmark: str = ""
+    benchmark_lines: list[str]
+    definition: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstJobView:
+    """How long until the first job."""
+
+    n: Number
+    events: Number
+    ended_without_job: Number
+    km_median: str
+    median_placed: str
+    points: list[tuple[str, str]]
+    words: dict[str, Words]
+    curve_definition: str
+    title: str
+    svg: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportView:
+    """The blocks of a report: cross-sections and cohorts stay apart, each under its own name.
+
+    Of a division (one team, funder or target group) readers outside the team get few of them, and may
+    find all of those withheld.
+    """
+
+    flow: list[FigureLine]
+    period: list[FigureLine]
+    point: list[FigureLine]
+    cohort: list[FigureLine]
+    sustainment: list[FigureLine]
+    first_job: FirstJobView | None
+    has_hidden: bool
+    is_division: bool
+    is_without_period: bool
+    is_withheld: bool
+
+
+def report_view(report: PlacementReport, people: PeopleUrl) -> ReportView:
+    """Everything that a page shows of one scope."""
+    is_quarter = is_whole_quarter(report.period_from, report.period_to)
+    lines = {key: count_line(FIGURES[key], count, people) for key, count in flow_counts(report).items()}
+    lines |= {
+        key: proportion_line(FIGURES[key], rate, people, is_quarter=is_quarter, decimals=1)
+        for key, rate in report.rates.items()
+    }
+    view = _first_job(report.first_job) if report.first_job else None
+    return ReportView(
+        **{
+            block.value: [line for key, line in lines.items() if FIGURES[key].block is block]
+            for block in Block
+        },
+        first_job=view,
+        has_hidden=bool(view and view.is_hidden) or any(line.is_hidden for line in lines.values()),
+        is_division=report.is_division,
+        is_without_period=report.is_without_period,
+        is_withheld=all(line.is_withheld for line in lines.values()),
+    )
+
+
+def flow_counts(report: PlacementReport) -> dict[str, int | None]:
+    """The bare counts that are there for this reader; None where the number is hidden."""
+    return {
+        key: getattr(report.flow, key.partition(".")[2])
+        for key, figure in FIGURES.items()
+        if report.flow and not figure.numerator and not (figure.is_of_period and report.is_without_period)
+    }
+
+
+def proportion_line(
+    figure: Figure,
+    found: Proportion,
+    people: PeopleUrl,
+    *,
+    is_quarter: bool,
+    label: str = "",
+    decimals: int = 0,
+) -> FigureLine:
+    """A proportion, over a whole quarter or not, under its own name or one that says the period."""
+    words = figure.texts
+    numerator = Number(hidden_text()) if found.is_hidden else _number(figure, Part.NUMERATOR, found, people)
+    return FigureLine(
+        key=figure.key,
+        label=label or words.label,
+        value=percent(found.rate, decimals=decimals),
+        low=percent(found.ci_low, decimals=decimals),
+        high=percent(found.ci_high, decimals=decimals),
+        numerator=numerator,
+        denominator=_number(figure, Part.DENOMINATOR, found, people),
+        left_out=_number(figure, Part.LEFT_OUT, found, people) if figure.left_out else None,
+        is_hidden=found.is_hidden,
+        is_withheld=found.is_withheld,
+        benchmark=benchmark_text(figure, is_quarter=is_quarter),
+        benchmark_lines=benchmark_lines(figure, is_quarter=is_quarter),
+        definition=words.definition,
+        source=words.source,
+    )
+
+
+def count_line(figure: Figure, count: int | None, people: PeopleUrl) -> FigureLine:
+    """A bare count; None is hidden."""
+    words = figure.texts
+    return FigureLine(
+        key=figure.key,
+        label=words.label,
+        denominator=Number(count_text(count), people(figure.key, Part.DENOMINATOR)),
+        is_hidden=count is None,
+        benchmark_lines=[],
+        definition=words.definition,
+        source=words.source,
+    )
+
+
+def part_text(part: Flow | Proportion | TimeToFirstJob | None) -> str:
+    """A part of a report on one line: 26 of 68 (38,2%)."""
+    if part is None:
+        return "–"
+    if isinstance(part, Proportion):
+        return _proportion_text(part)
+    if isinstance(part, TimeToFirstJob):
+        return hidden_text() if part.is_hidden else _first_job_text(part)
+    return _flow_text(part)
+
+
+def part_label(key: str) -> str:
+    """What a part of a report is called."""
+    if key == "flow":
+        return _("Coming and going")
+    return _("Time until the first job") if key == "time_to_first_job" else FIGURES[key].texts.label
+
+
+def regular_work() -> str:
+    """The three conditions of regular paid work (domain.md, section 2)."""
+    return _(
+        "Regular paid work: anyone could apply, at least the legal minimum and the normal wage, and an "
+        "ordinary employer or genuine self-employment."
+    )
+
+
+def benchmark_text(figure: Figure, *, is_quarter: bool) -> str:
+    """The published figure of the same definition, or the middle one of several; empty when there is none."""
+    known = sorted(_comparable(figure, is_quarter), key=lambda benchmark: benchmark.rate)
+    if not known:
+        return ""
+    benchmark = known[len(known) // 2]
+    return _("%(name)s: %(rate)s, same definition") % {
+        "name": capitalised(str(benchmark.name)),
+        "rate": percent(benchmark.rate),
+    }
+
+
+def benchmark_lines(figure: Figure, *, is_quarter: bool) -> list[str]:
+    """Every published figure of the same definition, with its source."""
+    return [
+        f"{capitalised(str(benchmark.name))}: {percent(benchmark.rate)} ({benchmark.source})"
+        for benchmark in _comparable(figure, is_quarter)
+    ]
+
+
+def count_text(count: float | None) -> str:
+    """A number with its thousands, or that it is hidden."""
+    return hidden_text() if count is None else number_format(count, use_l10n=True, force_grouping=True)
+
+
+def hidden_text() -> str:
+    """What stands for a small number, and for one from which a small number follows."""
+    return _("hidden")
+
+
+def withheld_text() -> str:
+    """What stands for a figure of a team, funder or target group that is not shared."""
+    return _("not shown: numbers too small to share")
+
+
+def _comparable(figure: Figure, is_quarter: bool) -> tuple[Benchmark, ...]:
+    """A rate over a period grows with the length of the period: the published ones are of quarters."""
+    return () if figure.is_of_period and not is_quarter else figure.benchmarks
+
+
+def _number(figure: Figure, part: Part, found: Proportion, people: PeopleUrl) -> Number:
+    counts = {
+        Part.NUMERATOR: found.numerator,
+        Part.DENOMINATOR: found.denominator,
+        Part.LEFT_OUT: found.not_yet_mature,
+    }
+    return Number(count_text(counts[part]), people(figure.key, part))
+
+
+def _proportion_text(found: Proportion) -> str:
+    if found.is_withheld or found.is_hidden:
+        return withheld_text() if found.is_withheld else hidden_text()
+    known = {"numerator": found.numerator, "denominator": found.denominator}
+    text = _("%(numerator)s of %(denominator)s") % known
+    rate = percent(found.rate, decimals=1)
+    return f"{text} ({rate})" if rate else text
+
+
+def _flow_text(flow: Flow) -> str:
+    known = {"running": flow.running, "started": flow.started, "ended": flow.ended}
+    if flow.is_hidden:
+        return hidden_text()
+    if flow.started is None:
+        return _("%(running)s running") % known
+    return _("%(running)s running, %(started)s started, %(ended)s ended") % known
+
+
+def _first_job_text(found: TimeToFirstJob) -> str:
+    known = {"n": found.n, "events": found.events, "median": found.km_median_days}
+    if known["median"] is None:
+        return _("%(events)s of %(n)s placed, median not reached") % known
+    return _("%(events)s of %(n)s placed, median %(median)s days") % known
+
+
+def _first_job(found: TimeToFirstJob) -> FirstJobView:
+    words = first_job.words()
+    points = found.cumulative_incidence
+    return FirstJobView(
+        n=Number(count_text(found.n)),
+        events=Number(count_text(found.events)),
+        ended_without_job=Number(count_text(found.ended_without_job)),
+        km_median=_median(found, found.km_median_days, _("not reached")),
+        median_placed=_median(found, found.median_days_placed, "–"),
+        points=[(days_text(point.days), _point_text(point)) for point in points],
+        words=words,
+        curve_definition=words["cumulative_incidence.365"].definition,
+        title=_incidence_title(points),
+        svg=_incidence_svg(points),
+        is_hidden=any(point.is_hidden for point in points),
+    )
+
+
+def _median(found: TimeToFirstJob, days: float | None, otherwise: str) -> str:
+    if found.is_hidden:
+        return hidden_text()
+    if not found.n:
+        return "–"
+    return days_text(days) or otherwise
+
+
+def _point_text(point: CumulativeIncidence) -> str:
+    if point.is_hidden:
+        return hidden_text()
+    return percent(point.value, decimals=1) or "–"
+
+
+def _incidence_svg(points: tuple[CumulativeIncidence, ...]) -> str:
+    known = [(point.days, point.value) for point in points if point.value is not None]
+    return curve_chart(points=[(0, 0.0), *known], title=_incidence_title(points)) if known else ""
+
+
+def _incidence_title(points: tuple[CumulativeIncidence, ...]) -> str:
+    """The message of the curve: where it stands after a year."""
+    year = {point.days: point.value for point in points}.get(365)
+    if year is None:
+        return _("Share with a first job, by day since enrolment")
+    return _("%(rate)s had a first job within a year") % {"rate": percent(year)}
