@@ -16,7 +16,7 @@ from reports.indicators.figure import Benchmark, Block, Figure, Part, Words
 from reports.indicators.first_job import CumulativeIncidence, TimeToFirstJob
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
-from reports.indicators.report import FIGURES, PlacementReport
+from reports.indicators.report import FIGURES, PlacementReport, ReportPart
 
 # The address of the people behind a part of a figure, or nothing for who may not see them.
 PeopleUrl = Callable[[str, Part], str]
@@ -165,7 +165,7 @@ def count_line(figure: Figure, count: int | None, people: PeopleUrl) -> FigureLi
     )
 
 
-def part_text(part: Flow | Proportion | TimeToFirstJob | None) -> str:
+def part_text(part: ReportPart | None) -> str:
     """A part of a report on one line: 26 of 68 (38,2%)."""
     if part is None:
         return "–"

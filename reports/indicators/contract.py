@@ -11,7 +11,7 @@ from reports.indicators.figure import Figure
 from reports.indicators.first_job import CumulativeIncidence, TimeToFirstJob
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
-from reports.indicators.report import RATES, PlacementReport
+from reports.indicators.report import RATES, PlacementReport, ReportPart
 
 Json = dict[str, object]
 _NUMBERS = ("numerator", "denominator", "rate", "ci_low", "ci_high")
@@ -33,7 +33,7 @@ def to_json(report: PlacementReport) -> Json:
     return found
 
 
-def part_json(key: str, part: Flow | Proportion | TimeToFirstJob | None) -> Json | None:
+def part_json(key: str, part: ReportPart | None) -> Json | None:
     """One part of a report, which stands under `key` in `PlacementReport.parts`."""
     if isinstance(part, Proportion):
         mature = {} if RATES[key].left_out is None else {"not_yet_mature": part.not_yet_mature}

@@ -19,6 +19,8 @@ DEFINITION_VERSION = "2026-1"
 FIGURES = {figure.key: figure for figure in (*flow.FIGURES, *employment.FIGURES, *cohort.FIGURES)}
 RATES = {key: figure for key, figure in FIGURES.items() if figure.numerator}
 
+ReportPart = Flow | Proportion | TimeToFirstJob
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlacementReport:
@@ -39,7 +41,7 @@ class PlacementReport:
     is_division: bool = False
     is_without_period: bool = False
 
-    def parts(self) -> dict[str, Flow | Proportion | TimeToFirstJob]:
+    def parts(self) -> dict[str, ReportPart]:
         """What can move between two revisions, under the keys of domain.md, section 5."""
         found = {"flow": self.flow, **self.rates, "time_to_first_job": self.first_job}
         return {key: part for key, part in found.items() if part is not None}

@@ -21,7 +21,7 @@ from reports.indicators.scope import ReportWindow, Scope
 from reports.indicators.trend import month_of, quarter_label
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.runs.selectors import Change, RunRow, report_for, scope_changes, stored_trend
+from reports.runs.selectors import Change, report_for, scope_changes, stored_trend
 from reports.small_numbers.counts import PERIOD
 from staff.models import User
 from staff.permissions import can_open_files
@@ -34,21 +34,6 @@ class ChangeLine:
     label: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """One stored run in the list, under the name of its period."""
-
-    title: str
-    run: MonitoringRun
-    changes: int
-    is_replaced: bool
-
-
-def run_row_lines(rows: list[RunRow]) -> list[RunLine]:
-    """What the list says of the runs of one page."""
-    return [RunLine(run_title(row.run), row.run, row.changes, row.is_replaced) for row in rows]
 
 
 def run_context(

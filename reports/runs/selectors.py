@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from reports.indicators.contract import from_json
-from reports.indicators.first_job import TimeToFirstJob
-from reports.indicators.flow import Flow
-from reports.indicators.proportion import Proportion
-from reports.indicators.report import PlacementReport
+from reports.indicators.report import PlacementReport, ReportPart
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
 from reports.small_numbers.counts import INSIDE, PERIOD, report_of_member, without_period
@@ -19,7 +16,6 @@ from staff.models import Team, User
 from staff.permissions import can_read_all_figures
 
 PERIODS_IN_TREND = 8
-Part = Flow | Proportion | TimeToFirstJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +32,8 @@ class Change:
     """A figure of the scope that moved against the revision before."""
 
     key: str
-    before: Part | None
-    after: Part | None
+    before: ReportPart | None
+    after: ReportPart | None
 
 
 def readable_runs(user: User, period_kind: str = "") -> QuerySet[MonitoringRun]:

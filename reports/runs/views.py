@@ -19,7 +19,7 @@ from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import can_read_reports, can_start_run, sees_small_numbers
 from reports.runs.export_sheets import about_sheet, definitions_sheet, figures_sheet
 from reports.runs.forms import RunStartForm, scope_form
-from reports.runs.pages import run_context, run_row_lines
+from reports.runs.pages import run_context, run_title
 from reports.runs.periods import Period
 from reports.runs.selectors import (
     readable_reports,
@@ -45,7 +45,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     may_start = can_start_run(request.user)
     context = {
         "page": page,
-        "rows": run_row_lines(run_rows(list(page.object_list), request.user)),
+        "rows": [(run_title(row.run), row) for row in run_rows(list(page.object_list), request.user)],
         "tabs": _kind_tabs(kind),
         "secondary": [Link(_("Report of another period"), reverse("reports:report_now"), "calendar3")],
         "start_form": RunStartForm(day=timezone.localdate()) if may_start else None,

@@ -43,14 +43,6 @@ class FlowLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TrendLine:
-    """One quarter of the table behind the chart."""
-
-    label: str
-    figure: FigureLine
-
-
-@dataclass(frozen=True, slots=True)
 class NameLine:
     """A client, with the days that are the reason why the name is shown."""
 
@@ -87,9 +79,7 @@ def dashboard_context(board: TeamDashboard) -> dict[str, object]:
         "point": _point_line(board),
         "trend_title": _trend_title(board),
         "trend_svg": _trend_svg(board),
-        "trend_lines": [
-            TrendLine(point.label, _period_line(board, point, "%(when)s")) for point in board.quarters
-        ],
+        "trend_lines": [_line(board, point, PERIOD, point.label) for point in board.quarters],
         "flows": flows,
         "flow_max": max(1, *(count.value for flow in flows for count in (flow.started, flow.ended))),
         "definition_version": DEFINITION_VERSION,
