@@ -16,6 +16,7 @@ from clients.models import Client, ConsentText
 from clients.permissions import can_assign_client
 from ipsplatform.common.access import note_rows
 from staff.models import User
+from trajectories.caseload.pages import CaseloadRow
 from trajectories.contacts.selectors import authors_of, contact_lines, contacts_of
 from trajectories.disclosure.selectors import (
     employers_not_asked,
@@ -28,7 +29,7 @@ from trajectories.file.selectors.files import (
     COMING,
     ENDED,
     RUNNING,
-    caseload_row,
+    client_facts,
     file_clients,
     job_lines,
     trajectory_blocks,
@@ -50,7 +51,7 @@ def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     trajectories = trajectories_of(client)
     journey = client_journey(client, trajectories)
     context = _file_context(request.user, client, OVERVIEW, trajectories) | {
-        "row": caseload_row(client=client, user=request.user),
+        "row": CaseloadRow(client_facts(client), request.user),
         "trajectory": trajectories[0] if trajectories else None,
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
         "history": client_history(client, show_all=request.GET.get("history") == "all"),

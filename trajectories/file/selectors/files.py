@@ -10,7 +10,7 @@ from django.utils import timezone
 from clients.models import Client
 from ipsplatform.common.durations import period_in_words
 from staff.models import User
-from trajectories.caseload.selectors import CaseloadRow, caseload_facts, caseload_rows
+from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
 
 
@@ -54,9 +54,9 @@ def file_clients(user: User) -> QuerySet[Client]:
     )
 
 
-def caseload_row(*, client: Client, user: User) -> CaseloadRow:
-    """A visible client as the caseload shows it: stage, clocks and signals, by the same rules."""
-    return caseload_rows(facts=caseload_facts([client], timezone.localdate()), user=user)[0]
+def client_facts(client: Client) -> CaseloadFacts:
+    """A visible client as the caseload knows it: stage, clocks and signals, by the same rules."""
+    return caseload_facts([client], timezone.localdate())[0]
 
 
 def trajectory_blocks(trajectories: list[Trajectory]) -> list[TrajectoryBlock]:
