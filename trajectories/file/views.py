@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.file.pages import file_context
@@ -17,7 +16,8 @@ from clients.permissions import can_assign_client
 from ipsplatform.common.access import note_rows
 from staff.models import User
 from trajectories.caseload.pages import CaseloadRow
-from trajectories.contacts.selectors import authors_of, contact_lines, contacts_of
+from trajectories.contacts.pages import contact_lines
+from trajectories.contacts.selectors import authors_of, contacts_of
 from trajectories.disclosure.selectors import (
     employers_not_asked,
     grounds_of,
@@ -25,18 +25,12 @@ from trajectories.disclosure.selectors import (
     what_may_be_shared,
 )
 from trajectories.file.forms import ContactFilterForm
-from trajectories.file.selectors.files import (
-    COMING,
-    ENDED,
-    RUNNING,
-    client_facts,
-    file_clients,
-    job_lines,
-    trajectory_blocks,
-)
+from trajectories.file.pages.files import job_groups, trajectory_blocks
+from trajectories.file.pages.picture import NARROW, draw_journey
+from trajectories.file.selectors.files import client_facts, file_clients, jobs_by_state, stage_periods
 from trajectories.file.selectors.history import client_history
-from trajectories.file.selectors.picture import NARROW, draw_journey
-from trajectories.journey.selectors import client_journey, for_the_client, journey_words, trajectories_of
+from trajectories.journey.pages import journey_words
+from trajectories.journey.selectors import Journey, client_journey, for_the_client, trajectories_of
 from trajectories.models import Contact, ContactKind, Trajectory
 
 OVERVIEW, JOURNEY, CONTACTS, WORK = "overview", "journey", "contacts", "work"
@@ -68,7 +62,7 @@ def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
     context = _file_context(request.user, client, JOURNEY, trajectories) | {
-        "blocks": trajectory_blocks(trajectories),
+        "blocks": trajectory_blocks(trajectories, stage_periods(trajectories)),
         **_journey_context(client_journey(client, trajectories)),
     }
     return render(request, "trajectories/file/client_journey.html", context)
@@ -100,14 +94,8 @@ def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Jobs, and the contacts with employers about this client."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
-    lines = job_lines(client)
-    titles = {RUNNING: _("Running jobs"), COMING: _("Jobs that start soon"), ENDED: _("Ended jobs")}
     context = _file_context(request.user, client, WORK, trajectories) | {
-        "groups": [
-            (title, mine)
-            for state, title in titles.items()
-            if (mine := [x for x in lines if x.state == state])
-        ],
+        "groups": job_groups(jobs_by_state(client)),
         "employer_contacts": contact_lines(_employer_contacts(client), user=request.user),
         "trajectory": trajectories[0] if trajectories else None,
     }
@@ -162,7 +150,7 @@ def _client(request: HttpRequest, public_id: UUID) -> Client:
     return get_object_or_404(file_clients(request.user), public_id=public_id)
 
 
-def _journey_context(journey) -> dict:
+def _journey_context(journey: Journey) -> dict:
     return {
         "journey": journey,
         "wide": draw_journey(journey),
