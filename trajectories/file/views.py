@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clients.file.pages import file_context
+from clients.file.pages import file_context, people_in_words
 from clients.file.selectors import people_around
 from clients.models import Client, ConsentText
 from clients.permissions import can_assign_client
@@ -18,6 +18,7 @@ from staff.models import User
 from trajectories.caseload.pages import CaseloadRow
 from trajectories.contacts.pages import contact_lines
 from trajectories.contacts.selectors import authors_of, contacts_of
+from trajectories.disclosure.pages import employer_lines, ground_lines, past_lines, shared_lines
 from trajectories.disclosure.selectors import (
     employers_not_asked,
     grounds_of,
@@ -50,7 +51,7 @@ def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
         "history": client_history(client, show_all=request.GET.get("history") == "all"),
         "can_assign": can_assign_client(request.user, client),
-        "shared": what_may_be_shared(client),
+        "shared": shared_lines(what_may_be_shared(client)),
         **_journey_context(journey),
     }
     return render(request, "trajectories/file/client_overview.html", context)
@@ -112,7 +113,7 @@ def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "client": client,
         "today": today,
         "trajectory": next((t for t in trajectories if t.is_open), None),
-        "people": [person for person in people_around(client) if person.assignment.started_on <= today],
+        "people": people_in_words(a for a in people_around(client) if a.started_on <= today),
         **_journey_context(for_the_client(client_journey(client, trajectories))),
     }
     return render(request, "trajectories/file/client_journey_print.html", context)
@@ -123,10 +124,10 @@ def client_sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What may be told to whom, who said so, and the buttons to take it back."""
     client = _client(request, public_id)
     context = _file_context(request.user, client, "sharing", trajectories_of(client)) | {
-        "shared": what_may_be_shared(client),
-        "grounds": grounds_of(client),
-        "not_asked": employers_not_asked(client),
-        "past": past_sharing(client),
+        "shared": shared_lines(what_may_be_shared(client)),
+        "grounds": ground_lines(grounds_of(client)),
+        "not_asked": employer_lines(employers_not_asked(client)),
+        "past": past_lines(past_sharing(client)),
     }
     return render(request, "trajectories/file/client_sharing.html", context)
 
@@ -139,8 +140,8 @@ def client_sharing_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "client": client,
         "today": today,
-        "shared": what_may_be_shared(client),
-        "grounds": grounds_of(client),
+        "shared": shared_lines(what_may_be_shared(client)),
+        "grounds": ground_lines(grounds_of(client)),
         "text": ConsentText.objects.in_use_on(today),
     }
     return render(request, "trajectories/file/client_sharing_print.html", context)
