@@ -15,8 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients import permissions
 from clients.access_review import services
 from clients.access_review.forms import ReviewFilterForm, VerdictForm
-from clients.access_review.selectors.file_access import emergency_lines, file_access
-from clients.access_review.selectors.reviews import review_page, review_rows
+from clients.access_review.pages import ReviewRow, emergency_lines, file_access_lines, log_lines
+from clients.access_review.selectors.file_access import emergency_openings, file_access
+from clients.access_review.selectors.reviews import (
+    lines_behind,
+    reviewed_file,
+    reviewed_files,
+    teams_of_subject,
+)
 from clients.models import AccessReview, Client
 from ipsplatform.common.access import note_client, note_rows
 from ipsplatform.common.refusals import refusals_on
@@ -31,14 +37,14 @@ def client_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     if not permissions.can_write_client(request.user, client):
         raise PermissionDenied(permissions.who_may_write())
-    lines = file_access(client)
+    lines = file_access_lines(file_access(client))
     note_rows(request, len(lines))
     columns = (_("Day"), _("Who"), _("What"), _("Why"), _("Pages"))
     context = {
         "client": client,
         "today": timezone.localdate(),
         "lines": lines,
-        "emergencies": emergency_lines(client),
+        "emergencies": emergency_lines(emergency_openings(client)),
         "shows_names": settings.FILE_ACCESS_SHOWS_NAMES,
         "columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
     }
@@ -59,7 +65,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     note_rows(request, len(page.object_list))
     context = {
         "page": page,
-        "rows": review_rows(page.object_list, user=request.user),
+        "rows": [ReviewRow(one) for one in reviewed_files(page.object_list, user=request.user)],
         "count": page.paginator.count,
         "is_filtered": form.is_filtered,
     }
@@ -85,5 +91,11 @@ def review_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Verdict recorded. The review is closed."))
             return redirect("clients:review_list")
-    context = {"review": review, "page": review_page(review, client=client), "form": form}
+    context = {
+        "row": ReviewRow(reviewed_file(review, client=client)),
+        "review": review,
+        "teams": ", ".join(teams_of_subject(review)),
+        "lines": log_lines(lines_behind(review)),
+        "form": form,
+    }
     return render(request, "clients/access_review/review_detail.html", context)

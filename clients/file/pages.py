@@ -1,13 +1,40 @@
 """What stands around every page of a client's file: header, tabs and the ways to change it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from clients.file.actions import actions_of
-from clients.file.selectors import client_header
-from clients.file.tabs import tabs_of
-from clients.models import Client
+from clients.file.selectors import people_around
+from clients.file.tabs import tab_url, tabs_of
+from clients.models import Assignment, Client
 from clients.permissions import can_write_client
+from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.durations import age_on
 from staff.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAround:
+    """Somebody who follows the client; `role` is the title, with what is special about it."""
+
+    name: str
+    role: str
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class ClientHeader:
+    name: str
+    subtitle: str
+    people: list[PersonAround]
+    contact_url: str
+    file_url: str
 
 
 def file_context(user: User, client: Client, tab: str, *, running: UUID | None) -> dict:
@@ -15,8 +42,49 @@ def file_context(user: User, client: Client, tab: str, *, running: UUID | None) 
     may_write = can_write_client(user, client)
     return {
         "client": client,
-        "header": client_header(client),
+        "header": _header(client),
         "tabs": tabs_of(client, tab),
         "may_write": may_write,
         "actions": actions_of(client, user, running=running) if may_write else [],
     }
+
+
+def people_in_words(assignments: Iterable[Assignment]) -> list[PersonAround]:
+    """The people around a client, each with the title of this assignment."""
+    today = timezone.localdate()
+    return [PersonAround(str(a.user), _role_text(a, today), a) for a in assignments]
+
+
+def _header(client: Client) -> ClientHeader:
+    """What stands above every tab of the file. One statement; `client.team` should be fetched."""
+    return ClientHeader(
+        name=client.list_name,
+        subtitle=_subtitle(client),
+        people=people_in_words(people_around(client)),
+        contact_url=f"{reverse('trajectories:contact_write')}?client={client.public_id}",
+        file_url=tab_url(client),
+    )
+
+
+def _role_text(assignment: Assignment, today: date) -> str:
+    parts = [str(assignment.get_role_display())]
+    if assignment.is_primary:
+        parts.append(_("fixed person"))
+    if assignment.started_on > today:
+        parts.append(_("from %(day)s") % {"day": day_text(assignment.started_on)})
+    if assignment.ended_on is not None:
+        parts.append(_("until %(day)s") % {"day": day_text(assignment.ended_on)})
+    return " · ".join(parts)
+
+
+def _subtitle(client: Client) -> str:
+    parts = [client.client_number, client.team.name if client.team else _("no team")]
+    if client.birth_date:
+        parts.append(
+            _("%(age)s years (%(day)s)")
+            % {
+                "age": age_on(timezone.localdate(), birth_date=client.birth_date),
+                "day": day_text(client.birth_date),
+            }
+        )
+    return " · ".join(parts)

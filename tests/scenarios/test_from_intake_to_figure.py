@@ -155,7 +155,8 @@ def test_file_tells_the_journey(anna, maaike):
 def test_caseload_shows_where_she_is_now(anna, maaike, joris):
     for desk, colleague in ((maaike, "Joris (ED)"), (joris, "Maaike (IPS)")):
         row = desk.row_of(anna)
-        assert (row.stage, row.employer_after_days, row.days_since_seen) == (Stage.DAGBESTEDING, 9, 21)
+        assert row.stage == Stage.DAGBESTEDING
+        assert (row.facts.employer_after_days, row.facts.days_since_seen) == (9, 21)
         assert colleague in row.colleagues_text
 
 
@@ -233,7 +234,7 @@ def test_mss_is_supported_by_two_professions_and_is_in_no_ips_figure(on):
     on("2025-07-14")
     peer.write_contact(client, location="thuis", note="Samen naar de bouwgroep gelopen.")
     assert client.contacts.get().kind == "steun"
-    assert peer.row_of(client).days_since_seen == 0
+    assert peer.row_of(client).facts.days_since_seen == 0
     register_job(kwartiermaker, trajectory, employer_name="Buurthuis De Brug", started_on="2025-07-14")
     assert peer.row_of(client).stage == Stage.BETAALDE_BAAN
     on("2025-10-02")

@@ -4,37 +4,41 @@ The facts of many clients come in a handful of grouped statements and are put to
 with a subquery per column says the same, but costs more to write than the database needs to answer it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clients.models import Assignment, Client
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
-from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
-from trajectories.signals.selectors import Thresholds, thresholds
+from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
+from trajectories.signals.selectors import Signal, SignalCode, Thresholds, signals_of, thresholds
+
+Row = TypeVar("Row")
+
+MINE, TEAM = "mine", "team"
+NEVER = (None, None)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseloadFacts:
-    """One client on `day`. Days without a value are unknown or never."""
+    """One client on `day`. Days without a value are unknown or never; counts of days end on `day`."""
 
     client: Client
     day: date
     limits: Thresholds
-    trajectories: list[Trajectory] = field(default_factory=list)
-    jobs: list[Job] = field(default_factory=list)
-    open_stage: str = ""
-    last_contact_on: date | None = None
-    last_seen_on: date | None = None
-    first_employer_on: date | None = None
-    assignments: list[Assignment] = field(default_factory=list)
+    trajectories: list[Trajectory]
+    jobs: list[Job]
+    open_stage: str
+    last_contact_on: date | None
+    last_seen_on: date | None
+    first_employer_on: date | None
+    assignments: list[Assignment]
 
     @property
     def stage(self) -> str:
@@ -69,59 +73,108 @@ class CaseloadFacts:
         return self.jobs[0] if self.jobs else None
 
     @property
+    def has_job(self) -> bool:
+        return bool(self.jobs)
+
+    @property
+    def job_week(self) -> int | None:
+        """Week 1 is the first week of the job."""
+        return (self.day - self.job.started_on).days // 7 + 1 if self.job else None
+
+    @property
     def seen_or_enrolled_on(self) -> date | None:
         return self.last_seen_on or self.enrolled_on
 
     @property
+    def days_since_seen(self) -> int | None:
+        return _days(self.last_seen_on, self.day)
+
+    @property
+    def days_since_contact(self) -> int | None:
+        return _days(self.last_contact_on, self.day)
+
+    @property
+    def days_enrolled(self) -> int | None:
+        """Days since the enrolment of the IPS trajectory."""
+        return _days(self.ips_enrolled_on, self.day)
+
+    @property
+    def employer_after_days(self) -> int | None:
+        """Days from that enrolment until the first visit to an employer."""
+        return _days(self.ips_enrolled_on, self.first_employer_on)
+
+    @property
+    def signals(self) -> list[Signal]:
+        return signals_of(self, self.limits)
+
+    @property
     def not_seen(self) -> bool:
-        """No face-to-face contact for longer than the threshold, while support runs (section 6)."""
-        since = self.seen_or_enrolled_on
-        return self.is_open and since is not None and (self.day - since).days > self.limits.not_seen_days
+        return any(signal.code == SignalCode.NOT_SEEN for signal in self.signals)
 
     @property
     def no_employer(self) -> bool:
-        """No visit to an employer longer than the threshold after enrolment, and no job (section 6)."""
-        enrolled = self.ips_enrolled_on
-        return (
-            enrolled is not None
-            and (self.day - enrolled).days > self.limits.no_employer_days
-            and self.first_employer_on is None
-            and not self.jobs
-        )
+        return any(signal.code == SignalCode.NO_EMPLOYER for signal in self.signals)
 
     @property
     def needs_attention(self) -> bool:
-        return self.not_seen or self.no_employer
+        return bool(self.signals)
 
 
 def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     """The facts of `clients` on `day`, in their order, in six statements however many they are."""
+    clients = list(clients)
+    keys = [client.pk for client in clients]
+    if not keys:
+        return []
+    trajectories = _grouped((row.client_id, row) for row in _trajectories(clients=keys, day=day))
+    jobs = _grouped((job.trajectory.client_id, job) for job in _jobs(clients=keys, day=day))
+    stages = _grouped(_stages(clients=keys, day=day))
+    contacts = {pk: (last, seen) for pk, last, seen in _last_contacts(clients=keys)}
+    first_employers = dict(_first_employer_contacts(clients=keys, day=day))
+    assignments = _grouped((row.client_id, row) for row in _assignments(clients=keys, day=day))
     limits = thresholds()
-    facts = {client.pk: CaseloadFacts(client=client, day=day, limits=limits) for client in clients}
-    if facts:
-        keys = list(facts)
-        _add_journey(facts, keys, day)
-        _add_contacts(facts, keys, day)
-        for assignment in _assignments(clients=keys, day=day):
-            facts[assignment.client_id].assignments.append(assignment)
-    return list(facts.values())
+    return [
+        CaseloadFacts(
+            client=client,
+            day=day,
+            limits=limits,
+            trajectories=trajectories[client.pk],
+            jobs=jobs[client.pk],
+            open_stage=next(iter(stages[client.pk]), ""),
+            last_contact_on=_local_day(contacts.get(client.pk, NEVER)[0]),
+            last_seen_on=_local_day(contacts.get(client.pk, NEVER)[1]),
+            first_employer_on=_local_day(first_employers.get(client.pk)),
+            assignments=assignments[client.pk],
+        )
+        for client in clients
+    ]
 
 
-def _add_journey(facts: dict[int, CaseloadFacts], keys: list[int], day: date) -> None:
-    for trajectory in _trajectories(clients=keys, day=day):
-        facts[trajectory.client_id].trajectories.append(trajectory)
-    for job in _jobs(clients=keys, day=day):
-        facts[job.trajectory.client_id].jobs.append(job)
-    for client_pk, stage in _stages(clients=keys, day=day):
-        facts[client_pk].open_stage = facts[client_pk].open_stage or stage
+def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
+    """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
+    listed = Client.objects.listed_for(user).select_related("team")
+    return listed.on_caseload_of(user) if scope == MINE else listed
 
 
-def _add_contacts(facts: dict[int, CaseloadFacts], keys: list[int], day: date) -> None:
-    for client_pk, contact, seen in _last_contacts(clients=keys):
-        facts[client_pk].last_contact_on = _local_day(contact)
-        facts[client_pk].last_seen_on = _local_day(seen)
-    for client_pk, first in _first_employer_contacts(clients=keys, day=day):
-        facts[client_pk].first_employer_on = _local_day(first)
+def count_running(user: User) -> dict[str, int]:
+    """How many clients stand behind each tab: those whom the caseload shows without a filter."""
+    own = Client.objects.on_caseload_of(user).order_by().values("pk")
+    running = Client.objects.listed_for(user).filter(is_running_q())
+    return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
+
+
+def is_running_q() -> Q:
+    """Clients with an open trajectory, or none at all yet: the file still waits for its start."""
+    trajectories = Trajectory.objects.filter(client=OuterRef("pk"))
+    return Q(Exists(trajectories.open())) | ~Q(Exists(trajectories))
+
+
+def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:
+    """The rows of each client, in their order."""
+    groups: defaultdict[int, list[Row]] = defaultdict(list)
+    for client_pk, row in rows:
+        groups[client_pk].append(row)
+    return groups
 
 
 def _trajectories(clients: list[int], day: date) -> QuerySet:
@@ -189,134 +242,5 @@ def _local_day(moment: datetime | None) -> date | None:
     return timezone.localtime(moment).date() if moment else None
 
 
-MINE, TEAM = "mine", "team"
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """One signal: the rule in words, since when, and the action that resolves it."""
-
-    text: str
-    action: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseloadRow:
-    """What a row shows. Days count from the day of asking; None is unknown or never."""
-
-    client: Client
-    stage: str
-    stage_label: str
-    days_since_seen: int | None
-    days_since_contact: int | None
-    followers: list[User]
-    colleagues: list[User]
-    days_enrolled: int | None
-    employer_after_days: int | None
-    job_employer: str | None
-    job_week: int | None
-    job_started_on: date | None
-    attention: list[Attention]
-
-    @property
-    def url(self) -> str:
-        return reverse("trajectories:client_overview", args=[self.client.public_id])
-
-    @property
-    def seen_text(self) -> str:
-        if self.days_since_seen is None:
-            return _("not seen yet")
-        if self.days_since_seen == 0:
-            return _("seen today")
-        return ngettext("last seen %(days)s day ago", "last seen %(days)s days ago", self.days_since_seen) % {
-            "days": self.days_since_seen
-        }
-
-    @property
-    def colleagues_text(self) -> str:
-        """With whom: the people who also follow this client."""
-        people = ", ".join(f"{user.short_name} ({user.role_abbreviation})" for user in self.colleagues)
-        return _("with %(people)s") % {"people": people} if people else ""
-
-    @property
-    def work_text(self) -> str:
-        """The running job, else the clock until the first employer contact (seed 001: at once)."""
-        if self.job_employer:
-            return _("week %(week)s at %(employer)s") % {"week": self.job_week, "employer": self.job_employer}
-        if self.employer_after_days is not None:
-            return ngettext(
-                "employer contact after %(days)s day",
-                "employer contact after %(days)s days",
-                self.employer_after_days,
-            ) % {"days": self.employer_after_days}
-        if self.days_enrolled is not None:
-            return _("day %(days)s without employer") % {"days": self.days_enrolled}
-        return ""
-
-
-def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
-    """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
-    listed = Client.objects.listed_for(user).select_related("team")
-    return listed.on_caseload_of(user) if scope == MINE else listed
-
-
-def count_running(user: User) -> dict[str, int]:
-    """How many clients stand behind each tab: those whom the caseload shows without a filter."""
-    own = Client.objects.on_caseload_of(user).order_by().values("pk")
-    running = Client.objects.listed_for(user).filter(is_running_q())
-    return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
-
-
-def is_running_q() -> Q:
-    """Clients with an open trajectory, or none at all yet: the file still waits for its start."""
-    trajectories = Trajectory.objects.filter(client=OuterRef("pk"))
-    return Q(Exists(trajectories.open())) | ~Q(Exists(trajectories))
-
-
-def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> list[CaseloadRow]:
-    """Turn facts into rows, as `user` reads them: the colleagues are the others."""
-    return [_row(line, user) for line in facts]
-
-
-def _row(facts: CaseloadFacts, user: User) -> CaseloadRow:
-    day, job = facts.day, facts.job
-    return CaseloadRow(
-        client=facts.client,
-        stage=facts.stage,
-        stage_label=Stage(facts.stage).label if facts.stage else _("no stage yet"),
-        days_since_seen=_days(facts.last_seen_on, day),
-        days_since_contact=_days(facts.last_contact_on, day),
-        followers=[assignment.user for assignment in facts.assignments],
-        colleagues=[a.user for a in facts.assignments if a.user_id != user.pk],
-        days_enrolled=_days(facts.ips_enrolled_on, day),
-        employer_after_days=_days(facts.ips_enrolled_on, facts.first_employer_on),
-        job_employer=job.employer.name if job else None,
-        job_week=_week_of(job.started_on, day) if job else None,
-        job_started_on=job.started_on if job else None,
-        attention=_attention(facts),
-    )
-
-
-def _attention(facts: CaseloadFacts) -> list[Attention]:
-    if not facts.needs_attention:
-        return []
-    write = f"{reverse('trajectories:contact_write')}?client={facts.client.public_id}"
-    signals = []
-    if facts.not_seen:
-        days = _days(facts.seen_or_enrolled_on, facts.day)
-        text = _("not seen for %(days)s days") if facts.last_seen_on else _("not seen yet, day %(days)s")
-        signals.append(Attention(text % {"days": days}, _("write contact"), write))
-    if facts.no_employer:
-        text = _("no employer contact, %(days)s days") % {"days": _days(facts.ips_enrolled_on, facts.day)}
-        signals.append(Attention(text, _("write employer contact"), f"{write}&kind={ContactKind.WERKGEVER}"))
-    return signals
-
-
 def _days(since: date | None, until: date | None) -> int | None:
     return None if since is None or until is None else (until - since).days
-
-
-def _week_of(started_on: date, day: date) -> int:
-    """Week 1 is the first week of the job."""
-    return (day - started_on).days // 7 + 1

@@ -15,14 +15,13 @@ from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
 from staff.permissions import can_open_files
 from trajectories.caseload.forms import CaseloadFilterForm
+from trajectories.caseload.pages import CaseloadRow, caseload_rows
 from trajectories.caseload.selectors import (
     MINE,
     TEAM,
     CaseloadFacts,
-    CaseloadRow,
     caseload_clients,
     caseload_facts,
-    caseload_rows,
     count_running,
 )
 
@@ -132,18 +131,18 @@ def _export_columns() -> list[str]:
 
 
 def _export_row(row: CaseloadRow) -> list[object]:
-    client = row.client
+    client, facts = row.client, row.facts
     return [
         client.client_number,
         client.list_name,
         client.team.name if client.team else "",
         row.stage_label,
-        row.days_since_seen,
-        row.days_since_contact,
-        ", ".join(str(user) for user in row.followers),
-        row.days_enrolled,
-        row.employer_after_days,
-        row.job_employer or "",
-        row.job_started_on,
+        facts.days_since_seen,
+        facts.days_since_contact,
+        ", ".join(str(assignment.user) for assignment in facts.assignments),
+        facts.days_enrolled,
+        facts.employer_after_days,
+        facts.job.employer.name if facts.job else "",
+        facts.job.started_on if facts.job else None,
         "; ".join(signal.text for signal in row.attention),
     ]

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from clients.access_review.selectors.file_access import FileAccess
+from clients.access_review.pages import FileAccessLine, file_access_lines
 from clients.models import ClientExport
 from trajectories.client_data.selectors import ClientData, Section, value_of
 from trajectories.file.selectors.history import HistoryLine
@@ -19,7 +19,7 @@ def as_file(data: ClientData, export: ClientExport) -> dict:
         "made_at": timezone.localtime(export.made_at).isoformat(timespec="seconds"),
         "person": _row(data, person, person.rows[0]),
         **{section.key: [_row(data, section, row) for row in section.rows] for section in others},
-        "access": [_access(line) for line in data.access],
+        "access": [_access(line) for line in file_access_lines(data.access)],
         "changes": [_change(line) for line in data.changes],
         "left_out": [{"field": field, "reason": reason} for (field, _row_id), reason in data.reasons.items()],
     }
@@ -29,7 +29,7 @@ def _row(data: ClientData, section: Section, row) -> dict:
     return {name: value_of(data, row, name) for name in section.decided.given}
 
 
-def _access(line: FileAccess) -> dict:
+def _access(line: FileAccessLine) -> dict:
     return {
         "day": line.day.isoformat(),
         "who": line.who,

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clients.access_review.pages import file_access_lines
 from clients.file.form_page import refuse_unless
 from clients.models import Client, ClientExport
 from clients.permissions import can_give_data
@@ -56,7 +57,7 @@ def client_paper_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "client": export.client,
         "today": timezone.localdate(),
         "sections": paper_sections(data),
-        "access": data.access,
+        "access": file_access_lines(data.access),
         "access_columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
         "changes": data.changes,
     }

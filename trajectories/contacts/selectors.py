@@ -1,74 +1,17 @@
-"""Contacts as lines of a time line: both professions together, newest first."""
+"""The contacts of a client, both professions together."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
 from clients.models import Client
 from staff.models import User
-from trajectories import permissions
-from trajectories.models import Contact, ContactKind
-
-ICONS = {
-    ContactKind.WERK: "briefcase",
-    ContactKind.STEUN: "cup-hot",
-    ContactKind.WERKGEVER: "building",
-    ContactKind.GROEP: "people",
-    ContactKind.OVERLEG: "chat",
-}
+from trajectories.models import Contact
 
 
-@dataclass(frozen=True, slots=True)
-class ContactLine:
-    title: str
-    when: datetime
-    meta: str
-    text: str
-    icon: str
-    correct_url: str | None
-
-
-def contacts_of(client: Client):
+def contacts_of(client: Client) -> QuerySet[Contact]:
     """The contacts of a client with what a line shows, newest first."""
     return client.contacts.select_related("staff", "employer").order_by("-occurred_at", "-pk")
 
 
-def contact_lines(contacts: Iterable[Contact], *, user: User) -> list[ContactLine]:
-    """Lines for `user`, who may correct the own ones."""
-    return [_line(contact, user) for contact in contacts]
-
-
 def authors_of(client: Client) -> list[User]:
-    """Who wrote contacts with this client."""
+    """Who wrote contacts with this client. One statement."""
     return list(User.objects.filter(pk__in=client.contacts.values("staff")).order_by("last_name", "pk"))
-
-
-def _line(contact: Contact, user: User) -> ContactLine:
-    may_correct = permissions.can_correct_contact(user, contact)
-    title = str(contact.get_kind_display()).capitalize()
-    return ContactLine(
-        title=f"{title} · {contact.employer.name}" if contact.employer else title,
-        when=timezone.localtime(contact.occurred_at),
-        meta=" · ".join(part for part in _meta(contact) if part),
-        text=contact.note,
-        icon=ICONS[ContactKind(contact.kind)],
-        correct_url=reverse("trajectories:contact_correct", args=[contact.public_id])
-        if may_correct
-        else None,
-    )
-
-
-def _meta(contact: Contact) -> list[str]:
-    author = contact.staff
-    return [
-        f"{author.short_name} ({author.role_abbreviation})" if author else _("author unknown"),
-        str(contact.get_location_display()) if contact.location else "",
-        _("%(minutes)s min") % {"minutes": contact.minutes} if contact.minutes else "",
-        _("not in person") if contact.face_to_face is False else "",
-        _("with somebody who decides on hiring") if contact.hiring_manager else "",
-        _("the employer knows who it is about") if contact.client_is_named else "",
-    ]

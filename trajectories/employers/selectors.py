@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from clients.models import Client
 from ipsplatform.common.periods import running_on_q
@@ -25,14 +24,6 @@ class EmployerRow:
     employer: Employer
     running_jobs: int
     last_contact_on: date | None
-
-    @property
-    def jobs_text(self) -> str:
-        if not self.running_jobs:
-            return ""
-        return ngettext("%(jobs)s running job", "%(jobs)s running jobs", self.running_jobs) % {
-            "jobs": self.running_jobs
-        }
 
 
 def employer_names() -> list[str]:

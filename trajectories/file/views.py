@@ -7,16 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clients.file.pages import file_context
+from clients.file.pages import file_context, people_in_words
 from clients.file.selectors import people_around
 from clients.models import Client, ConsentText
 from clients.permissions import can_assign_client
 from ipsplatform.common.access import note_rows
 from staff.models import User
-from trajectories.contacts.selectors import authors_of, contact_lines, contacts_of
+from trajectories.caseload.pages import CaseloadRow
+from trajectories.contacts.pages import contact_lines
+from trajectories.contacts.selectors import authors_of, contacts_of
+from trajectories.disclosure.pages import employer_lines, ground_lines, past_lines, shared_lines
 from trajectories.disclosure.selectors import (
     employers_not_asked,
     grounds_of,
@@ -24,18 +26,12 @@ from trajectories.disclosure.selectors import (
     what_may_be_shared,
 )
 from trajectories.file.forms import ContactFilterForm
-from trajectories.file.selectors.files import (
-    COMING,
-    ENDED,
-    RUNNING,
-    caseload_row,
-    file_clients,
-    job_lines,
-    trajectory_blocks,
-)
+from trajectories.file.pages.files import job_groups, trajectory_blocks
+from trajectories.file.pages.picture import NARROW, draw_journey
+from trajectories.file.selectors.files import client_facts, file_clients, jobs_by_state, stage_periods
 from trajectories.file.selectors.history import client_history
-from trajectories.file.selectors.picture import NARROW, draw_journey
-from trajectories.journey.selectors import client_journey, for_the_client, journey_words, trajectories_of
+from trajectories.journey.pages import journey_words
+from trajectories.journey.selectors import Journey, client_journey, for_the_client, trajectories_of
 from trajectories.models import Contact, ContactKind, Trajectory
 
 OVERVIEW, JOURNEY, CONTACTS, WORK = "overview", "journey", "contacts", "work"
@@ -50,12 +46,12 @@ def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     trajectories = trajectories_of(client)
     journey = client_journey(client, trajectories)
     context = _file_context(request.user, client, OVERVIEW, trajectories) | {
-        "row": caseload_row(client=client, user=request.user),
+        "row": CaseloadRow(client_facts(client), request.user),
         "trajectory": trajectories[0] if trajectories else None,
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
         "history": client_history(client, show_all=request.GET.get("history") == "all"),
         "can_assign": can_assign_client(request.user, client),
-        "shared": what_may_be_shared(client),
+        "shared": shared_lines(what_may_be_shared(client)),
         **_journey_context(journey),
     }
     return render(request, "trajectories/file/client_overview.html", context)
@@ -67,7 +63,7 @@ def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
     context = _file_context(request.user, client, JOURNEY, trajectories) | {
-        "blocks": trajectory_blocks(trajectories),
+        "blocks": trajectory_blocks(trajectories, stage_periods(trajectories)),
         **_journey_context(client_journey(client, trajectories)),
     }
     return render(request, "trajectories/file/client_journey.html", context)
@@ -99,14 +95,8 @@ def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Jobs, and the contacts with employers about this client."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
-    lines = job_lines(client)
-    titles = {RUNNING: _("Running jobs"), COMING: _("Jobs that start soon"), ENDED: _("Ended jobs")}
     context = _file_context(request.user, client, WORK, trajectories) | {
-        "groups": [
-            (title, mine)
-            for state, title in titles.items()
-            if (mine := [x for x in lines if x.state == state])
-        ],
+        "groups": job_groups(jobs_by_state(client)),
         "employer_contacts": contact_lines(_employer_contacts(client), user=request.user),
         "trajectory": trajectories[0] if trajectories else None,
     }
@@ -123,7 +113,7 @@ def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "client": client,
         "today": today,
         "trajectory": next((t for t in trajectories if t.is_open), None),
-        "people": [person for person in people_around(client) if person.assignment.started_on <= today],
+        "people": people_in_words(a for a in people_around(client) if a.started_on <= today),
         **_journey_context(for_the_client(client_journey(client, trajectories))),
     }
     return render(request, "trajectories/file/client_journey_print.html", context)
@@ -134,10 +124,10 @@ def client_sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What may be told to whom, who said so, and the buttons to take it back."""
     client = _client(request, public_id)
     context = _file_context(request.user, client, "sharing", trajectories_of(client)) | {
-        "shared": what_may_be_shared(client),
-        "grounds": grounds_of(client),
-        "not_asked": employers_not_asked(client),
-        "past": past_sharing(client),
+        "shared": shared_lines(what_may_be_shared(client)),
+        "grounds": ground_lines(grounds_of(client)),
+        "not_asked": employer_lines(employers_not_asked(client)),
+        "past": past_lines(past_sharing(client)),
     }
     return render(request, "trajectories/file/client_sharing.html", context)
 
@@ -150,8 +140,8 @@ def client_sharing_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "client": client,
         "today": today,
-        "shared": what_may_be_shared(client),
-        "grounds": grounds_of(client),
+        "shared": shared_lines(what_may_be_shared(client)),
+        "grounds": ground_lines(grounds_of(client)),
         "text": ConsentText.objects.in_use_on(today),
     }
     return render(request, "trajectories/file/client_sharing_print.html", context)
@@ -161,7 +151,7 @@ def _client(request: HttpRequest, public_id: UUID) -> Client:
     return get_object_or_404(file_clients(request.user), public_id=public_id)
 
 
-def _journey_context(journey) -> dict:
+def _journey_context(journey: Journey) -> dict:
     return {
         "journey": journey,
         "wide": draw_journey(journey),

@@ -6,20 +6,20 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from clients.models import Client
-from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.durations import period_in_words, total_in_words
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.signals.selectors import thresholds
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days in a stage or a job. `last_day` is the end, or today while it runs."""
+    """Days in a stage or a job. `last_day` is the end, or today while it runs.
 
-    name: str
+    `job` is what the job is and where, empty for a stage; `stage` is empty for a job that is none.
+    """
+
+    job: str
     started_on: date
     ended_on: date | None
     last_day: date
@@ -30,35 +30,14 @@ class Span:
         """Agreed, but not begun."""
         return self.last_day < self.started_on
 
-    @property
-    def length(self) -> str:
-        return "" if self.is_ahead else period_in_words(self.started_on, self.last_day)
-
-    @property
-    def words(self) -> str:
-        """ "Drop-in: 3 March until 1 June 2025 (13 weeks)"."""
-        start = day_text(self.started_on, "j F Y")
-        if self.is_ahead:
-            return _("%(name)s: starts on %(start)s") % {"name": self.name, "start": start}
-        facts = {"name": self.name, "start": start, "length": self.length}
-        if self.ended_on is None or self.ended_on > self.last_day:
-            return _("%(name)s: since %(start)s (%(length)s)") % facts
-        facts["end"] = day_text(self.ended_on, "j F Y")
-        return _("%(name)s: from %(start)s until %(end)s (%(length)s)") % facts
-
 
 @dataclass(frozen=True, slots=True)
 class Stop:
     """One of the four stops, with all the time spent there."""
 
-    stage: str
-    label: str
+    stage: Stage
     days: int
     is_here: bool
-
-    @property
-    def length(self) -> str:
-        return total_in_words(self.days) if self.days else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +58,6 @@ class SearchClock:
     @property
     def days(self) -> int:
         return (self.last_day - self.started_on).days
-
-    @property
-    def words(self) -> str:
-        text = (
-            _("first employer after %(days)s days") if self.found_on else _("%(days)s days without employer")
-        )
-        return text % {"days": self.days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +117,9 @@ def for_the_client(journey: Journey) -> Journey:
     return replace(journey, moments=own, clock=None)
 
 
-def journey_words(journey: Journey) -> list[str]:
-    """The picture as sentences: for screen readers, and for who rather reads."""
-    words = [_("Enrolled on %(day)s") % {"day": day_text(day, "j F Y")} for day in journey.enrolments]
-    words += [span.words for span in [*journey.stages, *journey.jobs]]
-    counts = _contact_counts(journey.moments)
-    if counts:
-        words.append(_("Contacts: %(counts)s") % {"counts": counts})
-    if journey.clock:
-        words.append(_("Search for work: %(words)s") % {"words": journey.clock.words})
-    return [sentence[:1].upper() + sentence[1:] for sentence in words]
-
-
-def _contact_counts(moments: list[Moment]) -> str:
-    counts = [(kind.label, sum(moment.kind == kind for moment in moments)) for kind in ContactKind]
-    return ", ".join(f"{number} × {label}" for label, number in counts if number)
-
-
 def _stage_span(period: StagePeriod, today: date) -> Span:
     return Span(
-        name=str(Stage(period.stage).label),
+        job="",
         started_on=period.started_on,
         ended_on=period.ended_on,
         last_day=_last_day(period.ended_on, today),
@@ -174,7 +129,7 @@ def _stage_span(period: StagePeriod, today: date) -> Span:
 
 def _job_span(job: Job, today: date) -> Span:
     return Span(
-        name=f"{job.occupation}, {job.employer.name}" if job.occupation else job.employer.name,
+        job=f"{job.occupation}, {job.employer.name}" if job.occupation else job.employer.name,
         started_on=job.started_on,
         ended_on=job.ended_on,
         last_day=_last_day(job.ended_on, today),
@@ -192,8 +147,7 @@ def _stops(periods: list[StagePeriod], jobs: list[Job], today: date) -> list[Sto
     has_job = any(_runs(job, today) for job in rows[Stage.BETAALDE_BAAN])
     return [
         Stop(
-            stage=stage.value,
-            label=str(stage.label),
+            stage=stage,
             days=_distinct_days((row.started_on, _last_day(row.ended_on, today)) for row in rows[stage]),
             is_here=any(_runs(row, today) for row in rows[stage])
             and (stage == Stage.BETAALDE_BAAN or not has_job),

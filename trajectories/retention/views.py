@@ -25,7 +25,8 @@ from ipsplatform.common import erased_ids
 from ipsplatform.common.access import note_rows
 from ipsplatform.common.refusals import refusals_on, refusals_told
 from trajectories.retention.forms import CorrectStartForm, HoldForm, KeepLongerForm
-from trajectories.retention.selectors import proposal_facts, retention_page
+from trajectories.retention.pages import proposal_facts, proposal_rows
+from trajectories.retention.selectors import retention_files
 from trajectories.retention.services import terms as retention
 
 
@@ -34,9 +35,13 @@ def retention_list(request: HttpRequest) -> HttpResponse:
     """Proposals of the own teams, files on hold, and the certificates of what is gone."""
     if not can_open_retention(request.user):
         raise PermissionDenied
-    page = retention_page(request.user)
-    note_rows(request, len(page.proposals) + len(page.holds))
-    context = {"page": page, "is_set_up": erased_ids.is_set_up()}
+    files = retention_files(request.user)
+    note_rows(request, len(files.proposals) + len(files.holds))
+    context = {
+        "files": files,
+        "proposals": proposal_rows(files.proposals),
+        "is_set_up": erased_ids.is_set_up(),
+    }
     return render(request, "trajectories/retention/retention_list.html", context)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from clients.models import Client
 from staff.models import User
-from trajectories.caseload.selectors import CaseloadRow, caseload_facts, caseload_rows
+from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
 from trajectories.employers.selectors import EmployerRow, employer_rows, with_employer_columns
 from trajectories.models import Employer
 
@@ -23,7 +23,7 @@ WHOLE_NUMBER, NUMBER, PREFIX, SIMILAR = range(4)
 class SearchResults:
     """The best of each kind, and how many there are of each in all."""
 
-    clients: list[CaseloadRow]
+    clients: list[CaseloadFacts]
     client_count: int
     employers: list[EmployerRow]
     employer_count: int
@@ -42,7 +42,7 @@ def search(*, text: str, user: User, day: date) -> SearchResults:
     clients_shown = caseload_facts(clients[:SHOWN], day)
     employers_shown = employer_rows(with_employer_columns(employers, user)[:SHOWN])
     return SearchResults(
-        clients=caseload_rows(facts=clients_shown, user=user),
+        clients=clients_shown,
         client_count=_count(clients, clients_shown),
         employers=employers_shown,
         employer_count=_count(employers, employers_shown),

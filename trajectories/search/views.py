@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ipsplatform.common.access import note_rows
 from staff.permissions import can_open_files
+from trajectories.caseload.pages import caseload_rows
 from trajectories.search.forms import SearchForm
 from trajectories.search.selectors import search as find
 
@@ -27,6 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "text": text,
         "is_too_short": form.is_too_short(),
         "results": results,
+        "rows": caseload_rows(facts=results.clients, user=request.user) if results else [],
     }
     template = (
         "trajectories/search/_search_results.html" if request.htmx else "trajectories/search/search.html"

@@ -1,8 +1,16 @@
-"""When a client asks for attention: the thresholds of domain.md, section 6, as settings."""
+"""When a client asks for attention: the rules of domain.md, section 6, with their thresholds as settings."""
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
 
 from django.conf import settings
+
+
+class SignalCode(StrEnum):
+    NOT_SEEN = "not_seen"
+    NO_EMPLOYER = "no_employer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,5 +21,65 @@ class Thresholds:
     no_employer_days: int = 30
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A rule that holds: `days` have passed since `since`, more than the `threshold`.
+
+    `never` says that it has not happened at all, so that `since` is the day of enrolment.
+    """
+
+    code: SignalCode
+    since: date
+    days: int
+    threshold: int
+    never: bool
+
+
+class Watched(Protocol):
+    """What the rules look at of one client on `day`. Days without a value are unknown or never."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def ips_enrolled_on(self) -> date | None: ...
+    @property
+    def last_seen_on(self) -> date | None: ...
+    @property
+    def seen_or_enrolled_on(self) -> date | None: ...
+    @property
+    def first_employer_on(self) -> date | None: ...
+    @property
+    def has_job(self) -> bool: ...
+
+
 def thresholds() -> Thresholds:
+    """The thresholds of this installation, in days. TypeError for a name that does not exist."""
     return Thresholds(**getattr(settings, "ATTENTION_THRESHOLDS", {}))
+
+
+def signals_of(client: Watched, limits: Thresholds) -> list[Signal]:
+    """The rules that hold for this client, in the order in which a page tells them."""
+    return [signal for signal in (_not_seen(client, limits), _no_employer(client, limits)) if signal]
+
+
+def _not_seen(client: Watched, limits: Thresholds) -> Signal | None:
+    """No face-to-face contact for longer than the threshold, while support runs (section 6)."""
+    since = client.seen_or_enrolled_on if client.is_open else None
+    never = client.last_seen_on is None
+    return _after(SignalCode.NOT_SEEN, since, client.day, limits.not_seen_days, never=never)
+
+
+def _no_employer(client: Watched, limits: Thresholds) -> Signal | None:
+    """No visit to an employer longer than the threshold after enrolment, and no job (section 6)."""
+    is_searching = client.first_employer_on is None and not client.has_job
+    since = client.ips_enrolled_on if is_searching else None
+    return _after(SignalCode.NO_EMPLOYER, since, client.day, limits.no_employer_days, never=True)
+
+
+def _after(code: SignalCode, since: date | None, day: date, threshold: int, *, never: bool) -> Signal | None:
+    """The signal when more than `threshold` days have passed since `since`; none without a first day."""
+    if since is None or (day - since).days <= threshold:
+        return None
+    return Signal(code=code, since=since, days=(day - since).days, threshold=threshold, never=never)

@@ -1,68 +1,47 @@
-"""Who opened a client's file, for the client: by day, with role and team.
-
-Names stand there only when the organisation decided so (FILE_ACCESS_SHOWS_NAMES).
-"""
+"""Who opened a client's file, for the client: by day, with role and team."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from clients.models import Client
-from staff.models import AccessAction, AccessLine, AccessOutcome, Purpose, Role, TeamMembership, User
+from clients.models import Client, EmergencyAccess
+from staff.models import AccessAction, AccessLine, AccessOutcome, TeamMembership, User
 
 DAYS_SHOWN = 365
-PARTS = {
-    "overview": gettext_lazy("the overview"),
-    "journey": gettext_lazy("the journey to work"),
-    "contacts": gettext_lazy("the contacts"),
-    "work": gettext_lazy("the jobs"),
-    "person": gettext_lazy("the personal details"),
-    "bsn": gettext_lazy("the citizen service number"),
-    "people": gettext_lazy("who helps"),
-    "export": gettext_lazy("everything, to give you a copy"),
-    "retention": gettext_lazy("how long the file is kept"),
-    "sharing": gettext_lazy("what may be shared"),
-    "log": gettext_lazy("this list"),
-    "emergency": gettext_lazy("the emergency procedure"),
-    "review": gettext_lazy("the control of who looked"),
-}
 AROUND_THE_FILE = ("emergency", "review")  # what is added there changes nothing in the file
-REASONS = {
-    Purpose.CARE: gettext_lazy("to support you"),
-    Purpose.STEERING: gettext_lazy("to make figures"),
-    Purpose.ADMINISTRATION: gettext_lazy("to manage the system"),
-    Purpose.SYSTEM: gettext_lazy("automatic work"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class FileAccess:
-    """One person on one day. `who` is the role and the team; `times` counts pages."""
+    """One person on one day; without `user` it was the system.
+
+    `role` is the role in which they looked, `teams` are their teams of that day; `times` counts pages.
+    """
 
     day: date
-    who: str
-    what: str
-    why: str
+    user: User | None
+    role: str
+    teams: list[str]
+    parts: list[str]
+    purpose: str
     times: int
+    is_emergency: bool
     is_refused: bool
+    has_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class EmergencyLine:
-    """One emergency access: from when until when, by whom, and why."""
+class EmergencyOpening:
+    """One emergency access with the teams that the person who opened the file had on that day."""
 
-    started_at: datetime
-    over_at: datetime
-    who: str
-    reason: str
+    access: EmergencyAccess
+    user: User
+    teams: list[str]
 
 
 def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
@@ -84,19 +63,16 @@ def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
     return [_line(row, people) for row in rows]
 
 
-def emergency_lines(client: Client) -> list[EmergencyLine]:
+def emergency_openings(client: Client) -> list[EmergencyOpening]:
     """Each emergency access of the last year, the latest first. Three statements."""
     since = timezone.now() - timedelta(days=DAYS_SHOWN)
     accesses = client.emergency_accesses.filter(started_at__gte=since)
     people = _people(access.user_id for access in accesses)
     return [
-        EmergencyLine(
-            started_at=timezone.localtime(access.started_at),
-            over_at=timezone.localtime(access.over_at),
-            who=_who(
-                people[access.user_id], people[access.user_id].role, timezone.localdate(access.started_at)
-            ),
-            reason=str(access.get_reason_display()),
+        EmergencyOpening(
+            access=access,
+            user=people[access.user_id],
+            teams=_teams(people[access.user_id], timezone.localdate(access.started_at)),
         )
         for access in accesses
     ]
@@ -109,33 +85,26 @@ def _people(actors: Iterable[int]) -> dict[int, User]:
 
 
 def _line(row: dict, people: dict[int, User]) -> FileAccess:
+    user = people.get(row["actor"])
     return FileAccess(
         day=row["day"],
-        who=_who(people.get(row["actor"]), row["role"], row["day"]),
-        what=_what(row),
-        why=_("emergency") if row["is_emergency"] else str(REASONS[Purpose(row["purpose"])]),
+        user=user,
+        role=row["role"],
+        teams=_teams(user, row["day"]) if user else [],
+        parts=row["parts"],
+        purpose=row["purpose"],
         times=row["times"],
+        is_emergency=row["is_emergency"],
         is_refused=row["is_refused"],
+        has_changed=row["has_changed"],
     )
 
 
-def _who(user: User | None, role: str, day: date) -> str:
-    """Role and teams of that day; the name only where the organisation decided so."""
-    if user is None:
-        return _("the system")
-    teams = {
+def _teams(user: User, day: date) -> list[str]:
+    """The names of the teams of that day, sorted."""
+    names = {
         membership.team.name
         for membership in user.memberships.all()
         if membership.started_on <= day and (membership.ended_on is None or membership.ended_on >= day)
     }
-    name = [str(user)] if settings.FILE_ACCESS_SHOWS_NAMES else []
-    return ", ".join([*name, str(Role(role).label), *sorted(teams)])
-
-
-def _what(row: dict) -> str:
-    if row["is_refused"]:
-        return _("tried to open the file and was refused")
-    names = ", ".join(str(name) for part, name in PARTS.items() if part in row["parts"]) or _("the file")
-    if row["has_changed"]:
-        return _("looked at %(parts)s, and changed something") % {"parts": names}
-    return _("looked at %(parts)s") % {"parts": names}
+    return sorted(names)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from clients.access_review.pages import file_access_lines
 from clients.access_review.selectors.file_access import file_access
 from clients.emergency.services import start_emergency_access
 from staff.models import AccessLine
@@ -20,7 +21,7 @@ def test_one_line_for_each_person_and_day_with_role_and_team(world, client, page
         world.sign_in(client, persona)
         client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
         client.get(reverse("trajectories:client_contacts", args=[world.client.public_id]))
-    lines = {line.who: line for line in file_access(world.client)}
+    lines = {line.who: line for line in file_access_lines(file_access(world.client))}
     assert lines.keys() == {
         "IPS-trajectbegeleider, FACT Noord",
         "casemanager, FACT Noord",

@@ -17,7 +17,8 @@ from tests.factories import (
     TrajectoryFactory,
     UserFactory,
 )
-from trajectories.caseload.selectors import MINE, TEAM, caseload_facts, caseload_rows
+from trajectories.caseload.pages import CaseloadRow
+from trajectories.caseload.selectors import MINE, TEAM, caseload_facts
 from trajectories.models import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -35,7 +36,7 @@ def at(day: str) -> datetime:
 
 
 def row_of(user, client):
-    return caseload_rows(facts=caseload_facts([client], TODAY), user=user)[0]
+    return CaseloadRow(caseload_facts([client], TODAY)[0], user)
 
 
 def test_stage_is_the_open_period(worker):
@@ -66,8 +67,8 @@ def test_seen_counts_only_face_to_face_with_the_client(worker):
     ContactFactory(client=client, occurred_at=at("2026-02-20"))
     ContactFactory(client=client, occurred_at=at("2026-02-27"), face_to_face=False)
     ContactFactory(client=client, occurred_at=at("2026-02-28"), employer_visit=True)
-    row = row_of(worker, client)
-    assert (row.days_since_seen, row.days_since_contact) == (10, 3)
+    facts = row_of(worker, client).facts
+    assert (facts.days_since_seen, facts.days_since_contact) == (10, 3)
 
 
 def test_employer_clock_runs_from_the_enrolment_until_the_first_visit(worker):
@@ -76,9 +77,9 @@ def test_employer_clock_runs_from_the_enrolment_until_the_first_visit(worker):
     ContactFactory(client=visited, occurred_at=at("2026-01-19"), employer_visit=True)
     ContactFactory(client=visited, occurred_at=at("2026-02-01"), employer_visit=True, face_to_face=False)
     ContactFactory(client=visited, occurred_at=at("2026-02-07"), employer_visit=True)
-    assert row_of(worker, waiting).employer_after_days is None
-    assert row_of(worker, waiting).days_enrolled == 41
-    assert row_of(worker, visited).employer_after_days == 18
+    assert row_of(worker, waiting).facts.employer_after_days is None
+    assert row_of(worker, waiting).facts.days_enrolled == 41
+    assert row_of(worker, visited).facts.employer_after_days == 18
 
 
 @pytest.mark.parametrize(("seen", "flagged"), [("2026-02-02", False), ("2026-02-01", True)])

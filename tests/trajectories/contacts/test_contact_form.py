@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from staff.models import AuditEvent
 from tests.factories import ClientFactory, ContactFactory, UserFactory
-from trajectories.models import Contact, Employer
+from trajectories.contacts.pages import LOOKS
+from trajectories.models import Contact, ContactKind, Employer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
@@ -45,6 +46,11 @@ def test_link_with_a_client_opens_a_form_that_is_nearly_done(client, person):
     )
     assert form["occurred_at"].value().isoformat() == "2026-03-02T09:00:00"
     assert 'max="2026-03-02T23:59"' in str(form["occurred_at"])
+
+
+def test_every_kind_of_contact_has_its_own_icon():
+    assert set(LOOKS) == set(ContactKind)
+    assert len({look.icon for look in LOOKS.values()}) == len(ContactKind)
 
 
 def test_each_profession_has_its_usual_subject(client):

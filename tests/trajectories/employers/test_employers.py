@@ -72,6 +72,15 @@ def test_contact_form_refuses_an_unknown_employer(client, worker, asked):
     assert client.get(reverse("trajectories:contact_write"), {"employer": asked}).status_code == 404
 
 
+def test_row_without_contact_shows_nothing_of_the_row_above(client, worker):
+    visited = EmployerFactory(name="Bakkerij De Korenaar")
+    EmployerFactory(name="Hotel De Kade")
+    ContactFactory(employer_visit=True, employer=visited, client=None, staff=worker)
+    client.force_login(worker)
+    html = client.get(reverse("trajectories:employer_list")).content.decode()
+    assert html.count("laatste contact") == 1
+
+
 def test_list_shows_fifty_and_counts_all(client, worker):
     EmployerFactory.create_batch(51)
     client.force_login(worker)

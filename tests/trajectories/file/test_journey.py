@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import ContactFactory, JobFactory, StagePeriodFactory, TrajectoryFactory
-from trajectories.file.selectors.picture import NARROW, WIDE, draw_journey, in_rows
-from trajectories.file.selectors.scale import scale_for, ticks
+from trajectories.file.pages.picture import NARROW, WIDE, draw_journey, in_rows
+from trajectories.file.pages.scale import scale_for, ticks
+from trajectories.journey.pages import clock_words, journey_words
 from trajectories.journey.selectors import (
     Journey,
     Moment,
@@ -17,7 +18,6 @@ from trajectories.journey.selectors import (
     Stop,
     client_journey,
     for_the_client,
-    journey_words,
     trajectories_of,
 )
 from trajectories.models import ContactKind, Stage
@@ -27,15 +27,15 @@ pytestmark = pytest.mark.usefixtures("on_monday")
 TODAY = date(2026, 3, 2)
 
 
-def span(start: date, end: date | None = None, *, name: str = "inloop", stage: str = Stage.INLOOP) -> Span:
-    return Span(name, start, end, min(end or TODAY, TODAY), stage)
+def span(start: date, end: date | None = None, *, job: str = "", stage: str = Stage.INLOOP) -> Span:
+    return Span(job, start, end, min(end or TODAY, TODAY), stage)
 
 
 def journey(*, stages=(), jobs=(), moments=(), since: date | None = None) -> Journey:
     clock = SearchClock(since, TODAY, None, is_late=False) if since else None
     return Journey(
         day=TODAY,
-        stops=[Stop(stage.value, str(stage.label), 0, is_here=False) for stage in Stage],
+        stops=[Stop(stage, 0, is_here=False) for stage in Stage],
         stages=list(stages),
         jobs=list(jobs),
         moments=list(moments),
@@ -98,7 +98,7 @@ def test_search_clock_runs_until_the_first_visit(visited, face_to_face, words, l
             client=trajectory.client, employer_visit=True, occurred_at=at, face_to_face=face_to_face
         )
     clock = read(trajectory).clock
-    assert (clock.words, clock.is_late) == (words, late)
+    assert (clock_words(clock), clock.is_late) == (words, late)
 
 
 @pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_clock_is_of_the_running_ips_trajectory():
 def test_words_tell_every_period_with_its_length():
     told = journey(
         stages=[span(date(2026, 1, 1), date(2026, 1, 14)), span(date(2026, 1, 15))],
-        jobs=[span(TODAY + timedelta(days=7), name="Hotel De Kade")],
+        jobs=[span(TODAY + timedelta(days=7), job="Hotel De Kade")],
         moments=[Moment(TODAY, ContactKind.WERK), Moment(TODAY, ContactKind.OVERLEG)],
         since=date(2026, 1, 1),
     )
@@ -163,7 +163,7 @@ def test_what_happens_at_once_lies_under_each_other():
 
 
 def test_agreed_job_is_drawn_as_an_outline_after_today():
-    picture = draw_journey(journey(since=TODAY, jobs=[span(TODAY + timedelta(days=7), name="Hotel De Kade")]))
+    picture = draw_journey(journey(since=TODAY, jobs=[span(TODAY + timedelta(days=7), job="Hotel De Kade")]))
     (bar,) = picture.bars
     today = next(line for line in picture.strokes if line.css == "journey-today")
     assert bar.css == "journey-ahead"
@@ -193,7 +193,7 @@ days_before = st.integers(min_value=0, max_value=365 * 5).map(lambda days: TODAY
 )
 def test_every_shape_lies_inside_the_drawing(starts, contacts, width):
     spans = [
-        span(start, min(start + timedelta(days=days), TODAY), name="Hotel De Kade") for start, days in starts
+        span(start, min(start + timedelta(days=days), TODAY), job="Hotel De Kade") for start, days in starts
     ]
     moments = [Moment(day, ContactKind.STEUN) for day in contacts]
     since = min([*(one.started_on for one in spans), *contacts], default=TODAY)

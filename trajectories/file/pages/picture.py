@@ -1,4 +1,4 @@
-"""The journey as shapes on a drawing. Pure arithmetic: what is said comes from the journey itself."""
+"""The journey as shapes on a drawing. Pure arithmetic: what is said comes from journey/pages.py."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from trajectories.file.selectors.scale import Scale, scale_for, ticks
+from trajectories.contacts.pages import LOOKS
+from trajectories.file.pages.scale import Scale, scale_for, ticks
+from trajectories.journey.pages import clock_words, span_name, stop_length
 from trajectories.journey.selectors import Journey, Span
 from trajectories.models import ContactKind, Stage
 
@@ -16,11 +18,6 @@ LETTER = 7.6  # about the width of a letter of 14 px
 BAR, DOT_ROW, GAP = 24, 20, 14
 DOT_STEP = 3  # dots that would cover each other become one
 STAGE_NUMBERS = {stage.value: number for number, stage in enumerate(Stage, start=1)}
-CONTACT_CLASSES = {
-    ContactKind.WERK: "journey-contact-work",
-    ContactKind.STEUN: "journey-contact-support",
-    ContactKind.WERKGEVER: "journey-contact-employer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +130,13 @@ def _draw_stops(picture: Picture, journey: Journey) -> None:
         picture.dots.append(Dot(x, y, here if stop.days or stop.is_here else "journey-stop-ahead", 8))
         strong = "journey-text-strong" if stop.is_here else ""
         if picture.is_narrow:
-            picture.words.append(Words(x + 20, y + 5, stop.label, strong))
-            picture.words.append(Words(picture.width - 2, y + 5, stop.length, "journey-text-muted", "end"))
+            picture.words.append(Words(x + 20, y + 5, str(stop.stage.label), strong))
+            picture.words.append(
+                Words(picture.width - 2, y + 5, stop_length(stop), "journey-text-muted", "end")
+            )
         else:
-            picture.words.append(Words(x - 8, y + 28, stop.label, strong))
-            picture.words.append(Words(x - 8, y + 46, stop.length, "journey-text-muted"))
+            picture.words.append(Words(x - 8, y + 28, str(stop.stage.label), strong))
+            picture.words.append(Words(x - 8, y + 46, stop_length(stop), "journey-text-muted"))
     picture.height = places[-1][1] + (26 if picture.is_narrow else 74)
 
 
@@ -165,11 +164,11 @@ def _draw_span(picture: Picture, scale: Scale, span: Span, free_from: int) -> in
     x = scale.at(span.started_on)
     end = scale.right if span.is_ahead else scale.after(span.last_day)
     width = max(end - x, 3)
-    number = STAGE_NUMBERS.get(span.stage, 2)
+    name, number = span_name(span), STAGE_NUMBERS.get(span.stage, 2)
     css = "journey-ahead" if span.is_ahead else f"journey-stage journey-stage-{number}"
     picture.bars.append(Bar(x, picture.height, width, css))
-    inside, before = _fitting(span.name, width - 16), _fitting(span.name, x - 8 - free_from)
-    if inside == span.name or (inside and len(inside) >= len(before)):
+    inside, before = _fitting(name, width - 16), _fitting(name, x - 8 - free_from)
+    if inside == name or (inside and len(inside) >= len(before)):
         ink = "" if span.is_ahead else f"journey-stage-text journey-stage-text-{number}"
         picture.words.append(Words(x + 8, picture.height + 17, inside, ink))
     elif before:
@@ -192,7 +191,7 @@ def _draw_contacts(picture: Picture, scale: Scale, journey: Journey) -> None:
         if not places:
             continue
         picture.name_lane(str(kind.label), DOT_ROW)
-        css = f"journey-contact {CONTACT_CLASSES.get(kind, '')}".rstrip()
+        css = f"journey-contact {LOOKS[kind].css}".rstrip()
         picture.dots += [Dot(max(x, scale.left + 5), picture.height + 12, css, 4) for x in places]
         picture.height += DOT_ROW
     if journey.moments:
@@ -208,9 +207,10 @@ def _draw_clock(picture: Picture, scale: Scale, journey: Journey) -> None:
     css = "journey-clock journey-clock-late" if clock.is_late else "journey-clock"
     y = picture.height + 9
     picture.strokes.append(Stroke(x1 + 2, y, max(x2, x1 + 4), y, css))
-    room_at_right = scale.right - x1 > len(clock.words) * LETTER
+    words = clock_words(clock)
+    room_at_right = scale.right - x1 > len(words) * LETTER
     anchor, x = ("start", x1) if room_at_right else ("end", scale.right)
-    picture.words.append(Words(x, y + 20, clock.words, "journey-text-muted", anchor))
+    picture.words.append(Words(x, y + 20, words, "journey-text-muted", anchor))
     picture.height += 30 + GAP
 
 

@@ -1,0 +1,170 @@
+"""Who looked in a file in words: for the client on paper, and for who reviews it.
+
+The client reads names only when the organisation decided so (FILE_ACCESS_SHOWS_NAMES).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clients.access_review.selectors.file_access import EmergencyOpening, FileAccess
+from clients.access_review.selectors.reviews import ReviewedFile
+from clients.models import AccessReview, ReviewRule
+from ipsplatform.common.day_texts import day_text
+from staff.models import AccessLine, AccessOutcome, Purpose, Relation, Role, User
+
+PARTS = {
+    "overview": gettext_lazy("the overview"),
+    "journey": gettext_lazy("the journey to work"),
+    "contacts": gettext_lazy("the contacts"),
+    "work": gettext_lazy("the jobs"),
+    "person": gettext_lazy("the personal details"),
+    "bsn": gettext_lazy("the citizen service number"),
+    "people": gettext_lazy("who helps"),
+    "export": gettext_lazy("everything, to give you a copy"),
+    "retention": gettext_lazy("how long the file is kept"),
+    "sharing": gettext_lazy("what may be shared"),
+    "log": gettext_lazy("this list"),
+    "emergency": gettext_lazy("the emergency procedure"),
+    "review": gettext_lazy("the control of who looked"),
+}
+REASONS = {
+    Purpose.CARE: gettext_lazy("to support you"),
+    Purpose.STEERING: gettext_lazy("to make figures"),
+    Purpose.ADMINISTRATION: gettext_lazy("to manage the system"),
+    Purpose.SYSTEM: gettext_lazy("automatic work"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileAccessLine:
+    """One person on one day. `who` is the role and the team; `times` counts pages."""
+
+    day: date
+    who: str
+    what: str
+    why: str
+    times: int
+    is_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyLine:
+    """One emergency access: from when until when, by whom, and why."""
+
+    started_at: datetime
+    over_at: datetime
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log behind a finding."""
+
+    at: datetime
+    page: str
+    relation: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One review in words: who looked, in whose file, when and how often."""
+
+    of: ReviewedFile
+
+    @property
+    def review(self) -> AccessReview:
+        return self.of.review
+
+    @property
+    def who(self) -> str:
+        return self.review.subject.list_name
+
+    @property
+    def about(self) -> str:
+        """The client for who may open that file, else the team; or how many files."""
+        if self.review.client_id is None:
+            count = self.review.file_count
+            return ngettext("%(count)s file", "%(count)s files", count) % {"count": count}
+        if self.of.client is not None:
+            return f"{self.of.client.list_name} · {self.of.client.client_number}"
+        team = self.of.team
+        return _("a client of %(team)s") % {"team": team} if team else _("a client of another team")
+
+    @property
+    def period(self) -> str:
+        first, last = self.review.period_from, self.review.period_to
+        return day_text(first) if first == last else f"{day_text(first)} – {day_text(last)}"
+
+    @property
+    def count_text(self) -> str:
+        """How many pages; nothing of an emergency, where each page is shown."""
+        if self.review.rule == ReviewRule.EMERGENCY:
+            return ""
+        count = self.review.line_count
+        return ngettext("%(count)s page", "%(count)s pages", count) % {"count": count}
+
+
+def file_access_lines(rows: Iterable[FileAccess]) -> list[FileAccessLine]:
+    """Who opened the file, in words for the client."""
+    return [
+        FileAccessLine(
+            day=row.day,
+            who=_who(row.user, row.role, row.teams),
+            what=_what(row),
+            why=_("emergency") if row.is_emergency else str(REASONS[Purpose(row.purpose)]),
+            times=row.times,
+            is_refused=row.is_refused,
+        )
+        for row in rows
+    ]
+
+
+def emergency_lines(openings: Iterable[EmergencyOpening]) -> list[EmergencyLine]:
+    """Each emergency access, in words for the client."""
+    return [
+        EmergencyLine(
+            started_at=timezone.localtime(one.access.started_at),
+            over_at=timezone.localtime(one.access.over_at),
+            who=_who(one.user, one.user.role, one.teams),
+            reason=str(one.access.get_reason_display()),
+        )
+        for one in openings
+    ]
+
+
+def log_lines(lines: Iterable[AccessLine]) -> list[LogLine]:
+    """Lines of the log, in words for who reviews them."""
+    return [
+        LogLine(
+            at=timezone.localtime(line.at),
+            page=f"{line.get_action_display()}: {PARTS.get(line.part, line.code)}",
+            relation=str(Relation(line.relation).label) if line.relation else "",
+            outcome=_("allowed") if line.outcome == AccessOutcome.DONE else str(line.get_outcome_display()),
+        )
+        for line in lines
+    ]
+
+
+def _who(user: User | None, role: str, teams: list[str]) -> str:
+    """Role and teams of that day; the name only where the organisation decided so."""
+    if user is None:
+        return _("the system")
+    name = [str(user)] if settings.FILE_ACCESS_SHOWS_NAMES else []
+    return ", ".join([*name, str(Role(role).label), *teams])
+
+
+def _what(row: FileAccess) -> str:
+    if row.is_refused:
+        return _("tried to open the file and was refused")
+    names = ", ".join(str(name) for part, name in PARTS.items() if part in row.parts) or _("the file")
+    if row.has_changed:
+        return _("looked at %(parts)s, and changed something") % {"parts": names}
+    return _("looked at %(parts)s") % {"parts": names}

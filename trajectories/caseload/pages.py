@@ -1,0 +1,80 @@
+"""A client of a list in words: the caseload, search, the client's file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clients.models import Client
+from staff.models import User
+from trajectories.caseload.selectors import CaseloadFacts
+from trajectories.models import Stage
+from trajectories.signals.pages import Attention, attention_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """One client as `user` reads it: the colleagues are the others."""
+
+    facts: CaseloadFacts
+    user: User
+
+    @property
+    def client(self) -> Client:
+        return self.facts.client
+
+    @property
+    def url(self) -> str:
+        return reverse("trajectories:client_overview", args=[self.client.public_id])
+
+    @property
+    def stage(self) -> str:
+        return self.facts.stage
+
+    @property
+    def stage_label(self) -> str:
+        return str(Stage(self.stage).label) if self.stage else _("no stage yet")
+
+    @property
+    def seen_text(self) -> str:
+        days = self.facts.days_since_seen
+        if days is None:
+            return _("not seen yet")
+        if days == 0:
+            return _("seen today")
+        return ngettext("last seen %(days)s day ago", "last seen %(days)s days ago", days) % {"days": days}
+
+    @property
+    def colleagues_text(self) -> str:
+        """With whom: the people who also follow this client."""
+        others = [a.user for a in self.facts.assignments if a.user_id != self.user.pk]
+        people = ", ".join(f"{user.short_name} ({user.role_abbreviation})" for user in others)
+        return _("with %(people)s") % {"people": people} if people else ""
+
+    @property
+    def work_text(self) -> str:
+        """The running job, else the clock until the first employer contact (seed 001: at once)."""
+        facts = self.facts
+        if facts.job:
+            return _("week %(week)s at %(employer)s") % {
+                "week": facts.job_week,
+                "employer": facts.job.employer.name,
+            }
+        if (days := facts.employer_after_days) is not None:
+            return ngettext(
+                "employer contact after %(days)s day", "employer contact after %(days)s days", days
+            ) % {"days": days}
+        if facts.days_enrolled is not None:
+            return _("day %(days)s without employer") % {"days": facts.days_enrolled}
+        return ""
+
+    @property
+    def attention(self) -> list[Attention]:
+        return attention_of(self.client, self.facts.signals)
+
+
+def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> list[CaseloadRow]:
+    """Facts as the rows that `user` reads."""
+    return [CaseloadRow(line, user) for line in facts]

@@ -1,0 +1,53 @@
+"""The journey of one client in words."""
+
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.durations import period_in_words, total_in_words
+from trajectories.journey.selectors import Journey, Moment, SearchClock, Span, Stop
+from trajectories.models import ContactKind, Stage
+
+
+def journey_words(journey: Journey) -> list[str]:
+    """The picture as sentences: for screen readers, and for people who prefer to read."""
+    words = [_("Enrolled on %(day)s") % {"day": day_text(day, "j F Y")} for day in journey.enrolments]
+    words += [_span_words(span) for span in [*journey.stages, *journey.jobs]]
+    counts = _contact_counts(journey.moments)
+    if counts:
+        words.append(_("Contacts: %(counts)s") % {"counts": counts})
+    if journey.clock:
+        words.append(_("Search for work: %(words)s") % {"words": clock_words(journey.clock)})
+    return [sentence[:1].upper() + sentence[1:] for sentence in words]
+
+
+def span_name(span: Span) -> str:
+    """The job, else the stage."""
+    return span.job or str(Stage(span.stage).label)
+
+
+def stop_length(stop: Stop) -> str:
+    """All the time spent at a stop; empty for none."""
+    return total_in_words(stop.days) if stop.days else ""
+
+
+def clock_words(clock: SearchClock) -> str:
+    """How long the search for an employer took, or has taken so far."""
+    text = _("first employer after %(days)s days") if clock.found_on else _("%(days)s days without employer")
+    return text % {"days": clock.days}
+
+
+def _span_words(span: Span) -> str:
+    """ "Drop-in: 3 March until 1 June 2025 (13 weeks)"."""
+    name, start = span_name(span), day_text(span.started_on, "j F Y")
+    if span.is_ahead:
+        return _("%(name)s: starts on %(start)s") % {"name": name, "start": start}
+    facts = {"name": name, "start": start, "length": period_in_words(span.started_on, span.last_day)}
+    if span.ended_on is None or span.ended_on > span.last_day:
+        return _("%(name)s: since %(start)s (%(length)s)") % facts
+    facts["end"] = day_text(span.ended_on, "j F Y")
+    return _("%(name)s: from %(start)s until %(end)s (%(length)s)") % facts
+
+
+def _contact_counts(moments: list[Moment]) -> str:
+    counts = [(kind.label, sum(moment.kind == kind for moment in moments)) for kind in ContactKind]
+    return ", ".join(f"{number} × {label}" for label, number in counts if number)
