@@ -15,26 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Client
+from clients.models import AROUND_THE_FILE, Client, Part
 from staff.models import AccessAction, AccessLine, AccessOutcome, Purpose, Role, TeamMembership, User
 
 DAYS_SHOWN = 365
-PARTS = {
-    "overview": gettext_lazy("the overview"),
-    "journey": gettext_lazy("the journey to work"),
-    "contacts": gettext_lazy("the contacts"),
-    "work": gettext_lazy("the jobs"),
-    "person": gettext_lazy("the personal details"),
-    "bsn": gettext_lazy("the citizen service number"),
-    "people": gettext_lazy("who helps"),
-    "export": gettext_lazy("everything, to give you a copy"),
-    "retention": gettext_lazy("how long the file is kept"),
-    "sharing": gettext_lazy("what may be shared"),
-    "log": gettext_lazy("this list"),
-    "emergency": gettext_lazy("the emergency procedure"),
-    "review": gettext_lazy("the control of who looked"),
-}
-AROUND_THE_FILE = ("emergency", "review")  # what is added there changes nothing in the file
 REASONS = {
     Purpose.CARE: gettext_lazy("to support you"),
     Purpose.STEERING: gettext_lazy("to make figures"),
@@ -135,7 +119,7 @@ def _who(user: User | None, role: str, day: date) -> str:
 def _what(row: dict) -> str:
     if row["is_refused"]:
         return _("tried to open the file and was refused")
-    names = ", ".join(str(name) for part, name in PARTS.items() if part in row["parts"]) or _("the file")
+    names = ", ".join(str(part.label) for part in Part if part in row["parts"]) or _("the file")
     if row["has_changed"]:
         return _("looked at %(parts)s, and changed something") % {"parts": names}
     return _("looked at %(parts)s") % {"parts": names}

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.access_review.selectors.file_access import PARTS
-from clients.models import AccessReview, Client, EmergencyAccess, ReviewRule
+from clients.models import AccessReview, Client, EmergencyAccess, Part, ReviewRule
 from ipsplatform.common.day_texts import day_text
 from staff.models import AccessLine, AccessOutcome, Relation, TeamMembership, User
 
@@ -128,7 +127,7 @@ def _lines(review: AccessReview) -> list[LogLine]:
     return [
         LogLine(
             at=timezone.localtime(line.at),
-            page=f"{line.get_action_display()}: {PARTS.get(line.part, line.code)}",
+            page=f"{line.get_action_display()}: {dict(Part.choices).get(line.part, line.code)}",
             relation=str(Relation(line.relation).label) if line.relation else "",
             outcome=_("allowed") if line.outcome == AccessOutcome.DONE else str(line.get_outcome_display()),
         )

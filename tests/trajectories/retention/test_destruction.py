@@ -24,7 +24,7 @@ from clients.models import (
 from clients.people.services import correct_client, register_client
 from clients.service_numbers.services import record_service_number
 from ipsplatform.common import erased_ids
-from ipsplatform.common.classification import About, classified_tables
+from ipsplatform.common.classification import classified_tables
 from ipsplatform.common.errors import RuleError
 from reports.runs.services import run_monitoring
 from staff.models import AccessLine, AuditEvent
@@ -354,8 +354,7 @@ def _keys_of(model: type) -> set[type]:
 
 def test_every_table_about_clients_and_no_other_is_emptied():
     tables = classified_tables().items()
-    about = {apps.get_model(label) for label, found in tables if found.about is About.CLIENT}
-    assert linked_to_clients() == about | {AccessReview}  # what somebody wrote about looking in that file
+    assert linked_to_clients() == {apps.get_model(label) for label, found in tables if found.part}
 
 
 def test_tables_have_the_form_that_the_function_expects():
