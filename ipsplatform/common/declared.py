@@ -56,6 +56,7 @@ class OfClient(Classified):
 
     about: About = About.CLIENT
     client: str = "client"
+    part: str
     given: Given
     named_by: str = ""
     in_history: bool = True

@@ -37,7 +37,6 @@ class StaffSession(AbstractBaseSession):
     address = models.GenericIPAddressField(_("network address"), null=True)
 
     declared = Classified(
-        noun="sessions",
         about=About.STAFF,
         fields={
             **technical("session_key", "public_id", "user", "expire_date", "began_at", "seen_at"),
