@@ -65,10 +65,12 @@ def lookup(noun: str, day: date) -> tuple[str, tuple]:  # noqa: ARG001 (yesterda
     actor = Later("actor_id", output_field=BigIntegerField())
     subject = model._base_manager.filter(public_id=Later("subject", output_field=UUIDField()))
     running = EmergencyAccess.objects.running_at(Later("now", output_field=DateTimeField()))
+    follows = Client.objects.on_caseload_of(actor).filter(pk=OuterRef("pk"))
+    works = Team.objects.of_member(actor).filter(pk=OuterRef("team"))
     found = Client.objects.filter(pk__in=subject.order_by().values(declared.client)).annotate(
         relation=Case(
-            When(pk__in=Client.objects.on_caseload_of(actor).values("pk"), then=Value(Relation.CASELOAD)),
-            When(team__in=Team.objects.of_member(actor), then=Value(Relation.TEAM)),
+            When(Exists(follows), then=Value(Relation.CASELOAD)),
+            When(Exists(works), then=Value(Relation.TEAM)),
             default=Value(Relation.NONE),
         ),
         has_emergency=Exists(running.filter(client=OuterRef("pk"), user=actor)),
