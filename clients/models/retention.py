@@ -76,7 +76,6 @@ class RetentionTerm(models.Model):
 
     declared = OfClient(
         part=Part.RETENTION,
-        in_history=False,
         fields={
             **technical("id", "client", "regime"),
             **of_class(DataClass.HEALTH, "start_event", "starts_on", "ends_on"),
