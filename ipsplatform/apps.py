@@ -2,14 +2,21 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.core.checks import Tags, register
 from django.utils.module_loading import import_module
 
+from ipsplatform.privacy.checks import addresses_are_declared, models_are_declared
+from ipsplatform.privacy.packages import declare_packages
 from ipsplatform.tooling.rooms import rooms
 
 
 class IpsplatformConfig(AppConfig):
     name = "ipsplatform"
-    classification = "ipsplatform.privacy.packages"
+
+    def ready(self) -> None:
+        declare_packages()
+        register(models_are_declared, Tags.models)
+        register(addresses_are_declared, Tags.urls)
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -14,25 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clients.access_review.selectors.file_access import EmergencyOpening, FileAccess
 from clients.access_review.selectors.reviews import ReviewedFile
-from clients.models import AccessReview, ReviewRule
+from clients.models import AccessReview, Part, ReviewRule
 from ipsplatform.common.day_texts import day_text
 from staff.models import AccessLine, AccessOutcome, Purpose, Relation, Role, User
 
-PARTS = {
-    "overview": gettext_lazy("the overview"),
-    "journey": gettext_lazy("the journey to work"),
-    "contacts": gettext_lazy("the contacts"),
-    "work": gettext_lazy("the jobs"),
-    "person": gettext_lazy("the personal details"),
-    "bsn": gettext_lazy("the citizen service number"),
-    "people": gettext_lazy("who helps"),
-    "export": gettext_lazy("everything, to give you a copy"),
-    "retention": gettext_lazy("how long the file is kept"),
-    "sharing": gettext_lazy("what may be shared"),
-    "log": gettext_lazy("this list"),
-    "emergency": gettext_lazy("the emergency procedure"),
-    "review": gettext_lazy("the control of who looked"),
-}
 REASONS = {
     Purpose.CARE: gettext_lazy("to support you"),
     Purpose.STEERING: gettext_lazy("to make figures"),
@@ -145,7 +130,7 @@ def log_lines(lines: Iterable[AccessLine]) -> list[LogLine]:
     return [
         LogLine(
             at=timezone.localtime(line.at),
-            page=f"{line.get_action_display()}: {PARTS.get(line.part, line.code)}",
+            page=f"{line.get_action_display()}: {dict(Part.choices).get(line.part, line.code)}",
             relation=str(Relation(line.relation).label) if line.relation else "",
             outcome=_("allowed") if line.outcome == AccessOutcome.DONE else str(line.get_outcome_display()),
         )
@@ -164,7 +149,7 @@ def _who(user: User | None, role: str, teams: list[str]) -> str:
 def _what(row: FileAccess) -> str:
     if row.is_refused:
         return _("tried to open the file and was refused")
-    names = ", ".join(str(name) for part, name in PARTS.items() if part in row.parts) or _("the file")
+    names = ", ".join(str(part.label) for part in Part if part in row.parts) or _("the file")
     if row.has_changed:
         return _("looked at %(parts)s, and changed something") % {"parts": names}
     return _("looked at %(parts)s") % {"parts": names}

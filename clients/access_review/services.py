@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clients.access_review.selectors.review_rules import RULES, Finding, Week, week_before
 from clients.emergency.services import end_emergency_access, ensure_review
-from clients.models import AccessReview, EmergencyAccess, Verdict
+from clients.models import AccessReview, EmergencyAccess, ReviewAction, Verdict
 from ipsplatform.common.errors import RuleError
 from staff.audit import services as audit
 from staff.models import User
@@ -33,7 +33,7 @@ def judge_review(*, review: AccessReview, verdict: str, note: str = "", by: User
     review.save(update_fields=["verdict", "note", "judged_by", "judged_at"])
     if verdict == Verdict.NOT_IN_ORDER and review.emergency_access is not None:
         end_emergency_access(access=review.emergency_access, by=by)
-    audit.record(by=by, action="access_review_closed", target=review)
+    audit.record(by=by, action=ReviewAction.CLOSED, target=review)
     return review
 
 

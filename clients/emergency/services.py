@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.models import AccessReview, Client, EmergencyAccess, ReviewRule
+from clients.models import AccessReview, Client, EmergencyAccess, EmergencyAction, ReviewRule
 from ipsplatform.common.queue import ask_worker, overdue_since
 from ipsplatform.common.search import searchable, searchable_text
 from staff.audit import services as audit
@@ -62,7 +62,7 @@ def start_emergency_access(
     access.full_clean()
     access.save()
     ensure_review(access=access)
-    audit.record(by=by, action="emergency_access_started", target=access)
+    audit.record(by=by, action=EmergencyAction.STARTED, target=access)
     ask_worker(NOTICE_TASK, access.pk)
     return access
 
@@ -94,7 +94,7 @@ def end_emergency_access(*, access: EmergencyAccess, by: User) -> EmergencyAcces
     access.ended_at = timezone.now()
     access.full_clean()
     access.save(update_fields=["ended_at"])
-    audit.record(by=by, action="emergency_access_ended", target=access)
+    audit.record(by=by, action=EmergencyAction.ENDED, target=access)
     return access
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.models import Assignment, Client
+from clients.models import Assignment, AssignmentAction, Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start
 from staff.audit import services as audit
@@ -43,7 +43,7 @@ def assign(
     )
     assignment.full_clean()
     assignment.save()
-    audit.record(by=by, action="client_assigned", target=assignment)
+    audit.record(by=by, action=AssignmentAction.ASSIGNED, target=assignment)
     return assignment
 
 
@@ -57,7 +57,7 @@ def end_assignment(*, assignment: Assignment, on: date, by: User) -> Assignment:
     assignment.ended_on = on
     assignment.full_clean()
     assignment.save(update_fields=["ended_on"])
-    audit.record(by=by, action="assignment_ended", target=assignment)
+    audit.record(by=by, action=AssignmentAction.ENDED, target=assignment)
     return assignment
 
 

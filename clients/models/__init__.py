@@ -1,20 +1,30 @@
-from clients.models.assignment import Assignment
-from clients.models.client import Client
-from clients.models.consent import Consent, ConsentText, Obtained
+from clients.models.assignment import Assignment, AssignmentAction
+from clients.models.client import Client, ClientAction
+from clients.models.consent import Consent, ConsentAction, ConsentText, ConsentTextAction, Obtained
 from clients.models.destruction import (
     UNDECIDED,
+    DestructionAction,
     DestructionCertificate,
     DestructionProposal,
     ProposalState,
 )
-from clients.models.emergency import LONGEST, EmergencyAccess, EmergencyReason
-from clients.models.export import ClientExport, LeftOutReason, LeftOutText
-from clients.models.retention import LegalHold, RegimeCode, RetentionRegime, RetentionTerm, StartEvent
-from clients.models.review import AccessReview, ReviewRule, Verdict
+from clients.models.emergency import LONGEST, EmergencyAccess, EmergencyAction, EmergencyReason
+from clients.models.export import ClientExport, ExportAction, LeftOutReason, LeftOutText
+from clients.models.part import AROUND_THE_FILE, PAGES, Part
+from clients.models.retention import (
+    HoldAction,
+    LegalHold,
+    RegimeCode,
+    RetentionRegime,
+    RetentionTerm,
+    StartEvent,
+)
+from clients.models.review import AccessReview, ReviewAction, ReviewRule, Verdict
 from clients.models.service_number import CitizenServiceNumber, RevealReason
 from clients.models.sharing import (
     NAMED_RECIPIENTS,
     WITHOUT_CONSENT,
+    GroundAction,
     KindOfData,
     LegalBasis,
     RecipientKind,
@@ -23,33 +33,46 @@ from clients.models.sharing import (
 )
 
 __all__ = [
+    "AROUND_THE_FILE",
     "LONGEST",
     "NAMED_RECIPIENTS",
+    "PAGES",
     "UNDECIDED",
     "WITHOUT_CONSENT",
     "AccessReview",
     "Assignment",
+    "AssignmentAction",
     "CitizenServiceNumber",
     "Client",
+    "ClientAction",
     "ClientExport",
     "Consent",
+    "ConsentAction",
     "ConsentText",
+    "ConsentTextAction",
+    "DestructionAction",
     "DestructionCertificate",
     "DestructionProposal",
     "EmergencyAccess",
+    "EmergencyAction",
     "EmergencyReason",
+    "ExportAction",
+    "GroundAction",
+    "HoldAction",
     "KindOfData",
     "LeftOutReason",
     "LeftOutText",
     "LegalBasis",
     "LegalHold",
     "Obtained",
+    "Part",
     "ProposalState",
     "RecipientKind",
     "RegimeCode",
     "RetentionRegime",
     "RetentionTerm",
     "RevealReason",
+    "ReviewAction",
     "ReviewRule",
     "SharingGround",
     "SharingPurpose",

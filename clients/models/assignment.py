@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.part import Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import CASEWORK_ROLES, Role, User
@@ -16,6 +19,13 @@ from staff.models import CASEWORK_ROLES, Role, User
 class AssignmentQuerySet(PeriodQuerySet):
     def visible_to(self, user: User) -> "AssignmentQuerySet":
         return self.filter(client__in=Client.objects.visible_to(user))
+
+
+class AssignmentAction(models.TextChoices):
+    """Changes of an assignment in the log of changes."""
+
+    ASSIGNED = "client_assigned", _("client assigned")
+    ENDED = "assignment_ended", _("assignment ended")
 
 
 @keeps_history(model_name="AssignmentHistory")
@@ -38,6 +48,29 @@ class Assignment(models.Model):
     is_primary = models.BooleanField(_("fixed trajectbegeleider"), default=False)
     started_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
+
+    declared = OfClient(
+        noun="assignments",
+        part=Part.PEOPLE,
+        actions=AssignmentAction,
+        named_by="user",
+        fields={
+            **technical("id", "public_id", "client", "user"),
+            **of_class(DataClass.HEALTH, "role", "is_primary", "started_on", "ended_on"),
+        },
+        given=Given(
+            section="assignments",
+            title=_("Who helped or helps you"),
+            place=2,
+            fields=("role", "is_primary", "started_on", "ended_on"),
+            left_out=NUMBERS_OF_CLIENT
+            | left_out(
+                "a person of staff: the client reads role and team, a name is given by decision (ADR 26)",
+                "user",
+            ),
+            order=("started_on", "pk"),
+        ),
+    )
 
     objects = AssignmentQuerySet.as_manager()
 

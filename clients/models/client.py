@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.part import Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
@@ -74,6 +77,16 @@ def _opens_files(user: User) -> bool:
     return user.is_authenticated and user.is_active and user.role in (*CASEWORK_ROLES, Role.TEAMLEIDER)
 
 
+class ClientAction(models.TextChoices):
+    """Changes of a client in the log of changes; what is done with the service number counts as one."""
+
+    REGISTERED = "client_registered", _("client registered")
+    CORRECTED = "client_corrected", _("personal details corrected")
+    NUMBER_RECORDED = "service_number_recorded", _("citizen service number recorded")
+    NUMBER_REMOVED = "service_number_removed", _("citizen service number removed")
+    NUMBER_REVEALED = "service_number_revealed", _("citizen service number shown")
+
+
 @keeps_history(model_name="ClientHistory", exclude=("search_name",))
 class Client(models.Model):
     """A person with a psychiatric condition who is supported by the teams."""
@@ -96,6 +109,31 @@ class Client(models.Model):
         output_field=models.TextField(),
         db_persist=True,
     )
+
+    declared = OfClient(
+        noun="clients",
+        client="pk",
+        part=Part.PERSON,
+        actions=ClientAction,
+        fields={
+            **technical("id", "public_id", "team", "created_at"),
+            **of_class(
+                DataClass.IDENTITY,
+                "client_number", "first_name", "name_prefix", "last_name", "birth_date", "search_name",
+            ),
+            **of_class(DataClass.CONTACT, "municipality", "phone", "email"),
+        },
+        given=Given(
+            section="person",
+            title=_("Who you are"),
+            place=1,
+            fields=(
+                "client_number", "first_name", "name_prefix", "last_name", "birth_date", "municipality",
+                "phone", "email", "team", "created_at",
+            ),
+            left_out=NUMBERS | left_out("made from fields that are given", "search_name"),
+        ),
+    )  # fmt: skip
 
     objects = ClientQuerySet.as_manager()
 

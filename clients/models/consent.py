@@ -7,7 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.sharing import Sharing, SharingQuerySet, same_sharing
+from clients.models.part import Part
+from clients.models.sharing import SHARING_FIELDS, Sharing, SharingQuerySet, same_sharing
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap
 from staff.models import User
@@ -25,6 +28,12 @@ class ConsentTextQuerySet(models.QuerySet):
         return self.filter(valid_from__lte=day).order_by("-valid_from", "-pk").first()
 
 
+class ConsentTextAction(models.TextChoices):
+    """What the log of changes tells of a text."""
+
+    ADDED = "consent_text_added", _("text of consent added")
+
+
 class ConsentText(models.Model):
     """The words that clients agree to. A version is never changed: another wording is a new one."""
 
@@ -35,6 +44,12 @@ class ConsentText(models.Model):
     body = models.TextField(_("text"))
     source = models.CharField(_("source"), max_length=200)
     valid_from = models.DateField(_("in use from"))
+
+    declared = Classified(
+        about=About.NOBODY,
+        actions=ConsentTextAction,
+        fields=technical("id", "public_id", "version", "body", "source", "valid_from"),
+    )
 
     objects = ConsentTextQuerySet.as_manager()
 
@@ -51,6 +66,13 @@ class ConsentQuerySet(SharingQuerySet):
     def valid_on(self, day: date) -> "ConsentQuerySet":
         """Consents that hold on `day`; the day of a withdrawal is not one of them."""
         return self.running_on(day).filter(Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=day))
+
+
+class ConsentAction(models.TextChoices):
+    """Changes of a consent in the log of changes."""
+
+    GIVEN = "consent_given", _("consent given")
+    WITHDRAWN = "consent_withdrawn", _("consent withdrawn")
 
 
 @keeps_history(model_name="ConsentHistory")
@@ -70,6 +92,26 @@ class Consent(Sharing):
         related_name="+",
         verbose_name=_("withdrawal recorded by"),
     )
+
+    declared = OfClient(
+        noun="consents",
+        part=Part.SHARING,
+        actions=ConsentAction,
+        fields=SHARING_FIELDS
+        | technical("text", "withdrawn_by")
+        | of_class(DataClass.HEALTH, "obtained", "withdrawn_at"),
+        given=Given(
+            section="consents",
+            title=_("What you said yes to"),
+            place=7,
+            fields=(
+                "recipient", "recipient_name", "purpose", "kind_of_data", "text", "obtained", "started_on",
+                "ended_on", "withdrawn_at", "withdrawn_by", "recorded_by", "recorded_at",
+            ),
+            left_out=NUMBERS_OF_CLIENT,
+            order=("started_on", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = ConsentQuerySet.as_manager()
 

@@ -8,7 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.part import Part
 from clients.models.retention import RetentionRegime, StartEvent
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from ipsplatform.common.declared import IDENTIFIER, NUMBERS_OF_CLIENT, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from staff.models import User
 
@@ -61,6 +64,16 @@ class DestructionProposalQuerySet(models.QuerySet):
         return self.filter(state__in=UNDECIDED)
 
 
+class DestructionAction(models.TextChoices):
+    """Steps of a destruction in the log of changes."""
+
+    PROPOSED = "destruction_proposed", _("destruction of a file proposed")
+    APPROVED = "destruction_approved", _("destruction of a file approved")
+    APPROVAL_WITHDRAWN = "destruction_approval_withdrawn", _("approval of destruction withdrawn")
+    KEPT_LONGER = "file_kept_longer", _("file kept longer")
+    START_CORRECTED = "retention_start_corrected", _("start of a retention period corrected")
+
+
 @keeps_history(model_name="DestructionProposalHistory")
 class DestructionProposal(models.Model):
     """The file of one client whose term has passed. It goes with the file; the certificate stays."""
@@ -87,6 +100,34 @@ class DestructionProposal(models.Model):
     destroy_after = models.DateTimeField(_("not destroyed before"), null=True, blank=True)
     kept_until = models.DateField(_("keep until"), null=True, blank=True)
     reason = models.TextField(_("why"), blank=True)
+
+    declared = OfClient(
+        noun="proposals",
+        part=Part.RETENTION,
+        actions=DestructionAction,
+        in_history=False,
+        fields={
+            **technical(
+                "id", "public_id", "client", "regime", "state", "proposed_at", "waiting_days", "approved_by",
+                "approved_at", "destroy_after", "kept_until",
+            ),
+            **of_class(DataClass.HEALTH, "start_event", "starts_on", "ends_on"),
+            **of_class(DataClass.FREE_TEXT, "reason"),
+        },
+        given=Given(
+            section="destruction",
+            title=_("When your file may go"),
+            place=13,
+            fields=(
+                "state", "proposed_at", "regime", "starts_on", "ends_on", "approved_by", "approved_at",
+                "destroy_after", "kept_until", "reason",
+            ),
+            left_out=NUMBERS_OF_CLIENT
+            | left_out(IDENTIFIER, "waiting_days")
+            | left_out("stands with the term", "start_event"),
+            order=("proposed_at", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = DestructionProposalQuerySet.as_manager()
 
@@ -147,6 +188,16 @@ class DestructionCertificate(models.Model):
     executed_at = models.DateTimeField(_("destroyed at"), auto_now_add=True)
     is_after_restore = models.BooleanField(_("destroyed again after a restore"), default=False)
     row_counts = models.JSONField(_("rows by table"))
+
+    declared = Classified(
+        noun="certificates",
+        about=About.NOBODY,
+        fields=technical(
+            "id", "public_id", "client_hash", "number_hash", "regime_name", "start_event", "starts_on",
+            "ends_on", "approved_by", "approved_at", "executed_at", "is_after_restore", "row_counts",
+        ),
+        leaves_no_copy=True,
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("certificate of destruction")

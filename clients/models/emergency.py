@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Expression, F, Func, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.part import Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from staff.models import User
 
@@ -37,8 +40,18 @@ class EmergencyReason(models.TextChoices):
 class EmergencyAccessQuerySet(models.QuerySet):
     def running(self) -> "EmergencyAccessQuerySet":
         """Accesses with which a file is open at this moment."""
-        now = timezone.now()
-        return self.filter(started_at__lte=now, ends_at__gt=now, ended_at=None)
+        return self.running_at(timezone.now())
+
+    def running_at(self, moment: datetime | Expression) -> "EmergencyAccessQuerySet":
+        """Accesses with which a file is open at `moment`, as far as is known now."""
+        return self.filter(started_at__lte=moment, ends_at__gt=moment, ended_at=None)
+
+
+class EmergencyAction(models.TextChoices):
+    """Changes of an emergency access in the log of changes."""
+
+    STARTED = "emergency_access_started", _("emergency access started")
+    ENDED = "emergency_access_ended", _("emergency access ended")
 
 
 @keeps_history(model_name="EmergencyAccessHistory")
@@ -58,6 +71,26 @@ class EmergencyAccess(models.Model):
     ends_at = models.DateTimeField(_("until at the latest"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     noticed_at = models.DateTimeField(_("notice sent at"), null=True, blank=True)
+
+    declared = OfClient(
+        noun="emergency-accesses",
+        part=Part.EMERGENCY,
+        actions=EmergencyAction,
+        named_by="reason",
+        fields={
+            **technical("id", "public_id", "client", "user", "noticed_at"),
+            **of_class(DataClass.HEALTH, "reason", "started_at", "ends_at", "ended_at"),
+            **of_class(DataClass.FREE_TEXT, "explanation"),
+        },
+        given=Given(
+            section="emergency",
+            title=_("When your file was opened in an emergency"),
+            place=10,
+            fields=("user", "reason", "explanation", "started_at", "ends_at", "ended_at"),
+            left_out=NUMBERS_OF_CLIENT | left_out("tells when colleagues were told", "noticed_at"),
+            order=("started_at", "pk"),
+        ),
+    )
 
     objects = EmergencyAccessQuerySet.as_manager()
 

@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.part import Part
+from ipsplatform.common.classification import technical
+from ipsplatform.common.declared import Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from staff.models import User
 
@@ -23,6 +26,15 @@ class ClientExportQuerySet(models.QuerySet):
         return self.filter(client__in=Client.objects.visible_to(user))
 
 
+class ExportAction(models.TextChoices):
+    """What the log of changes tells of an export."""
+
+    GIVEN = "client_data_given", _("data made ready for the client")
+
+
+BOOKKEEPING = "tells of this copy itself; what stayed out is listed in it"
+
+
 @keeps_history(model_name="ClientExportHistory")
 class ClientExport(models.Model):
     """One time that the data of a client were made ready to give away.
@@ -38,6 +50,16 @@ class ClientExport(models.Model):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
     texts_key = models.CharField(_("texts that were read"), max_length=64)
+
+    declared = OfClient(
+        noun="exports",
+        part=Part.EXPORT,
+        actions=ExportAction,
+        fields=technical("id", "public_id", "client", "made_by", "made_at", "texts_key"),
+        given=Given(
+            left_out=left_out(BOOKKEEPING, "id", "public_id", "client", "made_by", "made_at", "texts_key")
+        ),
+    )
 
     objects = ClientExportQuerySet.as_manager()
 
@@ -60,6 +82,13 @@ class LeftOutText(models.Model):
     field = models.CharField(_("field"), max_length=80)
     row = models.UUIDField(_("row"))
     reason = models.CharField(_("reason"), max_length=16, choices=LeftOutReason.choices)
+
+    declared = OfClient(
+        part=Part.EXPORT,
+        client="export__client",
+        fields=technical("id", "export", "field", "row", "reason"),
+        given=Given(left_out=left_out(BOOKKEEPING, "id", "export", "field", "row", "reason")),
+    )
 
     class Meta:
         verbose_name = _("text that stayed out")

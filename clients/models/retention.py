@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.part import Part
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from ipsplatform.common.declared import IDENTIFIER, NUMBERS_OF_CLIENT, OWNER, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from staff.models import User
 
@@ -39,6 +42,11 @@ class RetentionRegime(models.Model):
     source = models.CharField(_("source"), max_length=200)
     checked_on = models.DateField(_("source looked up on"))
 
+    declared = Classified(
+        about=About.NOBODY,
+        fields=technical("id", "code", "name", "years", "start_event", "source", "checked_on"),
+    )
+
     class Meta:
         verbose_name = _("retention regime")
         verbose_name_plural = _("retention regimes")
@@ -66,6 +74,22 @@ class RetentionTerm(models.Model):
     ends_on = models.DateField(_("ends on"))
     reason = models.TextField(_("why corrected"), blank=True)
 
+    declared = OfClient(
+        part=Part.RETENTION,
+        fields={
+            **technical("id", "client", "regime"),
+            **of_class(DataClass.HEALTH, "start_event", "starts_on", "ends_on"),
+            **of_class(DataClass.FREE_TEXT, "reason"),
+        },
+        given=Given(
+            section="retention",
+            title=_("How long your file is kept"),
+            place=11,
+            fields=("regime", "start_event", "starts_on", "ends_on", "reason"),
+            left_out=left_out(IDENTIFIER, "id") | left_out(OWNER, "client"),
+        ),
+    )
+
     class Meta:
         verbose_name = _("retention term")
         verbose_name_plural = _("retention terms")
@@ -90,6 +114,13 @@ class LegalHoldQuerySet(models.QuerySet):
         return self.filter(Q(until=None) | Q(until__gte=today), lifted_at=None)
 
 
+class HoldAction(models.TextChoices):
+    """Changes of a hold in the log of changes."""
+
+    PLACED = "hold_placed", _("hold on a file placed")
+    LIFTED = "hold_lifted", _("hold on a file lifted")
+
+
 @keeps_history(model_name="LegalHoldHistory")
 class LegalHold(models.Model):
     """The file must stay, whatever its term: a complaint, a case in court, a wish of the client."""
@@ -106,6 +137,27 @@ class LegalHold(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lifted by")
     )
     lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+
+    declared = OfClient(
+        noun="holds",
+        part=Part.RETENTION,
+        actions=HoldAction,
+        in_history=False,
+        fields={
+            **technical(
+                "id", "public_id", "client", "placed_by", "placed_at", "until", "lifted_by", "lifted_at"
+            ),
+            **of_class(DataClass.FREE_TEXT, "reason"),
+        },
+        given=Given(
+            section="holds",
+            title=_("Why your file must stay"),
+            place=12,
+            fields=("reason", "placed_at", "placed_by", "until", "lifted_at", "lifted_by"),
+            left_out=NUMBERS_OF_CLIENT,
+            order=("placed_at", "pk"),
+        ),
+    )
 
     objects = LegalHoldQuerySet.as_manager()
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from clients.models.emergency import EmergencyAccess
+from clients.models.part import Part
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
 from staff.models import Role, Team, TeamMembership, User
 
@@ -64,6 +66,12 @@ def _about_teams(teams: models.QuerySet) -> Q:
     return Q(models.Exists(people)) | Q(models.Exists(clients))
 
 
+class ReviewAction(models.TextChoices):
+    """What the log of changes tells of a review."""
+
+    CLOSED = "access_review_closed", _("review of access closed")
+
+
 @keeps_history(model_name="AccessReviewHistory")
 class AccessReview(models.Model):
     """One thing that stood out in the access log. Closed by a verdict, never removed.
@@ -100,6 +108,22 @@ class AccessReview(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("judged by")
     )
     judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+
+    declared = Classified(
+        noun="access-reviews",
+        part=Part.REVIEW,
+        about=About.STAFF,
+        actions=ReviewAction,
+        fields={
+            **technical(
+                "id", "public_id", "rule", "period_from", "period_to", "subject", "client_id",
+                "emergency_access", "line_count", "file_count", "line_ids", "created_at", "due_on",
+                "verdict", "judged_by", "judged_at",
+            ),
+            **of_class(DataClass.FREE_TEXT, "note"),
+        },
+        leaves_no_copy=True,
+    )  # fmt: skip
 
     objects = AccessReviewQuerySet.as_manager()
 

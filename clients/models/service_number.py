@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.part import Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import IDENTIFIER, NUMBERS_OF_CLIENT, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from staff.models import User
 
@@ -57,6 +60,30 @@ class CitizenServiceNumber(models.Model):
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded at"))
+
+    declared = OfClient(
+        part=Part.BSN,
+        fields={
+            **technical("id", "public_id", "client", "key_id", "recorded_by", "recorded_at"),
+            **of_class(DataClass.IDENTITY, "ciphertext", "number_hash"),
+        },
+        given=Given(
+            section="service_number",
+            title=_("Since when we keep your citizen service number"),
+            place=14,
+            fields=("recorded_at", "recorded_by"),
+            left_out=NUMBERS_OF_CLIENT
+            | left_out(IDENTIFIER, "key_id")
+            | left_out(
+                "the client knows the number and may ask to see it; whole it stands in no file and on no"
+                " paper",
+                "ciphertext",
+                "number_hash",
+            ),
+            only_when_there=True,  # most installations keep none
+        ),
+        leaves_no_copy=True,
+    )
 
     objects = ServiceNumberQuerySet.as_manager()
 

@@ -13,7 +13,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
-from ipsplatform.common.classification import DataClass
+from clients.models.part import Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import User
@@ -84,6 +86,14 @@ class SharingQuerySet(PeriodQuerySet):
         return self.filter(named, recipient=recipient, purpose=purpose, kind_of_data=kind)
 
 
+# With whom somebody shares what tells about support.
+SHARING_FIELDS = {
+    **technical("id", "public_id", "client", "recorded_by", "recorded_at"),
+    **of_class(DataClass.HEALTH, "recipient", "purpose", "kind_of_data", "started_on", "ended_on"),
+    **of_class(DataClass.FREE_TEXT, "recipient_name"),
+}
+
+
 class Sharing(models.Model):
     """Recipient × purpose × kind of data, from-until."""
 
@@ -135,6 +145,13 @@ class Sharing(models.Model):
         ]
 
 
+class GroundAction(models.TextChoices):
+    """Changes of a ground in the log of changes."""
+
+    RECORDED = "ground_recorded", _("ground for sharing recorded")
+    ENDED = "ground_ended", _("ground for sharing ended")
+
+
 @keeps_history(model_name="SharingGroundHistory")
 class SharingGround(Sharing):
     """Something that may be shared without consent, with the law or agreement that says so."""
@@ -143,6 +160,24 @@ class SharingGround(Sharing):
         _("ground"), max_length=20, choices=[(basis.value, basis.label) for basis in WITHOUT_CONSENT]
     )
     source = models.CharField(_("where that stands"), max_length=200)
+
+    declared = OfClient(
+        noun="grounds",
+        part=Part.SHARING,
+        actions=GroundAction,
+        fields=SHARING_FIELDS | of_class(DataClass.HEALTH, "basis") | of_class(DataClass.FREE_TEXT, "source"),
+        given=Given(
+            section="grounds",
+            title=_("What may be shared without your yes"),
+            place=8,
+            fields=(
+                "recipient", "recipient_name", "purpose", "kind_of_data", "basis", "source", "started_on",
+                "ended_on", "recorded_by", "recorded_at",
+            ),
+            left_out=NUMBERS_OF_CLIENT,
+            order=("started_on", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = SharingQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 
 from clients.following.services import assign
-from clients.models import Client
+from clients.models import Client, ClientAction
 from clients.people.erased_numbers import destroyed_on, refuse_destroyed
 from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import refuse_future
@@ -42,7 +42,7 @@ def register_client(
     client = Client(client_number=client_number, last_name=last_name, **facts)
     client.full_clean()
     client.save()
-    audit.record(by=by, action="client_registered", target=client)
+    audit.record(by=by, action=ClientAction.REGISTERED, target=client)
     if by.role in CASEWORK_ROLES:
         assign(client=client, user=by, role=by.role, by=by)
     return client
@@ -65,5 +65,5 @@ def correct_client(*, client: Client, by: User, **facts: object) -> Client:
         setattr(client, field, value)
     client.full_clean()
     client.save(update_fields=list(facts))
-    audit.record(by=by, action="client_corrected", target=client, changes=changes)
+    audit.record(by=by, action=ClientAction.CORRECTED, target=client, changes=changes)
     return client

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.models import CitizenServiceNumber, Client
+from clients.models import CitizenServiceNumber, Client, ClientAction
 from clients.service_numbers import seal as number_seal
 from ipsplatform.common.errors import RuleError
 from staff.audit import services as audit
@@ -36,7 +36,7 @@ def record_service_number(*, client: Client, number: str, by: User) -> CitizenSe
     row.recorded_by, row.recorded_at = by, timezone.now()
     row.full_clean()
     row.save()
-    audit.record(by=by, action="service_number_recorded", target=client)
+    audit.record(by=by, action=ClientAction.NUMBER_RECORDED, target=client)
     return row
 
 
@@ -45,7 +45,7 @@ def reveal_service_number(*, client: Client, reason: str, by: User) -> str:
     """The whole number; who saw it and why is remembered. Raises RuleError when there is none to read."""
     number = number_seal.opened(_row_of(client).ciphertext)
     audit.record(
-        by=by, action="service_number_revealed", target=client, changes={"reveal_reason": ["", reason]}
+        by=by, action=ClientAction.NUMBER_REVEALED, target=client, changes={"reveal_reason": ["", reason]}
     )
     return number
 
@@ -54,7 +54,7 @@ def reveal_service_number(*, client: Client, reason: str, by: User) -> str:
 def remove_service_number(*, client: Client, by: User) -> None:
     """Remove the number for good: history holds no copy of it. Raises RuleError when there is none."""
     _row_of(client).delete()
-    audit.record(by=by, action="service_number_removed", target=client)
+    audit.record(by=by, action=ClientAction.NUMBER_REMOVED, target=client)
 
 
 def seal_again(*, batch: int = BATCH) -> Rotation:

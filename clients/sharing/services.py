@@ -5,11 +5,19 @@ from datetime import date
 from typing import NotRequired, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.models import Client, Consent, ConsentText, SharingGround
+from clients.models import (
+    Client,
+    Consent,
+    ConsentAction,
+    ConsentText,
+    ConsentTextAction,
+    GroundAction,
+    SharingGround,
+)
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start, refuse_future
 from staff.audit import services as audit
@@ -48,7 +56,7 @@ def give_consent(
     for consent in consents:
         consent.full_clean()
         consent.save()
-        audit.record(by=by, action="consent_given", target=consent)
+        audit.record(by=by, action=ConsentAction.GIVEN, target=consent)
     return consents
 
 
@@ -56,10 +64,10 @@ def give_consent(
 def withdraw_consent(*, consent: Consent, by: User) -> Consent:
     """Take a consent back, from this moment. Pressed twice it is withdrawn once."""
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
-    return take_back(consent, action="consent_withdrawn", by=by)
+    return take_back(consent, action=ConsentAction.WITHDRAWN, by=by)
 
 
-def take_back(said: Said, *, action: str, by: User) -> Said:
+def take_back(said: Said, *, action: TextChoices, by: User) -> Said:
     """Withdraw a locked row of what the client said, from this moment; once is enough."""
     if said.withdrawn_at is not None:
         return said
@@ -85,7 +93,7 @@ def record_ground(
     )
     ground.full_clean()
     ground.save()
-    audit.record(by=by, action="ground_recorded", target=ground)
+    audit.record(by=by, action=GroundAction.RECORDED, target=ground)
     return ground
 
 
@@ -99,7 +107,7 @@ def end_ground(*, ground: SharingGround, by: User) -> SharingGround:
     ground.ended_on = today
     ground.full_clean()
     ground.save(update_fields=["ended_on"])
-    audit.record(by=by, action="ground_ended", target=ground)
+    audit.record(by=by, action=GroundAction.ENDED, target=ground)
     return ground
 
 
@@ -109,7 +117,7 @@ def add_consent_text(*, version: str, body: str, source: str, valid_from: date, 
     text.full_clean()
     with transaction.atomic():
         text.save()
-        audit.record(by=by, action="consent_text_added", target=text)
+        audit.record(by=by, action=ConsentTextAction.ADDED, target=text)
     return text
 
 

@@ -1,4 +1,4 @@
-"""What each stored field says about whom. Each app has a `classification.py` with its table.
+"""What each stored field says about whom: each model declares it, as the class attribute `declared`.
 
 The classes decide what the administration masks, what a change shows of itself, and what is left of a
 value in a copy for testing. A field without a class fails the tests.
@@ -7,11 +7,9 @@ value in a copy for testing. A field without a class fails the tests.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from importlib import import_module
-from importlib.util import find_spec
 
-from django.apps import AppConfig, apps
-from django.db.models import Field, Model
+from django.apps import apps
+from django.db.models import Field, Model, TextChoices
 
 
 class DataClass(Enum):
@@ -35,16 +33,21 @@ class About(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classified:
-    """The classes of one model.
+    """The declaration of one model. One about a client is an `OfClient` (declared.py).
 
     `client` is the path of lookups to the client whom a row is about, "pk" when the row is the client.
     Rows with `leaves_no_copy` are left out of a copy for testing: they tell what really happened.
+    `noun` is the head of the addresses of its rows, `part` the part of a client's file that such a page
+    shows in the access log, and `actions` names the changes of its rows in the log of changes.
     """
 
     about: About
     fields: Mapping[str, DataClass]
     client: str = ""
     leaves_no_copy: bool = False
+    noun: str = ""
+    part: str = ""
+    actions: type[TextChoices] | None = None
 
 
 def technical(*names: str) -> dict[str, DataClass]:
@@ -56,19 +59,20 @@ def of_class(data_class: DataClass, *names: str) -> dict[str, DataClass]:
 
 
 def classified_tables() -> dict[str, Classified]:
-    """All tables of all apps, by model label."""
-    tables: dict[str, Classified] = {}
-    for config in apps.get_app_configs():
-        tables |= _table_of_app(config)
-    return {label: found for label, found in tables.items() if _is_used(label)}
+    """The declarations of all models with a table, by model label; history tables are not among them."""
+    found = {model._meta.label: declared_of(model) for model in stored_models()}
+    return {label: declared for label, declared in found.items() if declared is not None}
+
+
+def declared_of(model: type[Model]) -> Classified | None:
+    """What stands beside the model itself, not beside a model that it inherits from."""
+    return vars(model).get("declared")
 
 
 def classification_of(model: type[Model]) -> Classified | None:
     """The classes of a model. A table of history has those of the model that it follows."""
     followed = getattr(model, "pgh_tracked_model", None)
-    if followed is not None:
-        return _of_history(model, classification_of(followed))
-    return classified_tables().get(model._meta.label)
+    return declared_of(model) if followed is None else _of_history(model, declared_of(followed))
 
 
 def class_of(model: type[Model], field: str) -> DataClass:
@@ -88,14 +92,12 @@ def is_content(model: type[Model], field: str) -> bool:
 def unclassified() -> list[str]:
     """Fields without a class and classes without a field, as `app.Model.field`."""
     missing: list[str] = []
-    tables = classified_tables()
     for model in stored_models():
         found = classification_of(model)
         names = {field.name for field in stored_fields(model)}
         known = set(found.fields) if found else set()
         missing += [f"{model._meta.label}.{name}" for name in sorted(names ^ known)]
-        tables.pop(model._meta.label, None)
-    return missing + sorted(tables)
+    return missing
 
 
 def stored_models() -> list[type[Model]]:
@@ -107,16 +109,6 @@ def stored_models() -> list[type[Model]]:
 def stored_fields(model: type[Model]) -> list[Field]:
     """The columns of a model itself."""
     return list(model._meta.concrete_fields)
-
-
-def _table_of_app(config: AppConfig) -> Mapping[str, Classified]:
-    name = getattr(config, "classification", f"{config.name}.classification")
-    return import_module(name).TABLE if find_spec(name) else {}
-
-
-def _is_used(label: str) -> bool:
-    """Whether the package of a table is installed; of an installed app every entry counts."""
-    return label.split(".", maxsplit=1)[0] in apps.app_configs
 
 
 def _of_history(model: type[Model], followed: Classified | None) -> Classified | None:

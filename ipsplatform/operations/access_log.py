@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ipsplatform.common.prepared import preparing_cursor
-from staff.models import AccessAction, AccessOutcome, ConsentCheck, Purpose, Role
+from ipsplatform.operations.access_subject import Later, lookup, part_of, subject_of
+from staff.models import AccessAction, AccessOutcome, ConsentCheck, Purpose, Relation, Role
 
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
@@ -25,60 +26,6 @@ NOT_RECORDED = {"home", "set_language", "account_logout", "health_live", "health
 ADDING = ("_register", "_start", "_write", "_add", "_give", "_record", "_choose")
 PURPOSES = {Role.MONITOR: Purpose.STEERING, Role.FUNCTIONEEL_BEHEERDER: Purpose.ADMINISTRATION}
 CONSENT = {None: "", True: ConsentCheck.GIVEN, False: ConsentCheck.MISSING}
-PARTS = {  # the first that fits the name of the page
-    "client_overview": "overview",
-    "client_journey": "journey",
-    "client_contacts": "contacts",
-    "client_work": "work",
-    "client_access": "log",
-    "client_hold": "retention",
-    "proposal_": "retention",
-    "hold_": "retention",
-    "client_export": "export",
-    "client_paper": "export",
-    "client_json": "export",
-    "review_": "review",
-    "emergency_": "emergency",
-    "client_sharing": "sharing",
-    "consent_": "sharing",
-    "ground_": "sharing",
-    "disclosure_": "sharing",
-    "client_": "person",
-    "service_number": "bsn",
-    "contact_": "contacts",
-    "stage_": "journey",
-    "trajectory_": "journey",
-    "job_": "work",
-    "assignment_": "people",
-}
-# From the noun at the head of an address to the client whose file it is.
-SUBJECTS = {
-    "clients": "SELECT id FROM clients_client WHERE public_id = %(subject)s",
-    "assignments": "SELECT client_id FROM clients_assignment WHERE public_id = %(subject)s",
-    "emergency-accesses": "SELECT client_id FROM clients_emergencyaccess WHERE public_id = %(subject)s",
-    "exports": "SELECT client_id FROM clients_clientexport WHERE public_id = %(subject)s",
-    "proposals": "SELECT client_id FROM clients_destructionproposal WHERE public_id = %(subject)s",
-    "holds": "SELECT client_id FROM clients_legalhold WHERE public_id = %(subject)s",
-    "consents": "SELECT client_id FROM clients_consent WHERE public_id = %(subject)s",
-    "grounds": "SELECT client_id FROM clients_sharingground WHERE public_id = %(subject)s",
-    "disclosures": "SELECT client_id FROM trajectories_disclosurechoice WHERE public_id = %(subject)s",
-    "contacts": "SELECT client_id FROM trajectories_contact WHERE public_id = %(subject)s",
-    "trajectories": "SELECT client_id FROM trajectories_trajectory WHERE public_id = %(subject)s",
-    "stages": "SELECT t.client_id FROM trajectories_trajectory t JOIN trajectories_stageperiod s"
-    " ON s.trajectory_id = t.id WHERE s.public_id = %(subject)s",
-    "jobs": "SELECT t.client_id FROM trajectories_trajectory t JOIN trajectories_job j"
-    " ON j.trajectory_id = t.id WHERE j.public_id = %(subject)s",
-}
-RELATION = """CASE WHEN c.id IS NULL THEN ''
-    WHEN EXISTS (SELECT FROM clients_assignment p WHERE p.client_id = c.id AND p.user_id = %(actor_id)s
-        AND %(today)s BETWEEN p.started_on AND COALESCE(p.ended_on, 'infinity')) THEN 'caseload'
-    WHEN EXISTS (SELECT FROM staff_teammembership p WHERE p.team_id = c.team_id AND p.user_id = %(actor_id)s
-        AND %(today)s BETWEEN p.started_on AND COALESCE(p.ended_on, 'infinity')) THEN 'team'
-    ELSE 'none' END"""
-# Who stands in no relation and has the file open by an emergency, whatever the page.
-EMERGENCY = """EXISTS (SELECT FROM clients_emergencyaccess e
-    WHERE e.client_id = c.id AND e.user_id = %(actor_id)s
-    AND e.ended_at IS NULL AND e.started_at <= %(now)s AND e.ends_at > %(now)s)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +51,16 @@ class Line:
     request: UUID | None = None
 
 
-COLUMNS = [field.name for field in fields(Line)]
-PLAIN = [name for name in COLUMNS if name != "is_emergency"]
+PLAIN = [field.name for field in fields(Line) if field.name != "is_emergency"]
 INSERT = f'INSERT INTO "staff_accessline" (at, client_id, relation, is_emergency, {", ".join(PLAIN)})'
-VALUES = ", ".join(f"%({name})s" for name in PLAIN)
+VALUES = ", ".join("%s" for _name in PLAIN)
 # Many pages are about nobody in particular: then there is nothing to look up.
-ABOUT_NOBODY = f"{INSERT} VALUES (statement_timestamp(), NULL, '', %(is_emergency)s, {VALUES})"
+ABOUT_NOBODY = f"{INSERT} VALUES (statement_timestamp(), NULL, '', %s, {VALUES})"
+# Who stands in no relation and has the file open by an emergency is in an emergency, whatever the page.
 ABOUT_SOMEBODY = (
-    f"{INSERT} SELECT statement_timestamp(), c.public_id, r.relation,"  # noqa: S608 (our own names)
-    f" %(is_emergency)s OR (r.relation = 'none' AND {EMERGENCY}), {VALUES}"
-    " FROM (SELECT 1) AS line LEFT JOIN clients_client c ON c.id = ({subject})"
-    f" CROSS JOIN LATERAL (SELECT {RELATION} AS relation) AS r"
+    f"{INSERT} SELECT statement_timestamp(), f.public_id, COALESCE(f.relation, ''),"  # noqa: S608 (our own)
+    f" %s OR COALESCE(f.relation = '{Relation.NONE}' AND f.has_emergency, false), {VALUES}"
+    " FROM (SELECT 1) AS line LEFT JOIN ({found}) AS f ON true"
 )
 
 
@@ -132,17 +78,19 @@ def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
 
 def remember_request(request: HttpRequest, response: HttpResponse) -> None:
     """Write the line of one request; the benchmark leaves this out to know what it costs."""
-    head, subject = _subject(request)
-    write_line(_line(request, response), head=head, subject=subject)
+    noun, subject = subject_of(request)
+    write_line(_line(request, response), noun=noun, subject=subject)
 
 
-def write_line(line: Line, *, head: str = "", subject: UUID | None = None) -> None:
-    """Add a line; `head` says what kind of thing `subject` is."""
-    values = {name: getattr(line, name) for name in COLUMNS}
+def write_line(line: Line, *, noun: str = "", subject: UUID | None = None) -> None:
+    """Add a line; `noun` says what kind of thing `subject` is."""
+    values = [line.is_emergency, *(getattr(line, name) for name in PLAIN)]
     statement = ABOUT_NOBODY
-    if head and subject:
-        statement = ABOUT_SOMEBODY.format(subject=SUBJECTS[head])
-        values |= {"subject": subject, "today": timezone.localdate(), "now": timezone.now()}
+    if noun and subject:
+        found, places = lookup(noun, timezone.localdate())
+        later = {"subject": subject, "now": timezone.now(), "actor_id": line.actor_id}
+        statement = ABOUT_SOMEBODY.format(found=found)
+        values += [later[place.value] if isinstance(place, Later) else place for place in places]
     with preparing_cursor(connection) as cursor:
         cursor.execute(statement, values)
 
@@ -182,7 +130,7 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         purpose=PURPOSES.get(user.role, Purpose.CARE),
         address=_address(request),
         session_hash=_keyed(request.session.session_key or ""),
-        part=_part(code),
+        part=part_of(request.resolver_match.route) if request.resolver_match else "",
         query_hash=_keyed(request.META["QUERY_STRING"]),
         row_count=getattr(request, "access_rows", None),
         component="web",
@@ -210,23 +158,6 @@ def _outcome(request: HttpRequest, response: HttpResponse) -> AccessOutcome:
     if response.status_code < 400:
         return AccessOutcome.DONE
     return AccessOutcome.REFUSED if response.status_code < 500 else AccessOutcome.FAILED
-
-
-def _part(code: str) -> str:
-    name = code.rpartition(":")[2]
-    return next((part for start, part in PARTS.items() if name.startswith(start)), "")
-
-
-def _subject(request: HttpRequest) -> tuple[str, UUID | None]:
-    """The kind and the identifier of the thing that the page is about."""
-    noted = getattr(request, "access_client", None)
-    if noted is not None:
-        return "clients", noted
-    match = request.resolver_match
-    if match is None or not isinstance(match.kwargs.get("public_id"), UUID):
-        return "", None
-    head = match.route.split("/<")[0]
-    return (head, match.kwargs["public_id"]) if head in SUBJECTS else ("", None)
 
 
 def _address(request: HttpRequest) -> str | None:

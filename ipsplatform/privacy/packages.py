@@ -1,4 +1,6 @@
-"""What the tables of the packages hold that we use."""
+"""What the tables of the packages hold that we use. Their models get it as ours have it, at the start."""
+
+from django.apps import apps
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 
@@ -84,3 +86,10 @@ TABLE = {
         "start_time", "enabled", "last_run_at", "total_run_count", "date_changed", "description",
     ),
 }  # fmt: skip
+
+
+def declare_packages() -> None:
+    """Put each declaration beside its model. Raises LookupError for a model that is gone."""
+    for label, declared in TABLE.items():
+        if label.split(".", maxsplit=1)[0] in apps.app_configs:
+            apps.get_model(label).declared = declared

@@ -1,3 +1,9 @@
-from reports.models.run import MonitoringRun, PeriodKind, RunState, ScopeFigures
+from reports.models.run import MonitoringRun, PeriodKind, RunAction, RunState, ScopeFigures
 
-__all__ = ["MonitoringRun", "PeriodKind", "RunState", "ScopeFigures"]
+__all__ = [
+    "MonitoringRun",
+    "PeriodKind",
+    "RunAction",
+    "RunState",
+    "ScopeFigures",
+]

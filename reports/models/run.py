@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from staff.models import Team, User
 from staff.permissions import can_read_all_figures, can_read_figures
 from trajectories.models import Funder, TargetGroup
@@ -57,6 +58,12 @@ class MonitoringRunQuerySet(models.QuerySet):
         return self.done().filter(~Exists(later))
 
 
+class RunAction(models.TextChoices):
+    """What the log of changes tells of a run."""
+
+    FINISHED = "monitoring_run_finished", _("figures computed")
+
+
 class MonitoringRun(models.Model):
     """The figures of one period, frozen. A re-run after corrections is a new revision.
 
@@ -77,6 +84,20 @@ class MonitoringRun(models.Model):
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     changes = models.JSONField(_("changes against the revision before"), default=list)
+
+    declared = Classified(
+        noun="reports/runs",
+        about=About.NOBODY,
+        actions=RunAction,
+        fields={
+            **technical(
+                "id", "public_id", "period_kind", "period_from", "period_to", "as_of",
+                "definition_version", "revision", "state", "started_by", "started_at", "finished_at",
+            ),
+            **of_class(DataClass.HEALTH, "changes"),
+        },
+        leaves_no_copy=True,
+    )  # fmt: skip
 
     objects = MonitoringRunQuerySet.as_manager()
 
@@ -140,6 +161,15 @@ class ScopeFigures(models.Model):
     funder = models.CharField(_("funder"), max_length=20, choices=Funder.choices, blank=True)
     target_group = models.CharField(_("target group"), max_length=20, choices=TargetGroup.choices, blank=True)
     figures = models.JSONField(_("figures"))
+
+    declared = Classified(
+        about=About.NOBODY,
+        fields={
+            **technical("id", "run", "team", "funder", "target_group"),
+            **of_class(DataClass.HEALTH, "figures"),
+        },
+        leaves_no_copy=True,
+    )
 
     objects = ScopeFiguresQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ from ipsplatform.common.queue import ask_worker, overdue_since
 from reports.indicators.contract import from_json, part_json, to_json
 from reports.indicators.report import DEFINITION_VERSION, placement_reports
 from reports.indicators.scope import ReportWindow
-from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
+from reports.models import MonitoringRun, PeriodKind, RunAction, RunState, ScopeFigures
 from reports.runs.periods import PERIOD_OF
 from staff.audit import services as audit
 from staff.models import User
@@ -218,6 +218,6 @@ def _figures_of_every_scope(run: MonitoringRun) -> list[ScopeFigures]:
 def _finish(run: MonitoringRun, changes: list[dict]) -> MonitoringRun:
     run.state, run.finished_at, run.changes = RunState.DONE, timezone.now(), changes
     run.save(update_fields=["state", "finished_at", "changes"])
-    audit.record(by=run.started_by, action="monitoring_run_finished", target=run)
+    audit.record(by=run.started_by, action=RunAction.FINISHED, target=run)
     logger.info("Monitoring run %s is done, with %s changes.", run, len(changes))
     return run

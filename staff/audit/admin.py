@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.admin import ReadOnlyAdmin
 from ipsplatform.common.classification import DataClass, class_of
-from staff.audit.words import words_of
+from ipsplatform.common.declared import action_words
 from staff.models import AuditEvent
 
 
@@ -36,7 +36,7 @@ class ActionFilter(_StoredValues):
     parameter_name = "action"
 
     def words(self, value: str) -> str:
-        return words_of(value)
+        return action_words().get(value, value)
 
 
 class KindFilter(_StoredValues):
@@ -59,7 +59,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("action"), ordering="action")
     def what(self, event: AuditEvent) -> str:
-        return words_of(event.action)
+        return action_words().get(event.action, event.action)
 
     @admin.display(description=_("kind of object"), ordering="target_type")
     def kind_of_object(self, event: AuditEvent) -> str:

@@ -5,18 +5,34 @@ from decimal import Decimal
 
 from django.db import models
 
+from ipsplatform.common.classification import declared_of
+from ipsplatform.common.declared import client_of
 from staff.models import AuditEvent, User
 
 
 def record(
-    *, by: User | None, action: str, target: models.Model, changes: dict[str, list] | None = None
+    *,
+    by: User | None,
+    action: models.TextChoices,
+    target: models.Model,
+    changes: dict[str, list] | None = None,
 ) -> AuditEvent:
-    """Write one line in the transaction of the change. `changes` is {field: [before, after]}."""
+    """Write one line in the transaction of the change. `changes` is {field: [before, after]}.
+
+    `action` is one of the actions in the declaration of the target's model; that says in whose file, and
+    where in it, the change lies. Raises ValueError for an action of something else.
+    """
+    declared = declared_of(target._meta.model)
+    if declared is None or declared.actions is None or action not in declared.actions:
+        raise ValueError(f"{target._meta.label} does not declare the action {action}")
+    client = client_of(target)
     return AuditEvent.objects.create(
         by=by,
         action=action,
         target_type=target._meta.label_lower,
         target_id=target.public_id,
+        client_id=client and client.public_id,
+        part=declared.part if client else "",
         changes=changes or {},
     )
 

@@ -9,11 +9,11 @@ from staff.models.access import (
     Relation,
 )
 from staff.models.audit import AuditEvent
-from staff.models.membership import TeamMembership
+from staff.models.membership import MembershipAction, TeamMembership
 from staff.models.role import CASEWORK_ROLES, Role
 from staff.models.session import StaffSession
-from staff.models.team import Team, TeamKind
-from staff.models.user import User
+from staff.models.team import Team, TeamAction, TeamKind
+from staff.models.user import StaffAction, User
 
 __all__ = [
     "CASEWORK_ROLES",
@@ -24,11 +24,14 @@ __all__ = [
     "AuditEvent",
     "ConsentCheck",
     "DroppedLogMonth",
+    "MembershipAction",
     "Purpose",
     "Relation",
     "Role",
+    "StaffAction",
     "StaffSession",
     "Team",
+    "TeamAction",
     "TeamKind",
     "TeamMembership",
     "User",

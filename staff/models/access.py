@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from staff.models.role import Role
 from staff.models.user import User
 
@@ -93,6 +94,20 @@ class AccessLine(models.Model):
     component = models.CharField(_("component"), max_length=10)
     request = models.UUIDField(_("request"), null=True)
 
+    declared = Classified(
+        about=About.STAFF,
+        fields={
+            **technical(
+                "id", "at", "code", "action", "outcome", "is_authorised", "relation", "consent",
+                "is_emergency", "actor", "role", "on_behalf_of", "purpose", "client_id", "part",
+                "query_hash", "row_count", "instance", "component", "request",
+            ),
+            **of_class(DataClass.IDENTITY, "session_hash"),
+            **of_class(DataClass.CONTACT, "address"),
+        },
+        leaves_no_copy=True,
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("line of the access log")
         verbose_name_plural = _("access log")
@@ -121,6 +136,12 @@ class AccessSeal(models.Model):
     previous = models.CharField(_("seal before it"), max_length=64, blank=True)
     seal = models.CharField(_("seal"), max_length=64)
 
+    declared = Classified(
+        about=About.NOBODY,
+        fields=technical("id", "number", "sealed_at", "line_ids", "digests", "previous", "seal"),
+        leaves_no_copy=True,
+    )
+
     class Meta:
         verbose_name = _("seal of the access log")
         verbose_name_plural = _("seals of the access log")
@@ -140,6 +161,12 @@ class DroppedLogMonth(models.Model):
     line_count = models.PositiveBigIntegerField(_("lines"))
     line_ranges = models.JSONField(_("numbers of the lines, as pairs of first and last"))
     dropped_at = models.DateTimeField(_("removed at"), auto_now_add=True)
+
+    declared = Classified(
+        about=About.NOBODY,
+        fields=technical("id", "public_id", "first_day", "line_count", "line_ranges", "dropped_at"),
+        leaves_no_copy=True,
+    )
 
     class Meta:
         verbose_name = _("removed month of the access log")

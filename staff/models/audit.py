@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from staff.models.user import User
 
 
@@ -12,6 +13,7 @@ class AuditEvent(models.Model):
     """One change of one object. Written in the transaction of the change, never edited.
 
     `changes` holds {field: [before, after]} of a correction, so that what stood there first is kept.
+    `client_id` and `part` say in whose file the object lies, and where in it; empty for what lies in none.
     """
 
     is_append_only = True  # also in the database, see ipsplatform.operations.database_roles
@@ -24,13 +26,31 @@ class AuditEvent(models.Model):
     action = models.CharField(_("action"), max_length=60)
     target_type = models.CharField(_("kind of object"), max_length=60)
     target_id = models.UUIDField(_("object"))
+    client_id = models.UUIDField(_("client"), null=True, editable=False)
+    part = models.CharField(
+        _("part of the file"), max_length=20, blank=True, default="", db_default="", editable=False
+    )
     changes = models.JSONField(_("changes"), default=dict)
+
+    declared = Classified(
+        about=About.NOBODY,
+        fields={
+            **technical(
+                "id", "public_id", "at", "by", "action", "target_type", "target_id", "client_id", "part"
+            ),
+            **of_class(DataClass.FREE_TEXT, "changes"),  # whatever stood in the field that changed
+        },
+        leaves_no_copy=True,
+    )
 
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["target_type", "target_id", "-at"], name="audit_by_target")]
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "-at"], name="audit_by_target"),
+            models.Index(fields=["client_id", "-at"], name="audit_by_client"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target_type}"

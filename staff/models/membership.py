@@ -8,10 +8,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models.team import Team
 from staff.models.user import User
+
+
+class MembershipAction(models.TextChoices):
+    """Changes of a membership in the log of changes."""
+
+    JOINED = "team_joined", _("joined a team")
+    LEFT = "team_left", _("left a team")
+    CORRECTED = "membership_corrected", _("team membership corrected")
 
 
 @keeps_history(model_name="TeamMembershipHistory")
@@ -37,6 +46,15 @@ class TeamMembership(models.Model):
     is_trainee = models.BooleanField(_("trainee"), default=False)
     started_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
+
+    declared = Classified(
+        about=About.STAFF,
+        actions=MembershipAction,
+        fields={
+            **technical("id", "public_id", "user", "team"),
+            **of_class(DataClass.WORK, "fte", "is_trainee", "started_on", "ended_on"),
+        },
+    )
 
     objects = PeriodQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from staff.models.user import User
 
 
@@ -34,6 +35,16 @@ class StaffSession(AbstractBaseSession):
     seen_at = models.DateTimeField(_("last used at"), null=True)
     device = models.CharField(_("browser"), max_length=300, blank=True)
     address = models.GenericIPAddressField(_("network address"), null=True)
+
+    declared = Classified(
+        about=About.STAFF,
+        fields={
+            **technical("session_key", "public_id", "user", "expire_date", "began_at", "seen_at"),
+            **of_class(DataClass.CONTACT, "device", "address"),  # from where somebody works
+            **of_class(DataClass.FREE_TEXT, "session_data"),
+        },
+        leaves_no_copy=True,
+    )
 
     objects = BaseSessionManager.from_queryset(StaffSessionQuerySet)()
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import running_on_q
 
@@ -26,6 +27,13 @@ class TeamQuerySet(models.QuerySet):
         ).distinct()
 
 
+class TeamAction(models.TextChoices):
+    """Changes of a team in the log of changes."""
+
+    CREATED = "team_created", _("team added")
+    CORRECTED = "team_corrected", _("team corrected")
+
+
 @keeps_history(model_name="TeamHistory")
 class Team(models.Model):
     """A FACT team, or an MSS team with the area that it serves."""
@@ -39,6 +47,12 @@ class Team(models.Model):
         null=True,
         blank=True,
         help_text=_("For an MSS area: the norm follows from it."),
+    )
+
+    declared = Classified(
+        about=About.NOBODY,
+        actions=TeamAction,
+        fields=technical("id", "public_id", "code", "name", "kind", "inhabitants"),
     )
 
     objects = TeamQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
 from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
@@ -46,6 +47,29 @@ class UserQuerySet(models.QuerySet):
         ).distinct()
 
 
+class StaffAction(models.TextChoices):
+    """Changes of a member of staff, of the ways to sign in and of sessions, in the log of changes."""
+
+    CREATED = "staff_member_created", _("staff member added")
+    CORRECTED = "staff_member_corrected", _("staff member corrected")
+    DEACTIVATED = "staff_member_deactivated", _("staff member may no longer sign in")
+    INVITED = "staff_member_invited", _("staff member invited")
+    PASSWORD_SET = "password_set", _("password set by the administrator")
+    PASSWORD_REMOVED = "password_removed", _("password removed by the administrator")
+    FACTOR_ADDED = "second_factor_added", _("second factor added")
+    FACTOR_REMOVED = "second_factor_removed", _("second factor removed")
+    FACTORS_FORGOTTEN = "second_factors_forgotten", _("second factors removed by the administrator")
+    CODES_MADE = "recovery_codes_made", _("recovery codes made")
+    IDENTITY_LINKED = "identity_linked", _("work account linked")
+    IDENTITY_UNLINKED = "identity_unlinked", _("link with work account taken away")
+    IDENTITIES_FORGOTTEN = (
+        "identities_forgotten",
+        _("link with work account taken away by the administrator"),
+    )
+    SESSION_ENDED = "session_ended", _("session ended")
+    SESSIONS_ENDED = "sessions_ended", _("all other sessions ended")
+
+
 @keeps_history(model_name="UserHistory", exclude=("password", "last_login"))
 class User(AbstractBaseUser):
     """A member of staff with one role; which clients follow from teams and assignments."""
@@ -62,6 +86,19 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=24, choices=Role.choices)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    declared = Classified(
+        about=About.STAFF,
+        actions=StaffAction,
+        fields={
+            **technical("id", "public_id", "role", "is_active", "created_at", "last_login"),
+            **of_class(
+                DataClass.IDENTITY,
+                "username", "staff_number", "first_name", "name_prefix", "last_name", "password",
+            ),
+            **of_class(DataClass.CONTACT, "email"),
+        },
+    )  # fmt: skip
 
     objects = UserManager.from_queryset(UserQuerySet)()
 

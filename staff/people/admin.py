@@ -20,7 +20,7 @@ from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.refusals import refusals_told
 from staff.audit import services as audit
-from staff.models import Team, TeamMembership, User
+from staff.models import StaffAction, Team, TeamMembership, User
 from staff.people import services
 from staff.people.forms import FACTS, NewUserForm, UserForm
 from staff.sign_on import services as sign_on_services
@@ -167,7 +167,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
             user = self.get_object(request, id)
-            action = "password_set" if user.has_usable_password() else "password_removed"
+            action = StaffAction.PASSWORD_SET if user.has_usable_password() else StaffAction.PASSWORD_REMOVED
             audit.record(by=request.user, action=action, target=user)
         return response
 

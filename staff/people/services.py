@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start
 from staff.audit import services as audit
-from staff.models import Team, TeamMembership, User
+from staff.models import MembershipAction, StaffAction, Team, TeamAction, TeamMembership, User
 from staff.sessions.services import end_other_sessions
 
 
@@ -27,7 +27,7 @@ def create_team(*, code: str, name: str, kind: str, by: User | None, inhabitants
     team = Team(code=code, name=name, kind=kind, inhabitants=inhabitants)
     team.full_clean()
     team.save()
-    audit.record(by=by, action="team_created", target=team)
+    audit.record(by=by, action=TeamAction.CREATED, target=team)
     return team
 
 
@@ -60,7 +60,7 @@ def create_staff_member(
     _set_password(user, password)
     user.full_clean(exclude=["password"])
     user.save()
-    audit.record(by=by, action="staff_member_created", target=user)
+    audit.record(by=by, action=StaffAction.CREATED, target=user)
     return user
 
 
@@ -84,7 +84,7 @@ def join_team(
     membership = TeamMembership(user=user, team=team, fte=fte, is_trainee=is_trainee, started_on=started_on)
     membership.full_clean()
     membership.save()
-    audit.record(by=by, action="team_joined", target=membership)
+    audit.record(by=by, action=MembershipAction.JOINED, target=membership)
     return membership
 
 
@@ -101,7 +101,7 @@ def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembers
     membership.ended_on = on
     membership.full_clean()
     membership.save(update_fields=["ended_on"])
-    audit.record(by=by, action="team_left", target=membership)
+    audit.record(by=by, action=MembershipAction.LEFT, target=membership)
     return membership
 
 
@@ -120,7 +120,7 @@ def deactivate_staff_member(*, user: User, by: User) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_other_sessions(user=user, kept=None, by=by)
-    audit.record(by=by, action="staff_member_deactivated", target=user, changes={"is_active": [True, False]})
+    audit.record(by=by, action=StaffAction.DEACTIVATED, target=user, changes={"is_active": [True, False]})
     return user
 
 
@@ -140,21 +140,23 @@ def correct_staff_member(*, user: User, by: User, **facts: object) -> User:
         raise RuleError(_("You can't change your own role. Ask another administrator."), field="role")
     if facts.get("is_active") is False and User.objects.filter(pk=user.pk, is_active=True).exists():
         deactivate_staff_member(user=user, by=by)
-    return correct(target=user, action="staff_member_corrected", by=by, facts=facts)
+    return correct(target=user, action=StaffAction.CORRECTED, by=by, facts=facts)
 
 
 def correct_team(*, team: Team, by: User, **facts: object) -> Team:
     """Correct a team."""
-    return correct(target=team, action="team_corrected", by=by, facts=facts)
+    return correct(target=team, action=TeamAction.CORRECTED, by=by, facts=facts)
 
 
 def correct_membership(*, membership: TeamMembership, by: User, **facts: object) -> TeamMembership:
     """Correct the days or the working time of a membership; access follows the days."""
-    return correct(target=membership, action="membership_corrected", by=by, facts=facts)
+    return correct(target=membership, action=MembershipAction.CORRECTED, by=by, facts=facts)
 
 
 @transaction.atomic
-def correct(*, target: models.Model, action: str, by: User, facts: dict[str, object]) -> models.Model:
+def correct(
+    *, target: models.Model, action: models.TextChoices, by: User, facts: dict[str, object]
+) -> models.Model:
     """Lock, compare, change, validate, save, record. Without a difference nothing is written."""
     row = type(target)._base_manager.select_for_update(of=("self",)).get(pk=target.pk)
     changes = audit.differences(row, **facts)
@@ -179,7 +181,7 @@ def invite_staff_member(*, user: User, by: User, site: str) -> None:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user})
     if not user.email:
         raise RuleError(_("%(name)s has no e-mail address here. Fill it in first.") % {"name": user})
-    audit.record(by=by, action="staff_member_invited", target=user)
+    audit.record(by=by, action=StaffAction.INVITED, target=user)
     facts = {"name": user.short_name, "username": user.username, "link": _link(user, site), "days": _days()}
     try:
         send_mail(

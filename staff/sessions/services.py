@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from staff.audit import services as audit
-from staff.models import StaffSession, User
+from staff.models import StaffAction, StaffSession, User
 
 
 @transaction.atomic
@@ -13,7 +13,7 @@ def end_session(*, user: User, public_id: UUID) -> bool:
     """End one session of `user`; that it had ended already is fine."""
     ended, _kinds = StaffSession.objects.filter(user=user, public_id=public_id).delete()
     if ended:
-        audit.record(by=user, action="session_ended", target=user)
+        audit.record(by=user, action=StaffAction.SESSION_ENDED, target=user)
     return bool(ended)
 
 
@@ -22,5 +22,5 @@ def end_other_sessions(*, user: User, kept: str | None, by: User) -> int:
     """End every session of `user` but the one with the key `kept`."""
     ended, _kinds = StaffSession.objects.filter(user=user).exclude(session_key=kept or "").delete()
     if ended:
-        audit.record(by=by, action="sessions_ended", target=user)
+        audit.record(by=by, action=StaffAction.SESSIONS_ENDED, target=user)
     return ended

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from staff.audit import services as audit
-from staff.models import User
+from staff.models import StaffAction, User
 from staff.sessions.services import end_other_sessions
 
 
@@ -22,7 +22,7 @@ def forget_second_factors(*, user: User, by: User) -> User:
         raise RuleError(_("Change your own second factor on your own page, not here."))
     forgotten, _kinds = Authenticator.objects.filter(user=user).delete()
     if forgotten:
-        audit.record(by=by, action="second_factors_forgotten", target=user)
+        audit.record(by=by, action=StaffAction.FACTORS_FORGOTTEN, target=user)
     return user
 
 
@@ -41,7 +41,7 @@ def link_identity(*, user: User, provider: str, uid: str, claims: dict) -> Socia
     if account.user_id != user.pk:
         raise RuleError(_("This work account is linked with somebody else here. Ask the administrator."))
     if is_new:
-        audit.record(by=user, action="identity_linked", target=user)
+        audit.record(by=user, action=StaffAction.IDENTITY_LINKED, target=user)
     return account
 
 
@@ -50,7 +50,7 @@ def unlink_identity(*, user: User, pk: int) -> bool:
     """The identity `pk` no longer signs `user` in; that it had gone already is fine."""
     gone, _kinds = SocialAccount.objects.filter(user=user, pk=pk).delete()
     if gone:
-        audit.record(by=user, action="identity_unlinked", target=user)
+        audit.record(by=user, action=StaffAction.IDENTITY_UNLINKED, target=user)
     return bool(gone)
 
 
@@ -66,6 +66,6 @@ def forget_identities(*, user: User, by: User) -> User:
     gone, _kinds = SocialAccount.objects.filter(user=user).delete()
     if not gone:
         raise RuleError(_("%(name)s has no link with the sign-on service.") % {"name": user})
-    audit.record(by=by, action="identities_forgotten", target=user)
+    audit.record(by=by, action=StaffAction.IDENTITIES_FORGOTTEN, target=user)
     end_other_sessions(user=user, kept=None, by=by)
     return user

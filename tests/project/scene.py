@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from clients.emergency.services import start_emergency_access
-from clients.models import Client, ClientExport, EmergencyAccess
+from clients.models import Client, ClientAction, ClientExport, EmergencyAccess
 from ipsplatform.operations.access_log import task_line, write_line
 from reports.runs.services import store_run
 from staff.audit import services as audit
@@ -157,7 +157,7 @@ def export_of(client: Client, by: User) -> ClientExport:
 
 
 def _make_admin_rows(world: World) -> None:
-    audit.record(by=world.people["owner"], action="client_corrected", target=world.client)
+    audit.record(by=world.people["owner"], action=ClientAction.CORRECTED, target=world.client)
     write_line(task_line("none", is_done=True, number=None))
     interval = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
     CrontabSchedule.objects.create()

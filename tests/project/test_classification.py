@@ -7,12 +7,11 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-import clients.classification
-from clients.models import Client
+from clients.models import Client, ClientAction
 from ipsplatform.common.admin import ReadOnlyAdmin
 from ipsplatform.common.classification import About, DataClass, class_of, classified_tables, unclassified
 from staff.audit import services as audit
-from staff.models import Role, User
+from staff.models import Role, StaffAction, User
 from tests.factories import ClientFactory, UserFactory
 from trajectories.models import Contact
 
@@ -20,13 +19,13 @@ pytestmark = pytest.mark.shows(11)
 
 
 def test_every_field_has_a_class_and_every_class_a_field():
-    assert unclassified() == [], "give each field a class in <app>/classification.py, and remove what is gone"
+    assert unclassified() == [], "give each field a class in `declared` of its model, and remove what is gone"
 
 
 def test_a_field_without_a_class_is_found(monkeypatch):
     table = classified_tables()["clients.Client"]
     without = {name: found for name, found in table.fields.items() if name != "phone"}
-    monkeypatch.setitem(clients.classification.TABLE, "clients.Client", replace(table, fields=without))
+    monkeypatch.setattr(Client, "declared", replace(table, fields=without))
     # The history of a model inherits its classes, and so their absence.
     assert unclassified() == ["clients.Client.phone", "clients.ClientHistory.phone"]
     assert class_of(Client, "phone") is DataClass.FREE_TEXT  # unknown is treated as the worst
@@ -78,11 +77,14 @@ def test_log_of_changes_shows_values_of_technical_fields_only(client):
     somebody = ClientFactory()
     person = UserFactory()
     audit.record(
-        by=None, action="staff_member_corrected", target=person,
+        by=None, action=StaffAction.CORRECTED, target=person,
         changes={"role": [Role.CASEMANAGER, Role.MONITOR], "last_name": ["Voorheen", "Daarna"]},
     )  # fmt: skip
     audit.record(
-        by=None, action="client_corrected", target=somebody, changes={"last_name": ["Geheim", "Verborgen"]}
+        by=None,
+        action=ClientAction.CORRECTED,
+        target=somebody,
+        changes={"last_name": ["Geheim", "Verborgen"]},
     )
     page = client.get(reverse("admin:staff_auditevent_changelist")).content.decode()
     assert "casemanager → monitor" in page

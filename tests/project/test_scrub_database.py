@@ -12,8 +12,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.urls import reverse
 
-import clients.classification
-from clients.models import Client
+from clients.models import Assignment, Client
 from ipsplatform.common.classification import DataClass, classification_of, stored_models
 from ipsplatform.operations.database_roles import as_owner
 from ipsplatform.privacy.scrubbing import Scrubber, scrub, scrubbed_fields
@@ -273,7 +272,7 @@ def test_command_refuses_another_name_a_field_without_a_class_and_to_work_withou
     with pytest.raises(CommandError, match="heet anders"):
         command("somewhere")
     with monkeypatch.context() as changed:
-        changed.delitem(clients.classification.TABLE, "clients.Assignment")
+        changed.delattr(Assignment, "declared")
         with pytest.raises(CommandError, match=r"clients\.Assignment\.started_on"):
             command()
     settings.DATABASE_OWNER = {}

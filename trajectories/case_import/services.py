@@ -19,7 +19,7 @@ from trajectories.case_import.files.report import ImportReport
 from trajectories.case_import.files.running import ImportBusyError, Progress, import_cases
 from trajectories.case_import.files.source import ZipSource
 from trajectories.case_import.selectors import PROGRESS_SECONDS, progress_key
-from trajectories.models import ImportRun, ImportState
+from trajectories.models import ImportAction, ImportRun, ImportState
 
 TASK = "trajectories.case_import.tasks.run_import"  # by name: tasks stand above services
 MAX_ATTEMPTS = 3
@@ -39,7 +39,7 @@ def request_import(*, upload: File, dry_run: bool, skip_invalid: bool, by: User)
     run = ImportRun(dry_run=dry_run, skip_invalid=skip_invalid, started_by=by)
     run.upload.save(f"{uuid.uuid4()}.zip", upload, save=False)
     run.save()
-    audit.record(by=by, action="import_requested", target=run)
+    audit.record(by=by, action=ImportAction.REQUESTED, target=run)
     ask_worker(TASK, run.pk)
     return run
 

@@ -26,7 +26,7 @@ def as_file(data: ClientData, export: ClientExport) -> dict:
 
 
 def _row(data: ClientData, section: Section, row) -> dict:
-    return {name: value_of(data, row, name) for name in section.decided.given}
+    return {name: value_of(data, row, name) for name in section.given.fields}
 
 
 def _access(line: FileAccessLine) -> dict:

@@ -7,33 +7,13 @@ from datetime import date, datetime
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clients.models import LeftOutReason
 from ipsplatform.common.day_texts import day_text
 from staff.models import Role, User
 from trajectories.client_data.selectors import ClientData, Section, field_label, is_left_out, value_of
-
-TITLES: dict[str, Promise] = {
-    "person": gettext_lazy("Who you are"),
-    "assignments": gettext_lazy("Who helped or helps you"),
-    "trajectories": gettext_lazy("Your trajectories"),
-    "stages": gettext_lazy("Your journey to work"),
-    "jobs": gettext_lazy("Your jobs"),
-    "contacts": gettext_lazy("Talks and other contacts"),
-    "consents": gettext_lazy("What you said yes to"),
-    "grounds": gettext_lazy("What may be shared without your yes"),
-    "disclosures": gettext_lazy("Which employers may know"),
-    "emergency": gettext_lazy("When your file was opened in an emergency"),
-    "retention": gettext_lazy("How long your file is kept"),
-    "holds": gettext_lazy("Why your file must stay"),
-    "destruction": gettext_lazy("When your file may go"),
-    "service_number": gettext_lazy("Since when we keep your citizen service number"),
-}
-ONLY_WHEN_THERE = {"service_number"}  # most installations keep none
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +27,14 @@ class PaperSection:
 def paper_sections(data: ClientData) -> list[PaperSection]:
     """What there is, in words; nothing is said of fields that are empty."""
     return [
-        PaperSection(str(TITLES[section.key]), [list(_facts(data, section, row)) for row in section.rows])
+        PaperSection(str(section.given.title), [list(_facts(data, section, row)) for row in section.rows])
         for section in data.sections
-        if section.rows or section.key not in ONLY_WHEN_THERE
+        if section.rows or not section.given.only_when_there
     ]
 
 
 def _facts(data: ClientData, section: Section, row: models.Model) -> Iterator[tuple[str, str]]:
-    for name in section.decided.given:
+    for name in section.given.fields:
         label = str(capfirst(row._meta.get_field(name).verbose_name))
         if is_left_out(data, row, name):
             reason = LeftOutReason(data.reasons[field_label(row, name), row.public_id]).label

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.apps import apps
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -16,9 +15,9 @@ from django.utils.text import capfirst
 
 from clients.access_review.selectors.file_access import FileAccess, file_access
 from clients.models import Client, ClientExport, ConsentText, RetentionRegime
-from ipsplatform.common.classification import DataClass, classified_tables
+from ipsplatform.common.classification import DataClass, class_of
+from ipsplatform.common.declared import Given, OfClient, nouns_of_clients
 from staff.models import Team, User
-from trajectories.client_data.fields import DECISIONS, Decided
 from trajectories.file.selectors.history import HistoryLine, client_history
 from trajectories.models import Employer, Trajectory
 
@@ -53,9 +52,12 @@ class Text:
 class Section:
     """The rows of one model, as they are stored."""
 
-    key: str
-    decided: Decided
+    given: Given
     rows: list[models.Model]
+
+    @property
+    def key(self) -> str:
+        return self.given.section
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,9 @@ def client_data(export: ClientExport) -> ClientData:
 
 def sections_of(client: Client) -> list[Section]:
     """The rows about this client of every model of which rows are given. One statement for each."""
-    return [
-        Section(decided.section, decided, _rows(label, decided, client))
-        for label, decided in DECISIONS.items()
-        if decided.section
-    ]
+    nouns = [noun for noun in nouns_of_clients().items() if noun[1].given.section]
+    nouns.sort(key=lambda noun: noun[1].given.place)
+    return [Section(declared.given, _rows(model, declared, client)) for model, declared in nouns]
 
 
 def texts_of(client: Client) -> list[Text]:
@@ -129,20 +129,17 @@ def field_label(row: models.Model, name: str) -> str:
     return f"{row._meta.label}.{name}"
 
 
-def _rows(label: str, decided: Decided, client: Client) -> list[models.Model]:
-    model, path = apps.get_model(label), classified_tables()[label].client
-    references = [
-        name for name in decided.given if isinstance(model._meta.get_field(name), models.ForeignKey)
-    ]
-    mine = model._base_manager.filter(**{path: client.pk if path == "pk" else client})
-    return list(mine.select_related(*references).order_by(*(F(name) for name in decided.order)))
+def _rows(model: type[models.Model], declared: OfClient, client: Client) -> list[models.Model]:
+    given = declared.given
+    references = [name for name in given.fields if isinstance(model._meta.get_field(name), models.ForeignKey)]
+    mine = model._base_manager.filter(**{declared.client: client.pk})
+    return list(mine.select_related(*references).order_by(*(F(name) for name in given.order)))
 
 
 def _texts(section: Section, row: models.Model) -> Iterator[Text]:
-    classes = classified_tables()[row._meta.label].fields
-    for name in section.decided.given:
+    for name in section.given.fields:
         value = getattr(row, name)
-        if classes[name] is DataClass.FREE_TEXT and value:
+        if class_of(type(row), name) is DataClass.FREE_TEXT and value:
             label = f"{capfirst(row._meta.verbose_name)}: {row._meta.get_field(name).verbose_name}"
-            day = getattr(row, section.decided.order[0])
+            day = getattr(row, section.given.order[0])
             yield Text(field_label(row, name), row.public_id, label, day, value)

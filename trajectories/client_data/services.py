@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from clients.models import Client, ClientExport, LeftOutText
+from clients.models import Client, ClientExport, ExportAction, LeftOutText
 from staff.audit import services as audit
 from staff.models import User
 
@@ -19,5 +19,5 @@ def make_client_export(
         text.export = export
         text.full_clean()
         text.save()
-    audit.record(by=by, action="client_data_given", target=export)
+    audit.record(by=by, action=ExportAction.GIVEN, target=export)
     return export

@@ -16,7 +16,7 @@ from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.selectors import may_be_named
 from trajectories.employers.services import find_or_create_employer
-from trajectories.models import Contact, ContactKind
+from trajectories.models import Contact, ContactAction, ContactKind
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -85,7 +85,7 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
         _refuse_naming(contact)
     contact.full_clean()
     contact.save(update_fields=list(facts))
-    audit.record(by=by, action="contact_corrected", target=contact, changes=changes)
+    audit.record(by=by, action=ContactAction.CORRECTED, target=contact, changes=changes)
     return contact
 
 
@@ -95,7 +95,7 @@ def _written(contact: Contact, *, by: User) -> Contact:
     _refuse_naming(contact)
     contact.full_clean()
     contact.save()
-    audit.record(by=by, action="contact_written", target=contact)
+    audit.record(by=by, action=ContactAction.WRITTEN, target=contact)
     return contact
 
 

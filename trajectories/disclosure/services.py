@@ -11,7 +11,7 @@ from ipsplatform.common.periods import refuse_future
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.employers.services import find_or_create_employer
-from trajectories.models import DisclosureChoice, Employer
+from trajectories.models import DisclosureAction, DisclosureChoice, Employer
 
 
 @transaction.atomic
@@ -37,11 +37,11 @@ def choose_disclosure(
     if before and not audit.differences(before, **said):
         return before
     if before is not None:
-        take_back(before, action="disclosure_withdrawn", by=by)
+        take_back(before, action=DisclosureAction.WITHDRAWN, by=by)
     choice = DisclosureChoice(client=client, employer=employer, given_on=given_on, recorded_by=by, **said)
     choice.full_clean()
     choice.save()
-    audit.record(by=by, action="disclosure_chosen", target=choice)
+    audit.record(by=by, action=DisclosureAction.CHOSEN, target=choice)
     return choice
 
 
@@ -49,7 +49,7 @@ def choose_disclosure(
 def withdraw_disclosure(*, choice: DisclosureChoice, by: User) -> DisclosureChoice:
     """Take a choice back, from this moment: not asked, so no. Pressed twice it is withdrawn once."""
     choice = DisclosureChoice.objects.select_for_update(of=("self",)).get(pk=choice.pk)
-    return take_back(choice, action="disclosure_withdrawn", by=by)
+    return take_back(choice, action=DisclosureAction.WITHDRAWN, by=by)
 
 
 def _standing(client: Client, employer: Employer) -> DisclosureChoice | None:

@@ -19,7 +19,7 @@ from staff.models import User
 from trajectories.disclosure.services import choose_disclosure
 from trajectories.employers.services import find_or_create_employer
 from trajectories.journey.services import correct_trajectory, end_trajectory, move_to_stage
-from trajectories.models import Job, JobEndReason, Trajectory
+from trajectories.models import Job, JobAction, JobEndReason, Trajectory
 
 AGREED_AHEAD = timedelta(days=365)
 
@@ -61,7 +61,7 @@ def register_job(
     job = _new_job(trajectory, public_id or uuid.uuid4(), facts)
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
-    audit.record(by=by, action="job_registered", target=job)
+    audit.record(by=by, action=JobAction.REGISTERED, target=job)
     if employer_may_know is not None:
         person = trajectory.client
         choose_disclosure(client=person, employer_name=employer_name, may_know=employer_may_know, by=by)
@@ -84,7 +84,7 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
     job.ended_on, job.end_reason = on, reason
     job.full_clean()
     job.save(update_fields=["ended_on", "end_reason"])
-    audit.record(by=by, action="job_ended", target=job)
+    audit.record(by=by, action=JobAction.ENDED, target=job)
     return job
 
 
@@ -108,7 +108,7 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
     refuse_end_before_start(started_on=job.started_on, ended_on=job.ended_on, field="ended_on")
     job.full_clean()
     job.save(update_fields=list(facts))
-    audit.record(by=by, action="job_corrected", target=job, changes=changes)
+    audit.record(by=by, action=JobAction.CORRECTED, target=job, changes=changes)
     return job
 
 

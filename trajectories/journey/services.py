@@ -14,7 +14,7 @@ from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import refuse_end_before_start, refuse_future
 from staff.audit import services as audit
 from staff.models import AuditEvent, User
-from trajectories.models import StagePeriod, Trajectory, TrajectoryEndReason
+from trajectories.models import StageAction, StagePeriod, Trajectory, TrajectoryAction, TrajectoryEndReason
 
 FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
 
@@ -53,7 +53,7 @@ def start_trajectory(
     _refuse_wrong_dates(trajectory)
     trajectory.full_clean()
     trajectory.save()
-    audit.record(by=by, action="trajectory_started", target=trajectory)
+    audit.record(by=by, action=TrajectoryAction.STARTED, target=trajectory)
     return trajectory
 
 
@@ -75,7 +75,7 @@ def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> 
         _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
     trajectory.full_clean()
     trajectory.save(update_fields=list(facts))
-    audit.record(by=by, action="trajectory_corrected", target=trajectory, changes=changes)
+    audit.record(by=by, action=TrajectoryAction.CORRECTED, target=trajectory, changes=changes)
     return trajectory
 
 
@@ -98,7 +98,7 @@ def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -
     trajectory.ended_on, trajectory.end_reason = on, reason
     trajectory.full_clean()
     trajectory.save(update_fields=["ended_on", "end_reason"])
-    audit.record(by=by, action="trajectory_ended", target=trajectory)
+    audit.record(by=by, action=TrajectoryAction.ENDED, target=trajectory)
     return trajectory
 
 
@@ -154,7 +154,7 @@ def move_to_stage(
     period.full_clean()
     period.save()
     left = {"stage": [current.stage, stage]} if current else {}
-    audit.record(by=by, action="stage_moved", target=period, changes=left)
+    audit.record(by=by, action=StageAction.MOVED, target=period, changes=left)
     return period
 
 
@@ -169,10 +169,10 @@ def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
     period = trajectory.stage_periods.select_for_update().filter(pk=period.pk).first()
     if period is None:
         raise RuleError(_("This move was already undone."))
-    move = AuditEvent.objects.filter(target_id=period.public_id, action="stage_moved").first()
+    move = AuditEvent.objects.filter(target_id=period.public_id, action=StageAction.MOVED).first()
     _refuse_built_upon(trajectory, period, move)
     before = _ended_by(move, trajectory, period)
-    audit.record(by=by, action="stage_move_undone", target=period)
+    audit.record(by=by, action=StageAction.MOVE_UNDONE, target=period)
     period.delete()
     if before is not None:
         before.ended_on = None
@@ -192,7 +192,7 @@ def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
     period.ended_on = on
     period.full_clean()
     period.save(update_fields=["ended_on"])
-    audit.record(by=by, action="stage_ended", target=period)
+    audit.record(by=by, action=StageAction.ENDED, target=period)
     return period
 
 
@@ -218,7 +218,7 @@ def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePer
         raise RuleError(_("This trajectory has ended, so the stage has an end too."), field="ended_on")
     period.full_clean()
     period.save(update_fields=list(facts))
-    audit.record(by=by, action="stage_corrected", target=period, changes=changes)
+    audit.record(by=by, action=StageAction.CORRECTED, target=period, changes=changes)
     return period
 
 
@@ -254,7 +254,7 @@ def _refuse_built_upon(trajectory: Trajectory, period: StagePeriod, move: AuditE
         raise RuleError(_("This stage has ended since. Correct the stages one by one."))
     if trajectory.jobs.filter(created_at__gt=period.recorded_at).exists():
         raise RuleError(_("A job was registered since. Correct the stages one by one."))
-    if AuditEvent.objects.filter(target_id=period.public_id, action="stage_corrected").exists():
+    if AuditEvent.objects.filter(target_id=period.public_id, action=StageAction.CORRECTED).exists():
         raise RuleError(_("This stage was corrected since. Correct the stages one by one."))
     if move is None or timezone.localdate(move.at) != timezone.localdate():
         raise RuleError(_("A move can be undone on the day itself. Correct this stage instead."))

@@ -2,19 +2,21 @@ from trajectories.models.contact import (
     CLIENT_CONTACT_KINDS,
     USUAL_KIND_BY_ROLE,
     Contact,
+    ContactAction,
     ContactKind,
     Location,
 )
-from trajectories.models.disclosure import DisclosureChoice
-from trajectories.models.employer import Employer
-from trajectories.models.import_run import ImportRun, ImportState
-from trajectories.models.job import Contract, Job, JobEndReason, competitive_q
-from trajectories.models.stage import RECORDED_STAGES, STAGE_CHOICES, Stage, StagePeriod
+from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
+from trajectories.models.employer import Employer, EmployerAction
+from trajectories.models.import_run import ImportAction, ImportRun, ImportState
+from trajectories.models.job import Contract, Job, JobAction, JobEndReason, competitive_q
+from trajectories.models.stage import RECORDED_STAGES, STAGE_CHOICES, Stage, StageAction, StagePeriod
 from trajectories.models.trajectory import (
     TRAJECTORY_END_REASONS,
     Funder,
     TargetGroup,
     Trajectory,
+    TrajectoryAction,
     TrajectoryEndReason,
     TrajectoryKind,
 )
@@ -26,20 +28,27 @@ __all__ = [
     "TRAJECTORY_END_REASONS",
     "USUAL_KIND_BY_ROLE",
     "Contact",
+    "ContactAction",
     "ContactKind",
     "Contract",
+    "DisclosureAction",
     "DisclosureChoice",
     "Employer",
+    "EmployerAction",
     "Funder",
+    "ImportAction",
     "ImportRun",
     "ImportState",
     "Job",
+    "JobAction",
     "JobEndReason",
     "Location",
     "Stage",
+    "StageAction",
     "StagePeriod",
     "TargetGroup",
     "Trajectory",
+    "TrajectoryAction",
     "TrajectoryEndReason",
     "TrajectoryKind",
     "competitive_q",

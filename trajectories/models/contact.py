@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client
+from clients.models import Client, Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
 from staff.models import Role, User
 from trajectories.models.employer import Employer
@@ -58,6 +60,13 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(kind=ContactKind.WERKGEVER, face_to_face=True)
 
 
+class ContactAction(models.TextChoices):
+    """Changes of a contact in the log of changes."""
+
+    WRITTEN = "contact_written", _("contact written")
+    CORRECTED = "contact_corrected", _("contact corrected")
+
+
 @keeps_history(model_name="ContactHistory")
 class Contact(models.Model):
     """One contact as its author wrote it. `face_to_face` None means unknown (imported)."""
@@ -94,6 +103,34 @@ class Contact(models.Model):
     location = models.CharField(_("where"), max_length=12, choices=Location.choices, blank=True)
     note = models.TextField(_("what"), blank=True)
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    declared = OfClient(
+        noun="contacts",
+        part=Part.CONTACTS,
+        actions=ContactAction,
+        fields={
+            **technical("id", "public_id", "staff", "client", "created_at"),
+            **of_class(DataClass.IDENTITY, "contact_number"),
+            **of_class(
+                DataClass.HEALTH,
+                "occurred_at", "minutes", "kind", "face_to_face", "hiring_manager", "location",
+                "client_is_named",
+            ),
+            **of_class(DataClass.WORK, "employer"),
+            **of_class(DataClass.FREE_TEXT, "note"),
+        },
+        given=Given(
+            section="contacts",
+            title=_("Talks and other contacts"),
+            place=6,
+            fields=(
+                "contact_number", "occurred_at", "kind", "location", "minutes", "face_to_face", "employer",
+                "hiring_manager", "client_is_named", "staff", "note", "created_at",
+            ),
+            left_out=NUMBERS_OF_CLIENT,
+            order=("occurred_at", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = ContactQuerySet.as_manager()
 

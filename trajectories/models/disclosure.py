@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client
+from clients.models import Client, Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
 from staff.models import User
 from trajectories.models.employer import Employer
@@ -19,6 +21,13 @@ class DisclosureQuerySet(models.QuerySet):
     def standing(self) -> "DisclosureQuerySet":
         """Choices that hold now: neither withdrawn nor followed by another one."""
         return self.filter(withdrawn_at=None)
+
+
+class DisclosureAction(models.TextChoices):
+    """Changes of a choice in the log of changes."""
+
+    CHOSEN = "disclosure_chosen", _("choice about an employer recorded")
+    WITHDRAWN = "disclosure_withdrawn", _("choice about an employer withdrawn")
 
 
 @keeps_history(model_name="DisclosureChoiceHistory")
@@ -51,6 +60,30 @@ class DisclosureChoice(models.Model):
         related_name="+",
         verbose_name=_("withdrawal recorded by"),
     )
+
+    declared = OfClient(
+        noun="disclosures",
+        part=Part.SHARING,
+        actions=DisclosureAction,
+        named_by="employer",
+        fields={
+            **technical("id", "public_id", "client", "recorded_by", "recorded_at", "withdrawn_by"),
+            **of_class(DataClass.HEALTH, "may_know", "given_on", "withdrawn_at"),
+            **of_class(DataClass.WORK, "employer"),
+            **of_class(DataClass.FREE_TEXT, "client_words"),
+        },
+        given=Given(
+            section="disclosures",
+            title=_("Which employers may know"),
+            place=9,
+            fields=(
+                "employer", "may_know", "client_words", "given_on", "withdrawn_at", "withdrawn_by",
+                "recorded_by", "recorded_at",
+            ),
+            left_out=NUMBERS_OF_CLIENT,
+            order=("given_on", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = DisclosureQuerySet.as_manager()
 

@@ -7,8 +7,16 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.search import searchable
+
+
+class EmployerAction(models.TextChoices):
+    """Changes of an employer in the log of changes."""
+
+    RECORDED = "employer_recorded", _("employer recorded")
+    CORRECTED = "employer_corrected", _("employer corrected")
 
 
 @keeps_history(model_name="EmployerHistory", exclude=("search_name",))
@@ -21,6 +29,16 @@ class Employer(models.Model):
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     search_name = models.GeneratedField(
         expression=searchable("name"), output_field=models.TextField(), db_persist=True
+    )
+
+    declared = Classified(
+        noun="employers",
+        about=About.NOBODY,
+        actions=EmployerAction,
+        fields={
+            **technical("id", "public_id", "created_at"),
+            **of_class(DataClass.WORK, "name", "municipality", "search_name"),
+        },
     )
 
     class Meta:

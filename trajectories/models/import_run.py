@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from staff.models import User
 
 
@@ -14,6 +15,13 @@ class ImportState(models.TextChoices):
     DONE = "done", _("done")
     REFUSED = "refused", _("refused, nothing was written")
     FAILED = "failed", _("failed, nothing was written")
+
+
+class ImportAction(models.TextChoices):
+    """What the log of changes tells of an import."""
+
+    REQUESTED = "import_requested", _("import requested")
+    IMPORTED = "cases_imported", _("files imported")
 
 
 class ImportRun(models.Model):
@@ -40,6 +48,19 @@ class ImportRun(models.Model):
     rows_total = models.PositiveIntegerField(_("rows"), default=0)
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
     report = models.JSONField(_("report"), default=dict)
+
+    declared = Classified(
+        about=About.NOBODY,
+        actions=ImportAction,
+        fields={
+            **technical(
+                "id", "public_id", "state", "dry_run", "skip_invalid", "started_by", "created_at",
+                "started_at", "finished_at", "attempts", "rows_total", "rows_done",
+            ),
+            **of_class(DataClass.FREE_TEXT, "upload", "report"),
+        },
+        leaves_no_copy=True,
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("import")

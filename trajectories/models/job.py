@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client
+from clients.models import Client, Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS, Given, OfClient
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import PeriodQuerySet, ends_after_start
 from staff.models import User
@@ -54,6 +56,14 @@ class JobQuerySet(PeriodQuerySet):
         return self.exclude(ended_on__lt=day).select_related("employer").order_by("started_on", "pk")
 
 
+class JobAction(models.TextChoices):
+    """Changes of a job in the log of changes."""
+
+    REGISTERED = "job_registered", _("job registered")
+    ENDED = "job_ended", _("job ended")
+    CORRECTED = "job_corrected", _("job corrected")
+
+
 @keeps_history(model_name="JobHistory")
 class Job(models.Model):
     """A job with an employer. Several may follow or overlap; one may outlast the trajectory."""
@@ -85,6 +95,35 @@ class Job(models.Model):
         _("reason of the end"), max_length=20, choices=JobEndReason.choices, blank=True
     )
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    declared = OfClient(
+        noun="jobs",
+        client="trajectory__client",
+        part=Part.WORK,
+        actions=JobAction,
+        named_by="employer",
+        fields={
+            **technical("id", "public_id", "trajectory", "created_at"),
+            **of_class(DataClass.IDENTITY, "job_number"),
+            **of_class(
+                DataClass.WORK,
+                "employer", "occupation", "started_on", "ended_on", "hours_per_week", "contract",
+                "open_to_anyone", "regular_wage", "regular_employer", "end_reason",
+            ),
+        },
+        given=Given(
+            section="jobs",
+            title=_("Your jobs"),
+            place=5,
+            fields=(
+                "job_number", "trajectory", "employer", "occupation", "started_on", "ended_on",
+                "hours_per_week", "contract", "open_to_anyone", "regular_wage", "regular_employer",
+                "end_reason", "created_at",
+            ),
+            left_out=NUMBERS,
+            order=("started_on", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = JobQuerySet.as_manager()
 

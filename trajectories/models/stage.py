@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client
+from clients.models import Client, Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS, Given, OfClient
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import User
@@ -32,6 +34,15 @@ class StagePeriodQuerySet(PeriodQuerySet):
         return self.filter(trajectory__client__in=Client.objects.visible_to(user))
 
 
+class StageAction(models.TextChoices):
+    """Changes of a stage in the log of changes."""
+
+    MOVED = "stage_moved", _("moved to a stage")
+    MOVE_UNDONE = "stage_move_undone", _("move to a stage undone")
+    ENDED = "stage_ended", _("stage ended")
+    CORRECTED = "stage_corrected", _("stage corrected")
+
+
 @keeps_history(model_name="StagePeriodHistory")
 class StagePeriod(models.Model):
     """Days spent in one of the three recorded stages; `betaalde_baan` follows from the jobs."""
@@ -51,6 +62,30 @@ class StagePeriod(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    declared = OfClient(
+        noun="stages",
+        client="trajectory__client",
+        part=Part.JOURNEY,
+        actions=StageAction,
+        named_by="stage",
+        fields={
+            **technical("id", "public_id", "trajectory", "recorded_by", "recorded_at"),
+            **of_class(DataClass.HEALTH, "stage", "started_on", "ended_on"),
+            **of_class(DataClass.FREE_TEXT, "reason", "client_words"),
+        },
+        given=Given(
+            section="stages",
+            title=_("Your journey to work"),
+            place=4,
+            fields=(
+                "trajectory", "stage", "started_on", "ended_on", "reason", "client_words", "recorded_by",
+                "recorded_at",
+            ),
+            left_out=NUMBERS,
+            order=("started_on", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = StagePeriodQuerySet.as_manager()
 

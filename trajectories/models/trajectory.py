@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client
+from clients.models import Client, Part
+from ipsplatform.common.classification import DataClass, of_class, technical
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import ends_after_start, running_on_q
 from staff.models import Team, User
@@ -71,6 +73,14 @@ class TrajectoryQuerySet(models.QuerySet):
         return self.filter(running_on_q(day, "enrolled_on", "ended_on"))
 
 
+class TrajectoryAction(models.TextChoices):
+    """Changes of a trajectory in the log of changes."""
+
+    STARTED = "trajectory_started", _("trajectory started")
+    CORRECTED = "trajectory_corrected", _("trajectory changed")
+    ENDED = "trajectory_ended", _("trajectory ended")
+
+
 @keeps_history(model_name="TrajectoryHistory")
 class Trajectory(models.Model):
     """One trajectory. `team` is the client's team at enrolment, by which the figures count."""
@@ -109,6 +119,35 @@ class Trajectory(models.Model):
     wish = models.TextField(_("wish, in the client's own words"), blank=True)
     next_step = models.TextField(_("next step"), blank=True)
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    declared = OfClient(
+        noun="trajectories",
+        part=Part.JOURNEY,
+        actions=TrajectoryAction,
+        fields={
+            **technical("id", "public_id", "client", "team", "created_at"),
+            **of_class(DataClass.IDENTITY, "trajectory_number"),
+            **of_class(
+                DataClass.HEALTH,
+                "kind", "funder", "target_group", "referred_on", "enrolled_on", "approved_on",
+                "ended_on", "end_reason",
+            ),
+            **of_class(DataClass.WORK, "hours_worked_at_enrolment", "job_search_started_on"),
+            **of_class(DataClass.FREE_TEXT, "wish", "next_step"),
+        },
+        given=Given(
+            section="trajectories",
+            title=_("Your trajectories"),
+            place=3,
+            fields=(
+                "trajectory_number", "kind", "team", "funder", "target_group", "referred_on", "enrolled_on",
+                "approved_on", "ended_on", "end_reason", "hours_worked_at_enrolment",
+                "job_search_started_on", "wish", "next_step", "created_at",
+            ),
+            left_out=NUMBERS_OF_CLIENT,
+            order=("enrolled_on", "pk"),
+        ),
+    )  # fmt: skip
 
     objects = TrajectoryQuerySet.as_manager()
 

@@ -30,6 +30,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from staff.audit import services as audit
+from staff.models import StaffAction
 from staff.sign_on import provider as single_sign_on
 
 second_factor = AuthenticateView.as_view()
@@ -65,7 +66,7 @@ class AppActivateView(ActivateTOTPView):
         """Who sets the app up in this session has shown it: no second question."""
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action="second_factor_added", target=self.request.user)
+            audit.record(by=self.request.user, action=StaffAction.FACTOR_ADDED, target=self.request.user)
         record_authentication(self.request, self.request.user, "mfa", type="totp")
         return response
 
@@ -74,7 +75,7 @@ class AppRemoveView(DeactivateTOTPView):
     def form_valid(self, form) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action="second_factor_removed", target=self.request.user)
+            audit.record(by=self.request.user, action=StaffAction.FACTOR_REMOVED, target=self.request.user)
         return response
 
 
@@ -82,7 +83,7 @@ class PasskeyAddView(AddWebAuthnView):
     def form_valid(self, form) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action="second_factor_added", target=self.request.user)
+            audit.record(by=self.request.user, action=StaffAction.FACTOR_ADDED, target=self.request.user)
         record_authentication(self.request, self.request.user, "mfa", type="webauthn")
         return response
 
@@ -98,7 +99,7 @@ class PasskeyRemoveView(RemoveWebAuthnView):
             return redirect("mfa_index")
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action="second_factor_removed", target=self.request.user)
+            audit.record(by=self.request.user, action=StaffAction.FACTOR_REMOVED, target=self.request.user)
         return response
 
 
@@ -106,7 +107,7 @@ class RecoveryCodesNewView(GenerateRecoveryCodesView):
     def form_valid(self, form) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action="recovery_codes_made", target=self.request.user)
+            audit.record(by=self.request.user, action=StaffAction.CODES_MADE, target=self.request.user)
         return response
 
 

@@ -1,34 +1,47 @@
-"""Every change has a name in words in the log."""
+"""Every change has one name in words, declared with the model that it is about."""
 
 import ast
 
+import pytest
 from django.conf import settings
 
-from staff.audit.words import WORDS, words_of
+from ipsplatform.common.classification import classified_tables
+from ipsplatform.common.declared import action_words
+from staff.audit import services as audit
+from staff.audit.admin import ActionFilter
+from staff.models import TeamAction
+from tests.factories import UserFactory
 
 APPS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
+ENUMS = {found.actions.__name__: found.actions for found in classified_tables().values() if found.actions}
 
 
-def recorded_actions() -> set[str]:
-    """The actions that the code records, read from the code itself."""
+def recorded_actions() -> set[tuple[str, str]]:
+    """The members of the enums that the code names outside their declaration, read from the code itself."""
     files = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*.py")]
-    calls = (node for file in files for node in ast.walk(ast.parse(file.read_text())))
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text())))
     return {
-        keyword.value.value
-        for call in calls
-        if isinstance(call, ast.Call) and _name(call) not in ("add_argument", "rate_limit")
-        for keyword in call.keywords
-        if keyword.arg == "action" and isinstance(keyword.value, ast.Constant)
+        (node.value.id, node.attr)
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ENUMS
     }
 
 
-def _name(call: ast.Call) -> str:
-    return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+def test_every_declared_action_is_recorded_and_every_recorded_one_declared():
+    assert recorded_actions() == {(name, action.name) for name, enum in ENUMS.items() for action in enum}
 
 
-def test_every_recorded_action_has_words_and_no_words_are_left_over():
-    assert recorded_actions() == set(WORDS)
+def test_a_code_belongs_to_one_action():
+    assert len(action_words()) == sum(len(enum) for enum in ENUMS.values())
+
+
+@pytest.mark.django_db
+def test_an_action_of_something_else_is_refused():
+    with pytest.raises(ValueError, match="does not declare"):
+        audit.record(by=None, action=TeamAction.CREATED, target=UserFactory())
 
 
 def test_unknown_action_stands_as_it_was_written():
-    assert words_of("something_older") == "something_older"
+    words = ActionFilter.words
+    assert words(None, "something_older") == "something_older"
+    assert words(None, "team_created") == "team toegevoegd"

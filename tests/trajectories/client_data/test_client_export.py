@@ -1,17 +1,17 @@
 """The copy of the own data that a client gets: complete, and about nobody else."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import jsonschema
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
 from clients.models import ClientExport
-from ipsplatform.common.classification import About, classified_tables
+from ipsplatform.common.declared import nouns_of_clients
 from staff.models import AccessLine
 from tests.factories import (
     AssignmentFactory,
@@ -25,9 +25,8 @@ from tests.factories import (
 from tests.harness import StrictClient
 from tests.personas import MAY_WRITE_IN_THE_FILE
 from tests.project.scene import export_of
-from trajectories.client_data import fields as client_data_fields
-from trajectories.client_data.fields import DECISIONS
 from trajectories.client_data.selectors import texts_of
+from trajectories.models import Contact
 
 pytestmark = [pytest.mark.shows(14), pytest.mark.django_db]
 
@@ -66,26 +65,24 @@ def as_json(client, export: ClientExport) -> dict:
 
 def undecided() -> list[str]:
     """Fields about clients that stand in no decision, and decisions without a field."""
-    wrong = []
-    for label, found in classified_tables().items():
-        if found.about is About.CLIENT:
-            decided = DECISIONS.get(label)
-            names = {*decided.given, *decided.left_out} if decided else set()
-            wrong += [f"{label}.{name}" for name in sorted(set(found.fields) ^ names)]
-    return wrong + sorted(DECISIONS.keys() - classified_tables().keys())
+    return [
+        f"{model._meta.label}.{name}"
+        for model, declared in nouns_of_clients().items()
+        for name in sorted(set(declared.fields) ^ {*declared.given.fields, *declared.given.left_out})
+    ]
 
 
 def test_every_field_about_a_client_is_given_or_left_out_with_a_reason():
-    assert undecided() == [], "decide in trajectories/client_data/fields.py: given, or left out and why"
-    for label, decided in DECISIONS.items():
-        assert not set(decided.given) & set(decided.left_out), label
-        assert all(decided.left_out.values()), label
+    assert undecided() == [], "decide in `declared` of the model: given, or left out and why"
+    for model, declared in nouns_of_clients().items():
+        assert not set(declared.given.fields) & set(declared.given.left_out), model
+        assert all(declared.given.left_out.values()), model
 
 
 def test_a_field_that_nobody_decided_about_is_found(monkeypatch):
-    decided = DECISIONS["trajectories.Contact"]
-    less = client_data_fields.Decided(section="contacts", given=decided.given[:-2], left_out=decided.left_out)
-    monkeypatch.setitem(DECISIONS, "trajectories.Contact", less)
+    given = Contact.declared.given
+    less = replace(given, fields=given.fields[:-2])
+    monkeypatch.setattr(Contact, "declared", replace(Contact.declared, given=less))
     assert undecided() == ["trajectories.Contact.created_at", "trajectories.Contact.note"]
 
 
@@ -108,10 +105,11 @@ def test_file_for_machines_fits_its_schema_and_holds_every_row(world, client, fi
 
 
 def test_schema_knows_the_fields_that_are_given():
-    for decided in DECISIONS.values():
-        if decided.section:
-            part = SCHEMA["properties"][decided.section]
-            assert set(part.get("items", part)["properties"]) == set(decided.given), decided.section
+    for declared in nouns_of_clients().values():
+        given = declared.given
+        if given.section:
+            part = SCHEMA["properties"][given.section]
+            assert set(part.get("items", part)["properties"]) == set(given.fields), given.section
 
 
 def test_paper_holds_the_same_texts_in_words(world, client, file):
@@ -265,7 +263,3 @@ def test_query_budget(world, count_queries, rows, name, budget):
         assert (
             browser.get(reverse(f"trajectories:client_{name}", args=[subject.public_id])).status_code == 200
         )
-
-
-def test_models_in_the_decisions_exist():
-    assert all(apps.get_model(label) for label in DECISIONS)

@@ -24,15 +24,16 @@ from clients.models import (
 from clients.people.services import correct_client, register_client
 from clients.service_numbers.services import record_service_number
 from ipsplatform.common import erased_ids
-from ipsplatform.common.classification import About, classified_tables
+from ipsplatform.common.classification import classified_tables
 from ipsplatform.common.errors import RuleError
 from reports.runs.services import store_run
+from staff.audit import services as audit
 from staff.models import AccessLine, AuditEvent
 from tests.factories import ContactFactory, LegalHoldFactory, TrajectoryFactory, UserFactory
 from tests.project.scene import export_of
 from tests.trajectories.case_import.import_files import run_import, write_file
 from tests.trajectories.retention.retention_cases import MARK, due, old_file, proposed, tables_with
-from trajectories.models import Contact, ImportRun, ImportState, Trajectory
+from trajectories.models import Contact, ContactAction, ImportRun, ImportState, Trajectory
 from trajectories.retention.services import destruction
 from trajectories.retention.services.destruction import client_hash, destroy_due_files
 from trajectories.retention.services.terms import place_hold
@@ -134,6 +135,18 @@ def test_history_of_a_contact_that_moved_goes_with_the_client_whom_it_was_about(
     destroy_due_files()
     assert tables_with(MARK) == []
     assert other.contacts.get().note == "van een ander"
+
+
+def test_changes_of_a_contact_that_moved_go_with_the_client_whom_they_were_about(file, lead):
+    contact, other = file.client.contacts.get(), TrajectoryFactory().client
+    corrected = {"action": ContactAction.CORRECTED, "by": lead}
+    before = audit.record(target=contact, changes={"note": [MARK, ""]}, **corrected)
+    Contact.objects.filter(pk=contact.pk).update(client=other)
+    after = audit.record(target=Contact.objects.get(pk=contact.pk), **corrected)
+    due(file, by=lead)
+    destroy_due_files()
+    assert not AuditEvent.objects.filter(pk=before.pk).exists()
+    assert AuditEvent.objects.get(pk=after.pk).client_id == other.public_id
 
 
 def test_citizen_service_number_goes_with_the_file(file, lead, settings):
@@ -354,8 +367,7 @@ def _keys_of(model: type) -> set[type]:
 
 def test_every_table_about_clients_and_no_other_is_emptied():
     tables = classified_tables().items()
-    about = {apps.get_model(label) for label, found in tables if found.about is About.CLIENT}
-    assert linked_to_clients() == about | {AccessReview}  # what somebody wrote about looking in that file
+    assert linked_to_clients() == {apps.get_model(label) for label, found in tables if found.part}
 
 
 def test_tables_have_the_form_that_the_function_expects():

@@ -19,7 +19,7 @@ from trajectories.case_import.files.report import FileTally, ImportReport, Refus
 from trajectories.case_import.files.source import Source
 from trajectories.case_import.files.table import CaseTable, Run, Step
 from trajectories.case_import.files.work import ContactsTable, JobsTable
-from trajectories.models import ImportRun, ImportState
+from trajectories.models import ImportAction, ImportRun, ImportState
 
 TABLES: tuple[type[CaseTable], ...] = (
     TeamsTable,
@@ -217,7 +217,7 @@ def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> 
             rows_done=report.rows_read,
             report=report.as_json(),
         )
-    audit.record(by=by, action="cases_imported", target=run)
+    audit.record(by=by, action=ImportAction.IMPORTED, target=run)
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

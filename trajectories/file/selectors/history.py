@@ -1,5 +1,6 @@
 """Who changed what in a client's file, and when, in sentences."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,64 +8,19 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import (
-    Assignment,
-    Client,
-    ClientExport,
-    Consent,
-    EmergencyAccess,
-    RevealReason,
-    SharingGround,
-)
+from clients.models import Client, RevealReason
 from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.declared import OfClient, action_words, nouns_of_clients
 from staff.models import AuditEvent
-from trajectories.models import (
-    Contact,
-    DisclosureChoice,
-    Job,
-    Stage,
-    StagePeriod,
-    StagePeriodHistory,
-    Trajectory,
-)
 
 SHOWN_AT_FIRST = 20
 LONGEST_VALUE = 120  # characters of a text that was replaced
-SENTENCES = {
-    "client_registered": gettext_lazy("Client registered"),
-    "client_corrected": gettext_lazy("Client corrected"),
-    "client_data_given": gettext_lazy("Data made ready for the client"),
-    "client_assigned": gettext_lazy("Assigned"),
-    "assignment_ended": gettext_lazy("Assignment ended"),
-    "emergency_access_started": gettext_lazy("Emergency access started"),
-    "emergency_access_ended": gettext_lazy("Emergency access ended"),
-    "service_number_recorded": gettext_lazy("Citizen service number recorded"),
-    "service_number_removed": gettext_lazy("Citizen service number removed"),
-    "service_number_revealed": gettext_lazy("Citizen service number shown"),
-    "trajectory_started": gettext_lazy("Trajectory started"),
-    "trajectory_corrected": gettext_lazy("Trajectory changed"),
-    "trajectory_ended": gettext_lazy("Trajectory ended"),
-    "stage_moved": gettext_lazy("Moved to a stage"),
-    "stage_move_undone": gettext_lazy("Move to a stage undone"),
-    "stage_ended": gettext_lazy("Stage ended"),
-    "stage_corrected": gettext_lazy("Stage corrected"),
-    "job_registered": gettext_lazy("Job registered"),
-    "job_ended": gettext_lazy("Job ended"),
-    "job_corrected": gettext_lazy("Job corrected"),
-    "consent_given": gettext_lazy("Consent given"),
-    "consent_withdrawn": gettext_lazy("Consent withdrawn"),
-    "ground_recorded": gettext_lazy("Ground for sharing recorded"),
-    "ground_ended": gettext_lazy("Ground for sharing ended"),
-    "disclosure_chosen": gettext_lazy("Choice about an employer recorded"),
-    "disclosure_withdrawn": gettext_lazy("Choice about an employer withdrawn"),
-    "contact_written": gettext_lazy("Contact written"),
-    "contact_corrected": gettext_lazy("Contact corrected"),
-}
 # What an audit line keeps that is no field of the row that it is about.
 KEPT_BESIDE = {"reveal_reason": (gettext_lazy("reason"), RevealReason)}
 
@@ -95,7 +51,7 @@ class HistoryLine:
     @property
     def nameless(self) -> str:
         """What was done, without whom or what it was about."""
-        return str(SENTENCES.get(self.action, self.action))
+        return _sentence(self.action, action_words())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +63,8 @@ class History:
 
 def client_history(client: Client, *, show_all: bool = False) -> History:
     """The last changes of this client's file, or all of them. Six statements."""
-    names = _names_in(client)
-    lines = [_line(event, names) for event in _events(client=client.pk, show_all=show_all)]
+    names, words = _names_in(client), action_words()
+    lines = [_line(event, names, words) for event in _events(client, show_all=show_all)]
     if show_all:
         return History(lines, has_more=False, is_open=True)
     return History(lines[:SHOWN_AT_FIRST], has_more=len(lines) > SHOWN_AT_FIRST, is_open=False)
@@ -116,68 +72,42 @@ def client_history(client: Client, *, show_all: bool = False) -> History:
 
 def _names_in(client: Client) -> dict[UUID, str]:
     """What a line is about: the person assigned, the reason of an emergency, the stage, the employer."""
-    key = client.pk
     return {
-        **{access.public_id: str(access.get_reason_display()) for access in _accesses(client=key)},
-        **{assignment.public_id: str(assignment.user) for assignment in _assignments(client=key)},
-        **{public_id: str(Stage(stage).label) for public_id, stage in _stages(client=key)},
-        **dict(_employers_of_jobs(client=key)),
-        **dict(_employers_of_choices(client=key)),
+        public_id: name
+        for model, declared in nouns_of_clients().items()
+        if declared.named_by
+        for public_id, name in _named(model, declared, client)
     }
 
 
-def _accesses(client: int) -> QuerySet:
-    return EmergencyAccess.objects.filter(client=client).only("public_id", "reason")
+def _named(model: type[models.Model], declared: OfClient, client: Client) -> Iterator[tuple[UUID, str]]:
+    """The names of one kind of rows, of a choice also those of rows that were taken back. One statement."""
+    field, mine = model._meta.get_field(declared.named_by), {declared.client: client.pk}
+    rows = model._base_manager.filter(**mine)
+    if field.is_relation:
+        for row in rows.select_related(field.name).only("public_id", field.name):
+            yield row.public_id, str(getattr(row, field.name))
+        return
+    gone = model.history.rel.related_model.objects.filter(**mine, pgh_label="removed")
+    words, columns = dict(field.flatchoices), ("public_id", field.name)
+    for public_id, value in rows.order_by().values_list(*columns).union(gone.values_list(*columns)):
+        yield public_id, str(words.get(value, value))
 
 
-def _assignments(client: int) -> QuerySet:
-    return Assignment.objects.filter(client=client).select_related("user")
-
-
-def _stages(client: int) -> QuerySet:
-    periods = StagePeriod.objects.filter(trajectory__client=client).values_list("public_id", "stage")
-    return periods.union(_stages_taken_back(client).values_list("public_id", "stage"))
-
-
-def _employers_of_jobs(client: int) -> QuerySet:
-    return Job.objects.filter(trajectory__client=client).values_list("public_id", "employer__name")
-
-
-def _employers_of_choices(client: int) -> QuerySet:
-    return DisclosureChoice.objects.filter(client=client).values_list("public_id", "employer__name")
-
-
-def _events(client: int, *, show_all: bool) -> QuerySet:
+def _events(client: Client, *, show_all: bool) -> QuerySet[AuditEvent]:
     """The audit lines about the client and about everything that hangs on the client, the latest first."""
-    rows = {
-        Client: Client.objects.filter(pk=client),
-        Assignment: Assignment.objects.filter(client=client),
-        EmergencyAccess: EmergencyAccess.objects.filter(client=client),
-        Trajectory: Trajectory.objects.filter(client=client),
-        StagePeriod: StagePeriod.objects.filter(trajectory__client=client),
-        StagePeriodHistory: _stages_taken_back(client),
-        Job: Job.objects.filter(trajectory__client=client),
-        Contact: Contact.objects.filter(client=client),
-        ClientExport: ClientExport.objects.filter(client=client),
-        Consent: Consent.objects.filter(client=client),
-        SharingGround: SharingGround.objects.filter(client=client),
-        DisclosureChoice: DisclosureChoice.objects.filter(client=client),
-    }
-    rule = Q()
-    for model, mine in rows.items():
-        ids = mine.order_by().values("public_id")
-        about = getattr(model, "pgh_tracked_model", model)  # a line about a row that is gone
-        rule |= Q(target_type=about._meta.label_lower, target_id__in=ids)
-    events = AuditEvent.objects.filter(rule).select_related("by").order_by("-at", "-pk")
+    told = [model._meta.label_lower for model, noun in nouns_of_clients().items() if noun.in_history]
+    events = AuditEvent.objects.filter(client_id=client.public_id, target_type__in=told)
+    events = events.select_related("by").order_by("-at", "-pk")
     return events if show_all else events[: SHOWN_AT_FIRST + 1]
 
 
-def _stages_taken_back(client: int) -> QuerySet[StagePeriodHistory]:
-    return StagePeriodHistory.objects.filter(trajectory__client=client, pgh_label="removed")
+def _sentence(action: str, words: dict[str, str]) -> str:
+    return capfirst(words.get(action, action))
 
 
-def _line(event: AuditEvent, names: dict[UUID, str]) -> HistoryLine:
-    sentence = str(SENTENCES.get(event.action, event.action))
+def _line(event: AuditEvent, names: dict[UUID, str], words: dict[str, str]) -> HistoryLine:
+    sentence = _sentence(event.action, words)
     name = names.get(event.target_id)
     return HistoryLine(
         action=event.action,

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from clients.models import (
     Assignment,
     Client,
+    DestructionAction,
     DestructionProposal,
+    HoldAction,
     LegalHold,
     ProposalState,
     RetentionRegime,
@@ -60,7 +62,7 @@ def propose_destructions() -> int:
             starts_on=term.starts_on,
             ends_on=term.ends_on,
         )
-        audit.record(by=None, action="destruction_proposed", target=proposal)
+        audit.record(by=None, action=DestructionAction.PROPOSED, target=proposal)
     return len(terms)
 
 
@@ -75,7 +77,7 @@ def approve_destruction(*, proposal: DestructionProposal, by: User) -> Destructi
     proposal.state, proposal.approved_by = ProposalState.GOEDGEKEURD, by
     proposal.waiting_days = settings.DESTRUCTION_WAITING_DAYS
     proposal.save(update_fields=["state", "approved_by", "waiting_days"])
-    audit.record(by=by, action="destruction_approved", target=proposal)
+    audit.record(by=by, action=DestructionAction.APPROVED, target=proposal)
     proposal.refresh_from_db()  # the database sets the moments
     return proposal
 
@@ -86,7 +88,7 @@ def withdraw_approval(*, proposal: DestructionProposal, by: User) -> Destruction
     proposal = _locked(proposal, ProposalState.GOEDGEKEURD)
     proposal.state = ProposalState.VOORGESTELD
     proposal.save(update_fields=["state"])
-    audit.record(by=by, action="destruction_approval_withdrawn", target=proposal)
+    audit.record(by=by, action=DestructionAction.APPROVAL_WITHDRAWN, target=proposal)
     return proposal
 
 
@@ -99,7 +101,7 @@ def keep_longer(*, proposal: DestructionProposal, until: date, reason: str, by: 
     proposal.state, proposal.kept_until, proposal.reason = ProposalState.LANGER, until, reason
     proposal.full_clean()
     proposal.save(update_fields=["state", "kept_until", "reason"])
-    audit.record(by=by, action="file_kept_longer", target=proposal)
+    audit.record(by=by, action=DestructionAction.KEPT_LONGER, target=proposal)
     return proposal
 
 
@@ -121,7 +123,7 @@ def correct_start(*, proposal: DestructionProposal, starts_on: date, reason: str
     term.full_clean()
     term.save(update_fields=["start_event", "starts_on", "ends_on", "reason"])
     lapse(proposal)
-    audit.record(by=by, action="retention_start_corrected", target=proposal)
+    audit.record(by=by, action=DestructionAction.START_CORRECTED, target=proposal)
     propose_destructions()  # with the corrected days, when these have passed as well
     return term
 
@@ -139,7 +141,7 @@ def place_hold(*, client: Client, reason: str, until: date | None, by: User) -> 
     hold = LegalHold(client=client, reason=reason, until=until, placed_by=by)
     hold.full_clean()
     hold.save()
-    audit.record(by=by, action="hold_placed", target=hold)
+    audit.record(by=by, action=HoldAction.PLACED, target=hold)
     return hold
 
 
@@ -151,7 +153,7 @@ def lift_hold(*, hold: LegalHold, by: User) -> LegalHold:
         raise RuleError(_("This hold was lifted already."))
     hold.lifted_by, hold.lifted_at = by, timezone.now()
     hold.save(update_fields=["lifted_by", "lifted_at"])
-    audit.record(by=by, action="hold_lifted", target=hold)
+    audit.record(by=by, action=HoldAction.LIFTED, target=hold)
     return hold
 
 

@@ -1,0 +1,78 @@
+"""Whom a page is about, from its address and the declarations of the nouns (ADR 32)."""
+
+from datetime import date
+from functools import cache, lru_cache
+from uuid import UUID
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BigIntegerField, Case, DateTimeField, Exists, OuterRef, UUIDField, Value, When
+from django.http import HttpRequest
+
+from clients.models import PAGES, Client, EmergencyAccess
+from ipsplatform.common.declared import OfClient, declared_nouns, head_of
+from staff.models import Relation, Team
+
+FILE = f"{Client.declared.noun}/<uuid:public_id>/"
+
+
+class UndeclaredNounError(Exception):
+    """The address is about something that no model declares: what is not remembered is not shown."""
+
+
+class Later(Value):
+    """A value that a statement gets each time it is carried out; the statement itself is built once."""
+
+    def as_sql(self, compiler: object, connection: BaseDatabaseWrapper) -> tuple[str, list]:  # noqa: ARG002
+        return "%s", [self]
+
+
+@cache
+def part_of(route: str) -> str:
+    """The part of a client's file that an address shows: of the last noun in it; "" for no file."""
+    nouns, words = declared_nouns(), route.split("/")
+    found = nouns.get(head_of(route))
+    if found is None:
+        return ""
+    if route.startswith(FILE) and words[2] in PAGES:
+        return PAGES[words[2]]
+    return next((nouns[word][1].part for word in reversed(words) if word in nouns), found[1].part)
+
+
+def subject_of(request: HttpRequest) -> tuple[str, UUID | None]:
+    """The noun and the identifier of what leads to the client whom a page is about.
+
+    Raises UndeclaredNounError for an identifier behind an unknown noun.
+    """
+    noted = getattr(request, "access_client", None)
+    if noted is not None:
+        return Client.declared.noun, noted
+    match = request.resolver_match
+    if match is None or not isinstance(match.kwargs.get("public_id"), UUID):
+        return "", None
+    head = head_of(match.route)
+    if head not in declared_nouns():
+        raise UndeclaredNounError(match.route)
+    is_of_client = isinstance(declared_nouns()[head][1], OfClient)
+    return (head, match.kwargs["public_id"]) if is_of_client else ("", None)
+
+
+@lru_cache(maxsize=64)
+def lookup(noun: str, day: date) -> tuple[str, tuple]:  # noqa: ARG001 (yesterday's statement is not today's)
+    """The statement that finds the client behind an identifier, how `actor_id` stands to the client on
+    `day`, and whether an emergency opens the file `now`; with its values, some of them `Later`.
+    """
+    model, declared = declared_nouns()[noun]
+    actor = Later("actor_id", output_field=BigIntegerField())
+    subject = model._base_manager.filter(public_id=Later("subject", output_field=UUIDField()))
+    running = EmergencyAccess.objects.running_at(Later("now", output_field=DateTimeField()))
+    follows = Client.objects.on_caseload_of(actor).filter(pk=OuterRef("pk"))
+    works = Team.objects.of_member(actor).filter(pk=OuterRef("team"))
+    found = Client.objects.filter(pk__in=subject.order_by().values(declared.client)).annotate(
+        relation=Case(
+            When(Exists(follows), then=Value(Relation.CASELOAD)),
+            When(Exists(works), then=Value(Relation.TEAM)),
+            default=Value(Relation.NONE),
+        ),
+        has_emergency=Exists(running.filter(client=OuterRef("pk"), user=actor)),
+    )
+    return found.order_by().values("public_id", "relation", "has_emergency").query.sql_with_params()
