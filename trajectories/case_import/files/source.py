@@ -72,7 +72,7 @@ class ZipSource:
 
     def open(self, name: str) -> BinaryIO:
         # Reads at most the size that was promised and checked, whatever the entry really holds.
-        return self._zip.open(self._entries[name])
+        return cast(BinaryIO, self._zip.open(self._entries[name]))
 
 
 def _known_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
