@@ -43,7 +43,9 @@ ABILITIES: dict[str, frozenset[Ability]] = {
 
 def sentences_by_role() -> list[tuple[Role, list[str]]]:
     """What each role may do, in sentences for people, in the order of the abilities."""
-    return [(role, [ability.value for ability in Ability if ability in ABILITIES[role]]) for role in Role]
+    return [
+        (role, [str(ability.value) for ability in Ability if ability in ABILITIES[role]]) for role in Role
+    ]
 
 
 def has_ability(user: User, ability: Ability) -> bool:

@@ -1,6 +1,7 @@
 """Who follows whom: several professions share one client."""
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -16,8 +17,8 @@ from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_sta
 from staff.models import CASEWORK_ROLES, Role, User
 
 
-class AssignmentQuerySet(PeriodQuerySet):
-    def visible_to(self, user: User) -> "AssignmentQuerySet":
+class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
 

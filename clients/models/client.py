@@ -1,6 +1,7 @@
 """The people who are supported, and the one rule of who may see them."""
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -18,8 +19,8 @@ from ipsplatform.common.search import searchable, without_accents
 from staff.models import CASEWORK_ROLES, Role, Team, User
 
 
-class ClientQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "ClientQuerySet":
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, user: User) -> Self:
         """Clients whose file `user` may open today (domain.md, section 3).
 
         Whom lists show, and the client to whom this person has emergency access at this moment.
@@ -28,7 +29,7 @@ class ClientQuerySet(models.QuerySet):
             return self.none()
         return self.filter(self._listed_for(user) | Q(pk__in=self._opened_in_emergency_by(user)))
 
-    def listed_for(self, user: User) -> "ClientQuerySet":
+    def listed_for(self, user: User) -> Self:
         """Whom lists, counts and exports show to `user`: without the file of an emergency.
 
         Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
@@ -36,11 +37,11 @@ class ClientQuerySet(models.QuerySet):
         """
         return self.filter(self._listed_for(user)) if _opens_files(user) else self.none()
 
-    def on_caseload_of(self, user: User) -> "ClientQuerySet":
+    def on_caseload_of(self, user: User) -> Self:
         """Clients whom `user` follows today."""
         return self.filter(pk__in=self._followed_by(user))
 
-    def in_list_order(self) -> "ClientQuerySet":
+    def in_list_order(self) -> Self:
         return self.order_by(without_accents("last_name"), "first_name", "pk")
 
     def _listed_for(self, user: User) -> Q:
@@ -50,7 +51,7 @@ class ClientQuerySet(models.QuerySet):
     def _opened_in_emergency_by(self, user: User) -> models.QuerySet:
         now = timezone.now()
         return (
-            self.model.objects.filter(
+            Client.objects.filter(
                 emergency_accesses__user=user,
                 emergency_accesses__started_at__lte=now,
                 emergency_accesses__ends_at__gt=now,
@@ -63,7 +64,7 @@ class ClientQuerySet(models.QuerySet):
     def _followed_by(self, user: User) -> models.QuerySet:
         today = timezone.localdate()
         return (
-            self.model.objects.filter(
+            Client.objects.filter(
                 Q(assignments__user=user)
                 & running_on_q(today, "assignments__started_on", "assignments__ended_on")
             )

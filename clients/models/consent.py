@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +23,7 @@ class Obtained(models.TextChoices):
     DIGITAAL = "digitaal", _("digitally")
 
 
-class ConsentTextQuerySet(models.QuerySet):
+class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
     def in_use_on(self, day: date) -> "ConsentText | None":
         """The newest text of that day."""
         return self.filter(valid_from__lte=day).order_by("-valid_from", "-pk").first()
@@ -62,8 +63,8 @@ class ConsentText(models.Model):
         return self.version
 
 
-class ConsentQuerySet(SharingQuerySet):
-    def valid_on(self, day: date) -> "ConsentQuerySet":
+class ConsentQuerySet(SharingQuerySet["Consent"]):
+    def valid_on(self, day: date) -> Self:
         """Consents that hold on `day`; the day of a withdrawal is not one of them."""
         return self.running_on(day).filter(Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=day))
 

@@ -1,6 +1,7 @@
 """The end of a file: proposed by the system, approved by a person, carried out, and certified."""
 
 import uuid
+from typing import Self
 
 import pgtrigger
 from django.db import models
@@ -56,11 +57,11 @@ APPROVAL_TAKES_TIME = """
 """
 
 
-class DestructionProposalQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "DestructionProposalQuerySet":
+class DestructionProposalQuerySet(models.QuerySet["DestructionProposal"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def undecided(self) -> "DestructionProposalQuerySet":
+    def undecided(self) -> Self:
         return self.filter(state__in=UNDECIDED)
 
 

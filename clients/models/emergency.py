@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -37,8 +38,8 @@ class EmergencyReason(models.TextChoices):
     OVERIG = "overig", _("something else")
 
 
-class EmergencyAccessQuerySet(models.QuerySet):
-    def running(self) -> "EmergencyAccessQuerySet":
+class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
+    def running(self) -> Self:
         """Accesses with which a file is open at this moment."""
         return self.running_at(timezone.now())
 

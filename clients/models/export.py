@@ -1,6 +1,7 @@
 """What was given to a client of the own file (AVG, articles 15 and 20), and which texts stayed out."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +22,8 @@ class LeftOutReason(models.TextChoices):
     WERKAANTEKENING = "werkaantekening", _("a working note of its author, not part of the file")
 
 
-class ClientExportQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "ClientExportQuerySet":
+class ClientExportQuerySet(models.QuerySet["ClientExport"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
 

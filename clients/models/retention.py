@@ -1,6 +1,7 @@
 """How long a file is kept, from when, and what stops its destruction."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -104,11 +105,11 @@ class RetentionTerm(models.Model):
         return f"{self.ends_on}"
 
 
-class LegalHoldQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "LegalHoldQuerySet":
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def in_force(self) -> "LegalHoldQuerySet":
+    def in_force(self) -> Self:
         """Holds that stop a destruction today."""
         today = timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=today), lifted_at=None)

@@ -1,6 +1,7 @@
 """The queue of the systematic control of access: what a rule found, and what a human says of it."""
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,8 +33,8 @@ class Verdict(models.TextChoices):
     NOT_IN_ORDER = "not_in_order", _("not in order")
 
 
-class AccessReviewQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "AccessReviewQuerySet":
+class AccessReviewQuerySet(models.QuerySet["AccessReview"]):
+    def visible_to(self, user: User) -> Self:
         """Reviews that `user` may judge: team leads, of their own teams' people and clients.
 
         Never of oneself. What no other team lead can judge, because neither the person nor the client
@@ -47,10 +48,10 @@ class AccessReviewQuerySet(models.QuerySet):
         rule = _about_teams(own) | ~_about_teams(others.order_by().values("team"))
         return self.exclude(subject=user).filter(rule)
 
-    def open(self) -> "AccessReviewQuerySet":
+    def open(self) -> Self:
         return self.filter(verdict="")
 
-    def overdue(self) -> "AccessReviewQuerySet":
+    def overdue(self) -> Self:
         """Open after the day on which there should have been a verdict."""
         return self.open().filter(due_on__lt=timezone.localdate())
 

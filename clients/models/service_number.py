@@ -1,6 +1,7 @@
 """The citizen service number (BSN), apart from everything else about the client and never readable here."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +23,11 @@ class RevealReason(models.TextChoices):
     MUNICIPALITY = "gemeente", _("for an application at the municipality")
 
 
-class ServiceNumberQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "ServiceNumberQuerySet":
+class ServiceNumberQuerySet(models.QuerySet["CitizenServiceNumber"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def sealed_otherwise_than(self, key_id: str) -> "ServiceNumberQuerySet":
+    def sealed_otherwise_than(self, key_id: str) -> Self:
         """Rows that were not sealed with these keys, in a steady order."""
         return self.exclude(key_id=key_id).order_by("pk")
 

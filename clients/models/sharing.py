@@ -5,6 +5,7 @@ without it, because an agreement or the law says so.
 """
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -17,7 +18,7 @@ from clients.models.part import Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
-from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
+from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, Row, ends_after_start, inclusive_range
 from staff.models import User
 
 
@@ -76,11 +77,11 @@ def same_sharing() -> list[tuple]:
     ]
 
 
-class SharingQuerySet(PeriodQuerySet):
-    def visible_to(self, user: User) -> "SharingQuerySet":
+class SharingQuerySet(PeriodQuerySet[Row]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def about(self, *, recipient: str, name: str, purpose: str, kind: str) -> "SharingQuerySet":
+    def about(self, *, recipient: str, name: str, purpose: str, kind: str) -> Self:
         """Agreements that cover this recipient; one without a name covers everybody of its kind."""
         named = Q(recipient_name="") | Q(recipient_name__iexact=name)
         return self.filter(named, recipient=recipient, purpose=purpose, kind_of_data=kind)
@@ -179,7 +180,7 @@ class SharingGround(Sharing):
         ),
     )  # fmt: skip
 
-    objects = SharingQuerySet.as_manager()
+    objects = SharingQuerySet["SharingGround"].as_manager()
 
     class Meta(Sharing.Meta):
         verbose_name = _("ground for sharing")

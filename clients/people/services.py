@@ -26,6 +26,13 @@ class ClientFacts(TypedDict, total=False):
     email: str
 
 
+class CorrectedFacts(ClientFacts, total=False):
+    """What may be corrected: also the number and the last name."""
+
+    client_number: str
+    last_name: str
+
+
 @transaction.atomic
 def register_client(
     *, last_name: str, client_number: str = "", by: User, **facts: Unpack[ClientFacts]
@@ -49,7 +56,7 @@ def register_client(
 
 
 @transaction.atomic
-def correct_client(*, client: Client, by: User, **facts: object) -> Client:
+def correct_client(*, client: Client, by: User, **facts: Unpack[CorrectedFacts]) -> Client:
     """Change facts about the person; what stood there is kept in the audit line.
 
     Raises RuleError for a birth date in the future, ValidationError for a number that is taken.

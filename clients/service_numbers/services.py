@@ -59,7 +59,8 @@ def remove_service_number(*, client: Client, by: User) -> None:
 
 def seal_again(*, batch: int = BATCH) -> Rotation:
     """Seal every number with the newest keys, a batch at a time; done twice or broken off, it is the same."""
-    done, unreadable, last = 0, [], 0
+    done, last = 0, 0
+    unreadable: list[int] = []
     while True:
         with transaction.atomic():
             rows = list(

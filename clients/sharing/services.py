@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NotRequired, TypedDict, TypeVar, Unpack
+from typing import Any, NotRequired, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
 from django.db.models import Model, TextChoices
@@ -69,9 +69,10 @@ def withdraw_consent(*, consent: Consent, by: User) -> Consent:
 
 def take_back(said: Said, *, action: TextChoices, by: User) -> Said:
     """Withdraw a locked row of what the client said, from this moment; once is enough."""
-    if said.withdrawn_at is not None:
+    row: Any = said
+    if row.withdrawn_at is not None:
         return said
-    said.withdrawn_at, said.withdrawn_by = timezone.now(), by
+    row.withdrawn_at, row.withdrawn_by = timezone.now(), by
     said.full_clean()
     said.save(update_fields=["withdrawn_at", "withdrawn_by"])
     audit.record(by=by, action=action, target=said)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # What lies outside is a typing error, and no calendar arithmetic survives the year 1.
@@ -67,11 +68,12 @@ def text_field(label: str, *, help_text: str = "", required: bool = False) -> fo
 
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
+DONT_KNOW = _("I don't know")
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
 def yes_no_unknown_field(
-    label: str, *, help_text: str = "", unknown: str = _("I don't know"), required: bool = True
+    label: str, *, help_text: str = "", unknown: str | Promise = DONT_KNOW, required: bool = True
 ) -> forms.TypedChoiceField:
     """Three chips; the cleaned value is True, False or None."""
     return forms.TypedChoiceField(

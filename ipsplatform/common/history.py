@@ -1,14 +1,15 @@
 """What stood in a row before it changed, kept by the database itself, whoever or whatever changed it."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import pghistory
 from django.db import models
 
+Tracked = TypeVar("Tracked", bound=type[models.Model])
 
-def keeps_history(
-    *, model_name: str, exclude: tuple[str, ...] = ()
-) -> Callable[[type[models.Model]], type[models.Model]]:
+
+def keeps_history(*, model_name: str, exclude: tuple[str, ...] = ()) -> Callable[[Tracked], Tracked]:
     """Keep the old row at each update and delete in the model `model_name`, with who and why as context.
 
     A trigger does it, so a bulk update and plain SQL leave history too. A new row is not copied: it stands
@@ -22,6 +23,6 @@ def keeps_history(
         append_only=True,
         obj_field=pghistory.ObjForeignKey(related_name="history"),
         context_field=pghistory.ContextJSONField(),  # a table of contexts would have to be updated
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # pghistory documents None, its types do not
         attrs={"is_append_only": True},
     )

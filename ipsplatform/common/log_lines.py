@@ -58,7 +58,7 @@ def _without_content(value: object) -> object:
 
 def _of_celery(record: logging.LogRecord) -> dict[str, object] | None:
     """What Celery says of a task: its name and identifier, not its arguments, its result or its error."""
-    if not {"id", "name"} <= record.args.keys():
+    if not isinstance(record.args, Mapping) or not {"id", "name"} <= record.args.keys():
         return None
     error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
     hidden = {"exc": error, "traceback": "", "args": "", "kwargs": "", "return_value": ""}

@@ -3,7 +3,9 @@
 `started_on` is the first day, `ended_on` the last day or None while the period runs.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary
@@ -13,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
+
+Row = TypeVar("Row", bound=Model)
 
 
 class DateRange(Func):
@@ -37,8 +41,8 @@ class NoOverlap(ExclusionConstraint):
     def validate(
         self,
         model: type[Model],
-        instance: Model,
-        exclude: set[str] | None = None,
+        instance: Any,  # a row with a period
+        exclude: Iterable[str] | None = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         start, end = instance.started_on, instance.ended_on
@@ -60,18 +64,18 @@ def running_on_q(day: date, start: str = "started_on", end: str = "ended_on") ->
     return Q(**{f"{start}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
 
 
-class PeriodQuerySet(QuerySet):
+class PeriodQuerySet(QuerySet[Row]):
     """Rows with `started_on` and `ended_on`."""
 
-    def running_on(self, day: date) -> "PeriodQuerySet":
+    def running_on(self, day: date) -> Self:
         """Rows whose period contains `day`."""
         return self.filter(running_on_q(day))
 
-    def current(self) -> "PeriodQuerySet":
+    def current(self) -> Self:
         """Rows that run today."""
         return self.running_on(timezone.localdate())
 
-    def open(self) -> "PeriodQuerySet":
+    def open(self) -> Self:
         """Rows without an end."""
         return self.filter(ended_on=None)
 

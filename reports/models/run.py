@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -28,28 +29,28 @@ class RunState(models.TextChoices):
 WHOLE_ORGANISATION = Q(team=None, funder="", target_group="")
 
 
-class MonitoringRunQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "MonitoringRunQuerySet":
+class MonitoringRunQuerySet(models.QuerySet["MonitoringRun"]):
+    def visible_to(self, user: User) -> Self:
         """Finished runs, for whoever reads figures at all; which figures is asked of the scopes."""
         return self.done() if can_read_figures(user) else self.none()
 
-    def of_period(self, kind: str, period_from: date, period_to: date) -> "MonitoringRunQuerySet":
+    def of_period(self, kind: str, period_from: date, period_to: date) -> Self:
         return self.filter(period_kind=kind, period_from=period_from, period_to=period_to)
 
-    def done(self) -> "MonitoringRunQuerySet":
+    def done(self) -> Self:
         return self.filter(state=RunState.DONE)
 
-    def unfinished(self) -> "MonitoringRunQuerySet":
+    def unfinished(self) -> Self:
         """Runs that wait for a worker, are being computed, or stopped half-way."""
         return self.exclude(state=RunState.DONE)
 
-    def not_taken_up_since(self, moment: datetime) -> "MonitoringRunQuerySet":
+    def not_taken_up_since(self, moment: datetime) -> Self:
         """Runs that were asked for, or begun, before this moment, and neither finished nor failed."""
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING], started_at__lt=moment)
 
-    def latest_revisions(self) -> "MonitoringRunQuerySet":
+    def latest_revisions(self) -> Self:
         """Of each period the last finished revision."""
-        later = self.model.objects.done().filter(
+        later = MonitoringRun.objects.done().filter(
             period_kind=OuterRef("period_kind"),
             period_from=OuterRef("period_from"),
             period_to=OuterRef("period_to"),
@@ -128,8 +129,8 @@ class MonitoringRun(models.Model):
         return f"{self.period_from} – {self.period_to} ({self.revision})"
 
 
-class ScopeFiguresQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "ScopeFiguresQuerySet":
+class ScopeFiguresQuerySet(models.QuerySet["ScopeFigures"]):
+    def visible_to(self, user: User) -> Self:
         """The scopes of the own teams; for who reads all figures the whole and, by quarter, its divisions.
 
         Divided in one way at a time: of a combination, what one table hides follows from another (ADR 18).
@@ -140,7 +141,7 @@ class ScopeFiguresQuerySet(models.QuerySet):
             return self.filter(team__in=Team.objects.of_member(user))
         return self.none()
 
-    def one_way(self) -> "ScopeFiguresQuerySet":
+    def one_way(self) -> Self:
         """The whole, and what divides it by team, by funder or by target group."""
         team, funder, group = Q(team=None), Q(funder=""), Q(target_group="")
         return self.filter((team & funder) | (team & group) | (funder & group))

@@ -6,6 +6,7 @@ whichever way that went, so that no page pays an extra statement for it.
 
 import uuid
 from datetime import UTC, datetime
+from typing import ClassVar, Self, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -18,8 +19,8 @@ from ipsplatform.common.classification import About, Classified, DataClass, of_c
 from staff.models.user import User
 
 
-class StaffSessionQuerySet(models.QuerySet):
-    def of(self, user: User) -> "StaffSessionQuerySet":
+class StaffSessionQuerySet(models.QuerySet["StaffSession"]):
+    def of(self, user: User) -> Self:
         """Sessions of `user` that still work, the latest used first."""
         return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
 
@@ -46,11 +47,11 @@ class StaffSession(AbstractBaseSession):
         leaves_no_copy=True,
     )
 
-    objects = BaseSessionManager.from_queryset(StaffSessionQuerySet)()
+    objects: ClassVar = BaseSessionManager.from_queryset(StaffSessionQuerySet)()
 
     class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]  # lazy, as everywhere in Django
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
 
     @classmethod
     def get_session_store_class(cls) -> type:
@@ -64,7 +65,7 @@ class SessionStore(DatabaseStore):
 
     def save(self, must_create: bool = False) -> None:
         """Stamp a session that has just become somebody's; a new key is a new row with a new name."""
-        box = self._get_session(no_load=must_create)
+        box = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # Django's own save does
         if SESSION_KEY in box and (must_create or "public_id" not in box):
             now = timezone.now().timestamp()
             box["public_id"] = str(uuid.uuid4())
@@ -74,7 +75,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict) -> StaffSession:
         """The row, with what the list of sessions shows beside the closed box."""
-        row = super().create_model_instance(data)
+        row = cast(StaffSession, super().create_model_instance(data))
         if SESSION_KEY in data and "public_id" in data:
             row.public_id = data["public_id"]
             row.user_id = int(data[SESSION_KEY])

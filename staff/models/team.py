@@ -1,6 +1,7 @@
 """Teams: FACT teams and MSS areas."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -17,8 +18,8 @@ class TeamKind(models.TextChoices):
     MSS = "mss", _("MSS area")
 
 
-class TeamQuerySet(models.QuerySet):
-    def of_member(self, user) -> "TeamQuerySet":
+class TeamQuerySet(models.QuerySet["Team"]):
+    def of_member(self, user) -> Self:
         """Teams in which `user` is a member today."""
         today = timezone.localdate()
         return self.filter(

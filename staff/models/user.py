@@ -1,6 +1,7 @@
 """The people who work with the product. A client is never a user."""
 
 import uuid
+from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -14,7 +15,7 @@ from ipsplatform.common.names import full_name, list_name
 from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields) -> "User":
         """Make a person who can sign in; without a password only after an administrator sets one."""
         user = self.model(username=self.model.normalize_username(username), **fields)
@@ -30,15 +31,15 @@ class UserManager(BaseUserManager):
         return self.create_user(username, password, **fields)
 
 
-class UserQuerySet(models.QuerySet):
-    def active(self) -> "UserQuerySet":
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def caseworkers(self) -> "UserQuerySet":
+    def caseworkers(self) -> Self:
         """People in a role that follows clients."""
         return self.filter(role__in=CASEWORK_ROLES)
 
-    def in_teams(self, teams, day) -> "UserQuerySet":
+    def in_teams(self, teams, day) -> Self:
         """People who are a member of one of `teams` on `day`."""
         return self.filter(
             Q(memberships__team__in=teams)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from smtplib import SMTPException
+from typing import TypeVar
 
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
@@ -19,6 +20,8 @@ from ipsplatform.common.periods import refuse_end_before_start
 from staff.audit import services as audit
 from staff.models import MembershipAction, StaffAction, Team, TeamAction, TeamMembership, User
 from staff.sessions.services import end_other_sessions
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 @transaction.atomic
@@ -154,9 +157,7 @@ def correct_membership(*, membership: TeamMembership, by: User, **facts: object)
 
 
 @transaction.atomic
-def correct(
-    *, target: models.Model, action: models.TextChoices, by: User, facts: dict[str, object]
-) -> models.Model:
+def correct(*, target: Row, action: models.TextChoices, by: User, facts: dict[str, object]) -> Row:
     """Lock, compare, change, validate, save, record. Without a difference nothing is written."""
     row = type(target)._base_manager.select_for_update(of=("self",)).get(pk=target.pk)
     changes = audit.differences(row, **facts)

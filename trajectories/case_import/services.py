@@ -136,7 +136,7 @@ def _end(run: ImportRun, state: ImportState, error: str) -> None:
 
 def _discard_upload(run: ImportRun) -> None:
     """The file holds files of clients: it does not stay a minute longer than needed."""
-    if run.upload:
+    if run.upload.name:
         run.upload.storage.delete(run.upload.name)
     ImportRun.objects.filter(pk=run.pk).update(upload="")
 

@@ -57,10 +57,12 @@ def write_contact(
     if known is not None:
         return known
     _refuse_contact(client=client, kind=kind, occurred_at=occurred_at, employer_name=employer_name)
-    facts |= {"client": client, "kind": kind, "occurred_at": occurred_at, "staff": by}
-    facts["employer"] = find_or_create_employer(name=employer_name, by=by) if employer_name else None
-    number = next_number(prefix="K", taken=Contact.objects.all(), field="contact_number")
-    return _written(Contact(public_id=public_id, contact_number=number, **facts), by=by)
+    contact = Contact(
+        public_id=public_id, client=client, kind=kind, occurred_at=occurred_at, staff=by, **facts
+    )
+    contact.employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
+    contact.contact_number = next_number(prefix="K", taken=Contact.objects.all(), field="contact_number")
+    return _written(contact, by=by)
 
 
 @transaction.atomic

@@ -57,8 +57,9 @@ def register_job(
     if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
         return known
     _refuse_start(trajectory, started_on)
-    facts |= {"employer": find_or_create_employer(name=employer_name, by=by), "started_on": started_on}
-    job = _new_job(trajectory, public_id or uuid.uuid4(), facts)
+    employer = find_or_create_employer(name=employer_name, by=by)
+    job = Job(trajectory=trajectory, employer=employer, started_on=started_on, **facts)
+    _number(job, public_id or uuid.uuid4())
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
     audit.record(by=by, action=JobAction.REGISTERED, target=job)
@@ -112,12 +113,11 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
     return job
 
 
-def _new_job(trajectory: Trajectory, public_id: uuid.UUID, facts: dict) -> Job:
-    number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
-    job = Job(public_id=public_id, job_number=number, trajectory=trajectory, **facts)
+def _number(job: Job, public_id: uuid.UUID) -> None:
+    job.public_id = public_id
+    job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
     job.full_clean()
     job.save()
-    return job
 
 
 def _refuse_start(trajectory: Trajectory, started_on: date) -> None:

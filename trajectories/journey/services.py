@@ -166,14 +166,14 @@ def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
     Raises RuleError from the day after, and when something was recorded since that builds on the move.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=period.trajectory_id)
-    period = trajectory.stage_periods.select_for_update().filter(pk=period.pk).first()
-    if period is None:
+    last = trajectory.stage_periods.select_for_update().filter(pk=period.pk).first()
+    if last is None:
         raise RuleError(_("This move was already undone."))
-    move = AuditEvent.objects.filter(target_id=period.public_id, action=StageAction.MOVED).first()
-    _refuse_built_upon(trajectory, period, move)
-    before = _ended_by(move, trajectory, period)
-    audit.record(by=by, action=StageAction.MOVE_UNDONE, target=period)
-    period.delete()
+    move = AuditEvent.objects.filter(target_id=last.public_id, action=StageAction.MOVED).first()
+    _refuse_built_upon(trajectory, last, move)
+    before = _ended_by(move, trajectory, last) if move else None
+    audit.record(by=by, action=StageAction.MOVE_UNDONE, target=last)
+    last.delete()
     if before is not None:
         before.ended_on = None
         before.full_clean()

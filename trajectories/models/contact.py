@@ -1,6 +1,7 @@
 """Contacts: with clients, about clients, and with employers."""
 
 import uuid
+from typing import Self
 
 import pgtrigger
 from django.core.validators import MaxValueValidator
@@ -46,16 +47,16 @@ class Location(models.TextChoices):
     BEELDBELLEN = "beeldbellen", _("video call")
 
 
-class ContactQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "ContactQuerySet":
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: User) -> Self:
         """Contacts about visible clients, and the own ones that name no client."""
         return self.filter(Q(client__in=Client.objects.visible_to(user)) | Q(client=None, staff=user))
 
-    def with_client(self) -> "ContactQuerySet":
+    def with_client(self) -> Self:
         """Contacts in which a client took part."""
         return self.filter(client__isnull=False, kind__in=CLIENT_CONTACT_KINDS)
 
-    def with_employer_face_to_face(self) -> "ContactQuerySet":
+    def with_employer_face_to_face(self) -> Self:
         """Visits to an employer: what rapid job search counts (domain.md, section 6)."""
         return self.filter(kind=ContactKind.WERKGEVER, face_to_face=True)
 

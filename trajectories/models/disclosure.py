@@ -1,6 +1,7 @@
 """Does this employer know? The client decides for each employer; without a decision it is no."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,11 +15,11 @@ from staff.models import User
 from trajectories.models.employer import Employer
 
 
-class DisclosureQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "DisclosureQuerySet":
+class DisclosureQuerySet(models.QuerySet["DisclosureChoice"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def standing(self) -> "DisclosureQuerySet":
+    def standing(self) -> Self:
         """Choices that hold now: neither withdrawn nor followed by another one."""
         return self.filter(withdrawn_at=None)
 

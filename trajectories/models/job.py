@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -44,14 +45,14 @@ def competitive_q(prefix: str = "") -> Q:
     return Q(**{f"{prefix}{flag}": True for flag in flags})
 
 
-class JobQuerySet(PeriodQuerySet):
-    def visible_to(self, user: User) -> "JobQuerySet":
+class JobQuerySet(PeriodQuerySet["Job"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(trajectory__client__in=Client.objects.visible_to(user))
 
-    def competitive(self) -> "JobQuerySet":
+    def competitive(self) -> Self:
         return self.filter(competitive_q())
 
-    def running_or_coming_on(self, day: date) -> "JobQuerySet":
+    def running_or_coming_on(self, day: date) -> Self:
         """Jobs that run on `day` or start later, with their employer, the earliest first."""
         return self.exclude(ended_on__lt=day).select_related("employer").order_by("started_on", "pk")
 

@@ -1,6 +1,7 @@
 """The journey to work (seed 000): where a client takes part, and since when."""
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -29,8 +30,8 @@ RECORDED_STAGES = (Stage.INLOOP, Stage.DAGBESTEDING, Stage.BEGELEID_WERK)
 STAGE_CHOICES = [(stage.value, stage.label) for stage in RECORDED_STAGES]
 
 
-class StagePeriodQuerySet(PeriodQuerySet):
-    def visible_to(self, user: User) -> "StagePeriodQuerySet":
+class StagePeriodQuerySet(PeriodQuerySet["StagePeriod"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(trajectory__client__in=Client.objects.visible_to(user))
 
 

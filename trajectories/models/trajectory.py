@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -58,17 +59,17 @@ TRAJECTORY_END_REASONS = [
 ]
 
 
-class TrajectoryQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "TrajectoryQuerySet":
+class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def ips(self) -> "TrajectoryQuerySet":
+    def ips(self) -> Self:
         return self.filter(kind=TrajectoryKind.IPS)
 
-    def open(self) -> "TrajectoryQuerySet":
+    def open(self) -> Self:
         return self.filter(ended_on=None)
 
-    def running_on(self, day: date) -> "TrajectoryQuerySet":
+    def running_on(self, day: date) -> Self:
         """Trajectories whose caseload interval contains `day`."""
         return self.filter(running_on_q(day, "enrolled_on", "ended_on"))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -37,7 +38,7 @@ class CellError(Exception):
     """What stands in this cell can't be used; the message says why."""
 
 
-Reader = Callable[[str], object]
+Reader = Callable[[str], Any]
 
 
 def clean(cell: str) -> str:

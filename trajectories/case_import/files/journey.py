@@ -37,7 +37,7 @@ from trajectories.models import (
 END_THAT_WAITS = date(9999, 12, 31)
 
 
-class TrajectoriesTable(CaseTable):
+class TrajectoriesTable(CaseTable[Trajectory]):
     name = "trajectories.csv"
     model = Trajectory
     key = ("trajectory_number",)
@@ -140,7 +140,7 @@ def recorded_stage(cell: str) -> str:
     return code(RECORDED_STAGES)(cell)
 
 
-class StagesTable(CaseTable):
+class StagesTable(CaseTable[StagePeriod]):
     name = "stages.csv"
     model = StagePeriod
     key = ("trajectory_number", "stage", "started_on")

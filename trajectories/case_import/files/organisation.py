@@ -1,6 +1,8 @@
 """teams.csv and staff.csv: who works where."""
 
 import re
+from datetime import date
+from typing import cast
 
 from django.contrib.auth.hashers import make_password
 from django.db import models
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from staff.models import Role, Team, TeamKind, TeamMembership, User
-from trajectories.case_import.files.cells import code, day, decimal, email, flag, text, whole
+from trajectories.case_import.files.cells import Reader, code, day, decimal, email, flag, text, whole
 from trajectories.case_import.files.reading import Column, Row
 from trajectories.case_import.files.rules import PeriodBook, refuse_wrong_period
 from trajectories.case_import.files.table import CaseTable, Reference, by_field
@@ -18,12 +20,12 @@ from trajectories.case_import.files.writing import Change
 LARGEST_INTEGER = 2_147_483_647
 
 
-def text_of(model: type[models.Model], field_name: str) -> object:
+def text_of(model: type[models.Model], field_name: str) -> Reader:
     """A reader for text that fits the field."""
-    return text(model._meta.get_field(field_name).max_length)
+    return text(cast(models.Field, model._meta.get_field(field_name)).max_length)
 
 
-class TeamsTable(CaseTable):
+class TeamsTable(CaseTable[Team]):
     name = "teams.csv"
     model = Team
     key = ("team_code",)
@@ -39,7 +41,7 @@ class TeamsTable(CaseTable):
         return by_field(Team, "code", (row.values["team_code"] for row in rows))
 
 
-class StaffTable(CaseTable):
+class StaffTable(CaseTable[User]):
     """A member of staff and, with a team, the membership of that team."""
 
     name = "staff.csv"
@@ -98,7 +100,7 @@ class StaffTable(CaseTable):
     def _prepare_memberships(self, numbers: list[str]) -> None:
         self._book, self._memberships = PeriodBook(), {}
         for one in TeamMembership.objects.filter(user__staff_number__in=numbers).select_related("user"):
-            group = (one.user.staff_number, one.team_id)
+            group = (str(one.user.staff_number), one.team_id)
             self._book.add(group, one.started_on, one.ended_on)
             self._memberships[*group, one.started_on] = one
 
@@ -115,7 +117,7 @@ class StaffTable(CaseTable):
     def _team(self, row: Row) -> Team | None:
         return row.found.get("team") if row.values.get("team_code") else None
 
-    def _ended_on(self, row: Row, group: tuple, started_on: object) -> object:
+    def _ended_on(self, row: Row, group: tuple, started_on: date) -> date | None:
         if "ended_on" in row.values or not self._book.taken(group, started_on):
             return row.values.get("ended_on")
         return self._book.end_of(group, started_on)

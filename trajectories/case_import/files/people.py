@@ -13,7 +13,7 @@ from trajectories.case_import.files.rules import OpenBook, PeriodBook, refuse_wr
 from trajectories.case_import.files.table import CaseTable, Reference, Step, by_field
 
 
-class ClientsTable(CaseTable):
+class ClientsTable(CaseTable[Client]):
     name = "clients.csv"
     model = Client
     key = ("client_number",)
@@ -43,7 +43,7 @@ class ClientsTable(CaseTable):
             refuse_destroyed(instance.client_number, self._destroyed)
 
 
-class AssignmentsTable(CaseTable):
+class AssignmentsTable(CaseTable[Assignment]):
     """Who follows whom. A trajectbegeleider from a file is the fixed person of the client."""
 
     name = "assignments.csv"

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -57,8 +57,8 @@ class Row:
     """One row: where it stands, its values by column, what its numbers refer to, what is wrong with it."""
 
     line: int
-    values: dict[str, object]
-    found: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any]
+    found: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 

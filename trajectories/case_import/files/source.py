@@ -2,8 +2,9 @@
 
 import zipfile
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
@@ -60,9 +61,9 @@ class ZipSource:
 
     notices: tuple[str, ...] = ()
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO | File) -> None:
         try:
-            self._zip = zipfile.ZipFile(file)
+            self._zip = zipfile.ZipFile(cast(BinaryIO, file))  # Django's File reads like one
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise RuleError(_("This is not a zip file, or it is damaged.")) from error
         self._entries = _known_entries(self._zip)
@@ -71,7 +72,7 @@ class ZipSource:
 
     def open(self, name: str) -> BinaryIO:
         # Reads at most the size that was promised and checked, whatever the entry really holds.
-        return self._zip.open(self._entries[name])
+        return cast(BinaryIO, self._zip.open(self._entries[name]))
 
 
 def _known_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

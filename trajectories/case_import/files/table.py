@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -17,6 +17,9 @@ from trajectories.case_import.files.writing import Change, write_changes
 
 # A file with more refused rows than this is not what it should be, and reading on would fill memory.
 MAX_REFUSED_ROWS = 100_000
+
+
+Made = TypeVar("Made", bound=models.Model)
 
 
 class Step(Enum):
@@ -57,7 +60,7 @@ class Run:
     # Ends of trajectories that wait until the jobs have moved: primary key → (line, last day).
     waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
 
-    def refuse(self, table: "CaseTable", row: Row, *problems: Problem) -> None:
+    def refuse(self, table: "CaseTable[Any]", row: Row, *problems: Problem) -> None:
         """Report a row; who depends on its number will be refused as well."""
         tally = self.tally.files[table.name]
         tally.refused += 1
@@ -72,16 +75,16 @@ class Run:
             self.refused_numbers.setdefault(table.key[0], {}).setdefault(str(number), row.line)
 
 
-class CaseTable:
+class CaseTable(Generic[Made]):
     """One of the eight files. A subclass says which columns, which row it makes, which rules hold."""
 
     name: ClassVar[str]
-    model: ClassVar[type[models.Model]]
+    model: type[Made]
     columns: ClassVar[tuple[Column, ...]]
     key: ClassVar[tuple[str, ...]]
     references: ClassVar[tuple[Reference, ...]] = ()
     derived: ClassVar[tuple[str, ...]] = ()
-    steps: ClassVar[tuple[Step, ...]] = ()
+    steps: tuple[Step, ...] = ()
     is_referred_to: ClassVar[bool] = False
 
     def __init__(self, run: Run) -> None:
@@ -89,7 +92,7 @@ class CaseTable:
 
     # What a subclass says
 
-    def existing(self, rows: list[Row]) -> dict[tuple, models.Model]:
+    def existing(self, rows: list[Row]) -> dict[tuple, Made]:
         """The rows in the database with the keys of `rows`."""
         raise NotImplementedError
 
@@ -99,10 +102,10 @@ class CaseTable:
     def prepare(self, rows: list[Row]) -> None:
         """Fetch in one go what the rules need for these rows."""
 
-    def complete(self, instance: models.Model, row: Row) -> None:
+    def complete(self, instance: Made, row: Row) -> None:
         """Fill what follows from other columns."""
 
-    def check(self, instance: models.Model, row: Row) -> None:
+    def check(self, instance: Made, row: Row) -> None:
         """Raise RuleError when the row, as it would be stored, breaks a rule."""
 
     def before_write(self, changes: list[Change]) -> None:
@@ -146,7 +149,7 @@ class CaseTable:
 
     def _look_up(self, reference: Reference, rows: list[Row], problems: dict[int, list[Problem]]) -> None:
         numbers = {number for row in rows if (number := row.values.get(reference.column))}
-        query = reference.model.objects.filter(**{f"{reference.field}__in": numbers})
+        query = reference.model._base_manager.filter(**{f"{reference.field}__in": numbers})
         found = {getattr(one, reference.field): one for one in query.only(reference.field, *reference.only)}
         refused = self.run.refused_numbers.get(reference.column, {})
         for row in rows:
@@ -166,13 +169,13 @@ class CaseTable:
             return _("%(number)s is unknown: %(file)s was refused.") % values
         return _("%(number)s is unknown: not in %(file)s and not imported before.") % values
 
-    def _step_of(self, row: Row, existing: dict[tuple, models.Model]) -> Step:
-        instance = existing.get(self.row_key(row))
+    def _step_of(self, row: Row, existing: dict[tuple, Made]) -> Step:
+        instance: Any = existing.get(self.row_key(row))
         if instance is None:
             return Step.NEW
         return Step.CLOSING if row.values.get("ended_on", instance.ended_on) else Step.OPENING
 
-    def _change(self, row: Row, existing: dict[tuple, models.Model]) -> Change | None:
+    def _change(self, row: Row, existing: dict[tuple, Made]) -> Change | None:
         known = existing.get(self.row_key(row))
         instance = known or self.model()
         values = self._values(row)
@@ -206,7 +209,7 @@ class CaseTable:
         return values
 
     def _column_of(self, field_name: str | None) -> str:
-        return field_name if any(column.name == field_name for column in self.columns) else ""
+        return next((column.name for column in self.columns if column.name == field_name), "")
 
     def _write(self, changes: list[Change]) -> None:
         asking = [change for change in changes if self.asks(change)]
@@ -224,9 +227,7 @@ class CaseTable:
         return change.asks_something or (change.second is not None and change.second.asks_something)
 
 
-def by_field(
-    model: type[models.Model], field_name: str, values: Iterable[object]
-) -> dict[tuple, models.Model]:
+def by_field(model: type[Made], field_name: str, values: Iterable[object]) -> dict[tuple, Made]:
     """Rows of `model` by the value of one field, in one query."""
-    found = model.objects.filter(**{f"{field_name}__in": set(values)})
+    found = model._base_manager.filter(**{f"{field_name}__in": set(values)})
     return {(getattr(one, field_name),): one for one in found}

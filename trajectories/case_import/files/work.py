@@ -1,6 +1,7 @@
 """jobs.csv and contacts.csv: paid work, and who spoke to whom."""
 
 from datetime import datetime
+from typing import ClassVar, TypeVar
 
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -30,24 +31,28 @@ from trajectories.models import (
     Trajectory,
 )
 
-EMPLOYER_NAME = one_line(Employer._meta.get_field("name").max_length)
+NAME_LENGTH = Employer._meta.get_field("name").max_length or 0
+EMPLOYER_NAME = one_line(NAME_LENGTH)
 
 
-class WithEmployerTable(CaseTable):
+WithEmployer = TypeVar("WithEmployer", Job, Contact)
+
+
+class WithEmployerTable(CaseTable[WithEmployer]):
     """A file that names employers: known ones are found by name, others are made."""
 
-    derived = ("employer_id",)
+    derived: ClassVar[tuple[str, ...]] = ("employer_id",)
 
     def prepare(self, rows: list[Row]) -> None:
         names = {name for row in rows if (name := row.values.get("employer"))}
         self._employers = known_employers(names)
 
-    def complete(self, instance: Job | Contact, row: Row) -> None:
+    def complete(self, instance: WithEmployer, row: Row) -> None:
         if "employer" not in row.values:
             return
         name = row.values["employer"]
         if not name:
-            instance.employer = None
+            instance.employer = None  # type: ignore[assignment]  # a contact may have none
         else:
             instance.employer = self._employers.setdefault(name.lower(), Employer(name=name))
 
@@ -81,7 +86,7 @@ def known_employers(names: set[str]) -> dict[str, Employer]:
     return {one.name.lower(): one for one in found}
 
 
-class JobsTable(WithEmployerTable):
+class JobsTable(WithEmployerTable[Job]):
     name = "jobs.csv"
     model = Job
     key = ("job_number",)
@@ -135,7 +140,7 @@ class JobsTable(WithEmployerTable):
             raise RuleError(reason, field="started_on")
 
 
-class ContactsTable(WithEmployerTable):
+class ContactsTable(WithEmployerTable[Contact]):
     name = "contacts.csv"
     model = Contact
     key = ("contact_number",)

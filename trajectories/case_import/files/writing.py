@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.apps import apps
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from trajectories.case_import.files.reading import Problem, Row
@@ -22,7 +23,7 @@ class Change:
     """
 
     row: Row
-    instance: models.Model
+    instance: Any
     is_new: bool
     fields: tuple[str, ...] = ()
     second: "Change | None" = field(default=None)
@@ -86,12 +87,12 @@ def _write(changes: list[Change]) -> None:
 
 
 def _write_level(changes: list[Change]) -> None:
-    model = type(changes[0].instance)
+    rows = type(changes[0].instance)._base_manager
     new = [change.instance for change in changes if change.is_new]
     for instance in new:  # an attempt that was rolled back left a key behind
         instance.pk, instance._state.adding = None, True
-    model.objects.bulk_create(new)
+    rows.bulk_create(new)
     changed = [change for change in changes if change.fields and not change.is_new]
     if changed:
         fields = sorted({name for change in changed for name in change.fields})
-        model.objects.bulk_update([change.instance for change in changed], fields, batch_size=UPDATE_BATCH)
+        rows.bulk_update([change.instance for change in changed], fields, batch_size=UPDATE_BATCH)

@@ -1,6 +1,7 @@
 """Until when files are kept, and what a team lead decides about the end."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -171,8 +172,8 @@ def refuse_kept(client: Client) -> None:
         raise RuleError(_("Somebody supports this client again: the file stays."))
 
 
-def in_use(today: date) -> QuerySet[Client]:
-    """Clients with a trajectory or an assignment that runs today or is still to come."""
+def in_use(today: date) -> QuerySet[Client, Any]:
+    """Keys of clients with a trajectory or an assignment that runs today or is still to come."""
     trajectories = Trajectory.objects.filter(client=OuterRef("pk")).exclude(ended_on__lt=today)
     assignments = Assignment.objects.filter(client=OuterRef("pk")).exclude(ended_on__lt=today)
     return Client.objects.filter(Exists(trajectories) | Exists(assignments)).order_by().values("pk")
@@ -190,7 +191,7 @@ def _locked(proposal: DestructionProposal, *states: str) -> DestructionProposal:
     return proposal
 
 
-def _at_rest(today: date) -> QuerySet[Client]:
+def _at_rest(today: date) -> QuerySet[Client, Any]:
     """Clients without anything that runs, with the last day of everything and the kinds of support."""
     trajectories = Trajectory.objects.filter(client=OuterRef("pk")).order_by()
     assignments = Assignment.objects.filter(client=OuterRef("pk")).order_by()
@@ -207,8 +208,8 @@ def _latest(rows: QuerySet, field: str) -> QuerySet:
     return rows.values("client").annotate(latest=Max(field)).values("latest")
 
 
-def _record_term(client: Client, regimes: dict[str, RetentionRegime]) -> bool:
-    """Write the term as far as it changed. What a team lead corrected stays."""
+def _record_term(client: Any, regimes: dict[str, RetentionRegime]) -> bool:
+    """Write the term of a client of `_at_rest` as far as it changed. What a team lead corrected stays."""
     event, starts_on = start_of(
         registered_at=client.created_at,
         trajectory=client.last_trajectory,
