@@ -95,7 +95,9 @@ def _columns() -> list[str]:
         _("Numerator"),
         _("Denominator"),
         _("Value"),
+        # xgettext:no-python-format (only a percent sign)
         _("95% low"),
+        # xgettext:no-python-format (only a percent sign)
         _("95% high"),
         _("Too recent"),
     ]
