@@ -4,7 +4,12 @@ from staff.services.correction import correct_membership, correct_staff_member, 
 from staff.services.invitation import invite_staff_member
 from staff.services.second_factor import forget_second_factors
 from staff.services.session import end_other_sessions, end_session
-from staff.services.single_sign_on import forget_identities, link_identity, unlink_identity
+from staff.services.single_sign_on import (
+    forget_identities,
+    link_identity,
+    recognise_identity,
+    unlink_identity,
+)
 from staff.services.staff import (
     create_staff_member,
     create_team,
@@ -28,5 +33,6 @@ __all__ = [
     "join_team",
     "leave_team",
     "link_identity",
+    "recognise_identity",
     "unlink_identity",
 ]
