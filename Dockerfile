@@ -18,7 +18,7 @@ COPY --from=packages /venv /venv
 COPY --from=frontend /app/node_modules node_modules
 COPY . .
 # Made while building, so that every container serves the same hashed files. The values are never used.
-RUN python -m ipsplatform.tooling.translations compile \
+RUN python -m ipsplatform.tooling.translations \
     && SECRET_KEY=build DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build \
        python manage.py collectstatic --noinput --settings ipsplatform.settings.base
 ENV DJANGO_SETTINGS_MODULE=ipsplatform.settings.base MEDIA_ROOT=/uploads

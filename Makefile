@@ -24,7 +24,7 @@ demo: setup ## the whole product with invented people, on http://localhost:8000 
 	@PORT=$(PORT) exec $(PY) -m ipsplatform.demo
 
 setup: $(VENV)/.installed node_modules/.installed ## everything installed in .venv and node_modules, translations compiled
-	@$(PY) -m ipsplatform.tooling.translations compile
+	@$(PY) -m ipsplatform.tooling.translations
 
 test: setup ## all tests, on real PostgreSQL and Valkey (ARGS="tests/clients -k name" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
@@ -58,9 +58,9 @@ lock: $(VENV)/.installed ## lock the newest allowed versions of all packages
 		--no-emit-index-url --no-emit-find-links --output-file=requirements/runtime.txt pyproject.toml
 	$(PY) -m ipsplatform.tooling.npm install --package-lock-only
 
-messages: setup ## bring the translation catalogue up to date: new texts added, doubles joined, sorted
-	$(PY) -m ipsplatform.tooling.translations tidy
-	$(PY) -m ipsplatform.tooling.translations compile
+messages: setup ## bring the translation catalogue up to date (needs GNU gettext): new texts added, doubles joined, sorted
+	$(PY) manage.py makemessages -l nl
+	$(PY) -m ipsplatform.tooling.translations
 
 screens: setup ## pictures of every page of every role, in screens/
 	$(PY) -m tests.screens $(ARGS)

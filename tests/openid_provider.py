@@ -48,6 +48,10 @@ class OpenIDProvider:
         """Its "own" key, or "another" one than it signs with."""
         self._ask("put", f"/key/{key}")
 
+    def says_of_itself(self, **more) -> None:
+        """What its configuration holds beside, or instead of, what it is."""
+        self._ask("put", "/configuration", json=more)
+
     def approve(self, address: str, subject: str) -> str:
         """Sign in there as `subject`; answers where the provider sends the browser to."""
         answer = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=10)

@@ -1,8 +1,8 @@
 """Serves `oidc-provider-mock` on a free port of this machine and prints its address; ends with its parent.
 
-Three things differ from that package: it insists on PKCE, it can publish another key than the one it signs
-with, and its pages ask for no other file, here or elsewhere. What a test says of a person goes into the id
-token as it is, also `acr`, `amr`, `aud` and `exp`.
+Four things differ from that package: it insists on PKCE, it can publish another key than the one it signs
+with, it can say more of itself, and its pages ask for no other file, here or elsewhere. What a test says of
+a person goes into the id token as it is, also `acr`, `amr`, `aud` and `exp`.
 """
 
 import base64
@@ -23,6 +23,7 @@ def serve() -> None:
     app = oidc_provider_mock.app(require_nonce=True)
     _insist_on_pkce(app)
     _let_keys_differ(app)
+    _let_it_say_more(app)
     _keep_to_this_machine(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -65,6 +66,22 @@ def _let_keys_differ(app: flask.Flask) -> None:
             name = {"kid": response.json["keys"][0].get("kid", "other")}
             key = RSAKey.generate_key(2048).as_dict(private=False) | name
             response.set_data(json.dumps({"keys": [key]}))
+        return response
+
+
+def _let_it_say_more(app: flask.Flask) -> None:
+    more: dict = {}
+
+    @app.put("/configuration")
+    def say():
+        more.clear()
+        more.update(flask.request.json)
+        return "", 204
+
+    @app.after_request
+    def with_more(response):
+        if flask.request.path == "/.well-known/openid-configuration":
+            response.set_data(json.dumps(response.json | more))
         return response
 
 

@@ -5,29 +5,26 @@ for what every page asks it is most of the work (ADR 29). Not for statements tha
 puts a second statement before those.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
 
 
-class PreparingCursor(ServerBindingCursor):
+class PreparingCursor(Cursor):
     """Sends values apart from the statement; psycopg prepares what it sees often (DATABASE_PREPARE_AFTER)."""
 
     name = "preparing"  # pghistory leaves cursors with a name alone
+    prepare: bool | None = None  # psycopg counts by itself
 
-    def _send_query_prepared(self, name: bytes, pgq: object, **how: object) -> None:
-        """Keep the statement as psycopg does when it is not prepared: Django's counting reads it there."""
-        self._query = pgq
-        super()._send_query_prepared(name, pgq, **how)
+    def execute(self, query: str, params: object = None) -> "PreparingCursor":
+        return super().execute(query, params, prepare=self.prepare)
 
 
-@contextmanager
-def preparing_cursor(connection: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
-    """A cursor of Django's connection, with its errors, its counting and its pool."""
+def preparing_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """A cursor of Django's connection, with its errors, its counting and its pool; to use in a `with`."""
     connection.ensure_connection()
-    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrapped(PreparingCursor(connection.connection)) as cursor:
-        yield cursor
+    cursor = PreparingCursor(connection.connection)
+    if not connection.queries_logged:
+        return connection.make_cursor(cursor)
+    cursor.prepare = False  # psycopg keeps no text of what is prepared, and Django logs that text
+    return connection.make_debug_cursor(cursor)

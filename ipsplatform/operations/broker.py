@@ -1,4 +1,9 @@
-"""The connection to the broker: kombu's for Redis, by a worker that may lose it with a task in hand."""
+"""The connection to the broker: kombu's for Redis, by a worker that may lose it with a task in hand.
+
+The fault is in kombu.transport.redis.Channel._connparams, in 5.7.0 and already in 3.0.35 (kombu issue 582):
+it asks the address of a connection that close() has emptied. This file goes when that raises an error of the
+connection by itself; tests/project/test_broker.py fails then.
+"""
 
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis.exceptions import ConnectionError as BrokerGoneError

@@ -276,10 +276,6 @@ if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
     raise ImproperlyConfigured("OIDC_ISSUER has to begin with https://; .env.example explains it.")
 if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
     raise ImproperlyConfigured("OIDC_ISSUER asks for OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as well.")
-SOCIALACCOUNT_ADAPTER = "staff.sign_on.adapters.SignOnAdapter"
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

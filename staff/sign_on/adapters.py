@@ -6,9 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
-from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -51,9 +48,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **circumstances) -> HttpResponse | None:
         """A second factor that the sign-on service saw counts for this session; nothing else it says does."""
         refusal = super().pre_login(request, user, **circumstances)
-        login = (circumstances["signal_kwargs"] or {}).get("sociallogin")
-        if refusal is None and login and single_sign_on.shows_second_factor(login):
-            record_authentication(request, user, "mfa", type="oidc")
+        claims = (circumstances["signal_kwargs"] or {}).get("claims")
+        if refusal is None and claims:
+            record_authentication(request, user, "socialaccount", provider=single_sign_on.PROVIDER)
+            if single_sign_on.shows_second_factor(claims):
+                record_authentication(request, user, "mfa", type="oidc")
         return refusal
 
 
@@ -82,65 +81,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _box().decrypt(encrypted_text.encode()).decode()
-
-
-class SignOnFailedError(Exception):
-    """Nobody can be signed in with what came back from the sign-on service."""
-
-    def __init__(self, *, was_cancelled: bool = False) -> None:
-        super().__init__("cancelled" if was_cancelled else "failed")
-        self.was_cancelled = was_cancelled
-
-
-class UnknownIdentityError(Exception):
-    """The sign-on service knows who this is; here nobody is linked with that identity."""
-
-
-class LinkAskedError(Exception):
-    """Not a sign-in: somebody who is signed in wants to link `account`."""
-
-    def __init__(self, account: SocialAccount, *, asked_by: str) -> None:
-        super().__init__("link")
-        self.account = account
-        self.asked_by = asked_by
-
-
-class SignOnAdapter(DefaultSocialAccountAdapter):
-    """No sign-up, no matching by e-mail address, no services from the database."""
-
-    def get_provider(
-        self,
-        request: HttpRequest,
-        provider: str,  # noqa: ARG002
-        client_id: str | None = None,  # noqa: ARG002
-    ) -> single_sign_on.SignOnService:
-        return single_sign_on.SignOnService(request, app=single_sign_on.configured_app())
-
-    def list_apps(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        provider: str | None = None,  # noqa: ARG002
-        client_id: str | None = None,  # noqa: ARG002
-    ) -> list[SocialApp]:
-        return [single_sign_on.configured_app()] if single_sign_on.is_on() else []
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
-        return False
-
-    def authenticate_by_email(self, sociallogin: SocialLogin) -> None:  # noqa: ARG002
-        """Never: who can choose an e-mail address would choose who to be."""
-        return
-
-    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:  # noqa: ARG002
-        """Only an identity that was linked before goes on from here."""
-        if sociallogin.state.get("process") == AuthProcess.CONNECT:
-            raise LinkAskedError(sociallogin.account, asked_by=sociallogin.state["data"])
-        if not sociallogin.is_existing:
-            raise UnknownIdentityError
-
-    def on_authentication_error(self, *_where, error: str | None = None, exception=None, **_more) -> None:
-        """Told in words by the view."""
-        raise SignOnFailedError(was_cancelled=error == AuthError.CANCELLED) from exception
 
 
 def _box() -> MultiFernet:

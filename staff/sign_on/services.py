@@ -46,6 +46,16 @@ def link_identity(*, user: User, provider: str, uid: str, claims: dict) -> Socia
 
 
 @transaction.atomic
+def recognise_identity(*, provider: str, uid: str, claims: dict) -> SocialAccount | None:
+    """The link of the identity `uid`, with what the service says of it now; None when there is none."""
+    account = SocialAccount.objects.select_for_update(of=("self",)).filter(provider=provider, uid=uid).first()
+    if account:
+        account.extra_data = claims
+        account.save(update_fields=["extra_data", "last_login"])
+    return account
+
+
+@transaction.atomic
 def unlink_identity(*, user: User, pk: int) -> bool:
     """The identity `pk` no longer signs `user` in; that it had gone already is fine."""
     gone, _kinds = SocialAccount.objects.filter(user=user, pk=pk).delete()

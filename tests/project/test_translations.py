@@ -1,9 +1,11 @@
 """The catalogue survives merges: doubled entries are joined, no translation is lost."""
 
+import shutil
 from pathlib import Path
 
 import polib
 import pytest
+from django.core.management import CommandError, call_command
 
 from ipsplatform.tooling import translations
 
@@ -12,6 +14,7 @@ msgid ""
 msgstr ""
 "Language: nl\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 msgid "Team"
 msgstr "Team"
@@ -23,62 +26,92 @@ msgstr ""
 msgid "Client"
 msgstr "Cliënt"
 
-#, fuzzy
-msgid "Clients"
-msgstr "Cliënt"
+msgid "Team"
+msgstr "Team"
 
-msgid "Client"
-msgstr "Klant"
+msgid "client of another package"
+msgstr "cliënt van elders"
 
 msgid "%(count)s client"
 msgid_plural "%(count)s clients"
 msgstr[0] "%(count)s cliënt"
 msgstr[1] "%(count)s cliënten"
 """
+CODE = """
+_("Clients")
+_("Client")
+_("Team")
+"""
+needs_gettext = pytest.mark.skipif(shutil.which("msgmerge") is None, reason="GNU gettext is not installed")
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Path:
-    path = tmp_path / "django.po"
+def catalogue(tmp_path: Path, monkeypatch, settings) -> Path:
+    """The catalogue of a project of one file."""
+    path = tmp_path / "locale/nl/LC_MESSAGES/django.po"
+    path.parent.mkdir(parents=True)
     path.write_text(MERGED)
+    (tmp_path / "texts.py").write_text(CODE)
+    monkeypatch.chdir(tmp_path)
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
     return path
 
 
-def test_doubles_are_joined_guesses_dropped_and_the_rest_sorted(catalogue):
-    translations.tidy(catalogue, [])
-    tidied = polib.pofile(str(catalogue), check_for_duplicates=True)
-    assert [(entry.msgid, entry.msgstr) for entry in tidied] == [
-        ("%(count)s client", ""),
-        ("Client", "Cliënt"),
-        ("Team", "Team"),
+def make_messages() -> None:
+    call_command("makemessages", locale=["nl"], verbosity=0)
+
+
+@needs_gettext
+def test_doubles_are_joined_new_texts_added_nothing_translated_is_lost_and_all_is_sorted(catalogue):
+    make_messages()
+    made = polib.pofile(str(catalogue), check_for_duplicates=True)
+    assert [(entry.msgid, entry.msgstr, entry.obsolete, entry.fuzzy) for entry in made] == [
+        ("%(count)s client", "", False, False),
+        ("Client", "Cliënt", False, False),
+        ("client of another package", "cliënt van elders", False, False),
+        ("Clients", "", False, False),
+        ("Team", "Team", False, False),
     ]
-    assert tidied.find("%(count)s client").msgstr_plural == {0: "%(count)s cliënt", 1: "%(count)s cliënten"}
-    assert tidied.metadata["Language"] == "nl"
-    assert "client.py" not in catalogue.read_text()
+    assert made.find("%(count)s client").msgstr_plural == {0: "%(count)s cliënt", 1: "%(count)s cliënten"}
+    assert made.metadata["Language"] == "nl"
 
 
-def test_two_translations_of_one_text_are_named(catalogue):
-    assert translations.translated_twice(catalogue) == ["Client"]
-
-
-def test_found_texts_are_added_and_counted_as_untranslated(catalogue):
-    found = [polib.POEntry(msgid="Client"), polib.POEntry(msgid="Journey")]
-    assert translations.tidy(catalogue, found) == (4, 1)
-    assert polib.pofile(str(catalogue)).find("Client").msgstr == "Cliënt"
-
-
-def test_tidying_twice_changes_nothing(catalogue):
-    translations.tidy(catalogue, [])
+@needs_gettext
+def test_nothing_that_changes_by_itself_is_kept(catalogue):
+    make_messages()
     once = catalogue.read_text()
-    translations.tidy(catalogue, [])
+    assert not [noise for noise in (".py:", "POT-Creation-Date") if noise in once]
+    make_messages()
     assert catalogue.read_text() == once
 
 
-def test_compiled_catalogue_is_written_when_the_text_is_newer(tmp_path, monkeypatch):
-    folder = tmp_path / "locale/nl/LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "django.po").write_text(MERGED)
-    monkeypatch.setattr(translations, "BASE_DIR", tmp_path)
-    assert translations.compile_all() == [folder / "django.mo"]
-    assert polib.mofile(str(folder / "django.mo")).find("Team").msgstr == "Team"
-    assert translations.compile_all() == []
+@needs_gettext
+def test_two_translations_of_one_text_wait_for_a_human(catalogue):
+    catalogue.write_text(f'{MERGED}\nmsgid "Client"\nmsgstr "Klant"\n')
+    make_messages()
+    unsure = polib.pofile(str(catalogue)).fuzzy_entries()
+    assert [entry.msgid for entry in unsure] == ["Client"]
+    assert "Klant" in unsure[0].msgstr
+    assert "Cliënt" in unsure[0].msgstr
+
+
+@needs_gettext
+def test_catalogue_that_cannot_be_read_is_refused(catalogue):
+    catalogue.write_text(f"{MERGED}\n<<<<<<< a branch\n")
+    with pytest.raises(CommandError, match="keyword"):
+        make_messages()
+    assert "<<<<<<<" in catalogue.read_text()
+
+
+def test_without_gettext_it_says_what_is_missing(catalogue, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CommandError, match="GNU gettext"):
+        make_messages()
+    assert catalogue.read_text() == MERGED
+
+
+def test_compiled_catalogue_is_written_when_the_text_is_newer(catalogue):
+    compiled = catalogue.with_suffix(".mo")
+    assert translations.compile_all(catalogue.parents[2]) == [compiled]
+    assert polib.mofile(str(compiled)).find("Team").msgstr == "Team"
+    assert translations.compile_all(catalogue.parents[2]) == []

@@ -4,12 +4,10 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.utils import get_next_redirect_url, perform_login
 from allauth.decorators import rate_limit
-from allauth.socialaccount.providers.base.constants import AuthProcess
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,13 +16,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from requests import RequestException
 
 from ipsplatform.accounts.second_factor import has_shown_factor
 from ipsplatform.common.refusals import refusals_told
 from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
-from staff.sign_on.adapters import LinkAskedError, SignOnFailedError, UnknownIdentityError
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +34,7 @@ def _only_when_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             raise Http404
         try:
             return view(request, **arguments)
-        except (SignOnFailedError, OAuth2Error) as error:
+        except single_sign_on.SignOnError as error:
             return _failed(request, error)
 
     return answer
@@ -52,10 +48,7 @@ def sign_on_start(request: HttpRequest) -> HttpResponse:
     """To the service, remembering where somebody wanted to be."""
     if request.user.is_authenticated:
         return redirect("home")
-    service = single_sign_on.service_of(request)
-    return _leave(
-        request, service.redirect(request, AuthProcess.LOGIN, next_url=get_next_redirect_url(request)).url
-    )
+    return _leave(request, single_sign_on.begin(request, next=get_next_redirect_url(request) or ""))
 
 
 @login_not_required
@@ -63,13 +56,19 @@ def sign_on_start(request: HttpRequest) -> HttpResponse:
 @_only_when_on
 def sign_on_back(request: HttpRequest) -> HttpResponse:
     """Back from the service. A GET that changes something: the protocol has it so, the state guards it."""
-    try:
-        return _Back.adapter_view(single_sign_on.Exchange(request))(request)
-    except UnknownIdentityError:
+    claims, asked = single_sign_on.finish(request)
+    uid = single_sign_on.identity_of(issuer=claims["iss"], subject=claims["sub"])
+    if "asked_by" in asked:
+        return _link(request, asked["asked_by"], uid=uid, claims=claims)
+    identity = services.recognise_identity(provider=single_sign_on.PROVIDER, uid=uid, claims=claims)
+    if identity is None:
         facts = {"sign_on_name": single_sign_on.service_name()}
         return render(request, "account/single_sign_on_unknown.html", facts, status=403)
-    except LinkAskedError as asked:
-        return _link(request, asked)
+    if request.user.is_authenticated:
+        get_adapter(request).logout(request)
+    return perform_login(
+        request, identity.user, redirect_url=asked["next"] or None, signal_kwargs={"claims": claims}
+    )
 
 
 @require_POST
@@ -77,9 +76,7 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
 @reauthentication_required(app="allauth.mfa")
 def identity_link(request: HttpRequest) -> HttpResponse:
     """To the service; who comes back is linked with the account that is signed in here."""
-    service = single_sign_on.service_of(request)
-    asked_by = str(request.user.public_id)
-    return _leave(request, service.redirect(request, AuthProcess.CONNECT, data=asked_by).url)
+    return _leave(request, single_sign_on.begin(request, asked_by=str(request.user.public_id)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,14 +92,6 @@ def identity_unlink(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("mfa_index")
 
 
-class _Back(OAuth2CallbackView):
-    def _get_state(self, request: HttpRequest, provider: single_sign_on.SignOnService) -> tuple:
-        """The nonce that this session sent along is what the id token has to hold."""
-        state, refusal = super()._get_state(request, provider)
-        self.adapter.nonce = (state or {}).get("nonce", "")
-        return state, refusal
-
-
 def _leave(request: HttpRequest, url: str) -> HttpResponse:
     """A page that goes on to the service by itself.
 
@@ -114,26 +103,22 @@ def _leave(request: HttpRequest, url: str) -> HttpResponse:
     return response
 
 
-def _link(request: HttpRequest, asked: LinkAskedError) -> HttpResponse:
+def _link(request: HttpRequest, asked_by: str, *, uid: str, claims: dict) -> HttpResponse:
     """Link for the person who asked, in a session that showed a second factor."""
     has_factor = not settings.SECOND_FACTOR_REQUIRED or has_shown_factor(request)
-    if not request.user.is_authenticated or asked.asked_by != str(request.user.public_id) or not has_factor:
+    if not request.user.is_authenticated or asked_by != str(request.user.public_id) or not has_factor:
         raise PermissionDenied
-    account = asked.account
     with refusals_told(request):
-        services.link_identity(
-            user=request.user, provider=account.provider, uid=account.uid, claims=account.extra_data
-        )
+        services.link_identity(user=request.user, provider=single_sign_on.PROVIDER, uid=uid, claims=claims)
         messages.success(request, _("Your account is linked. From now on you can sign in with it."))
     return redirect("mfa_index")
 
 
-def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
-    if getattr(error, "was_cancelled", False):
+def _failed(request: HttpRequest, error: single_sign_on.SignOnError) -> HttpResponse:
+    if isinstance(error, single_sign_on.CancelledError):
         messages.info(request, _("You stopped signing in there. Nothing has changed here."))
         return redirect("mfa_index" if request.user.is_authenticated else "account_login")
-    cause = error.__cause__ if isinstance(error, SignOnFailedError) and error.__cause__ else error
-    logger.warning("Single sign-on failed: %s", type(cause.__cause__ or cause).__name__)
-    is_down = isinstance(cause, single_sign_on.ServiceUnreachableError | RequestException)
+    logger.warning("Single sign-on failed: %s", type(error.__cause__ or error).__name__)
+    is_down = isinstance(error, single_sign_on.ServiceUnreachableError)
     facts = {"sign_on_name": single_sign_on.service_name(), "is_down": is_down}
     return render(request, "account/single_sign_on_failed.html", facts, status=503 if is_down else 400)

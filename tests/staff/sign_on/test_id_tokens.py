@@ -5,32 +5,29 @@ import hmac
 import json
 import time
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from staff.sign_on.id_tokens import IdTokenError, proves_second_factor, read_id_token
 
 pytestmark = pytest.mark.shows(2)
 
 ISSUER, CLIENT, NONCE = "https://login.example.org", "reis-naar-werk", "sent-along"
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PEM = KEY.public_key().public_bytes(
-    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-)
+KEY = RSAKey.generate_key(2048)
+PEM = KEY.as_pem(private=False)
 
 
 def published(key=KEY, **more) -> dict:
-    algorithm = jwt.algorithms.RSAAlgorithm if key is KEY else jwt.algorithms.ECAlgorithm
-    return {**algorithm.to_jwk(key.public_key(), as_dict=True), **more}
+    return {**key.as_dict(private=False), **more}
 
 
 def token(*, key=KEY, algorithm="RS256", name="first", **claims) -> str:
     now = int(time.time())
     standard = {"iss": ISSUER, "aud": CLIENT, "sub": "a-7731", "nonce": NONCE, "iat": now, "exp": now + 300}
     held = {name: value for name, value in {**standard, **claims}.items() if value is not None}
-    return jwt.encode(held, key, algorithm=algorithm, headers={"kid": name} if name else None)
+    header = {"alg": algorithm, **({"kid": name} if name else {})}
+    return jwt.encode(header, held, key, algorithms=[algorithm])
 
 
 def read(text: object, *keys: dict, **expected) -> dict:
@@ -51,8 +48,42 @@ def test_the_key_may_have_no_name_when_there_is_one():
         read(token(name=None), published(kid="first"), published(kid="second"))
 
 
+def test_keys_that_do_not_count_take_nothing_away():
+    """An unreadable one, one of another kind, one to encrypt with."""
+    others = [{"kty": "EC", "crv": "of tomorrow", "kid": "second"}, 7, published(kid="first", use="enc")]
+    assert read(token(), *others, published(kid="first", use="sig"))
+
+
+def test_two_keys_of_one_name_are_refused():
+    with pytest.raises(IdTokenError):
+        read(token(), published(kid="first"), published(RSAKey.generate_key(2048), kid="first"))
+
+
+def test_a_published_shared_secret_is_no_key():
+    secret = OctKey.import_key("x" * 40)
+    with pytest.raises(IdTokenError):
+        read(token(key=secret, algorithm="HS256"), {**secret.as_dict(private=True), "kid": "first"})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"azp": ""},
+        {"azp": []},
+        {"azp": 0},
+        {"nonce": [NONCE]},
+        {"iss": [ISSUER]},
+        {"aud": "x", "azp": CLIENT},
+    ],
+    ids=str,
+)
+def test_what_is_nearly_meant_for_us_is_refused(wrong):
+    with pytest.raises(IdTokenError):
+        read(token(**wrong))
+
+
 def test_a_curve_is_as_good():
-    curve = ec.generate_private_key(ec.SECP256R1())
+    curve = ECKey.generate_key("P-256")
     assert read(token(key=curve, algorithm="ES256"), published(curve, kid="first"))
 
 
@@ -84,9 +115,9 @@ def test_parts_of_another_kind_are_refused(wrong):
         "a.b.c",
         7,
         token(name="unknown"),
-        token(key=None, algorithm="none"),
-        token(key="x" * 40, algorithm="HS256"),
-        token(key=rsa.generate_private_key(public_exponent=65537, key_size=2048)),
+        token(key=OctKey.import_key("x" * 40), algorithm="none"),
+        token(key=OctKey.import_key("x" * 40), algorithm="HS256"),
+        token(key=RSAKey.generate_key(2048)),
     ],
     ids=range(9),
 )

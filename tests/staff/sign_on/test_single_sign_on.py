@@ -41,6 +41,7 @@ def provider(openid_providers, settings):
     settings.OIDC_CLIENT_SECRET = "geheim"
     settings.OIDC_NAME = "Zorgpoort"
     service.publishes("own")
+    service.says_of_itself()
     service.knows(SUBJECT, amr=["pwd", "mfa"])
     return service
 
@@ -248,6 +249,36 @@ def test_service_is_asked_for_the_least(visitor, worker, provider):
     assert asked["redirect_uri"] == "http://testserver/login/single-sign-on/back/"
 
 
+def test_service_cannot_talk_us_out_of_our_guards(visitor, linked, provider):
+    provider.says_of_itself(
+        code_challenge_method="plain", scope="openid email", state="x", verify=False, default_timeout=None,
+        id_token_signing_alg_values_supported=["none", "HS256"],
+    )  # fmt: skip
+    address = begin(visitor)
+    asked = asked_of(address)
+    assert (asked["scope"], asked["code_challenge_method"]) == ("openid", "S256")
+    assert asked["state"] != "x"
+    assert come_back(visitor, provider.approve(address, SUBJECT)).status_code == 302
+    assert is_signed_in(visitor)
+
+
+@pytest.mark.parametrize("how", ["client_secret_basic", "client_secret_post"])
+def test_secret_goes_the_way_the_service_asks_for(visitor, linked, provider, how):
+    provider.says_of_itself(token_endpoint_auth_methods_supported=[how])
+    sign_on(visitor, provider)
+    assert is_signed_in(visitor)
+
+
+@pytest.mark.parametrize("missing", ["authorization_endpoint", "issuer"])
+def test_service_that_does_not_name_its_addresses_is_refused(visitor, worker, provider, missing):
+    provider.says_of_itself(**{missing: None})
+    assert visitor.post("/login/single-sign-on/").status_code == 400
+
+
+def test_stopping_counts_only_with_the_state_of_this_session(visitor, provider):
+    assert visitor.get("/login/single-sign-on/back/", {"error": "access_denied"}).status_code == 400
+
+
 def test_nothing_of_the_person_is_kept(visitor, linked, worker, provider):
     provider.knows(SUBJECT, amr=["mfa"], email="prive@example.org", name="Iemand Anders")
     sign_on(visitor, provider)
@@ -377,8 +408,8 @@ def test_link_that_another_person_asked_for_is_refused(visitor, worker, provider
     sign_in(visitor, worker, secret)
     address = go_there_to_link(visitor, provider, secret)
     session = visitor.session
-    for state, *_rest in session["socialaccount_states"].values():
-        state["data"] = str(UserFactory().public_id)
+    for name in [name for name in dict(session.items()) if name.startswith("_state_oidc_")]:
+        session[name]["data"]["asked_by"] = str(UserFactory().public_id)
     session.save()
     assert come_back(visitor, address).status_code == 403
     assert not SocialAccount.objects.exists()
