@@ -77,6 +77,17 @@ def test_file_that_was_cut_off_is_refused(tmp_path):
             read(path)
 
 
+def test_last_piece_counts_also_when_the_tar_ended_before_it(tmp_path):
+    """A tar is filled up with zeros; here these alone stand in the last piece of age."""
+    path = write(tmp_path / "file", filler=61_435)
+    whole = path.read_bytes()
+    assert len(pyrage.decrypt(whole, [KEY]).rstrip(b"\0")) < 64 << 10 < len(pyrage.decrypt(whole, [KEY]))
+    for broken in (whole[:-1] + bytes([whole[-1] ^ 1]), whole[:-6160], whole[:-100]):
+        path.write_bytes(broken)
+        with pytest.raises(BackupError):
+            read(path)
+
+
 def test_pieces_can_not_change_places(tmp_path):
     path = write(tmp_path / "file", filler=4 * CHUNK)
     whole = path.read_bytes()
