@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 
-# Python packages, by lock file with checksums; what only tests and the demo need stays out.
+# Python packages, by lock file with checksums; what only tests and the demo need stays out. pg_dump is among them.
 FROM python:3.11-slim AS packages
 COPY requirements/runtime.txt /tmp/runtime.txt
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/runtime.txt

@@ -9,6 +9,8 @@ ALTER ROLE ips LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'
 ALTER ROLE ips_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'owner';
 SELECT 'CREATE DATABASE ips' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ips') \gexec
 ALTER DATABASE ips OWNER TO ips_owner;
+SELECT 'CREATE DATABASE ips_scratch' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ips_scratch') \gexec
+ALTER DATABASE ips_scratch OWNER TO ips_owner; -- empty; a backup is tried out in it
 \connect ips
 REASSIGN OWNED BY ips TO ips_owner;
 SQL

@@ -1,1 +1,1 @@
-"""Backup and restore: the whole database and the uploaded files in one file that proves itself (ADR 23)."""
+"""Backup and restore: the whole database and the uploaded files in one file that proves itself (ADR 34)."""

@@ -8,17 +8,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE
+from tarfile import TarFile
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
+from pyrage import EncryptError
+from pyrage.x25519 import Identity, Recipient
 
-from ipsplatform.backup import tables
-from ipsplatform.backup.archive import About, Manifest, Writer, checked, looks_like_backup, writing
+from ipsplatform.backup import archive
+from ipsplatform.backup.archive import Manifest
+from ipsplatform.backup.contents import SESSIONS, applied_migrations, contents, no_migrations_meanwhile
+from ipsplatform.backup.encryption import is_encrypted
 from ipsplatform.backup.errors import BackupError
+from ipsplatform.backup.programs import refuse_older_than_server, running
 
-NAME = re.compile(r"ips-\d{8}T\d{6}Z\.(backup|tar\.gz)")
+NAME = re.compile(r"ips-\d{8}T\d{6}Z\.tar\.age")
 MODE = 0o600
 
 
@@ -39,8 +45,9 @@ class Draft:
 @contextmanager
 def backup_folder(folder: Path) -> Iterator[None]:
     """Hold the folder; what a backup that was killed left behind is removed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(folder / ".backup.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
+    with _naming_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / ".backup.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -55,17 +62,22 @@ def backup_folder(folder: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def make_draft(folder: Path, *, key: str) -> Draft:
-    """Write a backup and read it back. As the owner of the tables, in a folder that is held."""
-    name = f"ips-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.{'backup' if key else 'tar.gz'}"
+def make_draft(folder: Path, *, to: list[Recipient]) -> Draft:
+    """Write a backup and read it back. As the owner of the tables, in a folder that is held.
+
+    It is read back with a key of its own that is forgotten afterwards: this machine has no other.
+    """
+    refuse_older_than_server()
+    name = f"ips-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar.age"
     draft, final = folder / f".{name}.part", folder / name
     if final.exists():
         raise BackupError(_("%(file)s is there already.") % {"file": final})
+    proof = Identity.generate()
     try:
-        manifest = _write(draft, key=key)
-        _about, found = checked(draft, key=key)
-        if found != manifest:
-            raise BackupError(_("What was written is not what stands on the disk. There is no backup."))
+        with _naming_disk(folder):
+            manifest = _write(draft, to=[*to, proof.to_public()])
+            if archive.checked(draft, [proof]) != manifest:
+                raise BackupError(_("What was written is not what stands on the disk. There is no backup."))
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -74,50 +86,64 @@ def make_draft(folder: Path, *, key: str) -> Draft:
 
 def remove_older(folder: Path, *, keep: int) -> list[Path]:
     """Remove all but the newest `keep` backups, known by their names and first bytes; what was removed."""
-    ours = sorted(path for path in folder.iterdir() if NAME.fullmatch(path.name) and looks_like_backup(path))
+    ours = sorted(path for path in folder.iterdir() if NAME.fullmatch(path.name) and is_encrypted(path))
     older = ours[:-keep]
     for path in older:
         path.unlink()
     return older
 
 
-def _write(path: Path, *, key: str) -> Manifest:
+def _write(path: Path, *, to: list[Recipient]) -> Manifest:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE), "wb") as target:
-        with writing(target, key=key) as archive, tables.no_migrations_meanwhile(shared=True):
-            with transaction.atomic(), connection.cursor() as cursor:
-                _add_database(archive, cursor)
-            _add_files(archive)
-            archive.add_manifest()
+        with archive.writing(target, to) as tar, no_migrations_meanwhile(shared=True):
+            tables = _add_database(tar)
+            manifest = Manifest(
+                made_at=datetime.now(UTC).isoformat(),
+                server=f"PostgreSQL {connection.pg_version}",
+                migrations=applied_migrations(),
+                tables=tables,
+                files=_add_files(tar),
+            )
+            archive.add_manifest(tar, manifest)
         target.flush()
         os.fsync(target.fileno())
-    return archive.manifest
+    return manifest
 
 
-def _add_database(archive: Writer, cursor: CursorWrapper) -> None:
-    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    tables.use_text_settings(cursor)
-    kept = tables.kept_tables(cursor)
-    archive.add_about(
-        About(
-            made_at=datetime.now(UTC).isoformat(),
-            server=f"PostgreSQL {connection.pg_version}",
-            migrations=tables.applied_migrations(),
-            tables={table.name: table.columns for table in kept},
-            partitions=tables.partitions(cursor),
-        )
-    )
-    for table in kept:
-        archive.add_table(table.name, tables.rows_of(cursor, table))
-    # Sequences know no snapshot: read last, they are past every row.
-    archive.manifest.sequences = tables.sequences(cursor)
+def _add_database(tar: TarFile) -> dict[str, list]:
+    """Dump and count in one snapshot."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        options = [
+            "--format=custom", f"--snapshot={cursor.fetchone()[0]}",
+            f"--exclude-table-data=public.{SESSIONS}", "--no-password",
+        ]  # fmt: skip
+        name = connection.settings_dict["NAME"]
+        with running("pg_dump", *options, database=name, stdout=PIPE) as dump:
+            archive.add_dump(tar, dump.stdout)
+        return contents(cursor)
 
 
-def _add_files(archive: Writer) -> None:
-    root = Path(settings.MEDIA_ROOT)
+def _add_files(tar: TarFile) -> int:
+    root, count = Path(settings.MEDIA_ROOT), 0
     for path in sorted(root.rglob("*")):
         with suppress(FileNotFoundError):  # the worker removes a file after its import
             if path.is_file() and not path.is_symlink():
-                archive.add_file(path.relative_to(root).as_posix(), path.read_bytes())
+                archive.add(tar, f"files/{path.relative_to(root).as_posix()}", path.read_bytes())
+                count += 1
+    return count
+
+
+@contextmanager
+def _naming_disk(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, EncryptError) as error:
+        raise BackupError(
+            _("Nothing can be written in %(folder)s: %(reason)s. There is no backup.")
+            % {"folder": folder, "reason": error}
+        ) from error
 
 
 def _sync(folder: Path) -> None:

@@ -1,29 +1,45 @@
-"""Puts a backup back: checked first, then loaded and compared in one transaction, then brought up to date."""
+"""Puts a backup back: loaded and compared in one transaction of psql, then brought up to date."""
 
+import json
 import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from subprocess import PIPE, Popen
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.db import DatabaseError, connection, transaction
-from django.db.backends.utils import CursorWrapper
-from django.db.migrations.executor import MigrationExecutor
+from django.db import ProgrammingError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 from psycopg import sql
+from pyrage.x25519 import Identity
 
-from ipsplatform.backup import tables
-from ipsplatform.backup.archive import About, Manifest, blocks_of, entries, owner_of
+from ipsplatform.backup import archive
+from ipsplatform.backup.archive import Manifest
+from ipsplatform.backup.contents import TEXT_SETTINGS, differences, question
 from ipsplatform.backup.errors import BackupError
+from ipsplatform.backup.programs import running
 
 PEOPLE = ("staff_user", "clients_client")
+# Errors in one sentence: the second holds content of the row. No COMMIT reached: PostgreSQL takes all back.
+PSQL = (
+    "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--no-password",
+    "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse",
+)  # fmt: skip
+# The role that restores owns all; the application gets its rights afterwards.
+PG_RESTORE = ("--file=-", "--exit-on-error", "--no-owner", "--no-privileges")
 # The owner of the database owns the schema; everybody may look inside, as in a new database.
-NEW_SCHEMA = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
+BEGIN = r"""
+    SET client_min_messages = warning; BEGIN;
+    DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;
+    \o /dev/null
+"""
 
 
-def refuse_newer(about: About) -> None:
+def refuse_newer(manifest: Manifest) -> None:
     """Raise when the backup has migrations that this version does not know."""
-    unknown = sorted(set(about.migrations) - _known_migrations())
+    known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
+    unknown = sorted(set(manifest.migrations) - known)
     if unknown:
         raise BackupError(
             _("The backup is of a newer version, with %(migrations)s: restore it with that one.")
@@ -31,12 +47,9 @@ def refuse_newer(about: About) -> None:
         )
 
 
-def make_room(about: About, *, replace: str) -> None:
-    """Bring the database to the tables of the backup. Raises, and changes nothing, when people stand in it.
-
-    With `replace` they may; then the tables must be those of the backup, so that it is one transaction later.
-    """
-    name, is_same = connection.settings_dict["NAME"], tables.applied_migrations() == about.migrations
+def refuse_people(*, replace: str) -> None:
+    """Raise when people stand in the database, unless `replace` is its name."""
+    name = connection.settings_dict["NAME"]
     if replace and replace != name:
         raise BackupError(
             _("This database is called %(name)s, not %(other)s. Nothing was written.")
@@ -50,29 +63,28 @@ def make_room(about: About, *, replace: str) -> None:
             )
             % {"name": name}
         )
-    if _has_people() and not is_same:
-        raise BackupError(
-            _(
-                "The backup is of another version of the tables: restore it into an empty database. "
-                "Nothing was written."
-            )
-        )
-    if not is_same:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(NEW_SCHEMA)
-        _migrate_to(about.migrations)
 
 
-def load(path: Path, *, key: str, about: About, manifest: Manifest) -> None:
-    """Replace the content of the database by that of the backup, all of it or nothing."""
+def load(path: Path, keys: list[Identity], manifest: Manifest) -> None:
+    """Replace the content of the database, and the uploaded files, by those of the backup: all or nothing."""
+    with running("psql", *PSQL, database=connection.settings_dict["NAME"], stdin=PIPE, stdout=PIPE) as psql:
+        if _fill(psql, path, keys, manifest):
+            for name, content in archive.entries(path, keys, below="files/"):
+                _write_file(name, content)
+            psql.stdin.write(b"COMMIT;\n")
+
+
+def try_out(path: Path, keys: list[Identity], manifest: Manifest) -> None:
+    """Load a backup into a scratch database beside this one, compare, and take it all back."""
+    name = f"{connection.settings_dict['NAME']}_scratch"
+    is_ours = _make_database(name)
     try:
-        _load(path, key=key, about=about, manifest=manifest)
-    except DatabaseError as error:
-        # Its first sentence only: the second holds content of the row.
-        reason = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
-        raise BackupError(
-            _("The database refuses the backup: %(reason)s. Nothing was written.") % {"reason": reason}
-        ) from error
+        with running("psql", *PSQL, database=name, stdin=PIPE, stdout=PIPE) as psql:
+            if _fill(psql, path, keys, manifest):
+                psql.stdin.write(b"ROLLBACK;\n")
+    finally:
+        if is_ours:
+            _ask("DROP DATABASE {} WITH (FORCE)", name)
 
 
 def finish() -> Iterator[str]:
@@ -92,37 +104,34 @@ def finish() -> Iterator[str]:
     yield _("verify_audit: the access log fits its seals")
 
 
-def _load(path: Path, *, key: str, about: About, manifest: Manifest) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        tables.use_text_settings(cursor)
-        _refuse_other_tables(cursor, about)
-        emptied = tables.emptied_tables(cursor)
-        _empty(cursor, emptied)
-        tables.make_partitions(cursor, about.partitions)
-        _fill(cursor, path, key=key, about=about)
-        tables.set_sequences(cursor, manifest.sequences)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        _set_triggers(cursor, emptied, "ENABLE")
-        found = tables.differences(cursor, manifest)
-        if found:
-            raise BackupError(
-                "\n".join([_("What was restored is not the backup. Nothing was written."), *found])
-            )
+def _fill(psql: Popen, path: Path, keys: list[Identity], manifest: Manifest) -> bool:
+    """A transaction with the content of the backup, compared and still open. False when psql gave up.
+
+    pg_restore writes SQL, so that emptying, loading and comparing are one transaction; COMMIT comes last.
+    """
+    _tell(psql, BEGIN)
+    try:
+        with running("pg_restore", *PG_RESTORE, stdin=PIPE, stdout=psql.stdin) as restore:
+            for _name, content in archive.entries(path, keys, below="database/"):
+                restore.stdin.write(content)
+    except BackupError:
+        psql.stdin.close()
+        if psql.wait():
+            return False  # it says why
+        raise
+    _tell(psql, f"\\o\n{TEXT_SETTINGS}\n{question(manifest.tables)};\n")
+    answer = psql.stdout.readline()
+    if not answer:
+        return False
+    found = differences(json.loads(answer), manifest.tables)
+    if found:
+        raise BackupError("\n".join([_("What was restored is not the backup. Nothing was written."), *found]))
+    return True
 
 
-def _known_migrations() -> set[str]:
-    return {".".join(key) for key in MigrationExecutor(connection).loader.disk_migrations}
-
-
-def _migrate_to(names: list[str]) -> None:
-    """In an empty schema: every migration of `names`, and none besides."""
-    executor = MigrationExecutor(connection)
-    nodes, wanted = executor.loader.graph.node_map, {tuple(name.split(".", 1)) for name in names}
-    last = [
-        key for key in wanted
-        if not any(child.key in wanted and child.key[0] == key[0] for child in nodes[key].children)
-    ]  # fmt: skip
-    executor.migrate(sorted(last))
+def _tell(psql: Popen, lines: str) -> None:
+    psql.stdin.write(lines.encode())
+    psql.stdin.flush()
 
 
 def _has_people() -> bool:
@@ -136,54 +145,31 @@ def _has_people() -> bool:
     return False
 
 
-def _refuse_other_tables(cursor: CursorWrapper, about: About) -> None:
-    ours = {table.name: table.columns for table in tables.kept_tables(cursor)}
-    other = sorted(
-        name for name in ours.keys() | about.tables.keys() if ours.get(name) != about.tables.get(name)
-    )
-    if other:
+def _make_database(name: str) -> bool:
+    """Make it, unless it is there. Raises when this role may not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is not None:
+            return False
+    try:
+        _ask("CREATE DATABASE {}", name)
+    except ProgrammingError as error:
         raise BackupError(
-            _("The backup has other columns in %(tables)s. Nothing was written.")
-            % {"tables": ", ".join(other)}
-        )
+            _("To try out a backup make the database %(name)s, owned by %(owner)s.")
+            % {"name": name, "owner": connection.settings_dict["USER"]}
+        ) from error
+    return True
 
 
-def _empty(cursor: CursorWrapper, emptied: list[tables.Table]) -> None:
-    """Triggers sleep until all is in: they guard changes, and these rows were guarded when they were made."""
-    names = sql.SQL(", ").join(table.identifier for table in emptied)
-    cursor.execute(sql.SQL("TRUNCATE {}").format(names))
-    _set_triggers(cursor, emptied, "DISABLE")
+def _ask(statement: str, name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
-def _set_triggers(cursor: CursorWrapper, of: list[tables.Table], state: str) -> None:
-    for table in of:
-        cursor.execute(sql.SQL("ALTER TABLE {} {} TRIGGER USER").format(table.identifier, sql.SQL(state)))
-
-
-def _fill(cursor: CursorWrapper, path: Path, *, key: str, about: About) -> None:
-    ours = {table.name: table for table in tables.kept_tables(cursor)}
-    for name, content in entries(path, key=key):
-        kind, owner = owner_of(name)
-        if kind == "tables" and owner in about.tables:
-            _copy_in(cursor, ours[owner], blocks_of(content))
-        elif kind == "files":
-            _write_file(owner, blocks_of(content))
-
-
-def _copy_in(cursor: CursorWrapper, table: tables.Table, blocks: Iterator[bytes]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN")
-    with cursor.copy(statement.format(table.identifier, table.column_list)) as rows:
-        for block in blocks:
-            rows.write(block)
-
-
-def _write_file(name: str, blocks: Iterator[bytes]) -> None:
-    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-        raise BackupError(_("The backup holds a file that would be written outside MEDIA_ROOT."))
+def _write_file(name: str, content: bytes) -> None:
     path = Path(settings.MEDIA_ROOT) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
-        for block in blocks:
-            file.write(block)
+        file.write(content)
     draft.rename(path)

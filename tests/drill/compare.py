@@ -4,20 +4,20 @@ import sys
 from pathlib import Path
 
 import django
-from django.conf import settings
 
 
 def main(path: Path) -> None:
     django.setup()
-    from django.db import connection  # noqa: PLC0415 (needs django.setup)
+    from django.db import connection, transaction  # noqa: PLC0415 (needs django.setup)
 
-    from ipsplatform.backup import tables  # noqa: PLC0415
     from ipsplatform.backup.archive import checked  # noqa: PLC0415
+    from ipsplatform.backup.contents import contents, differences  # noqa: PLC0415
+    from ipsplatform.backup.encryption import identities  # noqa: PLC0415
     from ipsplatform.operations.database_roles import as_owner  # noqa: PLC0415
 
-    manifest = checked(path, key=settings.BACKUP_KEY)[1]
-    with as_owner(), connection.cursor() as cursor:
-        print("\n".join(tables.differences(cursor, manifest)))
+    manifest = checked(path, identities())
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        print("\n".join(differences(contents(cursor), manifest.tables)))
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ class DrillError(Exception):
 
 
 class Product:
-    """What an operator has: an address of the database, a key, a folder of files."""
+    """What an operator has: an address of the database, a folder of files, and a key or who has it."""
 
-    def __init__(self, addresses: Addresses, *, key: str, files: Path) -> None:
+    def __init__(self, addresses: Addresses, *, files: Path, **keys: str) -> None:
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "ipsplatform.settings.demo",
@@ -33,9 +33,9 @@ class Product:
             "DATABASE_OWNER_URL": addresses.owner_url,
             "REDIS_URL": addresses.redis_url,
             "DATABASE_POOL_SIZE": "0",
-            "BACKUP_KEY": key,
             "MEDIA_ROOT": str(files),
             "LOG_LEVEL": "ERROR",
+            **keys,
         }
 
     def manage(self, *arguments: str) -> str:

@@ -1,108 +1,161 @@
 """The file of a backup: what is damaged, cut off, foreign or of another key is refused."""
 
+import io
 import random
+import shutil
+import subprocess
 from pathlib import Path
 
+import pyrage
 import pytest
+from pyrage.x25519 import Identity
 
-from ipsplatform.backup.archive import About, Content, checked, writing
-from ipsplatform.backup.envelope import FRAME_BYTES, LENGTH_BYTES, MAGIC, TAG_BYTES, mark_of
+from ipsplatform.backup import archive
+from ipsplatform.backup.archive import Manifest
+from ipsplatform.backup.encryption import MAGIC, identities, recipients
 from ipsplatform.backup.errors import BackupError
 
 pytestmark = pytest.mark.shows(18)
-KEY = "sleutel-van-de-kluis-die-lang-genoeg-is-0001"
-ABOUT = About(made_at="2026-03-02", server="", migrations=[], tables={"team": ["id"]}, partitions={})
-HEADER = len(MAGIC) + 8 + 16
+KEY, OTHER = Identity.generate(), Identity.generate()
+MANIFEST = Manifest(made_at="2026-03-02", server="", migrations=[], tables={"team": [2, "7"]}, files=1)
+CHUNK = (64 << 10) + 16  # of age: so much is checked at once
 
 
-def write(path: Path, *, key: str, rows: bytes = b"1\tNoord\n2\tZuid\n", about: About = ABOUT) -> Path:
-    with path.open("wb") as target, writing(target, key=key) as archive:
-        archive.add_about(about)
-        archive.add_table("team", [rows])
-        archive.add_file("a/b.csv", b"Aa")
-        archive.add_manifest()
+def write(path: Path, *, filler: int = 0, manifest: Manifest = MANIFEST) -> Path:
+    with path.open("wb") as target, archive.writing(target, [KEY.to_public()]) as tar:
+        archive.add(tar, "files/a/b.csv", b"Noord" + random.Random(7).randbytes(filler))
+        archive.add_manifest(tar, manifest)
     return path
 
 
-def incompressible(megabytes: int) -> bytes:
-    return random.Random(7).randbytes(megabytes << 20)
+def read(path: Path, *, key: Identity = KEY) -> dict[str, bytes]:
+    return dict(archive.entries(path, [key]))
 
 
-@pytest.fixture(params=[KEY, ""], ids=["encrypted", "plain"])
-def key(request) -> str:
-    return request.param
+def test_what_was_written_is_read(tmp_path):
+    assert read(write(tmp_path / "file")).keys() == {"files/a/b.csv", "manifest.json"}
 
 
-def test_what_was_written_is_read(tmp_path, key):
-    about, manifest = checked(write(tmp_path / "file", key=key), key=key)
-    assert about == ABOUT
-    assert manifest.tables["team"].size == manifest.rows == 2
-    assert manifest.files == {"a/b.csv": Content(2, manifest.files["a/b.csv"].sha256)}
-
-
-def test_nothing_readable_is_left_in_an_encrypted_file(tmp_path):
-    content = write(tmp_path / "file", key=KEY).read_bytes()
+def test_nothing_readable_is_left_in_the_file(tmp_path):
+    content = write(tmp_path / "file").read_bytes()
+    assert content.startswith(MAGIC)
     assert b"Noord" not in content
-    assert not content[HEADER:].startswith(b"\x1f\x8b")
 
 
-def test_every_byte_of_an_encrypted_file_counts(tmp_path):
-    path = write(tmp_path / "file", key=KEY)
-    whole, accepted = path.read_bytes(), []
-    for place in range(len(whole)):
+def test_age_itself_reads_it(tmp_path):
+    """The library's whole-file call and, where it is installed, the program."""
+    path, names = write(tmp_path / "file"), tmp_path / "key.txt"
+    content = pyrage.decrypt(path.read_bytes(), [KEY])
+    assert b"Noord" in content
+    if shutil.which("age"):
+        names.write_text(f"{KEY}\n")
+        command = ["age", "--decrypt", "--identity", str(names), str(path)]
+        assert subprocess.run(command, capture_output=True, check=True).stdout == content
+
+
+def test_every_byte_counts(tmp_path):
+    path, accepted = write(tmp_path / "file"), []
+    whole = path.read_bytes()
+    places = [*range(400), *range(400, len(whole), 97), len(whole) - 1]
+    for place in places:
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         try:
-            checked(path, key=KEY)
+            read(path)
         except BackupError:
             continue
         accepted.append(place)
     assert accepted == []
 
 
-def test_damage_in_a_readable_file_is_found(tmp_path):
-    path = write(tmp_path / "file", key="", rows=incompressible(1))
+def test_file_that_was_cut_off_is_refused(tmp_path):
+    path = write(tmp_path / "file", filler=3 * CHUNK)
     whole = path.read_bytes()
-    for place in range(40, len(whole), len(whole) // 20):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        with pytest.raises(BackupError, match="beschadigd"):
-            checked(path, key="")
-
-
-def test_file_that_was_cut_off_is_refused(tmp_path, key):
-    path = write(tmp_path / "file", key=key, rows=incompressible(3))
-    whole = path.read_bytes()
-    frame = LENGTH_BYTES + FRAME_BYTES + TAG_BYTES
-    for length in (0, 10, HEADER, HEADER + frame, HEADER + 2 * frame, len(whole) - 1):
+    start = len(whole) % CHUNK
+    for length in (0, 10, len(MAGIC), start, start + CHUNK, start + 2 * CHUNK, len(whole) - 1):
         path.write_bytes(whole[:length])
         with pytest.raises(BackupError):
-            checked(path, key=key)
+            read(path)
 
 
-def test_frames_can_not_change_places(tmp_path):
-    path = write(tmp_path / "file", key=KEY, rows=incompressible(3))
-    whole, frame = path.read_bytes(), LENGTH_BYTES + FRAME_BYTES + TAG_BYTES
-    one, two = whole[HEADER : HEADER + frame], whole[HEADER + frame : HEADER + 2 * frame]
-    path.write_bytes(whole[:HEADER] + two + one + whole[HEADER + 2 * frame :])
+def test_last_piece_counts_also_when_the_tar_ended_before_it(tmp_path):
+    """A tar is filled up with zeros; here these alone stand in the last piece of age."""
+    path = write(tmp_path / "file", filler=61_435)
+    whole = path.read_bytes()
+    assert len(pyrage.decrypt(whole, [KEY]).rstrip(b"\0")) < 64 << 10 < len(pyrage.decrypt(whole, [KEY]))
+    for broken in (whole[:-1] + bytes([whole[-1] ^ 1]), whole[:-6160], whole[:-100]):
+        path.write_bytes(broken)
+        with pytest.raises(BackupError):
+            read(path)
+
+
+def test_pieces_can_not_change_places(tmp_path):
+    path = write(tmp_path / "file", filler=4 * CHUNK)
+    whole = path.read_bytes()
+    header = whole.index(b"\n--- ") + 5 + 43 + 1 + 16  # its MAC, the line, the nonce
+    one, two = (whole[header + n * CHUNK : header + (n + 1) * CHUNK] for n in range(2))
+    path.write_bytes(whole[:header] + one + two + whole[header + 2 * CHUNK :])
+    assert read(path)
+    path.write_bytes(whole[:header] + two + one + whole[header + 2 * CHUNK :])
     with pytest.raises(BackupError, match="beschadigd"):
-        checked(path, key=KEY)
+        read(path)
 
 
-def test_another_key_is_named_by_its_mark(tmp_path):
-    path = write(tmp_path / "file", key=KEY)
-    with pytest.raises(BackupError, match=f"andere sleutel.*{mark_of(KEY).hex()}"):
-        checked(path, key=KEY.replace("1", "2"))
-    with pytest.raises(BackupError, match=f"versleuteld: stel BACKUP_KEY in.*{mark_of(KEY).hex()}"):
-        checked(path, key="")
+def test_another_key_is_refused(tmp_path):
+    with pytest.raises(BackupError, match="past niet op deze back-up"):
+        read(write(tmp_path / "file"), key=OTHER)
 
 
 def test_other_file_is_not_taken_for_a_backup(tmp_path):
     path = tmp_path / "dump.sql"
     path.write_text("CREATE TABLE team ();")
     with pytest.raises(BackupError, match=r"dump\.sql is geen back-up"):
-        checked(path, key=KEY)
+        read(path)
 
 
-def test_newer_format_is_refused(tmp_path, key):
-    newer = About(made_at="", server="", migrations=[], tables={}, partitions={}, format=2)
-    with pytest.raises(BackupError, match="heeft indeling 2, deze versie leest 1"):
-        checked(write(tmp_path / "file", key=key, about=newer), key=key)
+def test_file_without_a_dump_is_refused(tmp_path):
+    with pytest.raises(BackupError, match="pg_restore: "):
+        archive.checked(write(tmp_path / "file"), [KEY])
+
+
+def test_other_format_is_refused(tmp_path):
+    newer = Manifest(made_at="", server="", migrations=[], tables={}, files=1, format=3)
+    with pytest.raises(BackupError, match="heeft indeling 3, deze versie leest 2"):
+        archive.checked(write(tmp_path / "file", manifest=newer), [KEY])
+
+
+def test_disk_that_is_full_ends_the_writing():
+    class Full(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, block: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+    with (
+        pytest.raises(pyrage.EncryptError, match="No space left"),
+        archive.writing(Full(), [KEY.to_public()]) as tar,
+    ):
+        archive.add(tar, "files/a", bytes(8 << 20))
+
+
+@pytest.mark.parametrize(
+    ("recipient", "reason"), [([], "stel BACKUP_RECIPIENT in"), (["age1kort"], "geen ontvanger van age")]
+)
+def test_backup_without_a_recipient_is_refused(settings, recipient, reason):
+    settings.BACKUP_RECIPIENT = recipient
+    with pytest.raises(BackupError, match=reason):
+        recipients()
+
+
+@pytest.mark.parametrize(
+    ("identity", "reason"), [("", "stel BACKUP_IDENTITY in"), ("AGE-SECRET-KEY-1ABC", "niet heel")]
+)
+def test_restore_without_a_key_is_refused(settings, identity, reason):
+    settings.BACKUP_IDENTITY = identity
+    with pytest.raises(BackupError, match=reason):
+        identities()
+
+
+def test_key_is_read_as_age_keygen_writes_it_and_an_older_one_beside_it(settings):
+    settings.BACKUP_IDENTITY = f"# created: 2026-03-02\n# public key: {KEY.to_public()}\n{KEY}\n{OTHER}\n"
+    assert [str(key) for key in identities()] == [str(KEY), str(OTHER)]

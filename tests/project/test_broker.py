@@ -27,5 +27,9 @@ def test_kombu_still_needs_our_channel():
     except AttributeError:
         return
     except BrokerGoneError:
-        pytest.fail("kombu raises an error of the connection by itself: ipsplatform/broker.py can go")
-    pytest.fail("kombu asks nothing of a connection that was given up: ipsplatform/broker.py can go")
+        pytest.fail(
+            "kombu raises an error of the connection by itself: ipsplatform/operations/broker.py can go"
+        )
+    pytest.fail(
+        "kombu asks nothing of a connection that was given up: ipsplatform/operations/broker.py can go"
+    )

