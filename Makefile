@@ -10,13 +10,13 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8000
-# How many test processes; empty arguments run everything.
+# WORKERS: how many test processes. ARGS: arguments for pytest; empty runs everything.
 WORKERS ?= 2
 ARGS ?=
 
 .PHONY: help demo setup test faults drill check fix lock messages screens bench clean-local
 
-help: ## what you can ask for
+help: ## list the targets
 	@echo "Usage: make <target>"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -29,10 +29,10 @@ setup: $(VENV)/.installed node_modules/.installed ## everything installed in .ve
 test: setup ## all tests, on real PostgreSQL and Valkey (ARGS="tests/clients -k name" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-faults: setup ## kill -9 of every part under load, and whether anything was lost (ARGS="database" for one)
+faults: setup ## kill -9 every part under load and report what was lost (ARGS="database" for one)
 	@$(PY) -m tests.faults $(ARGS)
 
-drill: setup ## lose a database and come back twice: what was lost (RPO) and how long it took (RTO)
+drill: setup ## lose a database and recover it in two ways: what was lost (RPO) and how long it took (RTO)
 	@$(PY) -m tests.drill
 
 check: setup ## style, layers, templates, migrations and settings, without running tests
@@ -47,7 +47,7 @@ check: setup ## style, layers, templates, migrations and settings, without runni
 		DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 \
 		$(PY) manage.py check --deploy --settings ipsplatform.settings.base --fail-level WARNING
 
-fix: setup ## mend what the style checks can mend by themselves
+fix: setup ## fix what the style checks can fix automatically
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
@@ -58,11 +58,11 @@ lock: $(VENV)/.installed ## lock the newest allowed versions of all packages
 		--no-emit-index-url --no-emit-find-links --output-file=requirements/runtime.txt pyproject.toml
 	$(PY) -m ipsplatform.tooling.npm install --package-lock-only
 
-messages: setup ## bring the translation catalogue up to date (needs GNU gettext): new texts added, doubles joined, sorted
+messages: setup ## bring the translation catalogue up to date (needs GNU gettext): new texts added, duplicates merged
 	$(PY) manage.py makemessages -l nl
 	$(PY) -m ipsplatform.tooling.translations
 
-screens: setup ## pictures of every page of every role, in screens/
+screens: setup ## screenshots of every page for every role, in screens/
 	$(PY) -m tests.screens $(ARGS)
 
 bench: setup ## how fast the main pages are, as a ratio to an empty page

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs on an empty volume: one role owns the tables and migrates, the application has a role of its own without that power.
+# Runs on an empty volume: one role owns the tables and migrates, the application has its own role without those privileges.
 # On a volume of an earlier version, where the application owned everything, run it once by hand: docs/operations.md.
 set -euo pipefail
 psql --set=ON_ERROR_STOP=1 --set=application="$APPLICATION_PASSWORD" --set=owner="$OWNER_PASSWORD" \

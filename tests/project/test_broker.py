@@ -28,8 +28,8 @@ def test_kombu_still_needs_our_channel():
         return
     except BrokerGoneError:
         pytest.fail(
-            "kombu raises an error of the connection by itself: ipsplatform/operations/broker.py can go"
+            "kombu raises an error of the connection by itself: operations/broker.py can go"
         )
     pytest.fail(
-        "kombu asks nothing of a connection that was given up: ipsplatform/operations/broker.py can go"
+        "kombu asks nothing of a connection that was given up: operations/broker.py can go"
     )
