@@ -89,7 +89,7 @@ def ensure_review(*, access: EmergencyAccess) -> AccessReview:
 def end_emergency_access(*, access: EmergencyAccess, by: User) -> EmergencyAccess:
     """Close the file again, before the time. Ending what is over changes nothing."""
     access = EmergencyAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
-    if not access.is_running:
+    if not EmergencyAccess.objects.running().filter(pk=access.pk).exists():
         return access
     access.ended_at = timezone.now()
     access.full_clean()

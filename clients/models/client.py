@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.emergency import EmergencyAccess
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
@@ -23,7 +24,8 @@ class ClientQuerySet(models.QuerySet):
         """
         if not _opens_files(user):
             return self.none()
-        return self.filter(self._listed_for(user) | Q(pk__in=self._opened_in_emergency_by(user)))
+        opened_in_emergency = EmergencyAccess.objects.running().filter(user=user).order_by()
+        return self.filter(self._listed_for(user) | Q(pk__in=opened_in_emergency.values("client")))
 
     def listed_for(self, user: User) -> "ClientQuerySet":
         """Whom lists, counts and exports show to `user`: without the file of an emergency.
@@ -43,19 +45,6 @@ class ClientQuerySet(models.QuerySet):
     def _listed_for(self, user: User) -> Q:
         rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
         return rule | Q(team=None) if user.role == Role.TEAMLEIDER else rule
-
-    def _opened_in_emergency_by(self, user: User) -> models.QuerySet:
-        now = timezone.now()
-        return (
-            self.model.objects.filter(
-                emergency_accesses__user=user,
-                emergency_accesses__started_at__lte=now,
-                emergency_accesses__ends_at__gt=now,
-                emergency_accesses__ended_at=None,
-            )
-            .order_by()
-            .values("pk")
-        )
 
     def _followed_by(self, user: User) -> models.QuerySet:
         today = timezone.localdate()
