@@ -1,4 +1,4 @@
-from clients.models.assignment import Assignment
+from clients.models.assignment import PRIMARY_ROLE, Assignment
 from clients.models.client import Client
 from clients.models.consent import Consent, ConsentText, Obtained
 from clients.models.destruction import (
@@ -25,6 +25,7 @@ from clients.models.sharing import (
 __all__ = [
     "LONGEST",
     "NAMED_RECIPIENTS",
+    "PRIMARY_ROLE",
     "UNDECIDED",
     "WITHOUT_CONSENT",
     "AccessReview",

@@ -13,7 +13,8 @@ from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.search import searchable, without_accents
-from staff.models import CASEWORK_ROLES, Role, Team, User
+from staff.models import Team, User
+from staff.permissions import Ability, can_open_files, has_ability
 
 
 class ClientQuerySet(models.QuerySet):
@@ -22,7 +23,7 @@ class ClientQuerySet(models.QuerySet):
 
         Whom lists show, and the client to whom this person has emergency access at this moment.
         """
-        if not _opens_files(user):
+        if not can_open_files(user):
             return self.none()
         opened_in_emergency = EmergencyAccess.objects.running().filter(user=user).order_by()
         return self.filter(self._listed_for(user) | Q(pk__in=opened_in_emergency.values("client")))
@@ -33,7 +34,7 @@ class ClientQuerySet(models.QuerySet):
         Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
         clients without a team. Everybody else: nobody.
         """
-        return self.filter(self._listed_for(user)) if _opens_files(user) else self.none()
+        return self.filter(self._listed_for(user)) if can_open_files(user) else self.none()
 
     def on_caseload_of(self, user: User) -> "ClientQuerySet":
         """Clients whom `user` follows today."""
@@ -44,7 +45,7 @@ class ClientQuerySet(models.QuerySet):
 
     def _listed_for(self, user: User) -> Q:
         rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
-        return rule | Q(team=None) if user.role == Role.TEAMLEIDER else rule
+        return rule | Q(team=None) if has_ability(user, Ability.LEAD_TEAM) else rule
 
     def _followed_by(self, user: User) -> models.QuerySet:
         today = timezone.localdate()
@@ -56,11 +57,6 @@ class ClientQuerySet(models.QuerySet):
             .order_by()
             .values("pk")
         )
-
-
-def _opens_files(user: User) -> bool:
-    """Whether this person has a role that opens files at all."""
-    return user.is_authenticated and user.is_active and user.role in (*CASEWORK_ROLES, Role.TEAMLEIDER)
 
 
 @keeps_history(model_name="ClientHistory", exclude=("search_name",))
