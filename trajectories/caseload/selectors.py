@@ -18,7 +18,7 @@ from clients.models import Assignment, Client
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
-from trajectories.signals.selectors import Thresholds, thresholds
+from trajectories.signals.selectors import Thresholds, employer_is_late, thresholds
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,14 +80,11 @@ class CaseloadFacts:
 
     @property
     def no_employer(self) -> bool:
-        """No visit to an employer longer than the threshold after enrolment, and no job (section 6)."""
+        """Still no visit to an employer, and that is late (section 6)."""
         enrolled = self.ips_enrolled_on
-        return (
-            enrolled is not None
-            and (self.day - enrolled).days > self.limits.no_employer_days
-            and self.first_employer_on is None
-            and not self.jobs
-        )
+        if enrolled is None or self.first_employer_on is not None:
+            return False
+        return employer_is_late(enrolled_on=enrolled, until=self.day, works=bool(self.jobs))
 
     @property
     def needs_attention(self) -> bool:
