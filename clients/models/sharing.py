@@ -78,11 +78,6 @@ class SharingQuerySet(PeriodQuerySet):
     def visible_to(self, user: User) -> "SharingQuerySet":
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def about(self, *, recipient: str, name: str, purpose: str, kind: str) -> "SharingQuerySet":
-        """Agreements that cover this recipient; one without a name covers everybody of its kind."""
-        named = Q(recipient_name="") | Q(recipient_name__iexact=name)
-        return self.filter(named, recipient=recipient, purpose=purpose, kind_of_data=kind)
-
 
 class Sharing(models.Model):
     """Recipient × purpose × kind of data, from-until."""
