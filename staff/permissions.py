@@ -48,6 +48,11 @@ def sentences_by_role() -> list[tuple[Role, list[str]]]:
     ]
 
 
+def roles_with(ability: Ability) -> list[Role]:
+    """The roles that have `ability`, for a query about more than one person."""
+    return [role for role in Role if ability in ABILITIES[role]]
+
+
 def has_ability(user: User, ability: Ability) -> bool:
     """Whether `user` is active and has a role with `ability`."""
     return user.is_authenticated and user.is_active and ability in ABILITIES[user.role]

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib import import_module
+from functools import partial
 
 import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Model
 from django.db.models.signals import post_migrate
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -20,11 +22,6 @@ from tests.openid_provider import OpenIDProvider
 # How fast this machine is at this moment is not what a test shows.
 hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("any_speed")
-
-ROWS_OF_MIGRATIONS = {
-    "RetentionRegime": ("clients.migrations.0007_regimes", "add_regimes"),
-    "ConsentText": ("clients.migrations.0009_consent", "add_first_text"),
-}
 
 
 @pytest.fixture(scope="session")
@@ -42,23 +39,41 @@ def _as_owner_around(django_db_blocker) -> Iterator[ExitStack]:
 def django_db_setup(_as_owner_around: ExitStack, django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         _as_owner_around.close()
-    post_migrate.connect(_bring_back_rows, sender=apps.get_app_config("clients"), weak=False)
+        rows = {model: list(model.objects.order_by("pk").values()) for model in _filled_by_migrations()}
+    bring_back = partial(_bring_back, rows)
+    post_migrate.connect(bring_back, sender=apps.get_app_config("clients"), weak=False)
     yield
     with django_db_blocker.unblock():
         _as_owner_around.enter_context(as_owner())
 
 
-def _bring_back_rows(**_signal: object) -> None:
+def _filled_by_migrations() -> list[type[Model]]:
+    """Models of clients that have rows before any test has run."""
+    models = apps.get_app_config("clients").get_models()
+    return [model for model in models if model.objects.exists()]
+
+
+def _bring_back(rows: dict[type[Model], list[dict]], **_signal: object) -> None:
     """A test that empties the tables takes the rows of migrations along; Django says so afterwards."""
-    for model, (migration, function) in ROWS_OF_MIGRATIONS.items():
-        if not apps.get_model("clients", model).objects.exists():
-            getattr(import_module(migration), function)(apps, None)
+    for model, written in rows.items():
+        if not model.objects.exists():
+            model.objects.bulk_create(model(**row) for row in written)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _empty_queue() -> None:
     """Tasks and cached values of an earlier run are gone."""
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _language_is_left_as_it_was() -> Iterator[None]:
+    """A test that leaves another language behind fails itself, and not one that reads Dutch afterwards."""
+    yield
+    language = translation.get_language()
+    if language != settings.LANGUAGE_CODE:
+        translation.deactivate()
+        pytest.fail(f"the test left the language at {language!r}")
 
 
 @pytest.fixture(scope="session")

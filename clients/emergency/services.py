@@ -15,7 +15,8 @@ from clients.models import AccessReview, Client, EmergencyAccess, EmergencyActio
 from ipsplatform.common.queue import ask_worker, overdue_since
 from ipsplatform.common.search import searchable, searchable_text
 from staff.audit import services as audit
-from staff.models import AccessLine, AccessOutcome, Role, User
+from staff.models import AccessLine, AccessOutcome, User
+from staff.permissions import Ability, roles_with
 
 NOTICE_TASK = "clients.emergency.tasks.send_emergency_notice"
 ATTEMPTS_COUNTED_OVER = timedelta(hours=1)
@@ -89,7 +90,7 @@ def ensure_review(*, access: EmergencyAccess) -> AccessReview:
 def end_emergency_access(*, access: EmergencyAccess, by: User) -> EmergencyAccess:
     """Close the file again, before the time. Ending what is over changes nothing."""
     access = EmergencyAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
-    if not access.is_running:
+    if not EmergencyAccess.objects.running().filter(pk=access.pk).exists():
         return access
     access.ended_at = timezone.now()
     access.full_clean()
@@ -126,7 +127,7 @@ def send_emergency_notice(*, access_pk: int) -> int:
 
 
 def _who_must_know(access: EmergencyAccess) -> list[str]:
-    leads = User.objects.active().filter(role=Role.TEAMLEIDER).exclude(pk=access.user_id)
+    leads = User.objects.active().filter(role__in=roles_with(Ability.LEAD_TEAM)).exclude(pk=access.user_id)
     if access.client.team_id is not None:  # a client without a team belongs to every team lead
         leads = leads.in_teams([access.client.team_id], timezone.localdate())
     mails = {*leads.exclude(email="").values_list("email", flat=True), settings.PRIVACY_OFFICER_EMAIL}

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.models import Assignment, AssignmentAction, Client
+from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start
 from staff.audit import services as audit
-from staff.models import Role, User
+from staff.models import User
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def assign(
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
     if is_primary is None:
-        is_primary = role == Role.IPS_TRAJECTBEGELEIDER and not _open_primary(client).exists()
+        is_primary = role == PRIMARY_ROLE and not _open_primary(client).exists()
     assignment = Assignment(
         client=client,
         user=user,
@@ -76,7 +76,7 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
         user=to,
         role=to.role,
         started_on=on,
-        is_primary=assignment.is_primary and to.role == Role.IPS_TRAJECTBEGELEIDER,
+        is_primary=assignment.is_primary and to.role == PRIMARY_ROLE,
         by=by,
     )
 

@@ -1,4 +1,4 @@
-from clients.models.assignment import Assignment, AssignmentAction
+from clients.models.assignment import PRIMARY_ROLE, Assignment, AssignmentAction
 from clients.models.client import Client, ClientAction
 from clients.models.consent import Consent, ConsentAction, ConsentText, ConsentTextAction, Obtained
 from clients.models.destruction import (
@@ -37,6 +37,7 @@ __all__ = [
     "LONGEST",
     "NAMED_RECIPIENTS",
     "PAGES",
+    "PRIMARY_ROLE",
     "UNDECIDED",
     "WITHOUT_CONSENT",
     "AccessReview",

@@ -16,6 +16,8 @@ from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import NoOverlap, PeriodQuerySet, ends_after_start, inclusive_range
 from staff.models import CASEWORK_ROLES, Role, User
 
+PRIMARY_ROLE = Role.IPS_TRAJECTBEGELEIDER  # the profession of the one fixed person (seed 003)
+
 
 class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
     def visible_to(self, user: User) -> Self:
@@ -91,7 +93,7 @@ class Assignment(models.Model):
                 violation_error_message=_("An assignment can't end before it starts."),
             ),
             models.CheckConstraint(
-                condition=Q(is_primary=False) | Q(role=Role.IPS_TRAJECTBEGELEIDER),
+                condition=Q(is_primary=False) | Q(role=PRIMARY_ROLE),
                 name="assignment_primary_is_trajectbegeleider",
                 violation_error_message=_("Only an IPS trajectbegeleider can be the fixed person."),
             ),

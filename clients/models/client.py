@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.emergency import EmergencyAccess
 from clients.models.part import Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS, Given, OfClient, left_out
@@ -16,7 +17,8 @@ from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.search import searchable, without_accents
-from staff.models import CASEWORK_ROLES, Role, Team, User
+from staff.models import Team, User
+from staff.permissions import Ability, can_open_files, has_ability
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -25,9 +27,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
         Whom lists show, and the client to whom this person has emergency access at this moment.
         """
-        if not _opens_files(user):
+        if not can_open_files(user):
             return self.none()
-        return self.filter(self._listed_for(user) | Q(pk__in=self._opened_in_emergency_by(user)))
+        opened_in_emergency = EmergencyAccess.objects.running().filter(user=user).order_by()
+        return self.filter(self._listed_for(user) | Q(pk__in=opened_in_emergency.values("client")))
 
     def listed_for(self, user: User) -> Self:
         """Whom lists, counts and exports show to `user`: without the file of an emergency.
@@ -35,7 +38,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
         clients without a team. Everybody else: nobody.
         """
-        return self.filter(self._listed_for(user)) if _opens_files(user) else self.none()
+        return self.filter(self._listed_for(user)) if can_open_files(user) else self.none()
 
     def on_caseload_of(self, user: User) -> Self:
         """Clients whom `user` follows today."""
@@ -46,20 +49,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def _listed_for(self, user: User) -> Q:
         rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
-        return rule | Q(team=None) if user.role == Role.TEAMLEIDER else rule
-
-    def _opened_in_emergency_by(self, user: User) -> models.QuerySet:
-        now = timezone.now()
-        return (
-            Client.objects.filter(
-                emergency_accesses__user=user,
-                emergency_accesses__started_at__lte=now,
-                emergency_accesses__ends_at__gt=now,
-                emergency_accesses__ended_at=None,
-            )
-            .order_by()
-            .values("pk")
-        )
+        return rule | Q(team=None) if has_ability(user, Ability.LEAD_TEAM) else rule
 
     def _followed_by(self, user: User) -> models.QuerySet:
         today = timezone.localdate()
@@ -71,11 +61,6 @@ class ClientQuerySet(models.QuerySet["Client"]):
             .order_by()
             .values("pk")
         )
-
-
-def _opens_files(user: User) -> bool:
-    """Whether this person has a role that opens files at all."""
-    return user.is_authenticated and user.is_active and user.role in (*CASEWORK_ROLES, Role.TEAMLEIDER)
 
 
 class ClientAction(models.TextChoices):

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.client import Client
 from clients.models.part import Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient, left_out
@@ -61,7 +60,10 @@ class EmergencyAccess(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="emergency_accesses", verbose_name=_("client")
+        "clients.Client",  # by name: who sees a client asks for these rows
+        on_delete=models.PROTECT,
+        related_name="emergency_accesses",
+        verbose_name=_("client"),
     )
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="emergency_accesses", verbose_name=_("member of staff")
@@ -143,7 +145,3 @@ class EmergencyAccess(models.Model):
     def over_at(self) -> datetime:
         """When it ended, or will end by itself."""
         return self.ended_at or self.ends_at
-
-    @property
-    def is_running(self) -> bool:
-        return self.ended_at is None and self.started_at <= timezone.now() < self.ends_at

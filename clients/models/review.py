@@ -14,7 +14,8 @@ from clients.models.emergency import EmergencyAccess
 from clients.models.part import Part
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
-from staff.models import Role, Team, TeamMembership, User
+from staff.models import Team, TeamMembership, User
+from staff.permissions import Ability, can_review_access, roles_with
 
 
 class ReviewRule(models.TextChoices):
@@ -40,10 +41,10 @@ class AccessReviewQuerySet(models.QuerySet["AccessReview"]):
         Never of oneself. What no other team lead can judge, because neither the person nor the client
         has a team with one, is there for every team lead.
         """
-        if not user.is_authenticated or not user.is_active or user.role != Role.TEAMLEIDER:
+        if not can_review_access(user):
             return self.none()
         own = Team.objects.of_member(user).order_by().values("pk")
-        led = _memberships(user__role=Role.TEAMLEIDER, user__is_active=True)
+        led = _memberships(user__role__in=roles_with(Ability.REVIEW_ACCESS), user__is_active=True)
         others = led.exclude(user=models.OuterRef(models.OuterRef("subject")))
         rule = _about_teams(own) | ~_about_teams(others.order_by().values("team"))
         return self.exclude(subject=user).filter(rule)

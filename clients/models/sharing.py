@@ -81,11 +81,6 @@ class SharingQuerySet(PeriodQuerySet[Row]):
     def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
-    def about(self, *, recipient: str, name: str, purpose: str, kind: str) -> Self:
-        """Agreements that cover this recipient; one without a name covers everybody of its kind."""
-        named = Q(recipient_name="") | Q(recipient_name__iexact=name)
-        return self.filter(named, recipient=recipient, purpose=purpose, kind_of_data=kind)
-
 
 # With whom somebody shares what tells about support.
 SHARING_FIELDS = {

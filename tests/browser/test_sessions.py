@@ -82,10 +82,13 @@ def test_who_is_typing_is_kept(page, caseload, settings, sign_in):
     settings.SESSION_IDLE_SECONDS = 15
     sign_in(caseload.worker)
     page.goto(f"/contacts/write/?client={caseload.learning.public_id}")
-    with page.expect_response("**/sessions/continue/"):
+    note = page.locator("textarea").first
+    with page.expect_response("**/sessions/continue/") as answer:
         for _key in range(9):
-            page.locator("textarea").first.press_sequentially("a")
+            note.press_sequentially("a")
             page.wait_for_timeout(800)
+    assert answer.value.status == 204
+    expect(note).to_have_value("a" * 9)
 
 
 def test_the_end_of_the_day_is_told(page, caseload, settings, sign_in):

@@ -14,35 +14,43 @@ from tests.project.scene import TODAY, Address, addresses, admin_addresses, make
 
 pytestmark = [pytest.mark.shows(1), pytest.mark.django_db]
 
-# anonymous, owner, peer_owner, teammate, team_lead, other_worker, other_team_lead, monitor, administrator
-EVERYBODY = (200, 200, 200, 200, 200, 200, 200, 200, 200)
-SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200, 200)
-REDIRECT = (302, 302, 302, 302, 302, 302, 302, 302, 302)
-CASEWORK = (302, 200, 200, 200, 200, 200, 200, 403, 403)  # roles that open files, whichever client
-READS_FILE = (302, 200, 200, 200, 200, 404, 404, 404, 404)
-WRITES_FILE = (302, 200, 200, 403, 200, 404, 404, 404, 404)
-WROTE_CONTACT = (302, 200, 403, 403, 403, 404, 404, 404, 404)
-LEADS_TEAM = (302, 403, 403, 403, 200, 404, 404, 404, 404)
-LEADS = (302, 403, 403, 403, 200, 403, 200, 403, 403)
-JUDGES = (302, 404, 404, 404, 200, 404, 404, 404, 404)  # what is about the own people or clients
-LEADS_TEAM_GOES_ON = (302, 403, 403, 403, 302, 404, 404, 404, 404)
-CHANGES_FILE = (302, 302, 302, 403, 302, 404, 404, 404, 404)  # by one press
-FIGURES = (302, 200, 200, 200, 200, 200, 200, 200, 403)
-TEAM_FIGURES = (302, 200, 200, 200, 200, 404, 404, 200, 403)  # of the team that the run is about
-TEAM_PEOPLE = (302, 200, 200, 200, 200, 404, 404, 403, 403)
-STARTS_RUN = (302, 403, 403, 403, 302, 403, 302, 302, 403)
-NO_PASSWORD = (302, 403, 403, 403, 403, 403, 403, 403, 403)  # the personas have none to change
-NOT_HERE = (302, 405, 405, 405, 405, 405, 405, 405, 405)
-NOT_EVEN_ANONYMOUS = (405,) * 9
-CONFIRMS = (302, *NO_PASSWORD[1:])  # the personas have nothing to confirm with
-CONTINUES = (302, 204, 204, 204, 204, 204, 204, 204, 204)
-OWN_ROW = (302, 404, 404, 404, 404, 404, 404, 404, 404)  # of one's own account; the personas have none
+
+def answers(to_most: int, **differently: int) -> dict[str, int]:
+    """What each persona gets: `to_most`, and who gets something else by name."""
+    assert differently.keys() <= set(PERSONAS)
+    return dict.fromkeys(PERSONAS, to_most) | differently
+
+
+EVERYBODY = answers(200)
+SIGNED_IN = answers(200, anonymous=302)
+REDIRECT = answers(302)
+# Roles that open files, whichever client.
+CASEWORK = answers(200, anonymous=302, monitor=403, administrator=403)
+READS_FILE = answers(404, anonymous=302, owner=200, peer_owner=200, teammate=200, team_lead=200)
+WRITES_FILE = READS_FILE | {"teammate": 403}
+WROTE_CONTACT = answers(404, anonymous=302, owner=200, peer_owner=403, teammate=403, team_lead=403)
+LEADS_TEAM = answers(404, anonymous=302, owner=403, peer_owner=403, teammate=403, team_lead=200)
+LEADS = answers(403, anonymous=302, team_lead=200, other_team_lead=200)
+JUDGES = answers(404, anonymous=302, team_lead=200)  # what is about the lead's own people or clients
+LEADS_TEAM_GOES_ON = LEADS_TEAM | {"team_lead": 302}
+CHANGES_FILE = WRITES_FILE | {"owner": 302, "peer_owner": 302, "team_lead": 302}  # by one press
+FIGURES = answers(200, anonymous=302, administrator=403)
+TEAM_FIGURES = FIGURES | {"other_worker": 404, "other_team_lead": 404}  # of the team that the run is about
+TEAM_PEOPLE = TEAM_FIGURES | {"monitor": 403}
+STARTS_RUN = answers(403, anonymous=302, team_lead=302, other_team_lead=302, monitor=302)
+NO_PASSWORD = answers(403, anonymous=302)  # the personas have none to change
+NOT_HERE = answers(405, anonymous=302)
+NOT_EVEN_ANONYMOUS = answers(405)
+CONFIRMS = NO_PASSWORD  # the personas have nothing to confirm with
+CONTINUES = answers(204, anonymous=302)
+OWN_ROW = answers(404, anonymous=302)  # of one's own account; the personas have none
 NO_NUMBERS = OWN_ROW  # citizen service numbers are switched off; on in the test below
-SWITCHED_OFF = (404,) * 9  # single sign-on; on in the test below
+SWITCHED_OFF = answers(404)  # single sign-on; on in the test below
+SIGNS_IN = answers(302, anonymous=200)
 
 MATRIX = {  # name: (GET, POST without fields)
     "home": (REDIRECT, NOT_HERE),
-    "account_login": ((200, *REDIRECT[1:]), (200, *REDIRECT[1:])),
+    "account_login": (SIGNS_IN, SIGNS_IN),
     "account_inactive": (EVERYBODY, NOT_EVEN_ANONYMOUS),
     "mfa_authenticate": (REDIRECT, REDIRECT),
     "mfa_login_webauthn": (REDIRECT, REDIRECT),
@@ -179,11 +187,10 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_matrix(scene, persona):
-    column = PERSONAS.index(persona)
     expected, got = {}, {}
     for name, address in addresses().items():
         for method, row in zip(("GET", "POST"), MATRIX[name], strict=True):
-            expected[name, method] = row[column]
+            expected[name, method] = row[persona]
             got[name, method] = _ask(scene, persona, method, scene.url(address))
     assert got == expected
 
@@ -193,16 +200,15 @@ def test_single_sign_on_where_it_is_on(scene, settings, persona):
     """Nothing answers at this issuer: who may go there is told so with 503."""
     settings.OIDC_ISSUER = f"http://127.0.0.1:{closed_port()}"
     rows = {
-        "single_sign_on_start": (NOT_EVEN_ANONYMOUS, (503, *REDIRECT[1:])),
-        "single_sign_on_callback": ((400,) * 9, NOT_EVEN_ANONYMOUS),
-        "single_sign_on_link": (NOT_HERE, (302, *(503,) * 8)),  # they have nothing to confirm with
+        "single_sign_on_start": (NOT_EVEN_ANONYMOUS, answers(302, anonymous=503)),
+        "single_sign_on_callback": (answers(400), NOT_EVEN_ANONYMOUS),
+        "single_sign_on_link": (NOT_HERE, answers(503, anonymous=302)),  # they have nothing to confirm with
         "single_sign_on_unlink": (OWN_ROW, OWN_ROW),
     }
-    column = PERSONAS.index(persona)
     for name, (get, post) in rows.items():
         url = scene.url(addresses()[name])
         got = _ask(scene, persona, "GET", url), _ask(scene, persona, "POST", url)
-        assert (name, *got) == (name, get[column], post[column])
+        assert (name, *got) == (name, get[persona], post[persona])
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
@@ -213,13 +219,12 @@ def test_service_numbers_where_they_are_on(scene, settings, persona):
         "clients:service_number": (WRITES_FILE, NOT_HERE),
         "clients:service_number_record": (WRITES_FILE, WRITES_FILE),
         "clients:service_number_reveal": (NOT_HERE, WRITES_FILE),
-        "clients:service_number_remove": (WRITES_FILE, (302, 302, 302, 403, 302, 404, 404, 404, 404)),
+        "clients:service_number_remove": (WRITES_FILE, CHANGES_FILE),
     }
-    column = PERSONAS.index(persona)
     for name, (get, post) in rows.items():
         url = scene.url(addresses()[name])
         got = _ask(scene, persona, "GET", url), _ask(scene, persona, "POST", url)
-        assert (name, *got) == (name, get[column], post[column])
+        assert (name, *got) == (name, get[persona], post[persona])
 
 
 @pytest.mark.parametrize("persona", PERSONAS)

@@ -118,7 +118,9 @@ def test_everything_comes_back(world, noord, client, tmp_path):
     assert imported.stat().st_mode & 0o777 == 0o600
     assert StaffSession.objects.count() == 0
     assert TeamFactory().pk > noord.pk
-    call_command("verify_audit", stdout=io.StringIO())
+    said = io.StringIO()
+    call_command("verify_audit", stdout=said)
+    assert "Het toegangslog klopt" in said.getvalue()
 
 
 def test_both_are_remembered_with_the_number_of_rows(file):

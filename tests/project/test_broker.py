@@ -27,9 +27,5 @@ def test_kombu_still_needs_our_channel():
     except AttributeError:
         return
     except BrokerGoneError:
-        pytest.fail(
-            "kombu raises an error of the connection by itself: operations/broker.py can go"
-        )
-    pytest.fail(
-        "kombu asks nothing of a connection that was given up: operations/broker.py can go"
-    )
+        pytest.fail("kombu raises an error of the connection by itself: operations/broker.py can go")
+    pytest.fail("kombu asks nothing of a connection that was given up: operations/broker.py can go")

@@ -48,8 +48,10 @@ class Process:
     def addresses(self) -> list[str]:
         return json.loads(self.popen.stdout.readline())
 
-    def leave(self) -> None:
+    def leave(self) -> int:
+        """Tell it to end; its exit code."""
         self.popen.communicate("\n", timeout=PATIENCE)
+        return self.popen.returncode
 
     def kill(self) -> None:
         self.popen.kill()
@@ -91,7 +93,7 @@ def test_owner_has_the_tables_and_the_application_has_no_power_of_its_own(folder
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             application.execute("CREATE TABLE mine (id integer)")
     assert redis.Redis.from_url(redis_url).ping()
-    process.leave()
+    assert process.leave() == 0
 
 
 def test_data_of_an_earlier_version_goes_to_the_owner(folder):
@@ -101,14 +103,14 @@ def test_data_of_an_earlier_version_goes_to_the_owner(folder):
         owner.execute("GRANT CREATE ON SCHEMA public TO ips")
     with psycopg.connect(database_url) as application:  # as it was: the application owned what it made
         application.execute("CREATE TABLE kept AS SELECT 42 AS value")
-    first.leave()
+    assert first.leave() == 0
     wait_for(lambda: not servers_of(folder))
     (folder / "postgres/two-roles").unlink()
     second = Process(folder)
     with psycopg.connect(second.addresses()[2]) as owner:
         owner.execute("ALTER TABLE kept ADD COLUMN more integer")
         assert owner.execute("SELECT value FROM kept").fetchone() == (42,)
-    second.leave()
+    assert second.leave() == 0
 
 
 def test_superuser_and_strangers_stay_outside(folder):
@@ -121,7 +123,7 @@ def test_superuser_and_strangers_stay_outside(folder):
     with pytest.raises(redis.AuthenticationError):
         redis.Redis(port=urlsplit(redis_url).port, password="guess").ping()
     assert (folder / "addresses.json").stat().st_mode & 0o077 == 0
-    process.leave()
+    assert process.leave() == 0
 
 
 def test_servers_are_reused_and_stop_after_the_last_user(folder):
@@ -130,18 +132,17 @@ def test_servers_are_reused_and_stop_after_the_last_user(folder):
     second = Process(folder)
     assert second.addresses() == addresses
     pids = [server.pid for server in servers_of(folder)]
-    first.leave()
+    assert first.leave() == 0
     wait_until_keeper_has_looked(folder)
     assert [server.pid for server in servers_of(folder)] == pids
-    second.leave()
+    assert second.leave() == 0
     wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids))
 
 
 def test_two_that_start_at_once_share_one_pair(folder):
     processes = [Process(folder) for _ in range(4)]
     assert len({tuple(process.addresses()) for process in processes}) == 1
-    for process in processes:
-        process.leave()
+    assert [process.leave() for process in processes] == [0] * 4
 
 
 def test_killed_user_leaves_nothing_behind(folder):
@@ -158,13 +159,13 @@ def test_data_and_ports_are_the_same_at_the_next_start(folder):
     with psycopg.connect(addresses[2]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS value")
     redis.Redis.from_url(addresses[1]).set("kept", "42")
-    first.leave()
+    assert first.leave() == 0
     second = Process(folder)
     assert second.addresses() == addresses
     with psycopg.connect(addresses[2]) as connection:
         assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
     assert redis.Redis.from_url(addresses[1]).get("kept") == b"42"
-    second.leave()
+    assert second.leave() == 0
 
 
 def test_keeper_that_is_just_ending_is_waited_for(folder):
@@ -176,7 +177,7 @@ def test_keeper_that_is_just_ending_is_waited_for(folder):
     wait_for(lambda: is_locked(folder / "start.lock"))
     os.close(lock)
     psycopg.connect(process.addresses()[0]).close()
-    process.leave()
+    assert process.leave() == 0
 
 
 def is_locked(path: Path) -> bool:
@@ -203,20 +204,20 @@ def test_servers_start_again_after_everything_was_killed(folder):
     second = Process(folder)
     with psycopg.connect(second.addresses()[2]) as connection:
         assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
-    second.leave()
+    assert second.leave() == 0
 
 
 def test_stale_pid_file_with_the_number_of_another_process(folder):
     first = Process(folder)
     first.addresses()
-    first.leave()
+    assert first.leave() == 0
     wait_for(lambda: not servers_of(folder))
     for path in (folder / "postgres/postmaster.pid", folder / "valkey/valkey.pid"):
         path.write_text(f"{os.getpid()}\n")
     second = Process(folder)
     with psycopg.connect(second.addresses()[0]) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    second.leave()
+    assert second.leave() == 0
 
 
 def test_killed_server_comes_back_on_the_same_port(folder):
@@ -233,14 +234,14 @@ def test_killed_server_comes_back_on_the_same_port(folder):
             return False
 
     wait_for(answers_again)
-    process.leave()
+    assert process.leave() == 0
 
 
 def test_addresses_in_the_environment_replace_the_embedded_ones(folder):
     given = {"DATABASE_URL": "postgres://u@db.example/x", "REDIS_URL": "redis://queue.example/0"}
     process = Process(folder, **given)
     assert process.addresses() == [*given.values(), ""]
-    process.leave()
+    assert process.leave() == 0
     assert not folder.exists()
 
 

@@ -74,4 +74,3 @@ def test_valkey_is_asked_again_after_a_moment(settings):
     assert backend.get("a") == "of this process"
     backend.silent_until -= SILENCE_SECONDS
     assert backend.get("a") is None
-    backend.clear()

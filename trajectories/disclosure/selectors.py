@@ -1,4 +1,4 @@
-"""May this employer know, and what else may be shared about a client, with whom and on which ground."""
+"""May this employer know, and what may be shared about a client, with whom and on which ground."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,32 +6,18 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
-from clients.models import Client, Consent, RecipientKind, SharingGround
-from clients.sharing.selectors import Recipient, may_leave
-from ipsplatform.common.classification import DataClass
+from clients.models import Client, Consent, SharingGround
 from trajectories.models import ContactKind, DisclosureChoice, Employer
 
 
 def may_be_named(*, client: Client, employer: Employer, day: date) -> bool:
-    """Whether the client has said yes for this employer by `day`, and not taken that back since."""
+    """Whether the client has said yes for this employer by `day`, and not taken that back since.
+
+    The guard of the one thing that reaches an employer: a contact that names the client. That somebody
+    is a client tells something about health.
+    """
     choices = DisclosureChoice.objects.standing().filter(client=client, employer=employer)
     return choices.filter(may_know=True, given_on__lte=day).exists()
-
-
-def may_leave_to_employer(
-    *, data_class: DataClass, client: Client, employer: Employer, purpose: str, day: date
-) -> bool:
-    """The guard for everything addressed to an employer: first the choice, then consent or ground.
-
-    That somebody is a client tells something about health, so without the choice nothing goes out.
-    With it, who the client is may be told; the rest needs what any other recipient needs.
-    """
-    if not may_be_named(client=client, employer=employer, day=day):
-        return False
-    if data_class is DataClass.IDENTITY:
-        return True
-    recipient = Recipient(RecipientKind.WERKGEVER)
-    return may_leave(data_class=data_class, client=client, recipient=recipient, purpose=purpose, day=day)
 
 
 @dataclass(frozen=True, slots=True)

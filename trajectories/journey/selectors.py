@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clients.models import Client
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
-from trajectories.signals.selectors import thresholds
+from trajectories.signals.selectors import employer_is_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +177,15 @@ def _clock(
     if not ips:
         return None
     trajectory = next((t for t in reversed(ips) if t.is_open), ips[-1])
-    visits = (
-        timezone.localdate(contact.occurred_at)
-        for contact in contacts
-        if contact.kind == ContactKind.WERKGEVER and contact.face_to_face
-    )
+    visits = (timezone.localdate(contact.occurred_at) for contact in contacts if contact.is_employer_visit)
     found_on = next((day for day in visits if day >= trajectory.enrolled_on), None)
     last_day = found_on or _last_day(trajectory.ended_on, today)
-    has_job = any(job.is_competitive and job.started_on <= today for job in jobs)
-    limit = thresholds().no_employer_days
+    works = any(job.is_competitive and _runs(job, today) for job in jobs)
     return SearchClock(
         started_on=trajectory.enrolled_on,
         last_day=last_day,
         found_on=found_on,
-        is_late=(last_day - trajectory.enrolled_on).days > limit and not has_job,
+        is_late=employer_is_late(enrolled_on=trajectory.enrolled_on, until=last_day, works=works),
     )
 
 

@@ -28,6 +28,9 @@ class ContactKind(models.TextChoices):
 # Kinds in which the client takes part: these count as having met the client.
 CLIENT_CONTACT_KINDS = (ContactKind.WERK, ContactKind.STEUN, ContactKind.GROEP)
 
+# Visits to an employer: what rapid job search counts (domain.md, section 6).
+EMPLOYER_VISIT = {"kind": ContactKind.WERKGEVER, "face_to_face": True}
+
 # The IPS'er visits about work, the ervaringsdeskundige about how it is going (seed 000).
 USUAL_KIND_BY_ROLE = {
     Role.IPS_TRAJECTBEGELEIDER: ContactKind.WERK,
@@ -58,7 +61,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def with_employer_face_to_face(self) -> Self:
         """Visits to an employer: what rapid job search counts (domain.md, section 6)."""
-        return self.filter(kind=ContactKind.WERKGEVER, face_to_face=True)
+        return self.filter(**EMPLOYER_VISIT)
 
 
 class ContactAction(models.TextChoices):
@@ -193,3 +196,7 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.contact_number
+
+    @property
+    def is_employer_visit(self) -> bool:
+        return all(getattr(self, field) == value for field, value in EMPLOYER_VISIT.items())

@@ -54,6 +54,15 @@ class Watched(Protocol):
     def has_job(self) -> bool: ...
 
 
+def employer_is_late(*, enrolled_on: date, until: date, works: bool) -> bool:
+    """Whether rapid job search is late: no visit to an employer from `enrolled_on` until `until`.
+
+    `until` is the day of the first visit, or today. Somebody with a regular job that runs is not late;
+    a job that has ended changes nothing: the client looks for work again (domain.md, section 6).
+    """
+    return not works and (until - enrolled_on).days > thresholds().no_employer_days
+
+
 def thresholds() -> Thresholds:
     """The thresholds of this installation, in days. TypeError for a name that does not exist."""
     return Thresholds(**getattr(settings, "ATTENTION_THRESHOLDS", {}))
@@ -72,9 +81,12 @@ def _not_seen(client: Watched, limits: Thresholds) -> Signal | None:
 
 
 def _no_employer(client: Watched, limits: Thresholds) -> Signal | None:
-    """No visit to an employer longer than the threshold after enrolment, and no job (section 6)."""
-    is_searching = client.first_employer_on is None and not client.has_job
-    since = client.ips_enrolled_on if is_searching else None
+    """Still no visit to an employer, and that is late."""
+    since = client.ips_enrolled_on
+    if since is None or client.first_employer_on is not None:
+        return None
+    if not employer_is_late(enrolled_on=since, until=client.day, works=client.has_job):
+        return None
     return _after(SignalCode.NO_EMPLOYER, since, client.day, limits.no_employer_days, never=True)
 
 

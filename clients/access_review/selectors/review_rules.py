@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from clients.models import AccessReview, Client, ReviewRule, Verdict
 from ipsplatform.common.search import searchable
-from staff.models import AccessLine, AccessOutcome, Relation, Role, User
+from staff.models import AccessLine, AccessOutcome, Relation, User
+from staff.permissions import Ability, roles_with
 
 LINES_KEPT = 200
 NIGHT_FROM, NIGHT_UNTIL = 22, 6  # hours in Amsterdam
@@ -63,7 +64,7 @@ def no_relation(week: Week) -> list[Finding]:
     """
     everybodys = Client.objects.filter(public_id=OuterRef("client_id"), team=None)
     lines = _lines_about_clients(week).filter(relation=Relation.NONE, is_emergency=False)
-    lines = lines.exclude(Exists(everybodys), role=Role.TEAMLEIDER)
+    lines = lines.exclude(Exists(everybodys), role__in=roles_with(Ability.LEAD_TEAM))
     done = Count("pk", filter=Q(outcome=AccessOutcome.DONE))
     refused = Count("pk", filter=Q(outcome=AccessOutcome.REFUSED))
     found = _per_person_and_client(lines).annotate(done=done, refused=refused)

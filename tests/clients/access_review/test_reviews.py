@@ -181,9 +181,11 @@ def test_what_no_other_lead_can_judge_is_there_for_every_lead(world):
     own = review(lead, world.client)
     leaderless = review(UserFactory(team=TeamFactory()), ClientFactory(team=TeamFactory()))
     assert set(AccessReview.objects.visible_to(elsewhere)) == {own, leaderless}
-    TeamMembershipFactory(user=UserFactory(teamleider=True), team=world.team)
+    successor = TeamMembershipFactory(user=UserFactory(teamleider=True), team=world.team).user
     assert set(AccessReview.objects.visible_to(elsewhere)) == {leaderless}
     TeamMembership.objects.filter(user=lead).update(ended_on=timezone.localdate() - timedelta(days=1))
+    assert set(AccessReview.objects.visible_to(elsewhere)) == {leaderless}
+    assert set(AccessReview.objects.visible_to(successor)) == {own, leaderless}
 
 
 def test_reviewer_who_may_not_open_the_file_reads_no_name(world, client):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.access_review.services import judge_review
+from clients.emergency.selectors import running_access
 from clients.emergency.services import end_emergency_access, send_emergency_notice, start_emergency_access
 from clients.models import AccessReview, Client, EmergencyAccess, ReviewRule, Verdict
 from ipsplatform.common.errors import RuleError
@@ -97,6 +98,38 @@ def test_it_ends_by_itself(world, hours, time_machine):
     for minutes, sees in ((-1, True), (0, False)):
         time_machine.move_to(access.ends_at + timedelta(minutes=minutes), tick=False)
         assert Client.objects.visible_to(access.user).filter(pk=world.client.pk).exists() is sees
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (timedelta(seconds=-1), None, False),
+        (timedelta(0), None, True),
+        (timedelta(hours=2, seconds=-1), None, True),
+        (timedelta(hours=2), None, False),
+        (timedelta(hours=1), timedelta(minutes=30), False),
+    ],
+)
+def test_everybody_asks_whether_it_runs(world, client, time_machine, case):
+    """An access of two hours, asked and perhaps ended so long after its start."""
+    asked, ended, runs = case
+    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
+    access = start(world)
+    if ended:
+        EmergencyAccess.objects.update(ended_at=access.started_at + ended)
+    time_machine.move_to(access.started_at + asked, tick=False)
+    world.sign_in(client, "other_worker")
+    status = client.get(file_url(world.client)).status_code
+    answers = {
+        "queryset": EmergencyAccess.objects.running().exists(),
+        "who sees the client": Client.objects.visible_to(access.user).exists(),
+        "banner": running_access(user=access.user, client_id=world.client.public_id) is not None,
+        "page": status == 200,
+        "access log": last_line().is_emergency,
+    }
+    assert answers == dict.fromkeys(answers, runs)
+    end_emergency_access(access=access, by=access.user)
+    assert EmergencyAccess.objects.filter(ended_at=timezone.now()).exists() is runs
 
 
 def test_person_ends_it_earlier(world, client):

@@ -70,12 +70,14 @@ def test_who_follows_nobody_leaves_without_a_question(client, worker):
     assert not worker.is_active
 
 
-def test_after_handing_over_the_account_can_be_closed(worker, followed, team):
+def test_after_handing_over_the_account_can_be_closed(client, worker, followed, team):
     lead, successor = UserFactory(teamleider=True, team=team), UserFactory(team=team)
     with pytest.raises(RuleError):
         services.refuse_while_following(user=worker)
     services.hand_over(assignment=followed.assignments.get(), to=successor, on=TODAY, by=lead)
-    services.refuse_while_following(user=worker)
+    client.force_login(UserFactory(beheerder=True))
+    close_account(client, worker)
+    assert not worker.is_active
 
 
 def test_an_assignment_that_starts_later_is_parked_on_its_first_day(worker, team):

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from clients.models import Assignment, Client
+from clients.models import PRIMARY_ROLE, Assignment, Client
 from clients.people.erased_numbers import destroyed_on, refuse_destroyed
 from ipsplatform.common.periods import refuse_future
-from staff.models import CASEWORK_ROLES, Role, Team, User
+from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.files.cells import code, day, email
 from trajectories.case_import.files.organisation import text_of
 from trajectories.case_import.files.reading import Column, Row
@@ -85,7 +85,7 @@ class AssignmentsTable(CaseTable[Assignment]):
 
     def complete(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
         if instance.pk is None:
-            instance.is_primary = instance.role == Role.IPS_TRAJECTBEGELEIDER
+            instance.is_primary = instance.role == PRIMARY_ROLE
 
     def check(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
         group = (instance.client_id, instance.user_id, instance.role)

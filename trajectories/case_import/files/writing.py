@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from trajectories.case_import.files.reading import Problem, Row
 
@@ -67,9 +68,10 @@ def _constraint_messages() -> dict[str | None, object]:
         for model in apps.get_models()
         for constraint in model._meta.constraints
     }
-    # Triggers, because they look at two tables; so they have no message of their own.
-    messages["job_starts_before_trajectory_ends"] = _("A job starts after its trajectory ended.")
-    messages["contact_named_only_with_a_choice"] = _(
+    # Triggers, because they look at two tables; so they have no message of their own. Lazy, because
+    # the first who reads one may read another language than the next.
+    messages["job_starts_before_trajectory_ends"] = gettext_lazy("A job starts after its trajectory ended.")
+    messages["contact_named_only_with_a_choice"] = gettext_lazy(
         "This contact names a client to an employer who may not know. Correct it on its page first."
     )
     return messages

@@ -1,0 +1,54 @@
+"""What somebody may do is asked of the abilities of the role (staff/permissions.py), not of the role."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
+# The floor of the roles, the table itself, and the people who are made up.
+HOMES = ("migrations", "staff/models/", "staff/permissions.py", "ipsplatform/demo/")
+ABOUT_THE_PROFESSION = {  # file: how often
+    "clients/models/assignment.py": 1,  # a client is followed in one of these professions
+    "clients/people/services.py": 1,  # whoever registers a client follows that client; a team lead does not
+    "reports/team/selectors/people.py": 2,  # the table is of caseworkers, the norm of one profession
+}
+FILTERS_ON_ROLE = re.compile(r"(.+__)?role(__in)?")
+
+
+def _names_a_role(node: ast.AST) -> bool:
+    return any(
+        (isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "Role")
+        or (isinstance(part, ast.Name) and part.id == "CASEWORK_ROLES")
+        for part in ast.walk(node)
+    )
+
+
+def role_tests(tree: ast.AST) -> Iterator[int]:
+    """Lines that compare with a role, or filter on one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and _names_a_role(node):
+            yield node.lineno
+        elif isinstance(node, ast.keyword) and FILTERS_ON_ROLE.fullmatch(node.arg or ""):
+            yield from [node.value.lineno] if _names_a_role(node.value) else []
+
+
+def test_code_asks_for_abilities_and_not_for_roles():
+    found = {}
+    for app in OURS:
+        for path in sorted((Path(settings.BASE_DIR) / app).rglob("*.py")):
+            name = path.relative_to(settings.BASE_DIR).as_posix()
+            if any(home in name for home in HOMES):
+                continue
+            if lines := list(role_tests(ast.parse(path.read_text()))):
+                found[name] = len(lines)
+    assert found == ABOUT_THE_PROFESSION
+
+
+def test_a_test_of_a_role_is_recognised():
+    code = (
+        "user.role == Role.MONITOR\nuser.role in CASEWORK_ROLES\nrows.filter(user__role=Role.MONITOR)\na == b"
+    )
+    assert list(role_tests(ast.parse(code))) == [1, 2, 3]

@@ -1,0 +1,67 @@
+"""What the product imports is declared in pyproject.toml, and what is declared for it is used."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
+# Code that production never runs: the servers of the demo, and what a developer calls.
+FROM_EXTRAS = ("ipsplatform/embedded/", "ipsplatform/tooling/")
+# Neither imported nor named in the settings: started as a program, or needed by another package.
+RUN = {"gunicorn", "async-timeout"}
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared() -> tuple[list[str], set[str]]:
+    """The packages of production, and those of the extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    names = [
+        [canonical(re.match(r"[\w.-]+", line).group()) for line in lines]
+        for lines in (project["dependencies"], extras)
+    ]
+    return names[0], set(names[1])
+
+
+def imported() -> Iterator[tuple[str, str]]:
+    """Each file with a package from outside that it imports."""
+    for app in OURS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                if isinstance(node, ast.ImportFrom) and not node.level:
+                    names = [node.module]
+                for top in {name.split(".")[0] for name in names} - {*OURS, *sys.stdlib_module_names}:
+                    yield path.relative_to(ROOT).as_posix(), top
+
+
+def test_every_import_of_the_product_is_a_declared_dependency():
+    runtime, extras = declared()
+    distributions = packages_distributions()
+    undeclared = set()
+    for path, top in imported():
+        allowed = {*runtime, *extras} if path.startswith(FROM_EXTRAS) else set(runtime)
+        if not {canonical(name) for name in distributions[top]} & allowed:
+            undeclared.add((path, top))
+    assert undeclared == set()
+
+
+def test_every_dependency_of_production_is_used_and_declared_once():
+    runtime, _extras = declared()
+    assert len(runtime) == len(set(runtime))
+    written = "".join(path.read_text() for path in (ROOT / "ipsplatform/settings").glob("*.py"))
+    used = {top for _path, top in imported()} | set(re.findall(r"\"(\w+)", written))
+    provided = {
+        canonical(name) for top, names in packages_distributions().items() for name in names if top in used
+    }
+    assert set(runtime) - provided == RUN
