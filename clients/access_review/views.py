@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,10 +27,11 @@ from clients.models import AccessReview, Client
 from ipsplatform.common.access import note_client, note_rows
 from ipsplatform.common.refusals import refusals_on
 from staff.permissions import can_review_access
+from staff.requests import AuthenticatedHttpRequest
 
 
 @require_safe
-def client_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_access(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The log of one file in plain words: role and team, names by decision. Reading it is remembered too."""
     client = get_object_or_404(
         Client.objects.visible_to(request.user).select_related("team"), public_id=public_id
@@ -55,7 +56,7 @@ ROWS_PER_PAGE = 50
 
 
 @require_safe
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What waits for a verdict, the first to be due on top."""
     if not can_review_access(request.user):
         raise PermissionDenied
@@ -75,7 +76,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def review_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def review_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """What was found, and the verdict that closes it."""
     reviews = AccessReview.objects.visible_to(request.user)
     review = get_object_or_404(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,13 @@ from clients.models import Client, EmergencyAccess
 from ipsplatform.common.access import note_client, note_emergency, note_refused
 from ipsplatform.common.refusals import refusals_on
 from staff.permissions import can_open_in_emergency
+from staff.requests import AuthenticatedHttpRequest
 
 CODE = "clients:emergency_start"
 
 
 @require_http_methods(["GET", "POST"])
-def emergency_start(request: HttpRequest) -> HttpResponse:
+def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Open one file of another team. A wrong answer says nothing about who exists here."""
     if not can_open_in_emergency(request.user):
         raise PermissionDenied
@@ -45,7 +46,7 @@ def emergency_start(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def emergency_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def emergency_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Close the file again; only who opened it."""
     access = get_object_or_404(EmergencyAccess.objects.filter(user=request.user), public_id=public_id)
     note_emergency(request)
@@ -54,7 +55,7 @@ def emergency_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("home")
 
 
-def _client_that_fits(request: HttpRequest, form: EmergencyForm) -> Client | None:
+def _client_that_fits(request: AuthenticatedHttpRequest, form: EmergencyForm) -> Client | None:
     """The client with this number whose name or birth date was typed too; else one message for everything."""
     typed = form.cleaned_data
     if has_tried_too_often(request.user, code=CODE):
@@ -73,11 +74,11 @@ def _client_that_fits(request: HttpRequest, form: EmergencyForm) -> Client | Non
     return None
 
 
-def _sees_already(request: HttpRequest, client: Client) -> bool:
+def _sees_already(request: AuthenticatedHttpRequest, client: Client) -> bool:
     return Client.objects.visible_to(request.user).filter(pk=client.pk).exists()
 
 
-def _start(request: HttpRequest, client: Client, typed: dict) -> None:
+def _start(request: AuthenticatedHttpRequest, client: Client, typed: dict) -> None:
     note_emergency(request)
     services.start_emergency_access(
         client=client,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from clients.models import Client
 from clients.permissions import who_may_write
+from staff.requests import AuthenticatedHttpRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,6 @@ def refuse_unless(allowed: bool) -> None:
         raise PermissionDenied(who_may_write())
 
 
-def render_form(request: HttpRequest, form: Form, page: FormPage) -> HttpResponse:
+def render_form(request: AuthenticatedHttpRequest, form: Form, page: FormPage) -> HttpResponse:
     """The page with the form as it stands: empty, or as typed with what is wrong."""
     return render(request, "clients/file/form_page.html", {"form": form, "page": page})

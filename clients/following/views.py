@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +17,11 @@ from clients.following import services
 from clients.following.forms import AssignmentForm, EndAssignmentForm, HandOverForm, people_to_choose
 from clients.models import Assignment, Client
 from ipsplatform.common.refusals import refusals_on
+from staff.requests import AuthenticatedHttpRequest
 
 
 @require_http_methods(["GET", "POST"])
-def assignment_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def assignment_add(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Let somebody of the lead's teams follow the client, in that person's own role."""
     clients = Client.objects.visible_to(request.user).select_related("team")
     client = get_object_or_404(clients, public_id=public_id)
@@ -43,7 +44,7 @@ def assignment_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def assignment_hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def assignment_hand_over(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Let somebody else take over from a day; the one before follows until the day before."""
     assignment = _assignment(request, public_id)
     people = people_to_choose(request.user).exclude(pk=assignment.user_id)
@@ -59,7 +60,7 @@ def assignment_hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def assignment_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def assignment_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Let somebody stop following the client."""
     assignment = _assignment(request, public_id)
     form = EndAssignmentForm(request.POST or None, initial={"on": timezone.localdate()})
@@ -73,20 +74,26 @@ def assignment_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _form_page(request, form, assignment.client, title, _("End assignment"))
 
 
-def _assignment(request: HttpRequest, public_id: UUID) -> Assignment:
+def _assignment(request: AuthenticatedHttpRequest, public_id: UUID) -> Assignment:
     assignments = Assignment.objects.visible_to(request.user).select_related("client__team", "user")
     assignment = get_object_or_404(assignments, public_id=public_id)
     _refuse_others(request, assignment.client)
     return assignment
 
 
-def _refuse_others(request: HttpRequest, client: Client) -> None:
+def _refuse_others(request: AuthenticatedHttpRequest, client: Client) -> None:
     if not permissions.can_assign_client(request.user, client):
         raise PermissionDenied(_("Only the team lead decides who follows a client. Ask your team lead."))
 
 
 def _form_page(
-    request: HttpRequest, form, client: Client, title: str, submit_label: str, *, explanation: str = ""
+    request: AuthenticatedHttpRequest,
+    form,
+    client: Client,
+    title: str,
+    submit_label: str,
+    *,
+    explanation: str = "",
 ) -> HttpResponse:
     page = FormPage(
         client=client,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,10 +19,11 @@ from clients.people.selectors import possible_duplicates
 from ipsplatform.common.access import note_client
 from ipsplatform.common.refusals import refusals_on
 from staff.models import User
+from staff.requests import AuthenticatedHttpRequest
 
 
 @require_http_methods(["GET", "POST"])
-def client_register(request: HttpRequest) -> HttpResponse:
+def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Register a person; after that the trajectory can start. Likely doubles are shown once first."""
     if not permissions.can_register_client(request.user):
         raise PermissionDenied
@@ -48,7 +49,7 @@ def client_register(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def client_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Change what is known about the person; what stood there is kept."""
     clients = Client.objects.visible_to(request.user).select_related("team")
     client = get_object_or_404(clients, public_id=public_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,13 +22,14 @@ from clients.service_numbers import services
 from clients.service_numbers.forms import RevealServiceNumberForm, ServiceNumberForm
 from clients.service_numbers.selectors import masked_number
 from ipsplatform.common.refusals import refusals_on, refusals_told
+from staff.requests import AuthenticatedHttpRequest
 
 
 def _for_who_may(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Hand the view the client: where numbers are kept, and to who may write in this file."""
 
     @wraps(view)
-    def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    def answer(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
         if not number_seal.is_on():
             raise Http404
         clients = Client.objects.visible_to(request.user).select_related("team")
@@ -42,7 +43,7 @@ def _for_who_may(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 @require_safe
 @_for_who_may
-def service_number(request: HttpRequest, client: Client) -> HttpResponse:
+def service_number(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """The number behind dots, why it may be kept, and what can be done with it."""
     return _page(request, client, RevealServiceNumberForm())
 
@@ -50,7 +51,7 @@ def service_number(request: HttpRequest, client: Client) -> HttpResponse:
 @sensitive_post_parameters("number")
 @require_http_methods(["GET", "POST"])
 @_for_who_may
-def service_number_record(request: HttpRequest, client: Client) -> HttpResponse:
+def service_number_record(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """Record the number, or put another in its place. What is typed is not kept as a draft."""
     form = ServiceNumberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -70,7 +71,7 @@ def service_number_record(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_POST
 @_for_who_may
-def service_number_reveal(request: HttpRequest, client: Client) -> HttpResponse:
+def service_number_reveal(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """The whole number in this one answer: no address leads to it, and no browser keeps it."""
     form = RevealServiceNumberForm(request.POST)
     number = ""
@@ -86,7 +87,7 @@ def service_number_reveal(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_for_who_may
-def service_number_remove(request: HttpRequest, client: Client) -> HttpResponse:
+def service_number_remove(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """Asks first: there is no way back."""
     if request.method != "POST":
         return render(request, "clients/service_numbers/service_number_remove.html", {"client": client})
@@ -96,6 +97,6 @@ def service_number_remove(request: HttpRequest, client: Client) -> HttpResponse:
     return redirect("clients:service_number", client.public_id)
 
 
-def _page(request: HttpRequest, client: Client, form: Form) -> HttpResponse:
+def _page(request: AuthenticatedHttpRequest, client: Client, form: Form) -> HttpResponse:
     context = {"client": client, "number": masked_number(client), "form": form}
     return render(request, "clients/service_numbers/service_number.html", context)

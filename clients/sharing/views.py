@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,13 @@ from clients.models import Client, Consent, ConsentText, SharingGround
 from clients.sharing import services
 from clients.sharing.forms import ConsentForm, GroundForm, empty_consent, empty_ground
 from ipsplatform.common.refusals import refusals_on
+from staff.requests import AuthenticatedHttpRequest
 
 PAGE = "trajectories:client_sharing"
 
 
 @require_http_methods(["GET", "POST"])
-def consent_give(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def consent_give(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Record what the client agrees to, with the words that are read out."""
     client = _client(request, public_id)
     form = ConsentForm(request.POST or None, initial=empty_consent())
@@ -43,7 +44,7 @@ def consent_give(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def consent_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def consent_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """One press: from the next request on it holds no more."""
     consents = Consent.objects.visible_to(request.user).select_related("client__team")
     consent = get_object_or_404(consents, public_id=public_id)
@@ -54,7 +55,7 @@ def consent_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def ground_record(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def ground_record(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Record why something may be shared without consent."""
     client = _client(request, public_id)
     form = GroundForm(request.POST or None, initial=empty_ground())
@@ -79,7 +80,7 @@ def ground_record(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def ground_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def ground_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """A ground that holds no longer ends with today."""
     grounds = SharingGround.objects.visible_to(request.user).select_related("client__team")
     ground = get_object_or_404(grounds, public_id=public_id)
@@ -89,13 +90,13 @@ def ground_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect(PAGE, ground.client.public_id)
 
 
-def _client(request: HttpRequest, public_id: UUID) -> Client:
+def _client(request: AuthenticatedHttpRequest, public_id: UUID) -> Client:
     clients = Client.objects.visible_to(request.user).select_related("team")
     client = get_object_or_404(clients, public_id=public_id)
     _refuse_readers(request, client)
     return client
 
 
-def _refuse_readers(request: HttpRequest, client: Client) -> None:
+def _refuse_readers(request: AuthenticatedHttpRequest, client: Client) -> None:
     if not permissions.can_write_client(request.user, client):
         raise PermissionDenied(permissions.who_may_write())

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -19,10 +19,11 @@ from reports.permissions import can_read_reports, sees_small_numbers
 from reports.runs.selectors import organisation_report
 from staff.models import User
 from staff.permissions import can_open_files
+from staff.requests import AuthenticatedHttpRequest
 
 
 @require_safe
-def report_now(request: HttpRequest) -> HttpResponse:
+def report_now(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Nothing is stored: the same figures as in a run, over any days."""
     if not can_read_reports(request.user):
         raise PermissionDenied

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,12 +30,13 @@ from reports.runs.selectors import (
 )
 from reports.runs.services import request_run
 from reports.small_numbers.counts import INSIDE, OUTSIDE
+from staff.requests import AuthenticatedHttpRequest
 
 ROWS_PER_PAGE = 50
 
 
 @require_safe
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The stored runs, by quarter or by month."""
     if not can_read_reports(request.user):
         raise PermissionDenied
@@ -55,7 +56,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def run_detail(request: HttpRequest, public_id) -> HttpResponse:
+def run_detail(request: AuthenticatedHttpRequest, public_id) -> HttpResponse:
     """All figures of one scope of a run, its trend, and what changed."""
     if not can_read_reports(request.user):
         raise PermissionDenied
@@ -68,7 +69,7 @@ def run_detail(request: HttpRequest, public_id) -> HttpResponse:
 
 
 @require_POST
-def run_start(request: HttpRequest) -> HttpResponse:
+def run_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ask for the figures of a period anew; a worker computes them."""
     if not can_start_run(request.user):
         raise PermissionDenied
@@ -80,7 +81,7 @@ def run_start(request: HttpRequest) -> HttpResponse:
     return redirect("reports:run_list")
 
 
-def _ask_for(request: HttpRequest, period: Period) -> None:
+def _ask_for(request: AuthenticatedHttpRequest, period: Period) -> None:
     with refusals_told(request):
         request_run(
             period_kind=period.kind.value,
@@ -100,7 +101,7 @@ def _kind_tabs(kind: str) -> list[Tab]:
 
 
 @require_safe
-def run_export(request: HttpRequest, public_id, file_format: str) -> HttpResponse:
+def run_export(request: AuthenticatedHttpRequest, public_id, file_format: str) -> HttpResponse:
     """The scope that the page shows, or with `all=1` every scope that the reader may see.
 
     With `for=outside` a stricter file, that may leave the organisation.
@@ -122,7 +123,7 @@ def run_export(request: HttpRequest, public_id, file_format: str) -> HttpRespons
     return spreadsheet_response(sheets=sheets, name=name, file_format=file_format)
 
 
-def _threshold(request: HttpRequest) -> int:
+def _threshold(request: AuthenticatedHttpRequest) -> int:
     """Who reads a team's own figures in full has no file that may leave the organisation."""
     if request.GET.get("for") != "outside":
         return INSIDE
@@ -131,7 +132,7 @@ def _threshold(request: HttpRequest) -> int:
     return OUTSIDE
 
 
-def _rows(request: HttpRequest, run: MonitoringRun) -> list[ScopeFigures]:
+def _rows(request: AuthenticatedHttpRequest, run: MonitoringRun) -> list[ScopeFigures]:
     scopes = readable_scopes(run, request.user)
     if not request.GET.get("all"):
         chosen = scope_form(request.GET, scopes=scopes, user=request.user).chosen()

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +21,13 @@ from reports.team.selectors.dashboard import team_dashboard as read_dashboard
 from reports.team.selectors.figure_people import FigurePeople, figure_people, person_rows
 from staff.models import Team, TeamKind
 from staff.permissions import can_open_files, can_review_access
+from staff.requests import AuthenticatedHttpRequest
 
 ROWS_PER_PAGE = 50
 
 
 @require_safe
-def team_dashboard(request: HttpRequest) -> HttpResponse:
+def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
     """How the team is doing, for the weekly meeting on a shared screen."""
     _refuse_without_files(request)
     teams = list(Team.objects.of_member(request.user))
@@ -44,7 +45,7 @@ def team_dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def team_people(request: HttpRequest) -> HttpResponse:
+def team_people(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The people whom a number counts; those of another team are counted without a name."""
     _refuse_without_files(request)
     form = PeopleQueryForm(request.GET, user=request.user)
@@ -69,12 +70,12 @@ def team_people(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/team/team_people.html", context)
 
 
-def _refuse_without_files(request: HttpRequest) -> None:
+def _refuse_without_files(request: AuthenticatedHttpRequest) -> None:
     if not can_open_files(request.user):
         raise PermissionDenied
 
 
-def _chosen(request: HttpRequest, teams: list[Team]) -> Team:
+def _chosen(request: AuthenticatedHttpRequest, teams: list[Team]) -> Team:
     """The team of the URL, else the first FACT team; only an own team exists here."""
     asked = request.GET.get("team")
     if asked:
@@ -93,7 +94,7 @@ def _tabs(teams: list[Team], current: Team) -> list[Tab]:
     return [Tab(team.name, f"{url}?team={team.public_id}", team == current) for team in teams]
 
 
-def _people(form: PeopleQueryForm, request: HttpRequest) -> FigurePeople:
+def _people(form: PeopleQueryForm, request: AuthenticatedHttpRequest) -> FigurePeople:
     try:
         return figure_people(
             key=form.cleaned_data["figure"],

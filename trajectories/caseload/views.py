@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from ipsplatform.common.access import note_rows
 from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
 from staff.permissions import can_open_files
+from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.forms import CaseloadFilterForm
 from trajectories.caseload.pages import CaseloadRow, caseload_rows
 from trajectories.caseload.selectors import (
@@ -29,7 +30,7 @@ ROWS_PER_PAGE = 50
 
 
 @require_safe
-def caseload_list(request: HttpRequest) -> HttpResponse:
+def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Who needs me today: the own clients, or those of the whole team."""
     _refuse_without_files(request)
     counts = count_running(request.user)
@@ -57,7 +58,7 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def caseload_export(request: HttpRequest, file_format: str) -> HttpResponse:
+def caseload_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpResponse:
     """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
     _refuse_without_files(request)
     form, facts = _filtered(request, _scope(request, count_running(request.user)))
@@ -67,12 +68,12 @@ def caseload_export(request: HttpRequest, file_format: str) -> HttpResponse:
     return spreadsheet_response(sheets=[sheet], name=f"caseload-{form.day}", file_format=file_format)
 
 
-def _refuse_without_files(request: HttpRequest) -> None:
+def _refuse_without_files(request: AuthenticatedHttpRequest) -> None:
     if not can_open_files(request.user):
         raise PermissionDenied
 
 
-def _scope(request: HttpRequest, counts: dict[str, int]) -> str:
+def _scope(request: AuthenticatedHttpRequest, counts: dict[str, int]) -> str:
     """The tab: as the URL says, else the own caseload, or the team for who has none."""
     asked = request.GET.get("scope")
     if asked in (MINE, TEAM):
@@ -80,7 +81,9 @@ def _scope(request: HttpRequest, counts: dict[str, int]) -> str:
     return MINE if counts[MINE] else TEAM
 
 
-def _filtered(request: HttpRequest, scope: str) -> tuple[CaseloadFilterForm, list[CaseloadFacts]]:
+def _filtered(
+    request: AuthenticatedHttpRequest, scope: str
+) -> tuple[CaseloadFilterForm, list[CaseloadFacts]]:
     day = timezone.localdate()
     form = CaseloadFilterForm(request.GET, user=request.user, day=day, scope=scope)
     clients = form.filter(caseload_clients(user=request.user, scope=scope))
@@ -93,16 +96,16 @@ def _tabs(scope: str, counts: dict[str, int]) -> list[Tab]:
     return [Tab(label, f"{url}?scope={name}", name == scope, counts[name]) for name, label in labels.items()]
 
 
-def _register_url(request: HttpRequest) -> str | None:
+def _register_url(request: AuthenticatedHttpRequest) -> str | None:
     return reverse("clients:client_register") if can_register_client(request.user) else None
 
 
-def _secondary(request: HttpRequest) -> list[Link]:
+def _secondary(request: AuthenticatedHttpRequest) -> list[Link]:
     url = _register_url(request)
     return [Link(_("Register client"), url, "person-plus")] if url else []
 
 
-def _export_links(request: HttpRequest, scope: str) -> list[Link]:
+def _export_links(request: AuthenticatedHttpRequest, scope: str) -> list[Link]:
     """Both formats, with the filters of this moment."""
     query = request.GET.copy()
     query.pop("page", None)

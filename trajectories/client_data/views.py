@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -16,6 +16,7 @@ from clients.models import Client, ClientExport
 from clients.permissions import can_give_data
 from ipsplatform.common.access import note_rows
 from ipsplatform.common.refusals import refusals_on
+from staff.requests import AuthenticatedHttpRequest
 from trajectories.client_data.file import as_file
 from trajectories.client_data.forms import ClientExportForm
 from trajectories.client_data.paper import paper_sections
@@ -24,7 +25,7 @@ from trajectories.client_data.services import make_client_export
 
 
 @require_http_methods(["GET", "POST"])
-def client_export_prepare(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_export_prepare(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Every text, to see whether it names somebody else; each may be left out with a reason."""
     clients = Client.objects.visible_to(request.user).select_related("team")
     client = get_object_or_404(clients, public_id=public_id)
@@ -45,7 +46,7 @@ def client_export_prepare(request: HttpRequest, public_id: UUID) -> HttpResponse
 
 
 @require_safe
-def client_paper_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_paper_export(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Everything in plain words, to print and give away."""
     export = _export(request, public_id)
     if _has_new_texts(request, export):
@@ -65,7 +66,7 @@ def client_paper_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def client_json_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_json_export(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The same content as a file that another system can read."""
     export = _export(request, public_id)
     if _has_new_texts(request, export):
@@ -77,14 +78,14 @@ def client_json_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return response
 
 
-def _export(request: HttpRequest, public_id: UUID) -> ClientExport:
+def _export(request: AuthenticatedHttpRequest, public_id: UUID) -> ClientExport:
     exports = ClientExport.objects.visible_to(request.user).select_related("client__team")
     export = get_object_or_404(exports, public_id=public_id)
     refuse_unless(can_give_data(request.user, export.client))
     return export
 
 
-def _has_new_texts(request: HttpRequest, export: ClientExport) -> bool:
+def _has_new_texts(request: AuthenticatedHttpRequest, export: ClientExport) -> bool:
     """Whether a text came or changed that nobody has looked at; the person is told."""
     if export.texts_key == key_of(texts_of(export.client)):
         return False
@@ -94,7 +95,7 @@ def _has_new_texts(request: HttpRequest, export: ClientExport) -> bool:
     return True
 
 
-def _data(request: HttpRequest, export: ClientExport) -> ClientData:
+def _data(request: AuthenticatedHttpRequest, export: ClientExport) -> ClientData:
     data = client_data(export)
     note_rows(request, data.row_count)
     return data

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from clients.models import Client
 from ipsplatform.common.access import note_client, note_consent
 from ipsplatform.common.refusals import refusals_on
+from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
 from trajectories.contacts import services
 from trajectories.contacts.forms import ContactForm, contact_as_typed, empty_contact
@@ -23,7 +24,7 @@ AND_NEXT = "and_next"
 
 
 @require_http_methods(["GET", "POST"])
-def contact_write(request: HttpRequest) -> HttpResponse:
+def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     """One screen for every contact; `?client=`, `?employer=` and `?kind=` fill in what the link knew."""
     if not permissions.can_write_contacts(request.user):
         raise PermissionDenied
@@ -49,7 +50,7 @@ def contact_write(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def contact_correct(request: HttpRequest, public_id) -> HttpResponse:
+def contact_correct(request: AuthenticatedHttpRequest, public_id) -> HttpResponse:
     """Correct a contact that I wrote; what stood there is kept."""
     contacts = Contact.objects.visible_to(request.user).select_related("client", "employer")
     contact = get_object_or_404(contacts, public_id=public_id)
@@ -74,7 +75,7 @@ def contact_correct(request: HttpRequest, public_id) -> HttpResponse:
     return _render_form(request, form, title=_("Correct contact"), client=contact.client, is_new=False)
 
 
-def _note_what_was_asked(request: HttpRequest, form: ContactForm) -> None:
+def _note_what_was_asked(request: AuthenticatedHttpRequest, form: ContactForm) -> None:
     """For the access log: the client of the form, and whether there was a yes to naming this client."""
     facts = form.cleaned_data
     if facts.get("client") is not None:
@@ -83,7 +84,7 @@ def _note_what_was_asked(request: HttpRequest, form: ContactForm) -> None:
         note_consent(request, is_given="client_is_named" not in form.errors)
 
 
-def _asked_client(request: HttpRequest, visible) -> Client | None:
+def _asked_client(request: AuthenticatedHttpRequest, visible) -> Client | None:
     """The client of the link. One that this person can't see is a wrong address: 404."""
     asked = request.GET.get("client")
     if not asked:
@@ -94,7 +95,7 @@ def _asked_client(request: HttpRequest, visible) -> Client | None:
         return get_object_or_404(visible.none())
 
 
-def _asked_employer(request: HttpRequest) -> str:
+def _asked_employer(request: AuthenticatedHttpRequest) -> str:
     """The name of the employer of the link; empty without one, 404 for an unknown one."""
     asked = request.GET.get("employer")
     if not asked:
@@ -105,7 +106,7 @@ def _asked_employer(request: HttpRequest) -> str:
         raise Http404 from None
 
 
-def _after_writing(request: HttpRequest, contact: Contact) -> str:
+def _after_writing(request: AuthenticatedHttpRequest, contact: Contact) -> str:
     if AND_NEXT in request.POST:
         return reverse("trajectories:contact_write")
     return _place_of(contact.client)
@@ -117,7 +118,7 @@ def _place_of(client: Client | None) -> str:
     return reverse("trajectories:client_contacts", args=[client.public_id])
 
 
-def _way_out(request: HttpRequest, form: ContactForm) -> dict | None:
+def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | None:
     """What helps who named a client without the client's yes: where it is recorded, or who can."""
     client = form.cleaned_data.get("client") if form.is_bound else None
     if client is None or "client_is_named" not in form.errors or form.data.get("client_is_named") != "yes":
@@ -135,7 +136,7 @@ def _way_out(request: HttpRequest, form: ContactForm) -> dict | None:
 
 
 def _render_form(
-    request: HttpRequest, form: ContactForm, *, title: str, client: Client | None, is_new: bool
+    request: AuthenticatedHttpRequest, form: ContactForm, *, title: str, client: Client | None, is_new: bool
 ) -> HttpResponse:
     context = {
         "form": form,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +15,7 @@ from clients.file.form_page import FormPage, refuse_unless, render_form
 from clients.file.tabs import tab_url
 from clients.models import Client
 from ipsplatform.common.refusals import refusals_on
+from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
 from trajectories.disclosure import services
 from trajectories.disclosure.forms import DisclosureForm, empty_disclosure
@@ -26,7 +27,7 @@ CONTACTS = "/contacts/"
 
 
 @require_http_methods(["GET", "POST"])
-def disclosure_choose(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def disclosure_choose(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Record whether an employer may know. `?employer=` fills it in, `?then=` leads back to the contact."""
     client = get_object_or_404(
         Client.objects.visible_to(request.user).select_related("team"), public_id=public_id
@@ -56,7 +57,7 @@ def disclosure_choose(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def disclosure_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def disclosure_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """One press: from the next request on this employer may not be told any more."""
     choices = DisclosureChoice.objects.visible_to(request.user).select_related("client__team", "employer")
     choice = get_object_or_404(choices, public_id=public_id)
@@ -67,7 +68,7 @@ def disclosure_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect(PAGE, choice.client.public_id)
 
 
-def _asked_employer(request: HttpRequest) -> str:
+def _asked_employer(request: AuthenticatedHttpRequest) -> str:
     asked = request.GET.get("employer")
     if not asked:
         return ""
@@ -82,7 +83,7 @@ def _said(choice: DisclosureChoice) -> str:
     return text % {"employer": choice.employer}
 
 
-def _after_choosing(request: HttpRequest, choice: DisclosureChoice) -> str:
+def _after_choosing(request: AuthenticatedHttpRequest, choice: DisclosureChoice) -> str:
     """The contact form that asked for the choice, else the page of agreements."""
     then = request.GET.get("then", "")
     if then.startswith(CONTACTS) and url_has_allowed_host_and_scheme(then, allowed_hosts=None):

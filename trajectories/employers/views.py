@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ipsplatform.common.access import note_rows
 from staff.permissions import can_open_files
+from staff.requests import AuthenticatedHttpRequest
 from trajectories.employers.selectors import (
     JOBS_SHOWN,
     contacts_with,
@@ -24,7 +25,7 @@ ROWS_PER_PAGE = 50
 
 
 @require_safe
-def employer_list(request: HttpRequest) -> HttpResponse:
+def employer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All employers by name, with the jobs and contacts of one's own clients."""
     if not can_open_files(request.user):
         raise PermissionDenied
@@ -36,7 +37,7 @@ def employer_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def employer_detail(request: HttpRequest, public_id) -> HttpResponse:
+def employer_detail(request: AuthenticatedHttpRequest, public_id) -> HttpResponse:
     """One employer, with the jobs and contacts of clients whom this person may see."""
     if not can_open_files(request.user):
         raise PermissionDenied

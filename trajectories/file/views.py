@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from clients.models import Client, ConsentText
 from clients.permissions import can_assign_client
 from ipsplatform.common.access import note_rows
 from staff.models import User
+from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.pages import CaseloadRow
 from trajectories.contacts.pages import contact_lines
 from trajectories.contacts.selectors import authors_of, contacts_of
@@ -40,7 +41,7 @@ LAST_CONTACTS = 3
 
 
 @require_safe
-def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The whole person on one page: wish, next step, signals, journey, last contacts, history."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
@@ -58,7 +59,7 @@ def client_overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_journey_tab(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The journey: the picture, and every trajectory with the history of its stages."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
@@ -70,7 +71,7 @@ def client_journey_tab(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def client_contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_contacts(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """All contacts of both professions in one time line."""
     client = _client(request, public_id)
     form = ContactFilterForm(request.GET, authors=authors_of(client))
@@ -91,7 +92,7 @@ def client_contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_work(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Jobs, and the contacts with employers about this client."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
@@ -104,7 +105,7 @@ def client_work(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_journey_print(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """ "Mijn reis naar werk": one sheet in plain words, to give to the client."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
@@ -120,7 +121,7 @@ def client_journey_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def client_sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_sharing(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """What may be told to whom, who said so, and the buttons to take it back."""
     client = _client(request, public_id)
     context = _file_context(request.user, client, "sharing", trajectories_of(client)) | {
@@ -133,7 +134,7 @@ def client_sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def client_sharing_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_sharing_print(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The same on one sheet in plain words, to take home."""
     client = get_object_or_404(Client.objects.visible_to(request.user), public_id=public_id)
     today = timezone.localdate()
@@ -147,7 +148,7 @@ def client_sharing_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/file/client_sharing_print.html", context)
 
 
-def _client(request: HttpRequest, public_id: UUID) -> Client:
+def _client(request: AuthenticatedHttpRequest, public_id: UUID) -> Client:
     return get_object_or_404(file_clients(request.user), public_id=public_id)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from clients.file.form_page import FormPage, refuse_unless, render_form
 from clients.file.tabs import tab_url
 from ipsplatform.common.refusals import refusals_on
+from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
 from trajectories.employers.selectors import employer_names
 from trajectories.jobs import services
@@ -21,7 +22,7 @@ from trajectories.models import Job, Trajectory
 
 
 @require_http_methods(["GET", "POST"])
-def job_register(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Register a job, from any stage; nothing has to come first."""
     trajectories = Trajectory.objects.visible_to(request.user).select_related("client__team")
     trajectory = get_object_or_404(trajectories, public_id=public_id)
@@ -48,7 +49,7 @@ def job_register(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def job_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Correct a job; what stood there is kept."""
     job = _job(request, public_id)
     form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
@@ -71,7 +72,7 @@ def job_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def job_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def job_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """End a job, and say at once what comes next."""
     job = _job(request, public_id)
     other_jobs = job.trajectory.jobs.running_or_coming_on(timezone.localdate()).exclude(pk=job.pk)
@@ -98,7 +99,7 @@ def job_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render_form(request, form, page)
 
 
-def _job(request: HttpRequest, public_id: UUID) -> Job:
+def _job(request: AuthenticatedHttpRequest, public_id: UUID) -> Job:
     jobs = Job.objects.visible_to(request.user).select_related("trajectory__client__team", "employer")
     job = get_object_or_404(jobs, public_id=public_id)
     refuse_unless(permissions.can_edit_job(request.user, job))

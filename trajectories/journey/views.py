@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from clients.models import Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.refusals import refusals_on, refusals_told
 from staff.models import TeamKind
+from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
 from trajectories.journey import services
 from trajectories.journey.forms import (
@@ -33,7 +34,7 @@ from trajectories.models import StagePeriod, StagePeriodHistory, Trajectory, Tra
 
 
 @require_http_methods(["GET", "POST"])
-def trajectory_start(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trajectory_start(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Enrol a client: day 0."""
     clients = Client.objects.visible_to(request.user).select_related("team")
     client = get_object_or_404(clients, public_id=public_id)
@@ -62,7 +63,7 @@ def trajectory_start(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def trajectory_plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trajectory_plan(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The wish in the client's own words, and the next step."""
     trajectory = _trajectory(request, public_id)
     refuse_unless(permissions.can_edit_trajectory(request.user, trajectory))
@@ -84,7 +85,7 @@ def trajectory_plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def trajectory_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trajectory_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Change the facts of a trajectory; what stood there is kept."""
     trajectory = _trajectory(request, public_id)
     refuse_unless(permissions.can_edit_trajectory(request.user, trajectory))
@@ -108,7 +109,7 @@ def trajectory_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def trajectory_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """End a trajectory; jobs that run go on, and the file stays readable."""
     trajectory = _trajectory(request, public_id)
     refuse_unless(permissions.can_end_trajectory(request.user, trajectory))
@@ -135,7 +136,7 @@ def _usual_kind(client: Client) -> str:
     return TrajectoryKind.MSS if client.team and client.team.kind == TeamKind.MSS else TrajectoryKind.IPS
 
 
-def _trajectory(request: HttpRequest, public_id: UUID) -> Trajectory:
+def _trajectory(request: AuthenticatedHttpRequest, public_id: UUID) -> Trajectory:
     trajectories = Trajectory.objects.visible_to(request.user).select_related("client__team")
     return get_object_or_404(trajectories, public_id=public_id)
 
@@ -149,7 +150,7 @@ def _running_jobs(trajectory: Trajectory) -> tuple[str, ...]:
 
 
 @require_http_methods(["GET", "POST"])
-def stage_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def stage_move(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Any stage may follow any other; a paid job is registered as a job."""
     trajectory = _movable_trajectory(request, public_id)
     current = trajectory.stage_periods.open().first()
@@ -176,7 +177,7 @@ def stage_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def stage_undo(request: HttpRequest, public_id: UUID, period_id: UUID) -> HttpResponse:
+def stage_undo(request: AuthenticatedHttpRequest, public_id: UUID, period_id: UUID) -> HttpResponse:
     """Take the last move back, right after it. The button stands in the message about the move."""
     trajectory = _movable_trajectory(request, public_id)
     period = trajectory.stage_periods.filter(public_id=period_id).first()
@@ -189,7 +190,7 @@ def stage_undo(request: HttpRequest, public_id: UUID, period_id: UUID) -> HttpRe
 
 
 @require_http_methods(["GET", "POST"])
-def stage_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def stage_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Let a stage end without another one following."""
     period = _period(request, public_id)
     form = EndStageForm(request.POST or None, initial={"on": timezone.localdate()})
@@ -210,7 +211,7 @@ def stage_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def stage_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def stage_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Correct a recorded stage; what stood there is kept."""
     period = _period(request, public_id)
     form = CorrectStageForm(request.POST or None, initial=stage_as_typed(period))
@@ -230,20 +231,20 @@ def stage_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render_form(request, form, page)
 
 
-def _movable_trajectory(request: HttpRequest, public_id: UUID) -> Trajectory:
+def _movable_trajectory(request: AuthenticatedHttpRequest, public_id: UUID) -> Trajectory:
     trajectories = Trajectory.objects.visible_to(request.user).select_related("client__team")
     trajectory = get_object_or_404(trajectories, public_id=public_id)
     refuse_unless(permissions.can_move_stage(request.user, trajectory))
     return trajectory
 
 
-def _undo(request: HttpRequest, period: StagePeriod) -> None:
+def _undo(request: AuthenticatedHttpRequest, period: StagePeriod) -> None:
     with refusals_told(request):
         services.undo_stage_move(period=period, by=request.user)
         messages.success(request, _("Undone. The stages are as they were before."))
 
 
-def _period(request: HttpRequest, public_id: UUID) -> StagePeriod:
+def _period(request: AuthenticatedHttpRequest, public_id: UUID) -> StagePeriod:
     periods = StagePeriod.objects.visible_to(request.user).select_related("trajectory__client__team")
     period = get_object_or_404(periods, public_id=public_id)
     refuse_unless(permissions.can_correct_stage(request.user, period))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from clients.permissions import can_decide_retention, can_open_retention
 from ipsplatform.common import erased_ids
 from ipsplatform.common.access import note_rows
 from ipsplatform.common.refusals import refusals_on, refusals_told
+from staff.requests import AuthenticatedHttpRequest
 from trajectories.retention.forms import CorrectStartForm, HoldForm, KeepLongerForm
 from trajectories.retention.pages import proposal_facts, proposal_rows
 from trajectories.retention.selectors import retention_files
@@ -31,7 +32,7 @@ from trajectories.retention.services import terms as retention
 
 
 @require_safe
-def retention_list(request: HttpRequest) -> HttpResponse:
+def retention_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Proposals of the own teams, files on hold, and the certificates of what is gone."""
     if not can_open_retention(request.user):
         raise PermissionDenied
@@ -46,7 +47,7 @@ def retention_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def proposal_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def proposal_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Why this file may go, and what can be decided about it."""
     proposal = _proposal(request, public_id)
     context = {
@@ -61,7 +62,7 @@ def proposal_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def proposal_approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def proposal_approve(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """A person says yes; the waiting time begins."""
     proposal = _proposal(request, public_id)
     with refusals_told(request):
@@ -71,7 +72,7 @@ def proposal_approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def proposal_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def proposal_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Take an approval back."""
     proposal = _proposal(request, public_id)
     with refusals_told(request):
@@ -81,7 +82,7 @@ def proposal_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def proposal_keep(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def proposal_keep(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Keep a file after its term, until a day and for a reason."""
     proposal = _proposal(request, public_id)
     form = KeepLongerForm(request.POST or None)
@@ -95,7 +96,7 @@ def proposal_keep(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def proposal_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def proposal_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Count the term from another day."""
     proposal = _proposal(request, public_id)
     form = CorrectStartForm(request.POST or None, initial={"starts_on": proposal.starts_on})
@@ -111,7 +112,7 @@ def proposal_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def client_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def client_hold(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Stop the destruction of a file, from the file itself or from a proposal."""
     clients = Client.objects.visible_to(request.user).select_related("team")
     client = get_object_or_404(clients, public_id=public_id)
@@ -128,7 +129,7 @@ def client_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def hold_lift(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def hold_lift(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """End a hold; the file is proposed again at the next round when its term has passed."""
     holds = LegalHold.objects.visible_to(request.user).select_related("client__team")
     hold = get_object_or_404(holds, public_id=public_id)
@@ -140,7 +141,7 @@ def hold_lift(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def certificate_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def certificate_print(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The proof that a file was destroyed, on paper; it holds nothing of the file."""
     if not can_open_retention(request.user):
         raise PermissionDenied
@@ -149,7 +150,7 @@ def certificate_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/retention/certificate_print.html", {"certificate": certificate})
 
 
-def _proposal(request: HttpRequest, public_id: UUID) -> DestructionProposal:
+def _proposal(request: AuthenticatedHttpRequest, public_id: UUID) -> DestructionProposal:
     proposals = DestructionProposal.objects.visible_to(request.user).select_related(
         "client__team", "regime", "approved_by"
     )
@@ -162,6 +163,8 @@ def _detail_url(proposal: DestructionProposal) -> str:
     return reverse("trajectories:proposal_detail", args=[proposal.public_id])
 
 
-def _form_page(request: HttpRequest, form: Form, client: Client, *, title: str, back: str) -> HttpResponse:
+def _form_page(
+    request: AuthenticatedHttpRequest, form: Form, client: Client, *, title: str, back: str
+) -> HttpResponse:
     page = FormPage(client=client, title=title, submit_label=_("Save"), back_url=back)
     return render_form(request, form, page)

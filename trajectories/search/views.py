@@ -1,20 +1,21 @@
 """Find a client by number or name, an employer by name."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ipsplatform.common.access import note_rows
 from staff.permissions import can_open_files
+from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.pages import caseload_rows
 from trajectories.search.forms import SearchForm
 from trajectories.search.selectors import search as find
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The results for `?q=`, live while somebody types, and as a page without scripts."""
     if not can_open_files(request.user):
         raise PermissionDenied
