@@ -16,7 +16,7 @@ import vl_convert
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ipsplatform.common.remembered import remembered
+from ipsplatform.common.cached import cached
 from reports.figures.display import percent
 
 INK, MUTED, LINE = "var(--ink)", "var(--muted)", "var(--line)"
@@ -69,7 +69,7 @@ def _kept(
 ) -> SafeString:
     shown = json.dumps([draw.__name__, values, size], sort_keys=True)
     key = f"chart:{hashlib.sha256(shown.encode()).hexdigest()}"
-    svg = remembered(key, lambda: _svg(draw(values, *size)), seconds=KEEP_SECONDS)
+    svg = cached(key, lambda: _svg(draw(values, *size)), seconds=KEEP_SECONDS)
     return mark_safe(svg)  # noqa: S308  numbers and quarter names, escaped by the renderer
 
 
