@@ -8,12 +8,7 @@ from trajectories.models import Contact, Job, StagePeriod, Trajectory
 
 
 def can_write_contacts(user: User) -> bool:
-    """Whether this role writes contacts at all."""
-    return can_open_files(user)
-
-
-def can_write_contact(user: User, client: Client) -> bool:  # noqa: ARG001 - visible is enough: the team shares
-    """Write a contact with a client: the own caseload and the whole team (domain.md, section 3)."""
+    """Whether this role writes contacts, with any client it sees: the team shares (domain.md, section 3)."""
     return can_open_files(user)
 
 

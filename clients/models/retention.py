@@ -177,7 +177,3 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
-
-    @property
-    def is_in_force(self) -> bool:
-        return self.lifted_at is None and (self.until is None or self.until >= timezone.localdate())

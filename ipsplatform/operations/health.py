@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clients.access_review.selectors.reviews import count_overdue
-from ipsplatform.operations import heartbeat as sign_of_life
+from ipsplatform.operations import heartbeat
 from reports.runs.periods import missing_periods
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def _broker_is_ready() -> bool:
 
 def _beat_is_alive() -> bool:
     """Whether a worker wrote lately that beat asked it to."""
-    return sign_of_life.is_fresh()
+    return heartbeat.is_fresh()
 
 
 def _monitoring_is_complete() -> bool:

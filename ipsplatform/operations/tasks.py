@@ -3,14 +3,14 @@
 from celery import shared_task
 from celery.signals import beat_init
 
-from ipsplatform.operations import heartbeat as sign_of_life
+from ipsplatform.operations import heartbeat
 from ipsplatform.operations.retired_tasks import forget_retired_tasks
 
 
 @shared_task(time_limit=30)
 def give_sign_of_life() -> None:
     """Beat asked, a worker did: /health/ready/ sees it."""
-    sign_of_life.write()
+    heartbeat.write()
 
 
 @beat_init.connect(weak=False)

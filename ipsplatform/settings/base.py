@@ -133,7 +133,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = DATABASE_P
 REDIS_URL = required("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "ipsplatform.common.stand_in_cache.StandInCache",
+        "BACKEND": "ipsplatform.common.fallback_cache.FallbackCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ipsplatform.common.remembered import remembered
+from ipsplatform.common.cached import cached
 from reports.indicators.contract import from_json
 from reports.indicators.proportion import Proportion
 from reports.indicators.report import PlacementReport
@@ -48,7 +48,7 @@ def withheld(threshold: int) -> Withheld:
     """Remembered until another quarter is stored: nothing else changes it."""
     runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
     key = f"withheld:{threshold}:{hashlib.sha256(runs.encode()).hexdigest()}"
-    return remembered(key, lambda: _compute(threshold), seconds=SECONDS)
+    return cached(key, lambda: _compute(threshold), seconds=SECONDS)
 
 
 def shown_blocks(row: ScopeFigures, stays_inside: Withheld) -> list[str]:

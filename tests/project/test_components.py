@@ -118,12 +118,6 @@ def test_pages_keep_the_filters_in_the_address():
     assert 'href="?stage=inloop&amp;page=3"' in render_example("pagination")
 
 
-def test_figure_without_a_denominator_has_no_value():
-    html = render('{% include "components/figure.html" with label="Aan het werk" value=None only %}')
-    assert "–" in html
-    assert "%" not in html
-
-
 @pytest.mark.parametrize(
     ("language", "text"), [("nl", "zo 22 nov 2026"), ("en", "Sun 22 Nov 2026")], ids=["nl", "en"]
 )

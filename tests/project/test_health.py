@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ipsplatform.operations import heartbeat as sign_of_life
+from ipsplatform.operations import heartbeat
 from ipsplatform.operations.database_roles import as_owner
 from reports.runs.services import store_run
 from tests.factories import TrajectoryFactory
@@ -25,7 +25,7 @@ def test_live_asks_nothing_of_the_database():
 
 @pytest.fixture
 def _alive():
-    sign_of_life.write()
+    heartbeat.write()
 
 
 @pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_a_missed_run_is_a_warning_from_the_third_day(client, time_machine):
     answers = []
     for day in ("2026-04-01", "2026-04-02", "2026-04-03"):
         time_machine.move_to(f"{day}T12:00:00+02:00", tick=False)
-        sign_of_life.write()
+        heartbeat.write()
         answers.append(client.get(reverse("health_ready")).json()["parts"]["monitoring"])
     assert answers == ["ok", "ok", "warn"]
     for kind, first in (("month", date(2026, 3, 1)), ("quarter", date(2026, 1, 1))):

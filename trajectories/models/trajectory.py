@@ -213,7 +213,3 @@ class Trajectory(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_on is None
-
-    @property
-    def was_working_at_enrolment(self) -> bool:
-        return self.hours_worked_at_enrolment > 0

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Aggregate, TextField
 
-from ipsplatform.common.remembered import remembered
+from ipsplatform.common.cached import cached
 from reports.indicators.report import DEFINITION_VERSION
 from reports.indicators.scope import Scope
 from reports.indicators.trend import TrendPoint, trend
@@ -41,4 +41,4 @@ def live_trend(scope: Scope, *, until: date, quarters: int) -> tuple[TrendPoint,
     team = scope.team.pk if scope.team else ""
     asked = (DEFINITION_VERSION, team, scope.funder, scope.target_group, until, quarters, rows)
     key = "trend:" + ":".join(str(part) for part in asked)
-    return remembered(key, lambda: trend(scope, until=until, quarters=quarters), seconds=KEEP_SECONDS)
+    return cached(key, lambda: trend(scope, until=until, quarters=quarters), seconds=KEEP_SECONDS)

@@ -20,7 +20,7 @@ from clients.access_review.services import judge_review, review_past_weeks
 from clients.access_review.tasks import review_access
 from clients.emergency.services import start_emergency_access
 from clients.models import AccessReview, Client, EmergencyAccess, ReviewRule, Verdict
-from ipsplatform.operations import heartbeat as sign_of_life
+from ipsplatform.operations import heartbeat
 from staff.models import AccessLine, TeamMembership, User
 from tests.factories import ClientFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from tests.waiting import wait_for
@@ -243,7 +243,7 @@ def test_overdue_review_is_an_alarm_and_a_notice_to_the_lead(world, client, time
     world.sign_in(client, "team_lead")
     dashboard = reverse("reports:team_dashboard")
     assert "wacht op een oordeel" in client.get(dashboard).content.decode()
-    sign_of_life.write()
+    heartbeat.write()
     assert client.get(reverse("health_ready")).json()["parts"]["reviews"] == "ok"
     time_machine.move_to(timezone.now() + timedelta(days=15))
     assert client.get(reverse("health_ready")).json()["parts"]["reviews"] == "warn"

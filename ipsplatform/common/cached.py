@@ -8,7 +8,7 @@ from django.core.cache import cache
 Made = TypeVar("Made")
 
 
-def remembered(key: str, make: Callable[[], Made], *, seconds: int) -> Made:
+def cached(key: str, make: Callable[[], Made], *, seconds: int) -> Made:
     """The value under `key`, made now if it is not there; `key` says all that the value follows from."""
     kept = cache.get(key)
     if kept is not None:

@@ -1,4 +1,4 @@
-"""Beat and a worker as real processes: the sign of life comes, and is missed when it stays away."""
+"""Beat and a worker as real processes: the heartbeat comes, and is missed when it stays away."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 
-from ipsplatform.operations import heartbeat as sign_of_life
+from ipsplatform.operations import heartbeat
 from tests.celery_process import environment_of_test_database
 
 
@@ -32,14 +32,14 @@ def beat(transactional_db, tmp_path):
 
 
 def test_worker_writes_what_beat_asks(client, beat, worker):
-    cache.delete(sign_of_life.KEY)
+    cache.delete(heartbeat.KEY)
     assert client.get(reverse("health_ready")).json()["parts"]["beat"] == "warn"
     deadline = time.monotonic() + 60
-    while not sign_of_life.is_fresh() and time.monotonic() < deadline:
+    while not heartbeat.is_fresh() and time.monotonic() < deadline:
         time.sleep(0.2)
     assert client.get(reverse("health_ready")).json()["parts"]["beat"] == "ok"
     os.kill(beat.pid, 15)
     beat.wait(timeout=20)
-    before = cache.get(sign_of_life.KEY)
+    before = cache.get(heartbeat.KEY)
     time.sleep(3)
-    assert cache.get(sign_of_life.KEY) - before < 2.5  # at most what stood in the queue already
+    assert cache.get(heartbeat.KEY) - before < 2.5  # at most what stood in the queue already

@@ -5,7 +5,7 @@ from django.conf import settings as now
 from django.core.cache import cache, caches
 from django.urls import reverse
 
-from ipsplatform.common.stand_in_cache import SILENCE_SECONDS
+from ipsplatform.common.fallback_cache import SILENCE_SECONDS
 from tests.factories import TeamFactory, UserFactory
 from tests.ports import closed_port
 
@@ -35,7 +35,7 @@ def person(db):
 
 
 @pytest.mark.usefixtures("without_valkey")
-def test_every_operation_has_a_stand_in():
+def test_every_operation_has_a_fallback():
     assert cache.add("a", 1)
     assert not cache.add("a", 2)
     cache.set_many({"b": 2, "c": 3})
