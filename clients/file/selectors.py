@@ -57,7 +57,7 @@ def people_around(client: Client) -> list[PersonAround]:
 def _assignments(client: int, day: date) -> QuerySet:
     return (
         Assignment.objects.filter(client=client)
-        .exclude(ended_on__lt=day)
+        .not_ended_before(day)
         .select_related("user")
         .order_by("-is_primary", "started_on", "pk")
     )

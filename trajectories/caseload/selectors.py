@@ -17,7 +17,16 @@ from django.utils.translation import ngettext
 from clients.models import Assignment, Client
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
-from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
+from trajectories.models import (
+    Contact,
+    ContactKind,
+    Job,
+    Stage,
+    StagePeriod,
+    Trajectory,
+    TrajectoryKind,
+    furthest,
+)
 from trajectories.signals.selectors import Thresholds, employer_is_late, thresholds
 
 
@@ -30,7 +39,7 @@ class CaseloadFacts:
     limits: Thresholds
     trajectories: list[Trajectory] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
-    open_stage: str = ""
+    open_stages: list[str] = field(default_factory=list)
     last_contact_on: date | None = None
     last_seen_on: date | None = None
     first_employer_on: date | None = None
@@ -38,8 +47,8 @@ class CaseloadFacts:
 
     @property
     def stage(self) -> str:
-        """A running regular job, else the open stage, else none yet (domain.md, section 4)."""
-        return Stage.BETAALDE_BAAN if self.jobs else self.open_stage
+        """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
+        return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
 
     @property
     def is_open(self) -> bool:
@@ -110,7 +119,7 @@ def _add_journey(facts: dict[int, CaseloadFacts], keys: list[int], day: date) ->
     for job in _jobs(clients=keys, day=day):
         facts[job.trajectory.client_id].jobs.append(job)
     for client_pk, stage in _stages(clients=keys, day=day):
-        facts[client_pk].open_stage = facts[client_pk].open_stage or stage
+        facts[client_pk].open_stages.append(stage)
 
 
 def _add_contacts(facts: dict[int, CaseloadFacts], keys: list[int], day: date) -> None:
@@ -141,7 +150,7 @@ def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
         .filter(trajectory__client__in=clients)
-        .order_by("trajectory__kind", "started_on", "pk")
+        .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )
 

@@ -9,7 +9,7 @@ from trajectories.models.disclosure import DisclosureChoice
 from trajectories.models.employer import Employer
 from trajectories.models.import_run import ImportRun, ImportState
 from trajectories.models.job import Contract, Job, JobEndReason, competitive_q
-from trajectories.models.stage import RECORDED_STAGES, STAGE_CHOICES, Stage, StagePeriod
+from trajectories.models.stage import RECORDED_STAGES, STAGE_CHOICES, Stage, StagePeriod, furthest
 from trajectories.models.trajectory import (
     TRAJECTORY_END_REASONS,
     Funder,
@@ -43,4 +43,5 @@ __all__ = [
     "TrajectoryEndReason",
     "TrajectoryKind",
     "competitive_q",
+    "furthest",
 ]

@@ -51,7 +51,7 @@ class JobQuerySet(PeriodQuerySet):
 
     def running_or_coming_on(self, day: date) -> "JobQuerySet":
         """Jobs that run on `day` or start later, with their employer, the earliest first."""
-        return self.exclude(ended_on__lt=day).select_related("employer").order_by("started_on", "pk")
+        return self.not_ended_before(day).select_related("employer").order_by("started_on", "pk")
 
 
 @keeps_history(model_name="JobHistory")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from ipsplatform.common.history import keeps_history
-from ipsplatform.common.periods import ends_after_start, running_on_q
+from ipsplatform.common.periods import PeriodQuerySet, ends_after_start, running_on_q
 from staff.models import Team, User
 
 
@@ -56,15 +56,12 @@ TRAJECTORY_END_REASONS = [
 ]
 
 
-class TrajectoryQuerySet(models.QuerySet):
+class TrajectoryQuerySet(PeriodQuerySet):
     def visible_to(self, user: User) -> "TrajectoryQuerySet":
         return self.filter(client__in=Client.objects.visible_to(user))
 
     def ips(self) -> "TrajectoryQuerySet":
         return self.filter(kind=TrajectoryKind.IPS)
-
-    def open(self) -> "TrajectoryQuerySet":
-        return self.filter(ended_on=None)
 
     def running_on(self, day: date) -> "TrajectoryQuerySet":
         """Trajectories whose caseload interval contains `day`."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client
+from ipsplatform.common.periods import runs_on
 from staff.models import AccessAction, AccessLine, AccessOutcome, Purpose, Role, TeamMembership, User
 
 DAYS_SHOWN = 365
@@ -126,7 +127,7 @@ def _who(user: User | None, role: str, day: date) -> str:
     teams = {
         membership.team.name
         for membership in user.memberships.all()
-        if membership.started_on <= day and (membership.ended_on is None or membership.ended_on >= day)
+        if runs_on(day, started_on=membership.started_on, ended_on=membership.ended_on)
     }
     name = [str(user)] if settings.FILE_ACCESS_SHOWS_NAMES else []
     return ", ".join([*name, str(Role(role).label), *sorted(teams)])

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clients.models import Client
 from ipsplatform.common.durations import period_in_words
+from ipsplatform.common.periods import runs_on
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadRow, caseload_facts, caseload_rows
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
@@ -102,7 +103,7 @@ def _job_state(job: Job) -> str:
     today = timezone.localdate()
     if job.started_on > today:
         return COMING
-    return RUNNING if job.ended_on is None or job.ended_on >= today else ENDED
+    return RUNNING if runs_on(today, started_on=job.started_on, ended_on=job.ended_on) else ENDED
 
 
 def _length(started_on: date, ended_on: date | None) -> str:
