@@ -9,7 +9,7 @@ def people_around(client: Client) -> list[Assignment]:
     """Who follows the client today or from a later day, the fixed trajectbegeleider first. One statement."""
     return list(
         Assignment.objects.filter(client=client.pk)
-        .exclude(ended_on__lt=timezone.localdate())
+        .not_ended_before(timezone.localdate())
         .select_related("user")
         .order_by("-is_primary", "started_on", "pk")
     )

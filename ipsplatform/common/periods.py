@@ -64,6 +64,11 @@ def running_on_q(day: date, start: str = "started_on", end: str = "ended_on") ->
     return Q(**{f"{start}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
 
 
+def runs_on(day: date, *, started_on: date, ended_on: date | None) -> bool:
+    """Whether a period that was read already contains `day`: `running_on_q` without a statement."""
+    return started_on <= day and (ended_on is None or day <= ended_on)
+
+
 class PeriodQuerySet(QuerySet[Row]):
     """Rows with `started_on` and `ended_on`."""
 
@@ -74,6 +79,10 @@ class PeriodQuerySet(QuerySet[Row]):
     def current(self) -> Self:
         """Rows that run today."""
         return self.running_on(timezone.localdate())
+
+    def not_ended_before(self, day: date) -> Self:
+        """Rows that run on `day` or start later."""
+        return self.exclude(ended_on__lt=day)
 
     def open(self) -> Self:
         """Rows without an end."""

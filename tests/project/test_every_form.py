@@ -19,7 +19,11 @@ from tests.project.test_access_matrix import MATRIX
 
 pytestmark = [pytest.mark.shows(19), pytest.mark.django_db]
 
-OPENED_BY = {name: PERSONAS[row.index(200)] for name, (row, _post) in MATRIX.items() if 200 in row}
+OPENED_BY = {
+    name: next(persona for persona in PERSONAS if row[persona] == 200)
+    for name, (row, _post) in MATRIX.items()
+    if 200 in row.values()
+}
 ADMIN = ("_add", "_change", "_password_change")
 # Written whatever the answer is: that somebody asked, and that somebody is there.
 OURS = ("clients", "trajectories", "staff", "reports")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from clients.models import Assignment, Client
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
-from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
+from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind, furthest
 from trajectories.signals.selectors import Signal, SignalCode, Thresholds, signals_of, thresholds
 
 Row = TypeVar("Row")
@@ -34,7 +34,7 @@ class CaseloadFacts:
     limits: Thresholds
     trajectories: list[Trajectory]
     jobs: list[Job]
-    open_stage: str
+    open_stages: list[str]
     last_contact_on: date | None
     last_seen_on: date | None
     first_employer_on: date | None
@@ -42,8 +42,8 @@ class CaseloadFacts:
 
     @property
     def stage(self) -> str:
-        """A running regular job, else the open stage, else none yet (domain.md, section 4)."""
-        return Stage.BETAALDE_BAAN if self.jobs else self.open_stage
+        """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
+        return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
 
     @property
     def is_open(self) -> bool:
@@ -140,7 +140,7 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
             limits=limits,
             trajectories=trajectories[client.pk],
             jobs=jobs[client.pk],
-            open_stage=next(iter(stages[client.pk]), ""),
+            open_stages=stages[client.pk],
             last_contact_on=_local_day(contacts.get(client.pk, NEVER)[0]),
             last_seen_on=_local_day(contacts.get(client.pk, NEVER)[1]),
             first_employer_on=_local_day(first_employers.get(client.pk)),
@@ -197,7 +197,7 @@ def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
         .filter(trajectory__client__in=clients)
-        .order_by("trajectory__kind", "started_on", "pk")
+        .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )
 

@@ -49,9 +49,9 @@ def register_job(
 ) -> Job:
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
-    Without `stage_goes_on` an open stage ends the day before. `employer_may_know` is the client's choice,
-    None when it was not asked. `public_id` comes with the form, so sending twice makes one job.
-    Raises RuleError for a start more than a year ahead or after the end of the trajectory.
+    Without `stage_goes_on` an open stage ends the day before; `employer_may_know` is None when not asked.
+    `public_id` comes with the form: sending twice makes one job. Raises RuleError for a start more than a
+    year ahead or after the end of the trajectory.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
@@ -59,13 +59,13 @@ def register_job(
     _refuse_start(trajectory, started_on)
     employer = find_or_create_employer(name=employer_name, by=by)
     job = Job(trajectory=trajectory, employer=employer, started_on=started_on, **facts)
-    _number(job, public_id or uuid.uuid4())
+    _save_new(job, public_id or uuid.uuid4())
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
     audit.record(by=by, action=JobAction.REGISTERED, target=job)
     if employer_may_know is not None:
-        person = trajectory.client
-        choose_disclosure(client=person, employer_name=employer_name, may_know=employer_may_know, by=by)
+        client = trajectory.client
+        choose_disclosure(client=client, employer_name=employer_name, may_know=employer_may_know, by=by)
     return job
 
 
@@ -113,7 +113,7 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
     return job
 
 
-def _number(job: Job, public_id: uuid.UUID) -> None:
+def _save_new(job: Job, public_id: uuid.UUID) -> None:
     job.public_id = public_id
     job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
     job.full_clean()

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clients.models import Client
+from ipsplatform.common.periods import runs_on
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
 from trajectories.signals.selectors import employer_is_late
 
@@ -157,7 +158,7 @@ def _stops(periods: list[StagePeriod], jobs: list[Job], today: date) -> list[Sto
 
 
 def _runs(row: StagePeriod | Job, today: date) -> bool:
-    return row.started_on <= today and (row.ended_on is None or row.ended_on >= today)
+    return runs_on(today, started_on=row.started_on, ended_on=row.ended_on)
 
 
 def _distinct_days(intervals: Iterable[tuple[date, date]]) -> int:

@@ -10,7 +10,14 @@ from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
 from trajectories.models.employer import Employer, EmployerAction
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
 from trajectories.models.job import Contract, Job, JobAction, JobEndReason, competitive_q
-from trajectories.models.stage import RECORDED_STAGES, STAGE_CHOICES, Stage, StageAction, StagePeriod
+from trajectories.models.stage import (
+    RECORDED_STAGES,
+    STAGE_CHOICES,
+    Stage,
+    StageAction,
+    StagePeriod,
+    furthest,
+)
 from trajectories.models.trajectory import (
     TRAJECTORY_END_REASONS,
     Funder,
@@ -52,4 +59,5 @@ __all__ = [
     "TrajectoryEndReason",
     "TrajectoryKind",
     "competitive_q",
+    "furthest",
 ]

@@ -54,7 +54,7 @@ class JobQuerySet(PeriodQuerySet["Job"]):
 
     def running_or_coming_on(self, day: date) -> Self:
         """Jobs that run on `day` or start later, with their employer, the earliest first."""
-        return self.exclude(ended_on__lt=day).select_related("employer").order_by("started_on", "pk")
+        return self.not_ended_before(day).select_related("employer").order_by("started_on", "pk")
 
 
 class JobAction(models.TextChoices):

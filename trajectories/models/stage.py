@@ -1,6 +1,7 @@
 """The journey to work (seed 000): where a client takes part, and since when."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import RangeOperators
@@ -28,6 +29,11 @@ class Stage(models.TextChoices):
 
 RECORDED_STAGES = (Stage.INLOOP, Stage.DAGBESTEDING, Stage.BEGELEID_WERK)
 STAGE_CHOICES = [(stage.value, stage.label) for stage in RECORDED_STAGES]
+
+
+def furthest(stages: Iterable[str]) -> str:
+    """The stage furthest along of several at once (domain.md, section 4); empty when there is none."""
+    return max(stages, key=Stage.values.index, default="")
 
 
 class StagePeriodQuerySet(PeriodQuerySet["StagePeriod"]):

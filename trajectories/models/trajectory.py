@@ -14,7 +14,7 @@ from clients.models import Client, Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
-from ipsplatform.common.periods import ends_after_start, running_on_q
+from ipsplatform.common.periods import PeriodQuerySet, ends_after_start, running_on_q
 from staff.models import Team, User
 
 
@@ -59,15 +59,12 @@ TRAJECTORY_END_REASONS = [
 ]
 
 
-class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+class TrajectoryQuerySet(PeriodQuerySet["Trajectory"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(client__in=Client.objects.visible_to(user))
 
     def ips(self) -> Self:
         return self.filter(kind=TrajectoryKind.IPS)
-
-    def open(self) -> Self:
-        return self.filter(ended_on=None)
 
     def running_on(self, day: date) -> Self:
         """Trajectories whose caseload interval contains `day`."""

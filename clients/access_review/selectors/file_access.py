@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from clients.models import AROUND_THE_FILE, Client, EmergencyAccess
+from ipsplatform.common.periods import runs_on
 from staff.models import AccessAction, AccessLine, AccessOutcome, TeamMembership, User
 
 DAYS_SHOWN = 365
@@ -104,6 +105,6 @@ def _teams(user: User, day: date) -> list[str]:
     names = {
         membership.team.name
         for membership in user.memberships.all()
-        if membership.started_on <= day and (membership.ended_on is None or membership.ended_on >= day)
+        if runs_on(day, started_on=membership.started_on, ended_on=membership.ended_on)
     }
     return sorted(names)

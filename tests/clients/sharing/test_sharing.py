@@ -142,7 +142,7 @@ def test_ground_stands_without_consent_and_outlives_a_withdrawal(person, world):
     )  # fmt: skip
     (consent,) = services.give_consent(client=person, **given(), by=owner)
     services.withdraw_consent(consent=consent, by=owner)
-    assert [line.row for line in grounds_of(person)] == [ground]
+    assert list(grounds_of(person)) == [ground]
     services.end_ground(ground=ground, by=owner)
     days = (TODAY, TODAY + timedelta(days=1))
     assert [person.sharinggrounds.running_on(day).exists() for day in days] == [True, False]

@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clients.models import Client
+from ipsplatform.common.periods import runs_on
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
@@ -61,4 +62,4 @@ def _job_state(job: Job) -> str:
     today = timezone.localdate()
     if job.started_on > today:
         return COMING
-    return RUNNING if job.ended_on is None or job.ended_on >= today else ENDED
+    return RUNNING if runs_on(today, started_on=job.started_on, ended_on=job.ended_on) else ENDED

@@ -174,8 +174,8 @@ def refuse_kept(client: Client) -> None:
 
 def in_use(today: date) -> QuerySet[Client, Any]:
     """Keys of clients with a trajectory or an assignment that runs today or is still to come."""
-    trajectories = Trajectory.objects.filter(client=OuterRef("pk")).exclude(ended_on__lt=today)
-    assignments = Assignment.objects.filter(client=OuterRef("pk")).exclude(ended_on__lt=today)
+    trajectories = Trajectory.objects.filter(client=OuterRef("pk")).not_ended_before(today)
+    assignments = Assignment.objects.filter(client=OuterRef("pk")).not_ended_before(today)
     return Client.objects.filter(Exists(trajectories) | Exists(assignments)).order_by().values("pk")
 
 
