@@ -50,11 +50,11 @@ def register_job(
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
     Without `stage_goes_on` an open stage ends the day before; `employer_may_know` is None when not asked.
-    `public_id` comes with the form: sending twice makes one job. Raises RuleError for a start more than a
-    year ahead or after the end of the trajectory.
+    `public_id` comes with the form: sending twice makes one job. RuleError for a start more than a year
+    ahead or after the end of the trajectory.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
-    if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
+    if known := trajectory.jobs.filter(public_id=public_id).first():
         return known
     _refuse_start(trajectory, started_on)
     employer = find_or_create_employer(name=employer_name, by=by)
@@ -63,9 +63,8 @@ def register_job(
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
     audit.record(by=by, action=JobAction.REGISTERED, target=job)
-    if employer_may_know is not None:
-        client = trajectory.client
-        choose_disclosure(client=client, employer_name=employer_name, may_know=employer_may_know, by=by)
+    if (told := employer_may_know) is not None:
+        choose_disclosure(client=trajectory.client, employer_name=employer_name, may_know=told, by=by)
     return job
 
 
