@@ -1,16 +1,16 @@
 """Who looked in a file, on paper for the client, and the reviews of access with their verdicts."""
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import permissions
 from clients.access_review import services
@@ -23,23 +23,20 @@ from clients.access_review.selectors.reviews import (
     reviewed_files,
     teams_of_subject,
 )
+from clients.file.look_up import client_or_404
 from clients.models import AccessReview, Client
-from ipsplatform.common.access import note_client, note_rows
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.access import AccessAction, form_to, notes_of, reads
+from ipsplatform.common.form_actions import form_action
 from staff.permissions import can_review_access
 from staff.requests import AuthenticatedHttpRequest
 
 
-@require_safe
+@reads
 def client_access(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The log of one file in plain words: role and team, names by decision. Reading it is remembered too."""
-    client = get_object_or_404(
-        Client.objects.visible_to(request.user).select_related("team"), public_id=public_id
-    )
-    if not permissions.can_write_client(request.user, client):
-        raise PermissionDenied(permissions.who_may_write())
+    client = client_or_404(request, public_id, may=permissions.can_write_client)
     lines = file_access_lines(file_access(client))
-    note_rows(request, len(lines))
+    notes_of(request).rows = len(lines)
     columns = (_("Day"), _("Who"), _("What"), _("Why"), _("Pages"))
     context = {
         "client": client,
@@ -55,7 +52,7 @@ def client_access(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
 ROWS_PER_PAGE = 50
 
 
-@require_safe
+@reads
 def review_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What waits for a verdict, the first to be due on top."""
     if not can_review_access(request.user):
@@ -63,7 +60,7 @@ def review_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ReviewFilterForm(request.GET)
     reviews = form.filter(AccessReview.objects.visible_to(request.user).select_related("subject"))
     page = Paginator(reviews, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    note_rows(request, len(page.object_list))
+    notes_of(request).rows = len(page.object_list)
     context = {
         "page": page,
         "rows": [ReviewRow(one) for one in reviewed_files(page.object_list, user=request.user)],
@@ -75,7 +72,7 @@ def review_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "clients/access_review/review_list.html", context | {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def review_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """What was found, and the verdict that closes it."""
     reviews = AccessReview.objects.visible_to(request.user)
@@ -83,15 +80,12 @@ def review_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
         reviews.select_related("subject", "judged_by", "emergency_access"), public_id=public_id
     )
     client = Client.objects.visible_to(request.user).filter(public_id=review.client_id).first()
-    if client is not None:
-        note_client(request, client.public_id)
+    notes_of(request).client = client.public_id if client else None
     form = VerdictForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.judge_review(review=review, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Verdict recorded. The review is closed."))
-            return redirect("clients:review_list")
+    save = partial(services.judge_review, review=review)
+    said = _("Verdict recorded. The review is closed.")
+    if done := form_action(request, form, save, said=said, then=reverse("clients:review_list")):
+        return done
     context = {
         "row": ReviewRow(reviewed_file(review, client=client)),
         "review": review,

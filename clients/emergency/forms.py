@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import LONGEST, EmergencyReason
-from ipsplatform.common.form_fields import day_field
+from clients.models import LONGEST, Client, EmergencyReason
+from ipsplatform.common.form_fields import day_field, field_of
 
 CHIPS = {"class": "chips"}
 LONGEST_HOURS = int(LONGEST.total_seconds() // 3600)
@@ -13,16 +13,18 @@ LONGEST_HOURS = int(LONGEST.total_seconds() // 3600)
 class EmergencyForm(forms.Form):
     """The number exactly, and the last name or the birth date: who knows neither, knows no client."""
 
-    client_number = forms.CharField(
+    client_number = field_of(
+        Client,
+        "client_number",
         label=_("Client number"),
-        max_length=40,
         help_text=_("The whole number, for instance from a crisis plan or a letter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
-    last_name = forms.CharField(
+    last_name = field_of(
+        Client,
+        "last_name",
         label=_("Last name"),
         required=False,
-        max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     birth_date = day_field(

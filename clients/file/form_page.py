@@ -1,43 +1,52 @@
 """One page with one form about a client."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from clients.models import Client
-from clients.permissions import who_may_write
+from ipsplatform.common.form_actions import form_action
 from staff.requests import AuthenticatedHttpRequest
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """What stands around the form. Without `draft` nothing that is typed is kept in the browser.
+    """What stands around the form. What is typed is kept in the browser until it is saved, unless
+    `keeps_draft` is off.
 
-    `explanation` and `notes` are sentences above the form; `employers` are names to suggest.
+    `explanation` and `notes` are sentences above the form; `employers` gives names to suggest.
     """
 
     client: Client
     title: str
     submit_label: str
     back_url: str
-    draft: str = ""
+    keeps_draft: bool = True
     explanation: str = ""
     notes: Sequence[str] = ()
     link_url: str = ""
     link_label: str = ""
-    employers: Sequence[str] = ()
+    employers: Callable[[], Sequence[str]] | None = None
 
 
-def refuse_unless(allowed: bool) -> None:
-    """403 with who can do it, for somebody who may read the file but not change it."""
-    if not allowed:
-        raise PermissionDenied(who_may_write())
-
-
-def render_form(request: AuthenticatedHttpRequest, form: Form, page: FormPage) -> HttpResponse:
-    """The page with the form as it stands: empty, or as typed with what is wrong."""
-    return render(request, "clients/file/form_page.html", {"form": form, "page": page})
+def form_page(
+    request: AuthenticatedHttpRequest,
+    form: Form,
+    page: FormPage,
+    save: Callable[..., T],
+    *,
+    said: str | Callable[[T], str],
+    then: str | Callable[[T], str] = "",
+    undo: Callable[[T], str] | None = None,
+) -> HttpResponse:
+    """Save and go on (see form_action; back where the page came from without `then`), or show the form as
+    it stands: empty, or as typed with what is wrong.
+    """
+    done = form_action(request, form, save, said=said, then=then or page.back_url, undo=undo)
+    return done or render(request, "clients/file/form_page.html", {"form": form, "page": page})

@@ -39,15 +39,12 @@ class AssignmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people
 
-    def facts(self) -> dict:
+    def clean(self) -> dict:
         """What the service asks: the role follows from the person, and the first one is the fixed person."""
-        person = self.cleaned_data["user"]
-        return {
-            "user": person,
-            "role": person.role,
-            "started_on": self.cleaned_data["started_on"],
-            "is_primary": self.cleaned_data["is_fixed"] or None,
-        }
+        facts = super().clean()
+        facts["is_primary"] = facts.pop("is_fixed", False) or None
+        facts["role"] = facts["user"].role if "user" in facts else ""
+        return facts
 
 
 class HandOverForm(forms.Form):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import day_field
+from ipsplatform.common.form_fields import day_field, field_of
 from staff.models import Team, User
 
 FACTS = (
@@ -23,26 +23,25 @@ FACTS = (
 class ClientForm(forms.Form):
     """Who somebody is. Only the last name and the team are asked for; the rest may come later."""
 
-    first_name = forms.CharField(label=_("First name"), required=False, max_length=80)
-    name_prefix = forms.CharField(
-        label=_("Name prefix"), required=False, max_length=20, help_text=_("For instance: de, van der.")
+    first_name = field_of(Client, "first_name", label=_("First name"))
+    name_prefix = field_of(
+        Client, "name_prefix", label=_("Name prefix"), help_text=_("For instance: de, van der.")
     )
-    last_name = forms.CharField(label=_("Last name"), max_length=120)
+    last_name = field_of(Client, "last_name", label=_("Last name"))
     birth_date = day_field(_("Date of birth"), required=False)
-    client_number = forms.CharField(
+    client_number = field_of(
+        Client,
+        "client_number",
         label=_("Client number"),
         required=False,
-        max_length=40,
         help_text=_("Leave empty to get a new number."),
     )
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label="–"
     )
-    municipality = forms.CharField(label=_("Municipality"), required=False, max_length=80)
-    phone = forms.CharField(
-        label=_("Phone"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    email = forms.EmailField(label=_("E-mail address"), required=False)
+    municipality = field_of(Client, "municipality", label=_("Municipality"))
+    phone = field_of(Client, "phone", label=_("Phone"), widget=forms.TextInput(attrs={"type": "tel"}))
+    email = field_of(Client, "email", label=_("E-mail address"))
 
     def __init__(self, *args, user: User, client: Client | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,7 +57,10 @@ class ClientForm(forms.Form):
 class RegisterClientForm(ClientForm):
     """`seen_duplicates` is sent by the second press, after the warning has been read."""
 
-    seen_duplicates = forms.CharField(required=False, widget=forms.HiddenInput)
+    @property
+    def seen_duplicates(self) -> str:
+        """The numbers of the clients that were shown, as the second press sends them."""
+        return self.data.get("seen_duplicates", "")
 
 
 def empty_client(user: User) -> dict:

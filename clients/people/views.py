@@ -1,44 +1,47 @@
 """Register a client and correct the personal details."""
 
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from clients import permissions
-from clients.file.form_page import FormPage, render_form
+from clients.file.form_page import FormPage, form_page
+from clients.file.look_up import client_or_404
+from clients.file.tabs import tab_url
 from clients.models import Client
 from clients.people import services
 from clients.people.forms import ClientForm, RegisterClientForm, client_as_typed, empty_client
 from clients.people.selectors import possible_duplicates
-from ipsplatform.common.access import note_client
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.access import AccessAction, form_to, notes_of
+from ipsplatform.common.form_actions import form_action
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.CREATE)
 def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Register a person; after that the trajectory can start. Likely doubles are shown once first."""
     if not permissions.can_register_client(request.user):
         raise PermissionDenied
     form = RegisterClientForm(request.POST or None, initial=empty_client(request.user), user=request.user)
-    duplicates: list[Client] = []
-    if request.method == "POST" and form.is_valid():
-        facts = {name: value for name, value in form.cleaned_data.items() if name != "seen_duplicates"}
-        duplicates = _unseen_duplicates(request.user, form.cleaned_data)
-        if not duplicates:
-            with refusals_on(form):
-                client = services.register_client(**facts, by=request.user)
-            if form.is_valid():
-                note_client(request, client.public_id)
-                messages.success(request, _("Client registered. You can start the trajectory now."))
-                return redirect("trajectories:trajectory_start", client.public_id)
+    duplicates = (
+        _unseen_duplicates(request.user, form) if request.method == "POST" and form.is_valid() else []
+    )
+
+    def start_of_trajectory(client: Client) -> str:
+        notes_of(request).client = client.public_id
+        return reverse("trajectories:trajectory_start", args=[client.public_id])
+
+    if not duplicates:
+        said = _("Client registered. You can start the trajectory now.")
+        done = form_action(request, form, services.register_client, said=said, then=start_of_trajectory)
+        if done:
+            return done
     context = {
         "form": form,
         "duplicates": duplicates,
@@ -48,32 +51,27 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "clients/people/client_register.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Change what is known about the person; what stood there is kept."""
-    clients = Client.objects.visible_to(request.user).select_related("team")
-    client = get_object_or_404(clients, public_id=public_id)
-    if not permissions.can_write_client(request.user, client):
-        raise PermissionDenied(permissions.who_may_write())
-    form = ClientForm(request.POST or None, initial=client_as_typed(client), user=request.user, client=client)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.correct_client(client=client, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Personal details changed. What stood there is kept."))
-            return redirect(_after_correction(request.user, client))
+    client = client_or_404(request, public_id, may=permissions.can_write_client)
     page = FormPage(
         client=client,
         title=_("Change personal details"),
         submit_label=_("Save"),
-        back_url=reverse("trajectories:client_overview", args=[client.public_id]),
-        draft=f"client-{client.public_id}",
+        back_url=tab_url(client),
     )
-    return render_form(request, form, page)
+    form = ClientForm(request.POST or None, initial=client_as_typed(client), user=request.user, client=client)
+    save = partial(services.correct_client, client=client)
+    said = _("Personal details changed. What stood there is kept.")
+    return form_page(request, form, page, save, said=said, then=partial(_after_correction, request.user))
 
 
-def _unseen_duplicates(user: User, typed: dict) -> list[Client]:
+def _unseen_duplicates(user: User, form: RegisterClientForm) -> list[Client]:
     """Visible clients that look like this one, unless exactly these were shown already."""
+    if not (form.is_bound and form.is_valid()):
+        return []
+    typed = form.cleaned_data
     found = possible_duplicates(
         user=user,
         first_name=typed["first_name"],
@@ -81,7 +79,7 @@ def _unseen_duplicates(user: User, typed: dict) -> list[Client]:
         last_name=typed["last_name"],
         birth_date=typed["birth_date"],
     )
-    return [] if _key_of(found) == typed["seen_duplicates"] else found
+    return [] if _key_of(found) == form.seen_duplicates else found
 
 
 def _key_of(clients: list[Client]) -> str:
@@ -90,6 +88,5 @@ def _key_of(clients: list[Client]) -> str:
 
 def _after_correction(user: User, client: Client) -> str:
     """The file, or the caseload for who has moved the client out of sight."""
-    if Client.objects.visible_to(user).filter(pk=client.pk).exists():
-        return reverse("trajectories:client_overview", args=[client.public_id])
-    return reverse("trajectories:caseload_list")
+    is_in_sight = Client.objects.visible_to(user).filter(pk=client.pk).exists()
+    return tab_url(client) if is_in_sight else reverse("trajectories:caseload_list")

@@ -1,27 +1,27 @@
 """The citizen service number of a client: masked, shown whole for a reason; only where it is switched on."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import permissions
-from clients.file.form_page import FormPage, render_form
+from clients.file.form_page import FormPage, form_page
+from clients.file.look_up import client_or_404
 from clients.models import Client
 from clients.service_numbers import seal as number_seal
 from clients.service_numbers import services
 from clients.service_numbers.forms import RevealServiceNumberForm, ServiceNumberForm
 from clients.service_numbers.selectors import masked_number
-from ipsplatform.common.refusals import refusals_on, refusals_told
+from ipsplatform.common.access import AccessAction, button_to, form_to, reads
+from ipsplatform.common.form_actions import button_action
+from ipsplatform.common.refusals import refusals_on
 from staff.requests import AuthenticatedHttpRequest
 
 
@@ -32,16 +32,12 @@ def _for_who_may(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def answer(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
         if not number_seal.is_on():
             raise Http404
-        clients = Client.objects.visible_to(request.user).select_related("team")
-        client = get_object_or_404(clients, public_id=public_id)
-        if not permissions.can_use_service_number(request.user, client):
-            raise PermissionDenied(permissions.who_may_write())
-        return view(request, client)
+        return view(request, client_or_404(request, public_id, may=permissions.can_use_service_number))
 
     return answer
 
 
-@require_safe
+@reads
 @_for_who_may
 def service_number(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """The number behind dots, why it may be kept, and what can be done with it."""
@@ -49,27 +45,23 @@ def service_number(request: AuthenticatedHttpRequest, client: Client) -> HttpRes
 
 
 @sensitive_post_parameters("number")
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.CREATE)
 @_for_who_may
 def service_number_record(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """Record the number, or put another in its place. What is typed is not kept as a draft."""
-    form = ServiceNumberForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.record_service_number(client=client, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Citizen service number recorded."))
-            return redirect("clients:service_number", client.public_id)
     page = FormPage(
         client=client,
         title=_("Record citizen service number"),
         submit_label=_("Save"),
         back_url=reverse("clients:service_number", args=[client.public_id]),
+        keeps_draft=False,
     )
-    return render_form(request, form, page)
+    save = partial(services.record_service_number, client=client)
+    said = _("Citizen service number recorded.")
+    return form_page(request, ServiceNumberForm(request.POST or None), page, save, said=said)
 
 
-@require_POST
+@button_to(AccessAction.READ)
 @_for_who_may
 def service_number_reveal(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """The whole number in this one answer: no address leads to it, and no browser keeps it."""
@@ -85,16 +77,15 @@ def service_number_reveal(request: AuthenticatedHttpRequest, client: Client) -> 
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_to(AccessAction.DELETE)
 @_for_who_may
 def service_number_remove(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """Asks first: there is no way back."""
     if request.method != "POST":
         return render(request, "clients/service_numbers/service_number_remove.html", {"client": client})
-    with refusals_told(request):
-        services.remove_service_number(client=client, by=request.user)
-        messages.success(request, _("Citizen service number removed."))
-    return redirect("clients:service_number", client.public_id)
+    remove = partial(services.remove_service_number, client=client)
+    then = reverse("clients:service_number", args=[client.public_id])
+    return button_action(request, remove, said=_("Citizen service number removed."), then=then)
 
 
 def _page(request: AuthenticatedHttpRequest, client: Client, form: Form) -> HttpResponse:

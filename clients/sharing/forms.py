@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import (
     NAMED_RECIPIENTS,
     WITHOUT_CONSENT,
+    Consent,
     KindOfData,
     Obtained,
     RecipientKind,
+    SharingGround,
     SharingPurpose,
 )
-from ipsplatform.common.form_fields import day_field
+from ipsplatform.common.form_fields import day_field, field_of
 
 CHIPS = forms.RadioSelect(attrs={"class": "chips"})
 WITH_A_NAME = [kind.value for kind in RecipientKind if kind != RecipientKind.WERKGEVER]
@@ -27,10 +29,10 @@ class RecipientForm(forms.Form):
         widget=CHIPS,
         help_text=_("Which employer may know, you record on the page before, per employer."),
     )
-    recipient_name = forms.CharField(
+    recipient_name = field_of(
+        Consent,
+        "recipient_name",
         label=_("Who is that?"),
-        required=False,
-        max_length=120,
         widget=forms.TextInput(
             attrs={"data-show-if": f"recipient:{','.join(WITH_A_NAME)}", "autocomplete": "off"}
         ),
@@ -71,9 +73,10 @@ class GroundForm(RecipientForm):
         choices=[(basis.value, basis.label) for basis in WITHOUT_CONSENT],
         widget=forms.RadioSelect,
     )
-    source = forms.CharField(
+    source = field_of(
+        SharingGround,
+        "source",
         label=_("Where does that stand?"),
-        max_length=200,
         help_text=_("The law with its article, or the agreement."),
     )
     started_on = day_field(_("From which day?"))

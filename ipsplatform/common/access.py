@@ -1,30 +1,76 @@
-"""What only a view knows about an answer, for the line of the access log that is written after it."""
+"""What a view says of itself and of its answer, for the line of the access log that is written after it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import models
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+View = Callable[..., HttpResponseBase]
+SAFE = ("GET", "HEAD")
 
 
-def note_rows(request: HttpRequest, rows: int) -> None:
-    """How many rows the page or the file holds."""
-    request.access_rows = rows
+class AccessAction(models.TextChoices):
+    """What was done, in the letters of NEN 7513."""
+
+    CREATE = "C", _("added")
+    READ = "R", _("looked at")
+    UPDATE = "U", _("changed")
+    DELETE = "D", _("removed")
+    EXECUTE = "E", _("exported or carried out")
 
 
-def note_client(request: HttpRequest, client_id: UUID) -> None:
-    """Which client it is about, where the address does not tell."""
-    request.access_client = client_id
+@dataclass(slots=True)
+class AccessNotes:
+    """What only the view knows; None is not noted."""
+
+    rows: int | None = None  # that the page or the file holds
+    client: UUID | None = None  # where the address does not tell
+    has_consent: bool | None = None  # what was asked needed the client's recorded yes: was it there?
+    is_emergency: bool = False  # opened with emergency access
+    is_refused: bool = False  # refused, although the answer is an ordinary page
+    action: AccessAction | None = None  # where one address does several things
 
 
-def note_emergency(request: HttpRequest) -> None:
-    """The file was opened with emergency access."""
-    request.access_emergency = True
+def notes_of(request: HttpRequest) -> AccessNotes:
+    """The notes of this request, to read and to add to."""
+    return request.__dict__.setdefault("access_notes", AccessNotes())
 
 
-def note_consent(request: HttpRequest, *, is_given: bool) -> None:
-    """What was asked needed the client's recorded yes, and whether it was there."""
-    request.access_consent = is_given
+def _view_that(action: AccessAction, *methods: str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        answer = require_http_methods(methods)(view)
+        answer.does = action  # type: ignore[attr-defined] (a function may say what it does)
+        return answer
+
+    return mark
 
 
-def note_refused(request: HttpRequest) -> None:
-    """What was asked was refused, although the answer is an ordinary page."""
-    request.access_refused = True
+reads = _view_that(AccessAction.READ, *SAFE)
+exports = _view_that(AccessAction.EXECUTE, *SAFE)
+
+
+def form_to(action: AccessAction) -> Callable[[View], View]:
+    """A view that shows a form, and does `action` when it is sent."""
+    return _view_that(action, *SAFE, "POST")
+
+
+def button_to(action: AccessAction) -> Callable[[View], View]:
+    """A view that does `action` at one press."""
+    return _view_that(action, "POST")
+
+
+def action_of(request: HttpRequest, status: int) -> AccessAction:
+    """What the answer with this status did: the view says it, and a form that comes back did nothing yet.
+
+    The pages of packages say nothing: there what is sent changes something.
+    """
+    view = getattr(request.resolver_match, "func", None)
+    does = notes_of(request).action or getattr(view, "does", AccessAction.UPDATE)
+    leads_on = 300 <= status < 400
+    is_done = leads_on if request.method == "POST" else does == AccessAction.EXECUTE and not leads_on
+    return does if is_done else AccessAction.READ

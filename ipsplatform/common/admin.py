@@ -2,13 +2,16 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core import checks
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.access import AccessAction, notes_of
 from ipsplatform.common.classification import is_content
 from ipsplatform.common.errors import RuleError
 
@@ -57,6 +60,11 @@ class SafeAdmin(admin.ModelAdmin):
         """Only the filters of the list. Django also lets `?last_name__startswith=` through: guessing."""
         offered = {item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)}
         return lookup.split("__", maxsplit=1)[0] in offered | {self.date_hierarchy}
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: object) -> LogEntry:
+        """The same address shows, and adds for the access log."""
+        notes_of(request).action = AccessAction.CREATE
+        return super().log_addition(request, obj, message)
 
     def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Save, or say why not; the transaction of the save is undone then."""

@@ -1,9 +1,11 @@
 """Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +56,17 @@ def day_field(label: str, *, days_ahead: int | None = 0, required: bool = True, 
         validators=IN_A_LIFETIME,
         **more,
     )
+
+
+def field_of(model: type[Model], name: str, **more: Any) -> forms.Field:
+    """The field of a column: its length, its limits and whether it may stay empty come from the model."""
+    column = model._meta.get_field(name)
+    for validator in column.validators:
+        if isinstance(validator, MinValueValidator):
+            more.setdefault("min_value", validator.limit_value)
+        if isinstance(validator, MaxValueValidator):
+            more.setdefault("max_value", validator.limit_value)
+    return column.formfield(**more)
 
 
 CHIPS = {"class": "chips"}

@@ -16,14 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from ipsplatform.common.access import AccessAction, action_of, notes_of
 from ipsplatform.common.prepared import preparing_cursor
 from ipsplatform.operations.access_subject import Later, lookup, part_of, subject_of
-from staff.models import AccessAction, AccessOutcome, ConsentCheck, Purpose, Relation, Role
+from staff.models import AccessOutcome, ConsentCheck, Purpose, Relation, Role
 
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
 NOT_RECORDED = {"home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n"}
-ADDING = ("_register", "_start", "_write", "_add", "_give", "_record", "_choose")
 PURPOSES = {Role.MONITOR: Purpose.STEERING, Role.FUNCTIONEEL_BEHEERDER: Purpose.ADMINISTRATION}
 CONSENT = {None: "", True: ConsentCheck.GIVEN, False: ConsentCheck.MISSING}
 
@@ -117,14 +117,15 @@ def _own_line(name: str, *, is_done: bool, **more: object) -> Line:
 
 
 def _line(request: HttpRequest, response: HttpResponse) -> Line:
-    code, user = _code(request), request.user
+    user, notes = request.user, notes_of(request)
+    outcome = _outcome(response.status_code, is_refused=notes.is_refused)
     return Line(
-        code=code,
-        action=_action(request, response, code),
-        outcome=_outcome(request, response),
-        is_authorised=_outcome(request, response) == AccessOutcome.DONE,
-        consent=CONSENT[getattr(request, "access_consent", None)],
-        is_emergency=getattr(request, "access_emergency", False),
+        code=_code(request),
+        action=action_of(request, response.status_code),
+        outcome=outcome,
+        is_authorised=outcome == AccessOutcome.DONE,
+        consent=CONSENT[notes.has_consent],
+        is_emergency=notes.is_emergency,
         actor_id=user.pk,
         role=user.role,
         purpose=PURPOSES.get(user.role, Purpose.CARE),
@@ -132,7 +133,7 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         session_hash=_keyed(request.session.session_key or ""),
         part=part_of(request.resolver_match.route) if request.resolver_match else "",
         query_hash=_keyed(request.META["QUERY_STRING"]),
-        row_count=getattr(request, "access_rows", None),
+        row_count=notes.rows,
         component="web",
         request=getattr(request, "number", None),
     )
@@ -143,21 +144,10 @@ def _code(request: HttpRequest) -> str:
     return match.view_name[:120] if match and match.view_name else "not_found"
 
 
-def _action(request: HttpRequest, response: HttpResponse, code: str) -> AccessAction:
-    if code.endswith("_export"):
-        return AccessAction.EXECUTE
-    changed = request.method == "POST" and 300 <= response.status_code < 400
-    if not changed:
-        return AccessAction.READ
-    return AccessAction.CREATE if code.endswith(ADDING) else AccessAction.UPDATE
-
-
-def _outcome(request: HttpRequest, response: HttpResponse) -> AccessOutcome:
-    if getattr(request, "access_refused", False):
-        return AccessOutcome.REFUSED
-    if response.status_code < 400:
-        return AccessOutcome.DONE
-    return AccessOutcome.REFUSED if response.status_code < 500 else AccessOutcome.FAILED
+def _outcome(status: int, *, is_refused: bool) -> AccessOutcome:
+    if status >= 500:
+        return AccessOutcome.FAILED
+    return AccessOutcome.REFUSED if is_refused or status >= 400 else AccessOutcome.DONE
 
 
 def _address(request: HttpRequest) -> str | None:

@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Case, DateTimeField, Exists, Outer
 from django.http import HttpRequest
 
 from clients.models import PAGES, Client, EmergencyAccess
+from ipsplatform.common.access import notes_of
 from ipsplatform.common.declared import OfClient, declared_nouns, head_of
 from staff.models import Relation, Team
 
@@ -43,7 +44,7 @@ def subject_of(request: HttpRequest) -> tuple[str, UUID | None]:
 
     Raises UndeclaredNounError for an identifier behind an unknown noun.
     """
-    noted = getattr(request, "access_client", None)
+    noted = notes_of(request).client
     if noted is not None:
         return Client.declared.noun, noted
     match = request.resolver_match

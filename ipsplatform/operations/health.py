@@ -11,9 +11,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from clients.access_review.selectors.reviews import count_overdue
+from ipsplatform.common.access import reads
 from ipsplatform.operations import heartbeat
 from reports.runs.periods import missing_periods
 
@@ -23,7 +23,7 @@ OK, WARN, DOWN = "ok", "warn", "down"
 
 
 @login_not_required
-@require_safe
+@reads
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer as long as the process does; asks nothing of anybody."""
@@ -31,7 +31,7 @@ def live(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 
 @login_not_required
-@require_safe
+@reads
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 503 with the part that fails, so that no visitor is sent here until it works.

@@ -13,6 +13,7 @@ from clients.emergency.selectors import running_access
 from clients.models import EmergencyAccess
 from clients.permissions import can_open_retention
 from ipsplatform.accounts.session_limits import seconds_until_the_end
+from ipsplatform.common.access import notes_of
 from staff.permissions import (
     can_open_files,
     can_open_in_emergency,
@@ -88,7 +89,7 @@ def _emergency(request: HttpRequest, user) -> EmergencyAccess | None:
 
 
 def _client_of_the_page(request: HttpRequest) -> UUID | None:
-    noted = getattr(request, "access_client", None)
+    noted = notes_of(request).client
     match = request.resolver_match
     if noted is None and match is not None and match.route.startswith(CLIENT_ROUTE):
         return match.kwargs["public_id"]

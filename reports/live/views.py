@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
+from ipsplatform.common.access import reads
 from reports.figures.display import is_whole_quarter, period_text
 from reports.figures.links import people_url
 from reports.figures.presentation import PeopleUrl, report_view
@@ -22,7 +22,7 @@ from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 
 
-@require_safe
+@reads
 def report_now(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Nothing is stored: the same figures as in a run, over any days."""
     if not can_read_reports(request.user):

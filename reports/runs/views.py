@@ -1,5 +1,8 @@
 """Stored runs: the list, one run, its files, and having one computed again."""
 
+from functools import partial
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -8,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
+from ipsplatform.common.access import AccessAction, button_to, exports, reads
+from ipsplatform.common.form_actions import button_action
 from ipsplatform.common.page_parts import Link, Tab
-from ipsplatform.common.refusals import refusals_told
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
 from reports.indicators.contract import from_json
 from reports.indicators.report import PlacementReport
@@ -20,7 +23,6 @@ from reports.permissions import can_read_reports, can_start_run, sees_small_numb
 from reports.runs.export_sheets import about_sheet, definitions_sheet, figures_sheet
 from reports.runs.forms import RunStartForm, scope_form
 from reports.runs.pages import run_context, run_title
-from reports.runs.periods import Period
 from reports.runs.selectors import (
     readable_reports,
     readable_runs,
@@ -35,7 +37,7 @@ from staff.requests import AuthenticatedHttpRequest
 ROWS_PER_PAGE = 50
 
 
-@require_safe
+@reads
 def run_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The stored runs, by quarter or by month."""
     if not can_read_reports(request.user):
@@ -55,12 +57,10 @@ def run_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "reports/runs/run_list.html", context)
 
 
-@require_safe
-def run_detail(request: AuthenticatedHttpRequest, public_id) -> HttpResponse:
+@reads
+def run_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """All figures of one scope of a run, its trend, and what changed."""
-    if not can_read_reports(request.user):
-        raise PermissionDenied
-    run = get_object_or_404(MonitoringRun.objects.visible_to(request.user), public_id=public_id)
+    run = _run(request, public_id)
     form = scope_form(request.GET, scopes=readable_scopes(run, request.user), user=request.user)
     row = form.chosen()
     query = form.query(row) if row else {}
@@ -68,30 +68,31 @@ def run_detail(request: AuthenticatedHttpRequest, public_id) -> HttpResponse:
     return render(request, "reports/runs/run_detail.html", context)
 
 
-@require_POST
+@button_to(AccessAction.CREATE)
 def run_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ask for the figures of a period anew; a worker computes them."""
     if not can_start_run(request.user):
         raise PermissionDenied
     form = RunStartForm(request.POST, day=timezone.localdate())
-    if form.is_valid():
-        _ask_for(request, form.chosen)
-    else:
+    then = reverse("reports:run_list")
+    if not form.is_valid():
         messages.error(request, _("Choose a period from the list."))
-    return redirect("reports:run_list")
+        return redirect(then)
+    period = form.chosen
+    ask = partial(
+        request_run,
+        period_kind=period.kind.value,
+        period_from=period.period_from,
+        period_to=period.period_to,
+    )
+    said = _("The figures have been asked for. If they moved, a new revision appears here.")
+    return button_action(request, ask, said=said, then=then)
 
 
-def _ask_for(request: AuthenticatedHttpRequest, period: Period) -> None:
-    with refusals_told(request):
-        request_run(
-            period_kind=period.kind.value,
-            period_from=period.period_from,
-            period_to=period.period_to,
-            by=request.user,
-        )
-        messages.success(
-            request, _("The figures have been asked for. If they moved, a new revision appears here.")
-        )
+def _run(request: AuthenticatedHttpRequest, public_id: UUID) -> MonitoringRun:
+    if not can_read_reports(request.user):
+        raise PermissionDenied
+    return get_object_or_404(MonitoringRun.objects.visible_to(request.user), public_id=public_id)
 
 
 def _kind_tabs(kind: str) -> list[Tab]:
@@ -100,15 +101,13 @@ def _kind_tabs(kind: str) -> list[Tab]:
     return [Tab(label, f"{url}?kind={value.value}", value == kind) for value, label in labels.items()]
 
 
-@require_safe
-def run_export(request: AuthenticatedHttpRequest, public_id, file_format: str) -> HttpResponse:
+@exports
+def run_export(request: AuthenticatedHttpRequest, public_id: UUID, file_format: str) -> HttpResponse:
     """The scope that the page shows, or with `all=1` every scope that the reader may see.
 
     With `for=outside` a stricter file, that may leave the organisation.
     """
-    if not can_read_reports(request.user):
-        raise PermissionDenied
-    run = get_object_or_404(MonitoringRun.objects.visible_to(request.user), public_id=public_id)
+    run = _run(request, public_id)
     rows = _rows(request, run)
     threshold = _threshold(request)
     if not rows:

@@ -6,10 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from clients.access_review.selectors.reviews import review_counts
-from ipsplatform.common.access import note_rows
+from ipsplatform.common.access import notes_of, reads
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Tab
 from reports.figures.display import period_text
@@ -26,7 +25,7 @@ from staff.requests import AuthenticatedHttpRequest
 ROWS_PER_PAGE = 50
 
 
-@require_safe
+@reads
 def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
     """How the team is doing, for the weekly meeting on a shared screen."""
     _refuse_without_files(request)
@@ -44,7 +43,7 @@ def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "reports/team/team_dashboard.html", context)
 
 
-@require_safe
+@reads
 def team_people(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The people whom a number counts; those of another team are counted without a name."""
     _refuse_without_files(request)
@@ -53,7 +52,7 @@ def team_people(request: AuthenticatedHttpRequest) -> HttpResponse:
         raise Http404
     people = _people(form, request)
     page = Paginator(people.visible, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    note_rows(request, len(page.object_list))
+    notes_of(request).rows = len(page.object_list)
     words = FIGURES[form.cleaned_data["figure"]].texts
     context = {
         "title": words.label,

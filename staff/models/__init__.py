@@ -1,5 +1,4 @@
 from staff.models.access import (
-    AccessAction,
     AccessLine,
     AccessOutcome,
     AccessSeal,
@@ -17,7 +16,6 @@ from staff.models.user import StaffAction, User
 
 __all__ = [
     "CASEWORK_ROLES",
-    "AccessAction",
     "AccessLine",
     "AccessOutcome",
     "AccessSeal",

@@ -6,19 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.access import AccessAction
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from staff.models.role import Role
 from staff.models.user import User
-
-
-class AccessAction(models.TextChoices):
-    """What was done, in the letters of NEN 7513."""
-
-    CREATE = "C", _("added")
-    READ = "R", _("looked at")
-    UPDATE = "U", _("changed")
-    DELETE = "D", _("removed")
-    EXECUTE = "E", _("exported or carried out")
 
 
 class AccessOutcome(models.TextChoices):

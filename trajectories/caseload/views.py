@@ -7,10 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from clients.permissions import can_register_client
-from ipsplatform.common.access import note_rows
+from ipsplatform.common.access import exports, notes_of, reads
 from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
 from staff.permissions import can_open_files
@@ -29,7 +28,7 @@ from trajectories.caseload.selectors import (
 ROWS_PER_PAGE = 50
 
 
-@require_safe
+@reads
 def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Who needs me today: the own clients, or those of the whole team."""
     _refuse_without_files(request)
@@ -37,7 +36,7 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     scope = _scope(request, counts)
     form, facts = _filtered(request, scope)
     page = Paginator(facts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    note_rows(request, len(page.object_list))
+    notes_of(request).rows = len(page.object_list)
     context = {
         "page": page,
         "rows": caseload_rows(facts=page.object_list, user=request.user),
@@ -57,13 +56,13 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "trajectories/caseload/caseload_list.html", context)
 
 
-@require_safe
+@exports
 def caseload_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpResponse:
     """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
     _refuse_without_files(request)
     form, facts = _filtered(request, _scope(request, count_running(request.user)))
     rows = caseload_rows(facts=facts, user=request.user)
-    note_rows(request, len(rows))
+    notes_of(request).rows = len(rows)
     sheet = Sheet(title=_("Caseload"), columns=_export_columns(), rows=[_export_row(row) for row in rows])
     return spreadsheet_response(sheets=[sheet], name=f"caseload-{form.day}", file_format=file_format)
 

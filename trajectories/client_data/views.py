@@ -1,21 +1,22 @@
-"""The copy of the own data for the client: read the texts first, then on paper and as a file."""
+"""The copy of a client's data for the client: read the texts first, then on paper and as a file."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access_review.pages import file_access_lines
-from clients.file.form_page import refuse_unless
-from clients.models import Client, ClientExport
+from clients.file.look_up import client_or_404, visible_or_404
+from clients.models import ClientExport
 from clients.permissions import can_give_data
-from ipsplatform.common.access import note_rows
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.access import AccessAction, exports, form_to, notes_of
+from ipsplatform.common.form_actions import form_action
+from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.client_data.file import as_file
 from trajectories.client_data.forms import ClientExportForm
@@ -24,28 +25,24 @@ from trajectories.client_data.selectors import ClientData, client_data, key_of, 
 from trajectories.client_data.services import make_client_export
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.CREATE)
 def client_export_prepare(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Every text, to see whether it names somebody else; each may be left out with a reason."""
-    clients = Client.objects.visible_to(request.user).select_related("team")
-    client = get_object_or_404(clients, public_id=public_id)
-    refuse_unless(can_give_data(request.user, client))
+    client = client_or_404(request, public_id, may=can_give_data)
     texts = texts_of(client)
-    note_rows(request, len(texts))
+    notes_of(request).rows = len(texts)
     form = ClientExportForm(request.POST or None, texts=texts)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            export = make_client_export(
-                client=client, texts_key=key_of(texts), left_out=form.left_out(), by=request.user
-            )
-        if form.is_valid():
-            return redirect("trajectories:client_paper_export", export.public_id)
-    return render(
-        request, "trajectories/client_data/client_export_prepare.html", {"form": form, "client": client}
-    )
+
+    def make_ready(*, by: User, **_typed: object) -> ClientExport:
+        return make_client_export(client=client, texts_key=key_of(texts), left_out=form.left_out(), by=by)
+
+    if done := form_action(request, form, make_ready, said="", then=_paper_url):
+        return done
+    context = {"form": form, "client": client}
+    return render(request, "trajectories/client_data/client_export_prepare.html", context)
 
 
-@require_safe
+@exports
 def client_paper_export(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Everything in plain words, to print and give away."""
     export = _export(request, public_id)
@@ -65,7 +62,7 @@ def client_paper_export(request: AuthenticatedHttpRequest, public_id: UUID) -> H
     return render(request, "trajectories/client_data/client_export_paper.html", context)
 
 
-@require_safe
+@exports
 def client_json_export(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The same content as a file that another system can read."""
     export = _export(request, public_id)
@@ -78,11 +75,12 @@ def client_json_export(request: AuthenticatedHttpRequest, public_id: UUID) -> Ht
     return response
 
 
+def _paper_url(export: ClientExport) -> str:
+    return reverse("trajectories:client_paper_export", args=[export.public_id])
+
+
 def _export(request: AuthenticatedHttpRequest, public_id: UUID) -> ClientExport:
-    exports = ClientExport.objects.visible_to(request.user).select_related("client__team")
-    export = get_object_or_404(exports, public_id=public_id)
-    refuse_unless(can_give_data(request.user, export.client))
-    return export
+    return visible_or_404(request, ClientExport, public_id, may_client=can_give_data)
 
 
 def _has_new_texts(request: AuthenticatedHttpRequest, export: ClientExport) -> bool:
@@ -97,5 +95,5 @@ def _has_new_texts(request: AuthenticatedHttpRequest, export: ClientExport) -> b
 
 def _data(request: AuthenticatedHttpRequest, export: ClientExport) -> ClientData:
     data = client_data(export)
-    note_rows(request, data.row_count)
+    notes_of(request).rows = data.row_count
     return data

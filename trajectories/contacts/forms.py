@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import MomentInput
+from ipsplatform.common.form_fields import MomentInput, field_of
 from staff.models import User
-from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
+from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
@@ -42,10 +42,11 @@ class ContactForm(forms.Form):
         help_text=_("Leave empty for a contact with an employer that is not about one client."),
     )
     kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=CHIPS)
-    employer_name = forms.CharField(
+    employer_name = field_of(
+        Employer,
+        "name",
         label=_("Employer"),
         required=False,
-        max_length=160,
         widget=forms.TextInput(
             attrs={
                 "list": "employers",
@@ -81,11 +82,11 @@ class ContactForm(forms.Form):
         choices=[*((str(m), str(m)) for m in USUAL_MINUTES), (OTHER_MINUTES, _("another duration"))],
         widget=CHIPS,
     )
-    minutes_other = forms.IntegerField(
+    minutes_other = field_of(
+        Contact,
+        "minutes",
         label=_("How many minutes"),
-        required=False,
         min_value=1,
-        max_value=1440,
         widget=forms.NumberInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
     )
     face_to_face = forms.TypedChoiceField(
@@ -136,6 +137,12 @@ class ContactForm(forms.Form):
     def _employer_that_was_there(self, kind: str | None) -> str:
         """An imported contact of this kind may name an employer; a hidden field must not add one."""
         return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
+
+
+class CorrectContactForm(ContactForm):
+    """The contact is there already: the address says which one."""
+
+    public_id = None
 
 
 def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:

@@ -1,29 +1,31 @@
-"""Write a contact, and correct the own one."""
+"""Write a contact, and correct one's own."""
 
+from functools import partial
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
+from clients.file.look_up import visible_or_404
 from clients.models import Client
-from ipsplatform.common.access import note_client, note_consent
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.access import AccessAction, form_to, notes_of
+from ipsplatform.common.form_actions import form_action
 from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
 from trajectories.contacts import services
-from trajectories.contacts.forms import ContactForm, contact_as_typed, empty_contact
+from trajectories.contacts.forms import ContactForm, CorrectContactForm, contact_as_typed, empty_contact
+from trajectories.employers.look_up import asked_employer
 from trajectories.employers.selectors import employer_names
 from trajectories.models import Contact, ContactKind, Employer
 
 AND_NEXT = "and_next"
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.CREATE)
 def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     """One screen for every contact; `?client=`, `?employer=` and `?kind=` fill in what the link knew."""
     if not permissions.can_write_contacts(request.user):
@@ -34,54 +36,41 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
         user=request.user,
         client_id=client.public_id if client else "",
         kind=request.GET.get("kind", ""),
-        employer_name=_asked_employer(request),
+        employer_name=asked_employer(request),
     )
-    if client is not None:
-        note_client(request, client.public_id)
     form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            contact = services.write_contact(**form.cleaned_data, by=request.user)
-        _note_what_was_asked(request, form)
-        if form.is_valid():
-            messages.success(request, _("Contact saved."))
-            return redirect(_after_writing(request, contact))
-    return _render_form(request, form, title=_("Write contact"), client=client, is_new=True)
+    said, then = _("Contact saved."), partial(_after_writing, request)
+    done = form_action(request, form, services.write_contact, said=said, then=then)
+    _note_what_was_asked(request, form, client)
+    return done or _render_form(request, form, title=_("Write contact"), client=client, is_new=True)
 
 
-@require_http_methods(["GET", "POST"])
-def contact_correct(request: AuthenticatedHttpRequest, public_id) -> HttpResponse:
+@form_to(AccessAction.UPDATE)
+def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Correct a contact that I wrote; what stood there is kept."""
-    contacts = Contact.objects.visible_to(request.user).select_related("client", "employer")
-    contact = get_object_or_404(contacts, public_id=public_id)
-    if not permissions.can_correct_contact(request.user, contact):
-        raise PermissionDenied
-    if contact.client is not None:
-        note_client(request, contact.client.public_id)
-    form = ContactForm(
-        request.POST or None,
-        initial=contact_as_typed(contact),
-        clients=Client.objects.visible_to(request.user),
-        user=request.user,
+    contact = visible_or_404(
+        request, Contact, public_id, "employer", may=permissions.can_correct_contact, or_else=str
     )
-    if request.method == "POST" and form.is_valid():
-        facts = {name: value for name, value in form.cleaned_data.items() if name != "public_id"}
-        with refusals_on(form):
-            services.correct_contact(contact=contact, **facts, by=request.user)
-        _note_what_was_asked(request, form)
-        if form.is_valid():
-            messages.success(request, _("Contact corrected. What stood there is kept."))
-            return redirect(_place_of(facts["client"]))
-    return _render_form(request, form, title=_("Correct contact"), client=contact.client, is_new=False)
+    client = contact.client
+    visible = Client.objects.visible_to(request.user)
+    form = CorrectContactForm(
+        request.POST or None, initial=contact_as_typed(contact), clients=visible, user=request.user
+    )
+    save = partial(services.correct_contact, contact=contact)
+    said = _("Contact corrected. What stood there is kept.")
+    done = form_action(request, form, save, said=said, then=lambda contact: _place_of(contact.client))
+    _note_what_was_asked(request, form, client)
+    return done or _render_form(request, form, title=_("Correct contact"), client=client, is_new=False)
 
 
-def _note_what_was_asked(request: AuthenticatedHttpRequest, form: ContactForm) -> None:
+def _note_what_was_asked(request: AuthenticatedHttpRequest, form: ContactForm, client: Client | None) -> None:
     """For the access log: the client of the form, and whether there was a yes to naming this client."""
-    facts = form.cleaned_data
-    if facts.get("client") is not None:
-        note_client(request, facts["client"].public_id)
-    if facts.get("kind") == ContactKind.WERKGEVER and form.data.get("client_is_named") == "yes":
-        note_consent(request, is_given="client_is_named" not in form.errors)
+    facts = form.cleaned_data if form.is_bound else {}
+    notes, about = notes_of(request), facts.get("client") or client
+    notes.client = about.public_id if about else None
+    was_looked_up = facts.get("kind") == ContactKind.WERKGEVER and set(form.errors) <= {"client_is_named"}
+    if was_looked_up and form.data.get("client_is_named") == "yes":
+        notes.has_consent = not form.errors
 
 
 def _asked_client(request: AuthenticatedHttpRequest, visible) -> Client | None:
@@ -93,17 +82,6 @@ def _asked_client(request: AuthenticatedHttpRequest, visible) -> Client | None:
         return get_object_or_404(visible, public_id=asked)
     except ValidationError:
         return get_object_or_404(visible.none())
-
-
-def _asked_employer(request: AuthenticatedHttpRequest) -> str:
-    """The name of the employer of the link; empty without one, 404 for an unknown one."""
-    asked = request.GET.get("employer")
-    if not asked:
-        return ""
-    try:
-        return get_object_or_404(Employer, public_id=asked).name
-    except ValidationError:
-        raise Http404 from None
 
 
 def _after_writing(request: AuthenticatedHttpRequest, contact: Contact) -> str:
@@ -146,6 +124,5 @@ def _render_form(
         "employers": employer_names(),
         "cancel_url": _place_of(client),
         "way_out": _way_out(request, form),
-        "draft": "contact" if is_new else f"contact-{form.initial['public_id']}",
     }
     return render(request, "trajectories/contacts/contact_form.html", context)

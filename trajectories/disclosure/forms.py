@@ -4,15 +4,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import CHIPS, day_field
+from ipsplatform.common.form_fields import CHIPS, day_field, field_of
+from trajectories.models import Employer
 
 YES, NO = "yes", "no"
 
 
 class DisclosureForm(forms.Form):
-    employer_name = forms.CharField(
+    employer_name = field_of(
+        Employer,
+        "name",
         label=_("Employer"),
-        max_length=160,
         widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
     )
     may_know = forms.TypedChoiceField(
@@ -25,7 +27,6 @@ class DisclosureForm(forms.Form):
     client_words = forms.CharField(
         label=_("What may be told? In the client's own words"),
         required=False,
-        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "data-grow": "", "data-show-if": f"may_know:{YES}"}),
         help_text=_("Never about illness or treatment."),
     )

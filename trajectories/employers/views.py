@@ -1,15 +1,15 @@
 """Employers: a list, and one with its jobs and contacts."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from ipsplatform.common.access import note_rows
+from ipsplatform.common.access import notes_of, reads
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.employers.selectors import (
@@ -24,20 +24,20 @@ from trajectories.models import ContactKind, Employer
 ROWS_PER_PAGE = 50
 
 
-@require_safe
+@reads
 def employer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All employers by name, with the jobs and contacts of one's own clients."""
     if not can_open_files(request.user):
         raise PermissionDenied
     employers = with_employer_columns(Employer.objects.order_by("name", "pk"), request.user)
     page = Paginator(employers, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    note_rows(request, len(page.object_list))
+    notes_of(request).rows = len(page.object_list)
     context = {"page": page, "rows": employer_rows(page.object_list), "count": page.paginator.count}
     return render(request, "trajectories/employers/employer_list.html", context)
 
 
-@require_safe
-def employer_detail(request: AuthenticatedHttpRequest, public_id) -> HttpResponse:
+@reads
+def employer_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """One employer, with the jobs and contacts of clients whom this person may see."""
     if not can_open_files(request.user):
         raise PermissionDenied

@@ -7,13 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from clients.file.pages import file_context, people_in_words
 from clients.file.selectors import people_around
 from clients.models import Client, ConsentText
 from clients.permissions import can_assign_client
-from ipsplatform.common.access import note_rows
+from ipsplatform.common.access import notes_of, reads
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.pages import CaseloadRow
@@ -40,7 +39,7 @@ CONTACTS_PER_PAGE = 50
 LAST_CONTACTS = 3
 
 
-@require_safe
+@reads
 def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The whole person on one page: wish, next step, signals, journey, last contacts, history."""
     client = _client(request, public_id)
@@ -58,7 +57,7 @@ def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     return render(request, "trajectories/file/client_overview.html", context)
 
 
-@require_safe
+@reads
 def client_journey_tab(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The journey: the picture, and every trajectory with the history of its stages."""
     client = _client(request, public_id)
@@ -70,14 +69,14 @@ def client_journey_tab(request: AuthenticatedHttpRequest, public_id: UUID) -> Ht
     return render(request, "trajectories/file/client_journey.html", context)
 
 
-@require_safe
+@reads
 def client_contacts(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """All contacts of both professions in one time line."""
     client = _client(request, public_id)
     form = ContactFilterForm(request.GET, authors=authors_of(client))
     contacts = form.filter(contacts_of(client))
     page = Paginator(contacts, CONTACTS_PER_PAGE).get_page(request.GET.get("page"))
-    note_rows(request, len(page.object_list))
+    notes_of(request).rows = len(page.object_list)
     context = {
         "contact_url": f"{reverse('trajectories:contact_write')}?client={client.public_id}",
         "page": page,
@@ -91,7 +90,7 @@ def client_contacts(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     return render(request, "trajectories/file/client_contacts.html", context)
 
 
-@require_safe
+@reads
 def client_work(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Jobs, and the contacts with employers about this client."""
     client = _client(request, public_id)
@@ -104,7 +103,7 @@ def client_work(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
     return render(request, "trajectories/file/client_work.html", context)
 
 
-@require_safe
+@reads
 def client_journey_print(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """ "Mijn reis naar werk": one sheet in plain words, to give to the client."""
     client = _client(request, public_id)
@@ -120,7 +119,7 @@ def client_journey_print(request: AuthenticatedHttpRequest, public_id: UUID) -> 
     return render(request, "trajectories/file/client_journey_print.html", context)
 
 
-@require_safe
+@reads
 def client_sharing(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """What may be told to whom, who said so, and the buttons to take it back."""
     client = _client(request, public_id)
@@ -133,7 +132,7 @@ def client_sharing(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     return render(request, "trajectories/file/client_sharing.html", context)
 
 
-@require_safe
+@reads
 def client_sharing_print(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The same on one sheet in plain words, to take home."""
     client = get_object_or_404(Client.objects.visible_to(request.user), public_id=public_id)

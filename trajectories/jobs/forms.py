@@ -5,12 +5,20 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import CHIPS, UNKNOWN_CHOICE, answer_of, day_field, yes_no_unknown_field
+from ipsplatform.common.form_fields import (
+    CHIPS,
+    UNKNOWN_CHOICE,
+    answer_of,
+    day_field,
+    field_of,
+    yes_no_unknown_field,
+)
 from trajectories.jobs.services import AfterJob
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
     Contract,
+    Employer,
     Job,
     JobEndReason,
     StagePeriod,
@@ -25,18 +33,17 @@ AHEAD_DAYS = 365
 class JobFactsForm(forms.Form):
     """The three questions decide together whether it counts as regular paid work (domain.md, section 2)."""
 
-    employer_name = forms.CharField(
+    employer_name = field_of(
+        Employer,
+        "name",
         label=_("Employer"),
-        max_length=160,
         widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
     )
-    occupation = forms.CharField(label=_("What work"), required=False, max_length=120)
+    occupation = field_of(Job, "occupation", label=_("What work"))
     started_on = day_field(
         _("First working day"), days_ahead=AHEAD_DAYS, help_text=_("May be a day that has been agreed.")
     )
-    hours_per_week = forms.DecimalField(
-        label=_("Hours a week"), required=False, min_value=0, max_value=168, decimal_places=2
-    )
+    hours_per_week = field_of(Job, "hours_per_week", label=_("Hours a week"))
     contract = forms.ChoiceField(
         label=_("Contract"), required=False, choices=[UNKNOWN_CHOICE, *Contract.choices]
     )
@@ -76,8 +83,8 @@ class RegisterJobForm(JobFactsForm):
             (STOPS, _("stops when the job starts")),
         ]
 
-    def facts(self) -> dict:
-        facts = dict(self.cleaned_data)
+    def clean(self) -> dict:
+        facts = super().clean()
         facts["stage_goes_on"] = facts.get("stage_goes_on", GOES_ON) == GOES_ON
         return facts
 

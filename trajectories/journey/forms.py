@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import CHIPS, UNKNOWN_CHOICE, day_field, text_field
+from ipsplatform.common.form_fields import CHIPS, UNKNOWN_CHOICE, day_field, field_of, text_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
@@ -34,12 +34,11 @@ class TrajectoryFactsForm(forms.Form):
     target_group = forms.ChoiceField(
         label=_("Target group"), required=False, choices=[UNKNOWN_CHOICE, *TargetGroup.choices]
     )
-    hours_worked_at_enrolment = forms.DecimalField(
+    hours_worked_at_enrolment = field_of(
+        Trajectory,
+        "hours_worked_at_enrolment",
         label=_("Paid hours a week at enrolment"),
         required=False,
-        min_value=0,
-        max_value=168,
-        decimal_places=2,
         help_text=_("0 when the client had no paid work."),
     )
     job_search_started_on = day_field(

@@ -1,5 +1,6 @@
 """Start, describe, correct and end a trajectory, and move through its stages."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.file.form_page import FormPage, refuse_unless, render_form
+from clients.file.form_page import FormPage, form_page
+from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
 from clients.models import Client
+from ipsplatform.common.access import AccessAction, button_to, form_to
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.refusals import refusals_on, refusals_told
+from ipsplatform.common.form_actions import button_action
 from staff.models import TeamKind
 from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
@@ -33,112 +35,78 @@ from trajectories.journey.forms import (
 from trajectories.models import StagePeriod, StagePeriodHistory, Trajectory, TrajectoryKind
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.CREATE)
 def trajectory_start(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Enrol a client: day 0."""
-    clients = Client.objects.visible_to(request.user).select_related("team")
-    client = get_object_or_404(clients, public_id=public_id)
-    refuse_unless(permissions.can_start_trajectory(request.user, client))
+    client = client_or_404(request, public_id, may=permissions.can_start_trajectory)
     initial = {
         "kind": _usual_kind(client),
         "enrolled_on": timezone.localdate(),
         "hours_worked_at_enrolment": 0,
     }
-    form = StartTrajectoryForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.start_trajectory(client=client, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Trajectory started."))
-            return redirect("trajectories:client_overview", client.public_id)
     page = FormPage(
         client=client,
         title=_("Start trajectory"),
         submit_label=_("Start"),
-        draft=f"trajectory-start-{client.public_id}",
         explanation=_("Nobody is excluded. A client who wants to work can start; the rest may follow later."),
         back_url=tab_url(client),
     )
-    return render_form(request, form, page)
+    form = StartTrajectoryForm(request.POST or None, initial=initial)
+    save = partial(services.start_trajectory, client=client)
+    return form_page(request, form, page, save, said=_("Trajectory started."))
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def trajectory_plan(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The wish in the client's own words, and the next step."""
-    trajectory = _trajectory(request, public_id)
-    refuse_unless(permissions.can_edit_trajectory(request.user, trajectory))
-    form = PlanForm(request.POST or None, initial=trajectory_as_typed(trajectory))
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.correct_trajectory(trajectory=trajectory, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Wish and next step saved."))
-            return redirect("trajectories:client_overview", trajectory.client.public_id)
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_edit_trajectory)
     page = FormPage(
         client=trajectory.client,
         title=_("Wish and next step"),
         submit_label=_("Save"),
-        draft=f"plan-{trajectory.public_id}",
         back_url=tab_url(trajectory.client),
     )
-    return render_form(request, form, page)
+    form = PlanForm(request.POST or None, initial=trajectory_as_typed(trajectory))
+    save = partial(services.correct_trajectory, trajectory=trajectory)
+    return form_page(request, form, page, save, said=_("Wish and next step saved."))
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def trajectory_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Change the facts of a trajectory; what stood there is kept."""
-    trajectory = _trajectory(request, public_id)
-    refuse_unless(permissions.can_edit_trajectory(request.user, trajectory))
-    form = CorrectTrajectoryForm(
-        request.POST or None, initial=trajectory_as_typed(trajectory), trajectory=trajectory
-    )
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.correct_trajectory(trajectory=trajectory, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Trajectory changed. What stood there is kept."))
-            return redirect("trajectories:client_journey", trajectory.client.public_id)
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_edit_trajectory)
     page = FormPage(
         client=trajectory.client,
         title=_("Change facts of the trajectory"),
         submit_label=_("Save"),
-        draft=f"trajectory-{trajectory.public_id}",
         back_url=tab_url(trajectory.client, "journey"),
     )
-    return render_form(request, form, page)
+    typed = trajectory_as_typed(trajectory)
+    form = CorrectTrajectoryForm(request.POST or None, initial=typed, trajectory=trajectory)
+    save = partial(services.correct_trajectory, trajectory=trajectory)
+    return form_page(request, form, page, save, said=_("Trajectory changed. What stood there is kept."))
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """End a trajectory; jobs that run go on, and the file stays readable."""
-    trajectory = _trajectory(request, public_id)
-    refuse_unless(permissions.can_end_trajectory(request.user, trajectory))
-    form = EndTrajectoryForm(request.POST or None, initial={"on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.end_trajectory(trajectory=trajectory, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Trajectory ended. The file stays here, and contacts can go on."))
-            return redirect("trajectories:client_overview", trajectory.client.public_id)
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_end_trajectory)
     page = FormPage(
         client=trajectory.client,
         title=_("End trajectory"),
         submit_label=_("End trajectory"),
-        draft=f"trajectory-end-{trajectory.public_id}",
         back_url=tab_url(trajectory.client, "journey"),
         explanation=_("The file stays readable, and you can go on writing contacts."),
         notes=_running_jobs(trajectory),
     )
-    return render_form(request, form, page)
+    form = EndTrajectoryForm(request.POST or None, initial={"on": timezone.localdate()})
+    save = partial(services.end_trajectory, trajectory=trajectory)
+    said = _("Trajectory ended. The file stays here, and contacts can go on.")
+    return form_page(request, form, page, save, said=said, then=tab_url(trajectory.client))
 
 
 def _usual_kind(client: Client) -> str:
     return TrajectoryKind.MSS if client.team and client.team.kind == TeamKind.MSS else TrajectoryKind.IPS
-
-
-def _trajectory(request: AuthenticatedHttpRequest, public_id: UUID) -> Trajectory:
-    trajectories = Trajectory.objects.visible_to(request.user).select_related("client__team")
-    return get_object_or_404(trajectories, public_id=public_id)
 
 
 def _running_jobs(trajectory: Trajectory) -> tuple[str, ...]:
@@ -149,106 +117,75 @@ def _running_jobs(trajectory: Trajectory) -> tuple[str, ...]:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def stage_move(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Any stage may follow any other; a paid job is registered as a job."""
-    trajectory = _movable_trajectory(request, public_id)
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_move_stage)
     current = trajectory.stage_periods.open().first()
-    form = MoveStageForm(request.POST or None, initial={"on": timezone.localdate()}, current=current)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            period = services.move_to_stage(trajectory=trajectory, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            undo_url = reverse("trajectories:stage_undo", args=[trajectory.public_id, period.public_id])
-            text = _("Stage: %(stage)s.") % {"stage": period.get_stage_display()}
-            messages.success(request, text, extra_tags=undo_url)
-            return redirect("trajectories:client_journey", trajectory.client.public_id)
     page = FormPage(
         client=trajectory.client,
         title=_("Move to a stage"),
         submit_label=_("Save"),
-        draft=f"stage-move-{trajectory.public_id}",
         back_url=tab_url(trajectory.client, "journey"),
         explanation=_where_now(current),
         link_url=reverse("trajectories:job_register", args=[trajectory.public_id]),
         link_label=_("A paid job? Register the job; the stage follows from it."),
     )
-    return render_form(request, form, page)
+    form = MoveStageForm(request.POST or None, initial={"on": timezone.localdate()}, current=current)
+    save = partial(services.move_to_stage, trajectory=trajectory)
+    return form_page(request, form, page, save, said=_stage_text, undo=_undo_url)
 
 
-@require_POST
+@button_to(AccessAction.DELETE)
 def stage_undo(request: AuthenticatedHttpRequest, public_id: UUID, period_id: UUID) -> HttpResponse:
     """Take the last move back, right after it. The button stands in the message about the move."""
-    trajectory = _movable_trajectory(request, public_id)
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_move_stage)
     period = trajectory.stage_periods.filter(public_id=period_id).first()
+    then = tab_url(trajectory.client, "journey")
     if period is None:
         get_object_or_404(StagePeriodHistory, trajectory=trajectory, public_id=period_id)
         messages.info(request, _("This move was already undone."))
-    else:
-        _undo(request, period)
-    return redirect("trajectories:client_journey", trajectory.client.public_id)
+        return redirect(then)
+    undo = partial(services.undo_stage_move, period=period)
+    return button_action(request, undo, said=_("Undone. The stages are as they were before."), then=then)
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def stage_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Let a stage end without another one following."""
-    period = _period(request, public_id)
-    form = EndStageForm(request.POST or None, initial={"on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.end_stage(period=period, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Stage ended."))
-            return redirect("trajectories:client_journey", period.trajectory.client.public_id)
+    period = visible_or_404(request, StagePeriod, public_id, may=permissions.can_correct_stage)
     page = FormPage(
         client=period.trajectory.client,
         title=_("End stage: %(stage)s") % {"stage": period.get_stage_display()},
         submit_label=_("End stage"),
-        draft=f"stage-end-{period.public_id}",
         back_url=tab_url(period.trajectory.client, "journey"),
     )
-    return render_form(request, form, page)
+    form = EndStageForm(request.POST or None, initial={"on": timezone.localdate()})
+    save = partial(services.end_stage, period=period)
+    return form_page(request, form, page, save, said=_("Stage ended."))
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def stage_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Correct a recorded stage; what stood there is kept."""
-    period = _period(request, public_id)
-    form = CorrectStageForm(request.POST or None, initial=stage_as_typed(period))
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.correct_stage(period=period, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("Stage corrected. What stood there is kept."))
-            return redirect("trajectories:client_journey", period.trajectory.client.public_id)
+    period = visible_or_404(request, StagePeriod, public_id, may=permissions.can_correct_stage)
     page = FormPage(
         client=period.trajectory.client,
         title=_("Correct stage"),
         submit_label=_("Save"),
-        draft=f"stage-{period.public_id}",
         back_url=tab_url(period.trajectory.client, "journey"),
     )
-    return render_form(request, form, page)
+    form = CorrectStageForm(request.POST or None, initial=stage_as_typed(period))
+    save = partial(services.correct_stage, period=period)
+    return form_page(request, form, page, save, said=_("Stage corrected. What stood there is kept."))
 
 
-def _movable_trajectory(request: AuthenticatedHttpRequest, public_id: UUID) -> Trajectory:
-    trajectories = Trajectory.objects.visible_to(request.user).select_related("client__team")
-    trajectory = get_object_or_404(trajectories, public_id=public_id)
-    refuse_unless(permissions.can_move_stage(request.user, trajectory))
-    return trajectory
+def _stage_text(period: StagePeriod) -> str:
+    return _("Stage: %(stage)s.") % {"stage": period.get_stage_display()}
 
 
-def _undo(request: AuthenticatedHttpRequest, period: StagePeriod) -> None:
-    with refusals_told(request):
-        services.undo_stage_move(period=period, by=request.user)
-        messages.success(request, _("Undone. The stages are as they were before."))
-
-
-def _period(request: AuthenticatedHttpRequest, public_id: UUID) -> StagePeriod:
-    periods = StagePeriod.objects.visible_to(request.user).select_related("trajectory__client__team")
-    period = get_object_or_404(periods, public_id=public_id)
-    refuse_unless(permissions.can_correct_stage(request.user, period))
-    return period
+def _undo_url(period: StagePeriod) -> str:
+    return reverse("trajectories:stage_undo", args=[period.trajectory.public_id, period.public_id])
 
 
 def _where_now(current: StagePeriod | None) -> str:

@@ -1,18 +1,18 @@
 """Files whose retention period has passed: approve, keep longer, put on hold."""
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.file.form_page import FormPage, refuse_unless, render_form
+from clients.file.form_page import FormPage, form_page
+from clients.file.look_up import client_or_404, visible_or_404
+from clients.file.tabs import tab_url
 from clients.models import (
     Client,
     DestructionCertificate,
@@ -22,8 +22,8 @@ from clients.models import (
 )
 from clients.permissions import can_decide_retention, can_open_retention
 from ipsplatform.common import erased_ids
-from ipsplatform.common.access import note_rows
-from ipsplatform.common.refusals import refusals_on, refusals_told
+from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, reads
+from ipsplatform.common.form_actions import button_action
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.retention.forms import CorrectStartForm, HoldForm, KeepLongerForm
 from trajectories.retention.pages import proposal_facts, proposal_rows
@@ -31,13 +31,13 @@ from trajectories.retention.selectors import retention_files
 from trajectories.retention.services import terms as retention
 
 
-@require_safe
+@reads
 def retention_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Proposals of the own teams, files on hold, and the certificates of what is gone."""
     if not can_open_retention(request.user):
         raise PermissionDenied
     files = retention_files(request.user)
-    note_rows(request, len(files.proposals) + len(files.holds))
+    notes_of(request).rows = len(files.proposals) + len(files.holds)
     context = {
         "files": files,
         "proposals": proposal_rows(files.proposals),
@@ -46,7 +46,7 @@ def retention_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "trajectories/retention/retention_list.html", context)
 
 
-@require_safe
+@reads
 def proposal_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Why this file may go, and what can be decided about it."""
     proposal = _proposal(request, public_id)
@@ -61,86 +61,65 @@ def proposal_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     return render(request, "trajectories/retention/proposal_detail.html", context)
 
 
-@require_POST
+@button_to(AccessAction.UPDATE)
 def proposal_approve(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """A person says yes; the waiting time begins."""
-    proposal = _proposal(request, public_id)
-    with refusals_told(request):
-        retention.approve_destruction(proposal=proposal, by=request.user)
-        messages.success(request, _("Approved. The file is destroyed when the waiting time is over."))
-    return redirect("trajectories:retention_list")
+    approve = partial(retention.approve_destruction, proposal=_proposal(request, public_id))
+    said = _("Approved. The file is destroyed when the waiting time is over.")
+    return button_action(request, approve, said=said, then=reverse("trajectories:retention_list"))
 
 
-@require_POST
+@button_to(AccessAction.UPDATE)
 def proposal_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Take an approval back."""
     proposal = _proposal(request, public_id)
-    with refusals_told(request):
-        retention.withdraw_approval(proposal=proposal, by=request.user)
-        messages.success(request, _("Approval withdrawn. The file stays until somebody approves again."))
-    return redirect("trajectories:proposal_detail", proposal.public_id)
+    withdraw = partial(retention.withdraw_approval, proposal=proposal)
+    said = _("Approval withdrawn. The file stays until somebody approves again.")
+    return button_action(request, withdraw, said=said, then=_detail_url(proposal))
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def proposal_keep(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Keep a file after its term, until a day and for a reason."""
     proposal = _proposal(request, public_id)
+    page = _page(proposal.client, _("Keep longer"), _detail_url(proposal))
     form = KeepLongerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            retention.keep_longer(proposal=proposal, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("This file is kept longer."))
-            return redirect("trajectories:retention_list")
-    return _form_page(request, form, proposal.client, title=_("Keep longer"), back=_detail_url(proposal))
+    save = partial(retention.keep_longer, proposal=proposal)
+    then = reverse("trajectories:retention_list")
+    return form_page(request, form, page, save, said=_("This file is kept longer."), then=then)
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.UPDATE)
 def proposal_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Count the term from another day."""
     proposal = _proposal(request, public_id)
+    page = _page(proposal.client, _("Correct the first day"), _detail_url(proposal))
     form = CorrectStartForm(request.POST or None, initial={"starts_on": proposal.starts_on})
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            retention.correct_start(proposal=proposal, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("The term is counted from the new day."))
-            return redirect("trajectories:retention_list")
-    return _form_page(
-        request, form, proposal.client, title=_("Correct the first day"), back=_detail_url(proposal)
-    )
+    save = partial(retention.correct_start, proposal=proposal)
+    then = reverse("trajectories:retention_list")
+    return form_page(request, form, page, save, said=_("The term is counted from the new day."), then=then)
 
 
-@require_http_methods(["GET", "POST"])
+@form_to(AccessAction.CREATE)
 def client_hold(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Stop the destruction of a file, from the file itself or from a proposal."""
-    clients = Client.objects.visible_to(request.user).select_related("team")
-    client = get_object_or_404(clients, public_id=public_id)
-    refuse_unless(can_decide_retention(request.user, client))
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            retention.place_hold(client=client, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            messages.success(request, _("This file stays until the hold is lifted."))
-            return redirect("trajectories:retention_list")
-    back = reverse("trajectories:client_overview", args=[client.public_id])
-    return _form_page(request, form, client, title=_("Put the file on hold"), back=back)
+    client = client_or_404(request, public_id, may=can_decide_retention)
+    page = _page(client, _("Put the file on hold"), tab_url(client))
+    save = partial(retention.place_hold, client=client)
+    said = _("This file stays until the hold is lifted.")
+    then = reverse("trajectories:retention_list")
+    return form_page(request, HoldForm(request.POST or None), page, save, said=said, then=then)
 
 
-@require_POST
+@button_to(AccessAction.UPDATE)
 def hold_lift(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """End a hold; the file is proposed again at the next round when its term has passed."""
-    holds = LegalHold.objects.visible_to(request.user).select_related("client__team")
-    hold = get_object_or_404(holds, public_id=public_id)
-    refuse_unless(can_decide_retention(request.user, hold.client))
-    with refusals_told(request):
-        retention.lift_hold(hold=hold, by=request.user)
-        messages.success(request, _("Hold lifted."))
-    return redirect("trajectories:retention_list")
+    hold = visible_or_404(request, LegalHold, public_id, may_client=can_decide_retention)
+    lift = partial(retention.lift_hold, hold=hold)
+    return button_action(request, lift, said=_("Hold lifted."), then=reverse("trajectories:retention_list"))
 
 
-@require_safe
+@reads
 def certificate_print(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The proof that a file was destroyed, on paper; it holds nothing of the file."""
     if not can_open_retention(request.user):
@@ -151,20 +130,13 @@ def certificate_print(request: AuthenticatedHttpRequest, public_id: UUID) -> Htt
 
 
 def _proposal(request: AuthenticatedHttpRequest, public_id: UUID) -> DestructionProposal:
-    proposals = DestructionProposal.objects.visible_to(request.user).select_related(
-        "client__team", "regime", "approved_by"
-    )
-    proposal = get_object_or_404(proposals, public_id=public_id)
-    refuse_unless(can_decide_retention(request.user, proposal.client))
-    return proposal
+    also = ("regime", "approved_by")
+    return visible_or_404(request, DestructionProposal, public_id, *also, may_client=can_decide_retention)
 
 
 def _detail_url(proposal: DestructionProposal) -> str:
     return reverse("trajectories:proposal_detail", args=[proposal.public_id])
 
 
-def _form_page(
-    request: AuthenticatedHttpRequest, form: Form, client: Client, *, title: str, back: str
-) -> HttpResponse:
-    page = FormPage(client=client, title=title, submit_label=_("Save"), back_url=back)
-    return render_form(request, form, page)
+def _page(client: Client, title: str, back_url: str) -> FormPage:
+    return FormPage(client=client, title=title, submit_label=_("Save"), back_url=back_url)

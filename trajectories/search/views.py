@@ -4,9 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from ipsplatform.common.access import note_rows
+from ipsplatform.common.access import notes_of, reads
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.pages import caseload_rows
@@ -14,7 +13,7 @@ from trajectories.search.forms import SearchForm
 from trajectories.search.selectors import search as find
 
 
-@require_safe
+@reads
 def search(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The results for `?q=`, live while somebody types, and as a page without scripts."""
     if not can_open_files(request.user):
@@ -24,7 +23,7 @@ def search(request: AuthenticatedHttpRequest) -> HttpResponse:
     asked = text and not form.is_too_short()
     results = find(text=text, user=request.user, day=timezone.localdate()) if asked else None
     if results is not None:
-        note_rows(request, len(results.clients))
+        notes_of(request).rows = len(results.clients)
     context = {
         "text": text,
         "is_too_short": form.is_too_short(),

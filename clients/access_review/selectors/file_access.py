@@ -10,8 +10,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from clients.models import AROUND_THE_FILE, Client, EmergencyAccess
+from ipsplatform.common.access import AccessAction
 from ipsplatform.common.periods import runs_on
-from staff.models import AccessAction, AccessLine, AccessOutcome, TeamMembership, User
+from staff.models import AccessLine, AccessOutcome, TeamMembership, User
 
 DAYS_SHOWN = 365
 

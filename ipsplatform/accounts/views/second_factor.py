@@ -27,8 +27,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
-from django.views.decorators.http import require_safe
 
+from ipsplatform.common.access import AccessAction, form_to, reads
 from staff.audit import services as audit
 from staff.models import StaffAction
 from staff.sign_on import provider as single_sign_on
@@ -111,15 +111,15 @@ class RecoveryCodesNewView(GenerateRecoveryCodesView):
         return response
 
 
-security = SecurityView.as_view()
-app_activate = AppActivateView.as_view()
-app_remove = AppRemoveView.as_view()
-passkey_add = PasskeyAddView.as_view()
-passkey_remove = PasskeyRemoveView.as_view()
-recovery_codes_new = RecoveryCodesNewView.as_view()
+security = reads(SecurityView.as_view())
+app_activate = form_to(AccessAction.CREATE)(AppActivateView.as_view())
+app_remove = form_to(AccessAction.DELETE)(AppRemoveView.as_view())
+passkey_add = form_to(AccessAction.CREATE)(PasskeyAddView.as_view())
+passkey_remove = form_to(AccessAction.DELETE)(PasskeyRemoveView.as_view())
+recovery_codes_new = form_to(AccessAction.UPDATE)(RecoveryCodesNewView.as_view())
 
 
-@require_safe
+@reads
 @reauthentication_required(app="allauth.mfa")
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The codes that are still unused; shown to who confirmed a moment ago."""

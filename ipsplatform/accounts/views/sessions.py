@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
+from ipsplatform.common.access import AccessAction, button_to, reads
 from staff.models import StaffSession
 from staff.sessions import services
 
 
-@require_safe
+@reads
 def session_list(request: HttpRequest) -> HttpResponse:
     rows = StaffSession.objects.of(request.user)
     return render(
@@ -20,7 +20,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@button_to(AccessAction.DELETE)
 def session_end(request: HttpRequest) -> HttpResponse:
     """End one session. One's own current one is ended by signing out."""
     try:
@@ -32,14 +32,14 @@ def session_end(request: HttpRequest) -> HttpResponse:
     return redirect("session_list")
 
 
-@require_POST
+@button_to(AccessAction.DELETE)
 def session_end_others(request: HttpRequest) -> HttpResponse:
     services.end_other_sessions(user=request.user, kept=request.session.session_key, by=request.user)
     messages.success(request, _("You are now signed in here only."))
     return redirect("session_list")
 
 
-@require_POST
+@button_to(AccessAction.READ)
 def session_continue(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The question itself keeps the session: the middleware saw it."""
     return HttpResponse(status=204)

@@ -6,9 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
 from django.views.i18n import set_language as django_set_language
 
+from ipsplatform.common.access import AccessAction, form_to, reads
 from staff.permissions import can_open_files, can_use_admin
 from staff.sign_on import provider as single_sign_on
 
@@ -24,13 +24,13 @@ class SignInView(LoginView):
         }
 
 
-login = login_not_required(SignInView.as_view())
+login = login_not_required(form_to(AccessAction.UPDATE)(SignInView.as_view()))
 account_inactive = login_not_required(AccountInactiveView.as_view())
 logout = LogoutView.as_view()
 set_language = login_not_required(django_set_language)
 
 
-@require_safe
+@reads
 def home(request: HttpRequest) -> HttpResponse:
     """Send each role to where the work is."""
     if can_open_files(request.user):
@@ -40,8 +40,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("reports:run_list")
 
 
+@form_to(AccessAction.UPDATE)
 def password_change(request: HttpRequest) -> HttpResponse:
-    """Change the own password. Who signs in without one has none to change."""
+    """Change one's password. Who signs in without one has none to change."""
     if not request.user.has_usable_password():
         raise PermissionDenied
     return PasswordChangeView.as_view()(request)

@@ -15,9 +15,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsplatform.accounts.second_factor import has_shown_factor
+from ipsplatform.common.access import AccessAction, button_to, form_to, reads
 from ipsplatform.common.refusals import refusals_told
 from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
@@ -41,7 +41,7 @@ def _only_when_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 @login_not_required
-@require_POST
+@button_to(AccessAction.UPDATE)
 @rate_limit(action="login")
 @_only_when_on
 def sign_on_start(request: HttpRequest) -> HttpResponse:
@@ -52,7 +52,7 @@ def sign_on_start(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
+@reads
 @_only_when_on
 def sign_on_back(request: HttpRequest) -> HttpResponse:
     """Back from the service. A GET that changes something: the protocol has it so, the state guards it."""
@@ -71,7 +71,7 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@button_to(AccessAction.READ)
 @_only_when_on
 @reauthentication_required(app="allauth.mfa")
 def identity_link(request: HttpRequest) -> HttpResponse:
@@ -79,7 +79,7 @@ def identity_link(request: HttpRequest) -> HttpResponse:
     return _leave(request, single_sign_on.begin(request, asked_by=str(request.user.public_id)))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_to(AccessAction.DELETE)
 @_only_when_on
 @reauthentication_required(app="allauth.mfa")
 def identity_unlink(request: HttpRequest, pk: int) -> HttpResponse:

@@ -173,7 +173,7 @@ def test_stage_of_another_trajectory_is_not_there(client, caseworker, trajectory
 def test_access_log_knows_whose_stage_it_was(client, caseworker, trajectory, before):
     client.post(undo_url(move(trajectory, caseworker)))
     line = AccessLine.objects.get()
-    assert (line.client_id, line.part, line.action) == (trajectory.client.public_id, "journey", "U")
+    assert (line.client_id, line.part, line.action) == (trajectory.client.public_id, "journey", "D")
 
 
 @pytest.mark.parametrize("rows", [1, 12])

@@ -1,0 +1,114 @@
+"""Each view says whether it shows, adds, changes, removes or exports; the access log writes what it says."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from ipsplatform.common.access import AccessAction, action_of, button_to, exports, form_to, notes_of, reads
+from staff.models import AccessLine
+from tests.factories import TrajectoryFactory
+from trajectories.journey import services as journey
+
+OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
+ADDED = {
+    "clients:assignment_add", "clients:client_register", "clients:consent_give", "clients:emergency_start",
+    "clients:ground_record", "clients:service_number_record", "mfa_activate_totp", "mfa_add_webauthn",
+    "reports:run_start", "trajectories:client_export_prepare", "trajectories:client_hold",
+    "trajectories:contact_write", "trajectories:disclosure_choose", "trajectories:job_register",
+    "trajectories:trajectory_start",
+}  # fmt: skip
+REMOVED = {
+    "clients:service_number_remove", "mfa_deactivate_totp", "mfa_remove_webauthn", "session_end",
+    "session_end_others", "single_sign_on_unlink", "trajectories:stage_undo",
+}  # fmt: skip
+EXPORTED = {
+    "reports:run_export", "trajectories:caseload_export", "trajectories:client_json_export",
+    "trajectories:client_paper_export",
+}  # fmt: skip
+
+
+def our_views(patterns=None, space: str = ""):
+    """Name and view of every address whose view is written here."""
+    for entry in patterns or get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                inner = f"{entry.namespace}:" if entry.namespace else space
+                yield from our_views(entry.url_patterns, inner)
+        elif isinstance(entry, URLPattern) and _module_of(entry.callback).startswith(OURS):
+            yield space + entry.name, entry.callback
+
+
+def _module_of(view) -> str:
+    return getattr(view, "view_class", view).__module__
+
+
+def said(action: AccessAction) -> set[str]:
+    return {name for name, view in our_views() if view.does == action}
+
+
+def test_every_view_says_what_it_does():
+    assert sum(1 for _ in our_views()) > 70
+    assert [name for name, view in our_views() if not hasattr(view, "does")] == []
+    assert said(AccessAction.CREATE) == ADDED
+    assert said(AccessAction.DELETE) == REMOVED
+    assert said(AccessAction.EXECUTE) == EXPORTED
+
+
+@pytest.mark.parametrize(
+    ("view", "method", "status", "action"),
+    [
+        (reads, "get", 200, "R"),
+        (exports, "get", 200, "E"),
+        (exports, "get", 302, "R"),  # led on to something that must be looked at first
+        (exports, "get", 403, "E"),
+        (form_to(AccessAction.CREATE), "get", 200, "R"),
+        (form_to(AccessAction.CREATE), "post", 200, "R"),  # the form came back
+        (form_to(AccessAction.CREATE), "post", 302, "C"),
+        (button_to(AccessAction.DELETE), "post", 302, "D"),
+        (button_to(AccessAction.DELETE), "post", 403, "R"),
+        (lambda view: view, "post", 302, "U"),  # a package's page
+        (lambda view: view, "get", 200, "R"),
+    ],
+)
+def test_action_of_an_answer(view, method, status, action):
+    request = getattr(RequestFactory(), method)("/")
+    request.resolver_match = type("Match", (), {"func": view(lambda _request: HttpResponse())})
+    assert action_of(request, status) == action
+
+
+def test_a_note_overrules_what_the_view_says():
+    request = RequestFactory().post("/")
+    request.resolver_match = None
+    notes_of(request).action = AccessAction.CREATE
+    assert action_of(request, 302) == "C"
+
+
+@pytest.mark.parametrize(
+    ("view", "refused"),
+    [(reads, "post"), (exports, "post"), (button_to("U"), "get"), (form_to("U"), "put")],
+)
+def test_another_method_is_refused(view, refused):
+    answer = view(lambda _request: HttpResponse())
+    assert answer(getattr(RequestFactory(), refused)("/")).status_code == 405
+
+
+@pytest.mark.django_db
+def test_undoing_a_stage_is_a_removal(world, client):
+    world.sign_in(client, "owner")
+    trajectory = TrajectoryFactory(client=world.client)
+    period = journey.move_to_stage(
+        trajectory=trajectory, stage="inloop", on=timezone.localdate(), by=world.people["owner"]
+    )
+    client.post(reverse("trajectories:stage_undo", args=[trajectory.public_id, period.public_id]))
+    assert AccessLine.objects.get().action == "D"
+
+
+@pytest.mark.django_db
+def test_an_administrator_who_adds_somebody_adds(world, client):
+    world.sign_in(client, "administrator")
+    typed = {"code": "zonnebloem", "name": "Team Zonnebloem", "kind": "fact"}
+    client.get(reverse("admin:staff_team_add"))
+    assert client.post(reverse("admin:staff_team_add"), typed).status_code == 302
+    assert list(AccessLine.objects.order_by("pk").values_list("action", flat=True)) == ["R", "C"]
