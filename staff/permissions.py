@@ -59,6 +59,7 @@ def has_ability(user: User, ability: Ability) -> bool:
 
 
 def can_use_admin(user: User) -> bool:
+    """Whether the administration opens for this person."""
     return has_ability(user, Ability.ADMINISTER)
 
 
@@ -78,10 +79,12 @@ def can_review_access(user: User) -> bool:
 
 
 def can_read_figures(user: User) -> bool:
+    """Whether this role reads figures at all, of its own teams or of the organisation."""
     return has_ability(user, Ability.READ_TEAM_FIGURES) or has_ability(user, Ability.READ_ALL_FIGURES)
 
 
 def can_read_all_figures(user: User) -> bool:
+    """Whether this role reads the figures of the whole organisation, small numbers hidden."""
     return has_ability(user, Ability.READ_ALL_FIGURES)
 
 

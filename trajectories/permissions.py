@@ -18,30 +18,37 @@ def can_correct_contact(user: User, contact: Contact) -> bool:
 
 
 def can_start_trajectory(user: User, client: Client) -> bool:
+    """Whether `user` may enrol `client`: anyone who may write in the file."""
     return can_write_client(user, client)
 
 
 def can_edit_trajectory(user: User, trajectory: Trajectory) -> bool:
+    """Whether `user` may change its facts and plan: anyone who may write in the file."""
     return can_write_client(user, trajectory.client)
 
 
 def can_end_trajectory(user: User, trajectory: Trajectory) -> bool:
+    """Whether `user` may close it: anyone who may write in the file."""
     return can_write_client(user, trajectory.client)
 
 
 def can_move_stage(user: User, trajectory: Trajectory) -> bool:
+    """Whether `user` may record where the client takes part: anyone who may write in the file."""
     return can_write_client(user, trajectory.client)
 
 
 def can_correct_stage(user: User, period: StagePeriod) -> bool:
+    """Whether `user` may write in the file that `period` belongs to."""
     return can_write_client(user, period.trajectory.client)
 
 
 def can_register_job(user: User, trajectory: Trajectory) -> bool:
+    """Whether `user` may add paid work to it: anyone who may write in the file."""
     return can_write_client(user, trajectory.client)
 
 
 def can_edit_job(user: User, job: Job) -> bool:
+    """Whether `user` may correct or end `job`: anyone who may write in the file."""
     return can_write_client(user, job.trajectory.client)
 
 

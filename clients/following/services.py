@@ -49,7 +49,10 @@ def assign(
 
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, on: date, by: User) -> Assignment:
-    """Let an assignment end with day `on`; access ends after that day. Ending twice is refused."""
+    """End an assignment on day `on`; access ends after that day.
+
+    Raises RuleError when it has ended already, and for an end before the start.
+    """
     assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     if assignment.ended_on is not None:
         raise RuleError(_("This assignment has already ended."))
@@ -63,10 +66,10 @@ def end_assignment(*, assignment: Assignment, on: date, by: User) -> Assignment:
 
 @transaction.atomic
 def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assignment:
-    """Let `to` take over from day `on`, in the own role; the one before follows until the day before.
+    """Let `to` follow the client from day `on`, in the role of `to`; the predecessor until the day before.
 
-    The fixed trajectbegeleider hands that on to another IPS trajectbegeleider only. An assignment
-    that starts on `on` itself can't be ended the day before and is refused.
+    Only another IPS trajectbegeleider succeeds the fixed trajectbegeleider as such. Raises RuleError when
+    `to` is the predecessor or has left, and when the assignment starts on `on` or later.
     """
     if to.pk == assignment.user_id:
         raise RuleError(_("%(name)s already follows this client.") % {"name": to}, field="to")

@@ -17,6 +17,7 @@ class MaskedNumber:
 
     @property
     def is_readable(self) -> bool:
+        """Whether a key of this installation still opens the number."""
         return bool(self.text)
 
 

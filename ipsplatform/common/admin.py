@@ -20,6 +20,7 @@ class ContentChecks(ModelAdminChecks):
     """A page of the administration that would show the content of files does not start."""
 
     def check(self, admin_obj: "SafeAdmin", **options) -> list[checks.CheckMessage]:
+        """Django's own checks, and an error for each column of content that the page would show."""
         found = super().check(admin_obj, **options)
         return found + [
             checks.Error(
@@ -54,6 +55,7 @@ class SafeAdmin(admin.ModelAdmin):
     unmasked: tuple[str, ...] = ()  # content that the administrator needs to see, with a reason
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """Never: rows end or are corrected, they do not disappear."""
         return False
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -85,7 +87,9 @@ class ReadOnlyAdmin(SafeAdmin):
     """Rows that are only looked at."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Never: rows are not made here."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """Never: rows are not edited here."""
         return False

@@ -51,10 +51,12 @@ class Classified:
 
 
 def technical(*names: str) -> dict[str, DataClass]:
+    """Classify these fields as saying nothing about a person."""
     return dict.fromkeys(names, DataClass.TECHNICAL)
 
 
 def of_class(data_class: DataClass, *names: str) -> dict[str, DataClass]:
+    """Give all these fields `data_class`; joined with `|` into the declaration of a model."""
     return dict.fromkeys(names, data_class)
 
 

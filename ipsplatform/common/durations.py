@@ -25,6 +25,7 @@ def period_in_words(started_on: date, ended_on: date) -> str:
 
 
 def days_in_words(days: int) -> str:
+    """A number of days as text: "1 day", "5 days"."""
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 

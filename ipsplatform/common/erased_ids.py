@@ -50,6 +50,7 @@ def remembered() -> dict[UUID, str]:
 
 
 def is_set_up() -> bool:
+    """Whether ERASED_IDS_FILE names a file, so that files may be destroyed."""
     return bool(settings.ERASED_IDS_FILE)
 
 

@@ -28,6 +28,7 @@ class DayInput(forms.DateInput):
         self.days_ahead = days_ahead
 
     def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        """Add the earliest and the latest day as ISO dates; the latest is computed per request."""
         attrs = super().build_attrs(base_attrs, extra_attrs) | {"min": EARLIEST.isoformat()}
         if self.days_ahead is not None:
             latest = timezone.localdate() + timedelta(days=self.days_ahead)
@@ -44,6 +45,7 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
     def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        """Limit the picker to the end of today, local time."""
         return super().build_attrs(base_attrs, extra_attrs) | {"max": f"{timezone.localdate()}T23:59"}
 
 

@@ -20,6 +20,7 @@ class WithoutContent(logging.Filter):
     """Replace what stands for a person in the arguments of a line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record in place; always True, so no line is lost."""
         if not isinstance(record.msg, str):
             record.msg = _without_content(record.msg)
         if isinstance(record.args, Mapping):
@@ -35,12 +36,14 @@ class LineFormatter(logging.Formatter):
     """Errors by type and place; a refusal is no error, one line tells it."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """One line; the traceback only from level ERROR."""
         record.exc_text = None  # another handler may have kept the whole text
         if record.levelno < logging.ERROR:
             record.exc_info = None
         return super().format(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802
+        """The types of the errors and the places in the code, the first cause on top."""
         return "\n".join(_places(ei[1])) if ei[1] else ""
 
 

@@ -45,11 +45,13 @@ class NoOverlap(ExclusionConstraint):
         exclude: Iterable[str] | None = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
+        """Check the overlap of `instance` only when its days are in order. Raises ValidationError."""
         start, end = instance.started_on, instance.ended_on
         if start is None or end is None or start <= end:
             super().validate(model, instance, exclude=exclude, using=using)
 
     def deconstruct(self) -> tuple:
+        """Present this to migrations as Django's own exclusion constraint."""
         _path, arguments, keywords = super().deconstruct()
         return "django.contrib.postgres.constraints.ExclusionConstraint", arguments, keywords
 

@@ -17,6 +17,7 @@ class PreparingCursor(Cursor):
     prepare: bool | None = None  # psycopg counts by itself
 
     def execute(self, query: str, params: object = None) -> "PreparingCursor":
+        """Carry out `query` with `params` sent separately; psycopg decides whether to prepare it."""
         return super().execute(query, params, prepare=self.prepare)
 
 

@@ -16,6 +16,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """One table: its title, the heading of each column, and the cells row by row."""
+
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]

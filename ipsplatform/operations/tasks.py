@@ -8,12 +8,12 @@ from ipsplatform.operations.retired_tasks import forget_retired_tasks
 
 
 @shared_task(time_limit=30)
-def give_sign_of_life() -> None:
-    """Beat asked, a worker did: /health/ready/ sees it."""
+def write_heartbeat() -> None:
+    """Show /health/ready/ that beat asks and a worker works."""
     heartbeat.write()
 
 
 @beat_init.connect(weak=False)
 def _forget_retired_tasks(**_kwargs: object) -> None:
-    """Beat reads its schedule again after this."""
+    """Remove old rows before beat reads its schedule."""
     forget_retired_tasks()

@@ -155,7 +155,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}  # 
 CELERY_TASK_TIME_LIMIT = 1500  # seconds, under half the visibility timeout
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "Europe/Amsterdam"
-# Beat orders a sign of life, a worker writes it down: /health/ready/ tells when it stays away.
+# Beat asks for a heartbeat, a worker writes it: /health/ready/ warns when it is missing.
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=60)
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=300)
 # What was asked of the worker and not taken up is asked again: looked for so often, after twice as long.
@@ -164,7 +164,7 @@ OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", default=60)
 EMERGENCY_ATTEMPTS_PER_HOUR = env.int("EMERGENCY_ATTEMPTS_PER_HOUR", default=5)
 # Days until a review of access must have its verdict; after that /health/ready/ warns.
 ACCESS_REVIEW_DAYS = env.int("ACCESS_REVIEW_DAYS", default=14)
-# What the weekly control of access finds: files in a day, pages at night, refused attempts at one file.
+# Thresholds of the weekly access review: files in a day, pages at night, refused attempts at one file.
 REVIEW_FILES_A_DAY = env.int("REVIEW_FILES_A_DAY", default=50)
 REVIEW_NIGHT_PAGES = env.int("REVIEW_NIGHT_PAGES", default=1)
 REVIEW_REFUSED_ATTEMPTS = env.int("REVIEW_REFUSED_ATTEMPTS", default=3)
@@ -176,8 +176,8 @@ ERASED_IDS_FILE = env.str("ERASED_IDS_FILE", default="")
 DESTRUCTION_WAITING_DAYS = env.int("DESTRUCTION_WAITING_DAYS", default=30)  # the database makes it 7 at least
 # Beat writes these to the database when it starts; the admin shows them in the language of the reader.
 CELERY_BEAT_SCHEDULE = {
-    _("sign of life"): {
-        "task": "ipsplatform.operations.tasks.give_sign_of_life",
+    _("heartbeat"): {
+        "task": "ipsplatform.operations.tasks.write_heartbeat",
         "schedule": timedelta(seconds=HEARTBEAT_SECONDS),
         "options": {"expire_seconds": HEARTBEAT_SECONDS},
     },
@@ -205,7 +205,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=OUTBOX_SECONDS),
         "options": {"expire_seconds": OUTBOX_SECONDS},
     },
-    _("control of access"): {
+    _("access review"): {
         "task": "clients.access_review.tasks.review_access",
         "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
     },

@@ -8,6 +8,7 @@ from django.db.models.expressions import Combinable
 
 
 def day(value: date) -> Value:
+    """A Python date as a typed value in SQL."""
     return Value(value, output_field=DateField())
 
 
@@ -75,4 +76,5 @@ class OfTrajectory(ExpressionWrapper):
     """Something that is said of one trajectory: it follows from the key, so it is no key to group by."""
 
     def get_group_by_cols(self) -> list:
+        """No columns: the value depends on the primary key alone."""
         return []

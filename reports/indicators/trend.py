@@ -28,6 +28,7 @@ class TrendPoint:
 
     @property
     def label(self) -> str:
+        """The name of the quarter, such as "2026 Q3"."""
         return quarter_label(self.window.period_from)
 
 
@@ -59,7 +60,7 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def quarter_label(day: date) -> str:
-    """2026 Q3."""
+    """The quarter that contains `day`, such as "2026 Q3"."""
     return f"{day.year} Q{(day.month + 2) // 3}"
 
 

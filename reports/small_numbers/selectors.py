@@ -41,6 +41,7 @@ class StoredRun:
 
     @property
     def ends_a_year(self) -> bool:
+        """Whether this is the last quarter, the only one that shows cohorts."""
         return ends_a_year(self.run)
 
 

@@ -147,7 +147,7 @@ def correct_staff_member(*, user: User, by: User, **facts: object) -> User:
 
 
 def correct_team(*, team: Team, by: User, **facts: object) -> Team:
-    """Correct a team."""
+    """Correct what describes a team; the old values are kept in the audit line."""
     return correct(target=team, action=TeamAction.CORRECTED, by=by, facts=facts)
 
 

@@ -1,4 +1,4 @@
-"""Emergency access and the control of access in Chromium: asked for, open, ended, judged; on every width."""
+"""Emergency access and access reviews in Chromium: asked for, open, ended, judged; on every width."""
 
 import pytest
 from django.urls import reverse

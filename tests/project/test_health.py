@@ -39,7 +39,7 @@ def test_ready_when_every_part_answers(client):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_alive")
-def test_a_stale_sign_of_life_is_a_warning(client, settings, time_machine):
+def test_a_stale_heartbeat_is_a_warning(client, settings, time_machine):
     time_machine.move_to(timezone.now() + timedelta(seconds=settings.BEAT_STALE_SECONDS + 1))
     url = reverse("health_ready")
     assert client.get(url).status_code == 200

@@ -17,12 +17,14 @@ OLD, TASK = "imports that were left lying", "trajectories.case_import.tasks.take
 # Every name under which beat ever wrote a row. A name that changes stays here, and goes into RETIRED.
 WRITTEN = {
     "sign of life",
+    "heartbeat",
     "monitoring of the previous month",
     "monitoring of the previous quarter",
     "months of the access log, made ahead",
     "sealing of the access log",
     "notices of emergency access that were not sent",
     "control of access",
+    "access review",
     "files whose retention period has passed",
     "destruction that was approved",
     "imports that nobody took up",

@@ -20,6 +20,7 @@ class RunProgress:
 
     @property
     def percentage(self) -> int:
+        """Whole percents of the bytes that were read; 0 before the worker has begun."""
         return 100 * self.done // self.total if self.total else 0
 
 
@@ -39,6 +40,7 @@ class RunPage:
 
 
 def progress_key(run: ImportRun) -> str:
+    """Where the cache keeps how far this import is."""
     return f"import-progress-{run.public_id}"
 
 

@@ -47,6 +47,7 @@ class CaseloadFacts:
 
     @property
     def is_open(self) -> bool:
+        """Whether any trajectory of the client is running."""
         return bool(self.trajectories)
 
     @property
@@ -56,6 +57,7 @@ class CaseloadFacts:
 
     @property
     def ips_enrolled_on(self) -> date | None:
+        """The first day of the running IPS trajectory; None without one."""
         return self.ips.enrolled_on if self.ips else None
 
     @property
@@ -65,6 +67,7 @@ class CaseloadFacts:
 
     @property
     def funder(self) -> str:
+        """Who pays for the running IPS trajectory; empty when unknown or without one."""
         return self.ips.funder if self.ips else ""
 
     @property
@@ -74,6 +77,7 @@ class CaseloadFacts:
 
     @property
     def has_job(self) -> bool:
+        """Whether the client has a running regular job."""
         return bool(self.jobs)
 
     @property
@@ -83,14 +87,17 @@ class CaseloadFacts:
 
     @property
     def seen_or_enrolled_on(self) -> date | None:
+        """The last meeting face to face, else the day of enrolment; None without either."""
         return self.last_seen_on or self.enrolled_on
 
     @property
     def days_since_seen(self) -> int | None:
+        """Days since the client was last met face to face; None when that never happened."""
         return _days(self.last_seen_on, self.day)
 
     @property
     def days_since_contact(self) -> int | None:
+        """Days since the last contact of any kind; None when there was none."""
         return _days(self.last_contact_on, self.day)
 
     @property
@@ -105,18 +112,22 @@ class CaseloadFacts:
 
     @property
     def signals(self) -> list[Signal]:
+        """The reasons to look at this client, by the thresholds in `limits`."""
         return signals_of(self, self.limits)
 
     @property
     def not_seen(self) -> bool:
+        """Whether the last meeting face to face is too long ago."""
         return any(signal.code == SignalCode.NOT_SEEN for signal in self.signals)
 
     @property
     def no_employer(self) -> bool:
+        """Whether the first visit to one is overdue."""
         return any(signal.code == SignalCode.NO_EMPLOYER for signal in self.signals)
 
     @property
     def needs_attention(self) -> bool:
+        """Whether at least one signal applies to the client."""
         return bool(self.signals)
 
 

@@ -45,6 +45,7 @@ class Text:
 
     @property
     def key(self) -> str:
+        """Identifies one field of one row, in forms and in the digest."""
         return f"{self.field}-{self.row}"
 
 
@@ -57,6 +58,7 @@ class Section:
 
     @property
     def key(self) -> str:
+        """The name of this part in the JSON file."""
         return self.given.section
 
 
@@ -72,6 +74,7 @@ class ClientData:
 
     @property
     def row_count(self) -> int:
+        """All rows in the copy, with those of the access log and the history."""
         rows = sum(len(section.rows) for section in self.sections)
         return rows + len(self.access) + len(self.changes)
 
@@ -122,10 +125,12 @@ def value_of(data: ClientData, row: models.Model, name: str) -> object:
 
 
 def is_left_out(data: ClientData, row: models.Model, name: str) -> bool:
+    """Whether the person who prepared the copy kept this field of this row out of it."""
     return (field_label(row, name), getattr(row, "public_id", None)) in data.reasons
 
 
 def field_label(row: models.Model, name: str) -> str:
+    """The field as `app.Model.field`, the form in which left-out texts are stored."""
     return f"{row._meta.label}.{name}"
 
 

@@ -29,12 +29,13 @@ class EmployerChoice:
 
     @property
     def may_know(self) -> bool:
+        """Whether the client said yes; not asked counts as no."""
         return self.choice is not None and self.choice.may_know
 
 
 @dataclass(frozen=True, slots=True)
 class WhatMayBeShared:
-    """What holds today."""
+    """Consents and choices about employers that are in force today."""
 
     consents: list[Consent]
     employers: list[EmployerChoice]

@@ -43,6 +43,8 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
+    """A contact on the drawing: its day and its kind."""
+
     day: date
     kind: str
 
@@ -58,11 +60,14 @@ class SearchClock:
 
     @property
     def days(self) -> int:
+        """Days from the enrolment until the first visit to an employer, or until today."""
         return (self.last_day - self.started_on).days
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
+    """All that the drawing of one client shows, as known on `day`."""
+
     day: date
     stops: list[Stop]
     stages: list[Span]
@@ -73,6 +78,7 @@ class Journey:
 
     @property
     def is_empty(self) -> bool:
+        """Whether there is nothing at all to draw."""
         return not (self.stages or self.jobs or self.moments or self.enrolments)
 
     @property

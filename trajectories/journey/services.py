@@ -183,7 +183,10 @@ def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
 
 @transaction.atomic
 def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
-    """Let a stage end with day `on` without another one following. Ending twice is refused."""
+    """End a stage on day `on`, with no other one following.
+
+    Raises RuleError when it has ended already, for a day in the future and for an end before the start.
+    """
     period = StagePeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
     if period.ended_on is not None:
         raise RuleError(_("This stage has already ended."))

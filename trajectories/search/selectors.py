@@ -30,6 +30,7 @@ class SearchResults:
 
     @property
     def count(self) -> int:
+        """How many clients and employers were found together, shown or not."""
         return self.client_count + self.employer_count
 
 

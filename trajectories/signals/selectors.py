@@ -9,6 +9,8 @@ from django.conf import settings
 
 
 class SignalCode(StrEnum):
+    """Reasons to look at a client, by their code."""
+
     NOT_SEEN = "not_seen"
     NO_EMPLOYER = "no_employer"
 
@@ -39,19 +41,32 @@ class Watched(Protocol):
     """What the rules look at of one client on `day`. Days without a value are unknown or never."""
 
     @property
-    def day(self) -> date: ...
+    def day(self) -> date:
+        """Today, for every count of days."""
+
     @property
-    def is_open(self) -> bool: ...
+    def is_open(self) -> bool:
+        """Whether a trajectory is running."""
+
     @property
-    def ips_enrolled_on(self) -> date | None: ...
+    def ips_enrolled_on(self) -> date | None:
+        """Day 0 of the search for an employer."""
+
     @property
-    def last_seen_on(self) -> date | None: ...
+    def last_seen_on(self) -> date | None:
+        """The last contact face to face."""
+
     @property
-    def seen_or_enrolled_on(self) -> date | None: ...
+    def seen_or_enrolled_on(self) -> date | None:
+        """The last contact face to face, else the enrolment."""
+
     @property
-    def first_employer_on(self) -> date | None: ...
+    def first_employer_on(self) -> date | None:
+        """The first visit to an employer since the enrolment."""
+
     @property
-    def has_job(self) -> bool: ...
+    def has_job(self) -> bool:
+        """Whether a regular one is running."""
 
 
 def employer_is_late(*, enrolled_on: date, until: date, works: bool) -> bool:

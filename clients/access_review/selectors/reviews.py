@@ -32,6 +32,8 @@ class ReviewedFile:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
+    """How many reviews wait for one reviewer, and how many of those are late."""
+
     open: int
     overdue: int
 

@@ -56,6 +56,7 @@ class TeamDashboard:
 
     @property
     def flows(self) -> tuple[TrendPoint, ...]:
+        """The last four complete quarters and the running one, oldest first."""
         return (*self.quarters[-QUARTERS_IN_FLOW:], self.running)
 
 

@@ -52,6 +52,7 @@ class WorkerLine:
 
     @property
     def clients_per_fte(self) -> float | None:
+        """The caseload per full-time equivalent; None when the working time is unknown or 0."""
         return self.clients / float(self.fte) if self.fte else None
 
     @property

@@ -1,4 +1,4 @@
-"""The weekly control of access: what the rules find, who judges it, and the alarm when nobody does."""
+"""The weekly access review: what the rules find, who judges it, and the alarm when nobody does."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -35,6 +35,7 @@ class FieldChange:
 
     @property
     def text(self) -> str:
+        """The field with both values on one line, or its name alone where values are not told."""
         return f"{self.field}: {self.before} → {self.after}" if self.before else self.field
 
 
@@ -56,6 +57,8 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class History:
+    """The latest changes of a file, and whether there are older ones."""
+
     lines: list[HistoryLine]
     has_more: bool
     is_open: bool

@@ -53,6 +53,7 @@ def erase_again(client: Client) -> DestructionCertificate:
 
 
 def client_hash(public_id: UUID) -> str:
+    """The SHA-256 of the public identifier, as hexadecimal digits."""
     return hashlib.sha256(str(public_id).encode()).hexdigest()
 
 
