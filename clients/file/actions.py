@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from clients.permissions import can_decide_retention
 from ipsplatform.common.page_parts import Link, LinkGroup
+from ipsplatform.common.texts import Text
 from staff.models import User
 
 
@@ -19,7 +19,7 @@ from staff.models import User
 class FileAction:
     """`is_offered` adds a condition to being allowed to write in the file at all."""
 
-    label: Promise
+    label: Text
     url_name: str
     icon: str
     is_offered: Callable[[User, Client], bool] = lambda _user, _client: True

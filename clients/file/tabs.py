@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from ipsplatform.common.page_parts import Tab
+from ipsplatform.common.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class FileTab:
     """`name` follows `client_` in the name of the address; `count` is annotated on the client of a file."""
 
     name: str
-    label: Promise
+    label: Text
     count: Callable[[Client], int | None] = lambda _client: None
 
 

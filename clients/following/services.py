@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -84,7 +85,7 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
     )
 
 
-def _open_primary(client: Client):
+def _open_primary(client: Client) -> QuerySet[Assignment]:
     return Assignment.objects.filter(client=client, is_primary=True).open()
 
 

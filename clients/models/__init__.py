@@ -1,5 +1,5 @@
 from clients.models.assignment import PRIMARY_ROLE, Assignment, AssignmentAction
-from clients.models.client import Client, ClientAction
+from clients.models.client import Client, ClientAction, ClientQuerySet
 from clients.models.consent import Consent, ConsentAction, ConsentText, ConsentTextAction, Obtained
 from clients.models.destruction import (
     UNDECIDED,
@@ -47,6 +47,7 @@ __all__ = [
     "Client",
     "ClientAction",
     "ClientExport",
+    "ClientQuerySet",
     "Consent",
     "ConsentAction",
     "ConsentText",

@@ -42,7 +42,7 @@ class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
         """Accesses with which a file is open at this moment."""
         return self.running_at(timezone.now())
 
-    def running_at(self, moment: datetime | Expression) -> "EmergencyAccessQuerySet":
+    def running_at(self, moment: datetime | Expression) -> Self:
         """Accesses with which a file is open at `moment`, as far as is known now."""
         return self.filter(started_at__lte=moment, ends_at__gt=moment, ended_at=None)
 

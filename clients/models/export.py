@@ -34,6 +34,9 @@ class ExportAction(models.TextChoices):
 
 
 BOOKKEEPING = "tells of this copy itself; what stayed out is listed in it"
+NOT_GIVEN = Given(
+    left_out=left_out(BOOKKEEPING, "id", "public_id", "client", "made_by", "made_at", "texts_key")
+)
 
 
 @keeps_history(model_name="ClientExportHistory")
@@ -57,9 +60,7 @@ class ClientExport(models.Model):
         part=Part.EXPORT,
         actions=ExportAction,
         fields=technical("id", "public_id", "client", "made_by", "made_at", "texts_key"),
-        given=Given(
-            left_out=left_out(BOOKKEEPING, "id", "public_id", "client", "made_by", "made_at", "texts_key")
-        ),
+        given=NOT_GIVEN,
     )
 
     objects = ClientExportQuerySet.as_manager()

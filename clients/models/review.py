@@ -1,7 +1,7 @@
 """The queue of the systematic control of access: what a rule found, and what a human says of it."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -57,7 +57,7 @@ class AccessReviewQuerySet(models.QuerySet["AccessReview"]):
         return self.open().filter(due_on__lt=timezone.localdate())
 
 
-def _memberships(**facts) -> models.QuerySet[TeamMembership]:
+def _memberships(**facts: Any) -> models.QuerySet[TeamMembership]:
     return TeamMembership.objects.current().filter(**facts)
 
 

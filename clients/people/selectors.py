@@ -23,7 +23,7 @@ def possible_duplicates(
         rule |= Q(birth_date=birth_date)
     return list(
         Client.objects.visible_to(user)
-        .annotate(similarity=TrigramSimilarity("search_name", name))
+        .annotate(similarity=TrigramSimilarity("search_name", name))  # type: ignore[arg-type]  # an expression is fine too
         .filter(rule)
         .select_related("team")
         .order_by("-similarity", "pk")[:MOST_SHOWN]

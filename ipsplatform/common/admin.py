@@ -1,5 +1,7 @@
 """The ground of every page in the Django admin: nothing is deleted, nothing is guessed out of it."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.models import LogEntry
@@ -19,7 +21,7 @@ from ipsplatform.common.errors import RuleError
 class ContentChecks(ModelAdminChecks):
     """A page of the administration that would show the content of files does not start."""
 
-    def check(self, admin_obj: "SafeAdmin", **options) -> list[checks.CheckMessage]:
+    def check(self, admin_obj: "SafeAdmin", **options: Any) -> list[checks.CheckMessage]:  # type: ignore[override]  # of a SafeAdmin only
         """Django's own checks, and an error for each column of content that the page would show."""
         found = super().check(admin_obj, **options)
         return found + [
@@ -68,7 +70,7 @@ class SafeAdmin(admin.ModelAdmin):
         notes_of(request).action = AccessAction.CREATE
         return super().log_addition(request, obj, message)
 
-    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, or say why not; the transaction of the save is undone then."""
         try:
             return super().changeform_view(request, *args, **kwargs)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, TextChoices
 
 
@@ -111,6 +112,14 @@ def stored_models() -> list[type[Model]]:
 def stored_fields(model: type[Model]) -> list[Field]:
     """The columns of a model itself."""
     return list(model._meta.concrete_fields)
+
+
+def stored_field(model: type[Model], name: str) -> Field:
+    """One column of a model. Raises FieldDoesNotExist for a relation that is kept elsewhere too."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise FieldDoesNotExist(name)
+    return field
 
 
 def _of_history(model: type[Model], followed: Classified | None) -> Classified | None:

@@ -11,9 +11,9 @@ from functools import cache
 
 from django.apps import apps
 from django.db.models import ForeignKey, Model
-from django.utils.functional import Promise
 
 from ipsplatform.common.classification import About, Classified, declared_of, stored_models
+from ipsplatform.common.texts import Text
 
 IDENTIFIER = "a number that only this system uses"
 OWNER = "says whose row it is: the client's own"
@@ -38,7 +38,7 @@ class Given:
     """
 
     section: str = ""
-    title: str | Promise = ""
+    title: Text = ""
     place: int = 0
     fields: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)

@@ -7,8 +7,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.texts import Text
 
 # What lies outside is a typing error, and no calendar arithmetic survives the year 1.
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
@@ -49,14 +50,16 @@ class MomentInput(forms.DateTimeInput):
         return super().build_attrs(base_attrs, extra_attrs) | {"max": f"{timezone.localdate()}T23:59"}
 
 
-def day_field(label: str, *, days_ahead: int | None = 0, required: bool = True, **more) -> forms.DateField:
+def day_field(
+    label: Text, *, days_ahead: int | None = 0, required: bool = True, help_text: Text = ""
+) -> forms.DateField:
     """A day, by default not after today: a fact is recorded from the day it happens."""
     return forms.DateField(
         label=label,
         required=required,
         widget=DayInput(days_ahead=days_ahead),
         validators=IN_A_LIFETIME,
-        **more,
+        help_text=help_text,
     )
 
 
@@ -76,7 +79,7 @@ UNKNOWN_CHOICE = ("", _("unknown"))
 TEXT_ROWS = 4
 
 
-def text_field(label: str, *, help_text: str = "", required: bool = False) -> forms.CharField:
+def text_field(label: Text, *, help_text: Text = "", required: bool = False) -> forms.CharField:
     """A text of any length, in a box that grows."""
     area = forms.Textarea(attrs={"rows": TEXT_ROWS, "data-grow": ""})
     return forms.CharField(label=label, required=required, widget=area, help_text=help_text)
@@ -88,7 +91,7 @@ ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
 def yes_no_unknown_field(
-    label: str, *, help_text: str = "", unknown: str | Promise = DONT_KNOW, required: bool = True
+    label: Text, *, help_text: Text = "", unknown: Text = DONT_KNOW, required: bool = True
 ) -> forms.TypedChoiceField:
     """Three chips; the cleaned value is True, False or None."""
     return forms.TypedChoiceField(

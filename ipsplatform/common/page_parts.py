@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from ipsplatform.common.texts import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A place to go, with its words and perhaps a Bootstrap icon."""
 
-    label: str
+    label: Text
     url: str
     icon: str = ""
 
@@ -16,7 +18,7 @@ class Link:
 class LinkGroup:
     """Places that belong together, under one heading."""
 
-    title: str
+    title: Text
     links: list[Link]
 
 
@@ -24,7 +26,7 @@ class LinkGroup:
 class Tab:
     """One tab of components/tabs.html; `count` is shown behind the word when it is known."""
 
-    label: str
+    label: Text
     url: str
     is_current: bool
     count: int | None = None

@@ -5,9 +5,12 @@ for what every page asks it is most of the work (ADR 29). Not for statements tha
 puts a second statement before those.
 """
 
+from typing import Self
+
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from psycopg import Cursor
+from psycopg.abc import Params
 
 
 class PreparingCursor(Cursor):
@@ -16,7 +19,7 @@ class PreparingCursor(Cursor):
     name = "preparing"  # pghistory leaves cursors with a name alone
     prepare: bool | None = None  # psycopg counts by itself
 
-    def execute(self, query: str, params: object = None) -> "PreparingCursor":
+    def execute(self, query: str, params: Params | None = None) -> Self:  # type: ignore[override]  # all that Django sends
         """Carry out `query` with `params` sent separately; psycopg decides whether to prepare it."""
         return super().execute(query, params, prepare=self.prepare)
 
@@ -26,6 +29,6 @@ def preparing_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     connection.ensure_connection()
     cursor = PreparingCursor(connection.connection)
     if not connection.queries_logged:
-        return connection.make_cursor(cursor)
+        return CursorWrapper(cursor, connection)
     cursor.prepare = False  # psycopg keeps no text of what is prepared, and Django logs that text
-    return connection.make_debug_cursor(cursor)
+    return CursorDebugWrapper(cursor, connection)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ipsplatform.common.spreadsheets import Sheet, safe_cell
 
@@ -16,7 +17,7 @@ NOT_IN_SHEET_TITLES = str.maketrans("[]:*?/\\", "       ")
 def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     """An XLSX file of the sheets, in which no text is a formula."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for sheet in sheets:
         page = book.create_sheet(sheet.title.translate(NOT_IN_SHEET_TITLES)[:31])
         page.append([safe_cell(column) for column in sheet.columns])
@@ -28,7 +29,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     return stream.getvalue()
 
 
-def _make_readable(page, sheet: Sheet) -> None:
+def _make_readable(page: Worksheet, sheet: Sheet) -> None:
     for cell in page[1]:
         cell.font = Font(bold=True)
     page.freeze_panes = "A2"

@@ -6,6 +6,7 @@ A stored report of an older definition may lack figures; those are absent from w
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from reports.indicators.figure import Figure
 from reports.indicators.first_job import CumulativeIncidence, TimeToFirstJob
@@ -13,7 +14,7 @@ from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
 from reports.indicators.report import RATES, PlacementReport, ReportPart
 
-Json = dict[str, object]
+Json = dict[str, Any]
 _NUMBERS = ("numerator", "denominator", "rate", "ci_low", "ci_high")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Case, F, QuerySet, When
@@ -17,8 +18,8 @@ from trajectories.models import Trajectory
 class Counts:
     """What was counted over one group of trajectories; `group` holds the values that they share."""
 
-    group: Mapping[str, object]
-    row: Mapping[str, object]
+    group: Mapping[str, Any]
+    row: Mapping[str, Any]
 
     def number(self, key: str, part: Part = Part.DENOMINATOR) -> int:
         """How many are in this part of the figure `key`."""

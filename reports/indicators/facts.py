@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import F, FilteredRelation, Min, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Least
 
 from reports.indicators.scope import ReportWindow, Scope
@@ -57,6 +58,6 @@ def _inside_period(window: ReportWindow) -> Q:
     )
 
 
-def in_one_spell(first: object, last: object) -> OneContains:
+def in_one_spell(first: str | Combinable, last: str | Combinable) -> OneContains:
     """Whether one work spell contains both days; the spell may have begun earlier."""
     return OneContains("work_spells", Days(first, AddDays(last, _REACH)))

@@ -9,6 +9,7 @@ from enum import Enum
 
 from django.db.models import Q
 
+from ipsplatform.common.texts import Text
 from reports.indicators.scope import ReportWindow
 
 Condition = Callable[[ReportWindow], Q]
@@ -43,12 +44,12 @@ class Block(Enum):
 class Words:
     """What a figure is called, what it means, where the definition comes from, and whom it counts."""
 
-    label: str
-    definition: str
-    source: str
-    numerator: str = ""
-    denominator: str = ""
-    left_out: str = ""
+    label: Text
+    definition: Text
+    source: Text
+    numerator: Text = ""
+    denominator: Text = ""
+    left_out: Text = ""
 
     def part(self, part: Part) -> str:
         """Whom one part of the figure counts."""
@@ -64,7 +65,7 @@ class Words:
 class Benchmark:
     """A published rate, as a fraction, of the same definition as the figure it is declared with."""
 
-    name: str
+    name: Text
     rate: float
     measured: str
     source: str

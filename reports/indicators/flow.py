@@ -28,7 +28,11 @@ def running(window: ReportWindow) -> Q:
 
 def flow_of(counts: Counts) -> Flow:
     """The three counts of one group of trajectories."""
-    return Flow(**{figure.key.partition(".")[2]: counts.number(figure.key) for figure in FIGURES})
+    return Flow(
+        running=counts.number("flow.running"),
+        started=counts.number("flow.started"),
+        ended=counts.number("flow.ended"),
+    )
 
 
 _SOURCE = _("count of this product")

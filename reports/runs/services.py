@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -164,9 +164,10 @@ def _compute(run: MonitoringRun) -> MonitoringRun:
     with _one_snapshot():
         _lock(run, wait_seconds=0)
         claimed = MonitoringRun.objects.unfinished().select_for_update().filter(pk=run.pk).first()
-        previous = _last_finished(run)
+        finished = _finished(run)
         if claimed is None:  # another process took the row over and finished it
-            return previous
+            return finished.latest("revision")
+        previous = finished.order_by("-revision").first()
         rows = _figures_of_every_scope(claimed)
         changes = changes_between(previous, rows) if previous else []
         if previous and not changes and previous.definition_version == DEFINITION_VERSION:
@@ -196,9 +197,8 @@ def _one_snapshot() -> Iterator[None]:
         yield
 
 
-def _last_finished(run: MonitoringRun) -> MonitoringRun | None:
-    runs = MonitoringRun.objects.of_period(run.period_kind, run.period_from, run.period_to)
-    return runs.done().order_by("-revision").first()
+def _finished(run: MonitoringRun) -> QuerySet[MonitoringRun]:
+    return MonitoringRun.objects.of_period(run.period_kind, run.period_from, run.period_to).done()
 
 
 def _figures_of_every_scope(run: MonitoringRun) -> list[ScopeFigures]:

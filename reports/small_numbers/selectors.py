@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from ipsplatform.common.cached import cached
 from reports.indicators.contract import from_json
 from reports.indicators.proportion import Proportion
@@ -82,7 +84,7 @@ def _compute(threshold: int) -> Withheld:
     return hidden, with_period
 
 
-def _quarters():
+def _quarters() -> QuerySet[MonitoringRun]:
     return MonitoringRun.objects.done().filter(period_kind=PeriodKind.QUARTER)
 
 
@@ -130,7 +132,7 @@ def _with_period(
         (stored for stored in runs if not _is_closed(stored, threshold)),
         key=lambda stored: (stored.run.period_to, stored.run.revision),
     )
-    started = [stored.members[WHOLE].flow.started for stored in usable]
+    started = [_started(stored) for stored in usable]
     whole = [_clients(stored, WHOLE) for stored in usable]
     everybody = {member for stored in usable for member in stored.members} - hidden
     found: set[tuple[int, str]] = set()
@@ -142,9 +144,14 @@ def _with_period(
     return frozenset(found)
 
 
+def _started(stored: StoredRun) -> int:
+    flow = stored.members[WHOLE].flow
+    return flow.started or 0 if flow else 0
+
+
 def _clients(stored: StoredRun, member: Member) -> int:
     report = stored.members.get(member)
-    return report.rates[PERIOD].denominator if report else 0
+    return report.rates[PERIOD].denominator or 0 if report else 0
 
 
 def _is_closed(stored: StoredRun, threshold: int) -> bool:

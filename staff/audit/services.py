@@ -30,8 +30,8 @@ def record(
         by=by,
         action=action,
         target_type=target._meta.label_lower,
-        target_id=target.public_id,
-        client_id=client and client.public_id,
+        target_id=target.serializable_value("public_id"),
+        client_id=client.serializable_value("public_id") if client else None,
         part=declared.part if client else "",
         changes=changes or {},
     )

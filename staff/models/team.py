@@ -1,7 +1,7 @@
 """Teams: FACT teams and MSS areas."""
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,9 @@ from ipsplatform.common.classification import About, Classified, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import running_on_q
 
+if TYPE_CHECKING:
+    from staff.models.user import User
+
 
 class TeamKind(models.TextChoices):
     FACT = "fact", _("FACT team")
@@ -19,7 +22,7 @@ class TeamKind(models.TextChoices):
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
-    def of_member(self, user) -> Self:
+    def of_member(self, user: "User") -> Self:
         """Teams in which `user` is a member today."""
         today = timezone.localdate()
         return self.filter(

@@ -1,7 +1,9 @@
 """The people who work with the product. A client is never a user."""
 
 import uuid
-from typing import Self
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -17,7 +19,7 @@ from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Make a person who can sign in; without a password only after an administrator sets one."""
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
@@ -25,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Make a functional administrator; nobody stands above the roles."""
         fields.setdefault("role", Role.FUNCTIONEEL_BEHEERDER)
         fields.setdefault("last_name", username)
@@ -40,8 +42,8 @@ class UserQuerySet(models.QuerySet["User"]):
         """People in a role that follows clients."""
         return self.filter(role__in=CASEWORK_ROLES)
 
-    def in_teams(self, teams, day) -> Self:
-        """People who are a member of one of `teams` on `day`."""
+    def in_teams(self, teams: Iterable[object], day: date) -> Self:
+        """People who are a member of one of `teams`, or of their keys, on `day`."""
         return self.filter(
             Q(memberships__team__in=teams)
             & running_on_q(day, "memberships__started_on", "memberships__ended_on")

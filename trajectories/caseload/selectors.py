@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from clients.models import Assignment, Client
+from clients.models import Assignment, Client, ClientQuerySet
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
 from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind, furthest
@@ -161,7 +161,7 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     ]
 
 
-def caseload_clients(*, user: User, scope: str) -> QuerySet[Client]:
+def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
     """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
     listed = Client.objects.listed_for(user).select_related("team")
     return listed.on_caseload_of(user) if scope == MINE else listed

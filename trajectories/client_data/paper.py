@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clients.models import LeftOutReason
+from ipsplatform.common.classification import stored_field
 from ipsplatform.common.day_texts import day_text
 from staff.models import Role, User
 from trajectories.client_data.selectors import ClientData, Section, field_label, is_left_out, value_of
@@ -35,7 +36,7 @@ def paper_sections(data: ClientData) -> list[PaperSection]:
 
 def _facts(data: ClientData, section: Section, row: models.Model) -> Iterator[tuple[str, str]]:
     for name in section.given.fields:
-        label = str(capfirst(row._meta.get_field(name).verbose_name))
+        label = str(capfirst(stored_field(type(row), name).verbose_name))
         if is_left_out(data, row, name):
             reason = LeftOutReason(data.reasons[field_label(row, name), row.public_id]).label
             yield label, _("[left out: %(reason)s]") % {"reason": reason}
@@ -44,9 +45,9 @@ def _facts(data: ClientData, section: Section, row: models.Model) -> Iterator[tu
 
 
 def _in_words(row: models.Model, name: str, value: object) -> str:
-    field, stored = row._meta.get_field(name), getattr(row, name)
+    field, stored = stored_field(type(row), name), getattr(row, name)
     if isinstance(field, models.ForeignKey):
-        return str(Role(value).label) if field.related_model is User else str(value)
+        return str(Role(str(value)).label) if field.related_model is User else str(value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if field.choices:

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from clients.access_review.selectors.file_access import FileAccess, file_access
 from clients.models import Client, ClientExport, ConsentText, RetentionRegime
-from ipsplatform.common.classification import DataClass, class_of
+from ipsplatform.common.classification import DataClass, class_of, stored_field
 from ipsplatform.common.declared import Given, OfClient, nouns_of_clients
 from staff.models import Team, User
 from trajectories.file.selectors.history import HistoryLine, client_history
@@ -145,6 +145,6 @@ def _texts(section: Section, row: models.Model) -> Iterator[Text]:
     for name in section.given.fields:
         value = getattr(row, name)
         if class_of(type(row), name) is DataClass.FREE_TEXT and value:
-            label = f"{capfirst(row._meta.verbose_name)}: {row._meta.get_field(name).verbose_name}"
+            label = f"{capfirst(row._meta.verbose_name)}: {stored_field(type(row), name).verbose_name}"
             day = getattr(row, section.given.order[0])
-            yield Text(field_label(row, name), row.public_id, label, day, value)
+            yield Text(field_label(row, name), row.serializable_value("public_id"), label, day, value)

@@ -82,5 +82,9 @@ def past_sharing(client: Client) -> list[Consent | SharingGround | DisclosureCho
 
 def last_day_of(row: Consent | SharingGround | DisclosureChoice) -> date:
     """The day on which a row of `past_sharing` was withdrawn, else the day on which it ended."""
-    withdrawn_at = getattr(row, "withdrawn_at", None)
-    return timezone.localdate(withdrawn_at) if withdrawn_at else row.ended_on
+    withdrawn_at = None if isinstance(row, SharingGround) else row.withdrawn_at
+    ended_on = None if isinstance(row, DisclosureChoice) else row.ended_on
+    last = timezone.localdate(withdrawn_at) if withdrawn_at else ended_on
+    if last is None:
+        raise ValueError("This still holds.")
+    return last

@@ -47,8 +47,8 @@ def employer_rows(employers: Iterable[Employer]) -> list[EmployerRow]:
     return [
         EmployerRow(
             employer=employer,
-            running_jobs=employer.running_jobs or 0,
-            last_contact_on=employer.last_contact_on,
+            running_jobs=vars(employer)["running_jobs"] or 0,
+            last_contact_on=vars(employer)["last_contact_on"],
         )
         for employer in employers
     ]

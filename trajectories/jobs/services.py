@@ -54,7 +54,7 @@ def register_job(
     ahead or after the end of the trajectory.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
-    if known := trajectory.jobs.filter(public_id=public_id).first():
+    if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
         return known
     _refuse_start(trajectory, started_on)
     employer = find_or_create_employer(name=employer_name, by=by)

@@ -1,6 +1,6 @@
 """The journey of one client: where they took part, their jobs, the contacts and the search clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -149,7 +149,9 @@ def _last_day(ended_on: date | None, today: date) -> date:
 
 
 def _stops(periods: list[StagePeriod], jobs: list[Job], today: date) -> list[Stop]:
-    rows = {stage: [p for p in periods if p.stage == stage] for stage in Stage}
+    rows: dict[str, Sequence[StagePeriod | Job]] = {
+        stage: [p for p in periods if p.stage == stage] for stage in Stage
+    }
     rows[Stage.BETAALDE_BAAN] = [job for job in jobs if job.is_competitive]
     has_job = any(_runs(job, today) for job in rows[Stage.BETAALDE_BAAN])
     return [

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from ipsplatform.common.texts import Text
 from trajectories.models import ContactKind
 from trajectories.signals.selectors import Signal, SignalCode
 
@@ -25,9 +25,9 @@ class Attention:
 class SignalWords:
     """The declaration of a signal. `since_enrolment` is said when it never happened at all."""
 
-    text: Promise
-    since_enrolment: Promise
-    action: Promise
+    text: Text
+    since_enrolment: Text
+    action: Text
     url: Callable[[Client], str]
 
 

@@ -1,8 +1,9 @@
 """Who opened a client's file, for the client: by day, with role and team."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import Count, Prefetch, Q
@@ -85,7 +86,7 @@ def _people(actors: Iterable[int]) -> dict[int, User]:
     return User.objects.prefetch_related(teams).in_bulk(set(actors) - {None})
 
 
-def _line(row: dict, people: dict[int, User]) -> FileAccess:
+def _line(row: Mapping[str, Any], people: dict[int, User]) -> FileAccess:
     user = people.get(row["actor"])
     return FileAccess(
         day=row["day"],

@@ -4,9 +4,10 @@ Each reads the lines of one period and answers findings; nothing is written. The
 Addresses of clients and staff are not stored in this product, so there is no rule about them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -35,8 +36,7 @@ class Week:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """From the first moment, up to the first moment after it."""
-        days = (self.first, self.last + timedelta(days=1))
-        return tuple(timezone.make_aware(datetime.combine(day, time.min)) for day in days)
+        return _midnight(self.first), _midnight(self.last + timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def many_clients(week: Week) -> list[Finding]:
         .filter(files__gt=settings.REVIEW_FILES_A_DAY)
         .order_by("actor", "-files", "day")
     )
-    busiest: dict[int, dict] = {}
+    busiest: dict[int, Mapping[str, Any]] = {}
     for row in days:
         busiest.setdefault(row["actor"], row)
     return list(_findings(ReviewRule.MANY_CLIENTS, busiest.values()))
@@ -127,6 +127,10 @@ def night(week: Week) -> list[Finding]:
 RULES: tuple[Callable[[Week], list[Finding]], ...] = (no_relation, own_surname, many_clients, night)
 
 
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def _lines_about_clients(week: Week) -> QuerySet[AccessLine]:
     first, after = week.moments
     return AccessLine.objects.filter(
@@ -146,7 +150,7 @@ def _ids() -> ArrayAgg:
     return ArrayAgg("pk", order_by="pk")
 
 
-def _findings(rule: ReviewRule, rows) -> Iterator[Finding]:
+def _findings(rule: ReviewRule, rows: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
     for row in rows:
         yield Finding(
             rule=rule,

@@ -5,6 +5,7 @@ Whose file it was is told to who may open that file; others read the team of the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -41,10 +42,12 @@ class ReviewCounts:
 def reviewed_files(reviews: Sequence[AccessReview], *, user: User) -> list[ReviewedFile]:
     """One page of the queue. Two statements."""
     ids = {review.client_id for review in reviews if review.client_id}
-    visible = {
+    visible: dict[UUID | None, Client] = {
         client.public_id: client for client in Client.objects.visible_to(user).filter(public_id__in=ids)
     }
-    teams = dict(Client.objects.filter(public_id__in=ids).values_list("public_id", "team__name"))
+    teams: dict[UUID | None, str] = dict(
+        Client.objects.filter(public_id__in=ids).values_list("public_id", "team__name")
+    )
     return [
         ReviewedFile(review, visible.get(review.client_id), teams.get(review.client_id) or "")
         for review in reviews
@@ -53,8 +56,8 @@ def reviewed_files(reviews: Sequence[AccessReview], *, user: User) -> list[Revie
 
 def reviewed_file(review: AccessReview, *, client: Client | None) -> ReviewedFile:
     """One review for somebody who may judge it. One statement."""
-    team = Client.objects.filter(public_id=review.client_id).values_list("team__name", flat=True).first()
-    return ReviewedFile(review, client, team or "")
+    about = Client.objects.filter(public_id=review.client_id) if review.client_id else Client.objects.none()
+    return ReviewedFile(review, client, about.values_list("team__name", flat=True).first() or "")
 
 
 def teams_of_subject(review: AccessReview) -> list[str]:

@@ -60,7 +60,7 @@ def person_rows(trajectories: Iterable[Trajectory]) -> list[PersonRow]:
             client=trajectory.client,
             enrolled_on=trajectory.enrolled_on,
             ended_on=trajectory.ended_on,
-            employer=trajectory.regular_jobs[0].employer.name if trajectory.regular_jobs else "",
+            employer=next((job.employer.name for job in trajectory.jobs.all()), ""),
         )
         for trajectory in trajectories
     ]
@@ -76,6 +76,7 @@ def _one_row_each(people: QuerySet[Trajectory], unit: Unit) -> QuerySet[Trajecto
 
 
 def _with_work(trajectories: QuerySet[Trajectory], window: ReportWindow) -> QuerySet[Trajectory]:
+    """With no other `jobs` than the regular ones, the latest first."""
     jobs = (
         Job.objects.competitive()
         .filter(started_on__lte=window.as_of)
@@ -84,7 +85,7 @@ def _with_work(trajectories: QuerySet[Trajectory], window: ReportWindow) -> Quer
     )
     return (
         trajectories.select_related("client")
-        .prefetch_related(Prefetch("jobs", queryset=jobs, to_attr="regular_jobs"))
+        .prefetch_related(Prefetch("jobs", queryset=jobs))
         .order_by(
             without_accents("client__last_name"), "client__first_name", "client__pk", "enrolled_on", "pk"
         )

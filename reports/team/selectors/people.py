@@ -78,7 +78,7 @@ def stage_counts(clients: list[CaseloadFacts]) -> list[StageCount]:
 
 def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list[WorkerLine]:
     """The members of the team who follow clients, in the order of the list of names."""
-    followed = defaultdict(dict)
+    followed: defaultdict[int, dict[int, CaseloadFacts]] = defaultdict(dict)
     for client in clients:
         for assignment in client.assignments:
             followed[assignment.user_id][client.client.pk] = client
@@ -142,7 +142,7 @@ def longest_without_job(clients: list[CaseloadFacts], day: date) -> list[ClientL
         )
         for line in waiting
     ]
-    return _longest([line for line in lines if line.days >= REVIEW_AFTER_DAYS])
+    return _longest([line for line in lines if (line.days or 0) >= REVIEW_AFTER_DAYS])
 
 
 def _is_followed(client: CaseloadFacts) -> bool:
@@ -154,7 +154,7 @@ def _has_fixed_person(client: CaseloadFacts) -> bool:
 
 
 def _longest(lines: list[ClientLine]) -> list[ClientLine]:
-    return sorted(lines, key=lambda line: (-line.days, line.client.list_name))[:NAMES_SHOWN]
+    return sorted(lines, key=lambda line: (-(line.days or 0), line.client.list_name))[:NAMES_SHOWN]
 
 
 def _worker_line(member: TeamMembership, clients: list[CaseloadFacts]) -> WorkerLine:

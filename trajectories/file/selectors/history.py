@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client, RevealReason
+from ipsplatform.common.classification import stored_field
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.declared import OfClient, action_words, nouns_of_clients
 from staff.models import AuditEvent
@@ -85,13 +86,14 @@ def _names_in(client: Client) -> dict[UUID, str]:
 
 def _named(model: type[models.Model], declared: OfClient, client: Client) -> Iterator[tuple[UUID, str]]:
     """The names of one kind of rows, of a choice also those of rows that were taken back. One statement."""
-    field, mine = model._meta.get_field(declared.named_by), {declared.client: client.pk}
+    field, mine = stored_field(model, declared.named_by), {declared.client: client.pk}
     rows = model._base_manager.filter(**mine)
     if field.is_relation:
         for row in rows.select_related(field.name).only("public_id", field.name):
-            yield row.public_id, str(getattr(row, field.name))
+            yield row.serializable_value("public_id"), str(getattr(row, field.name))
         return
-    gone = model.history.rel.related_model.objects.filter(**mine, pgh_label="removed")
+    history = next(rel.related_model for rel in model._meta.related_objects if rel.name == "history")
+    gone = history._base_manager.filter(**mine, pgh_label="removed")
     words, columns = dict(field.flatchoices), ("public_id", field.name)
     for public_id, value in rows.order_by().values_list(*columns).union(gone.values_list(*columns)):
         yield public_id, str(words.get(value, value))
@@ -123,8 +125,8 @@ def _line(event: AuditEvent, names: dict[UUID, str], words: dict[str, str]) -> H
 
 def _change(target_type: str, name: str, values: list) -> FieldChange:
     if name in KEPT_BESIDE:
-        label, choices = KEPT_BESIDE[name]
-        return FieldChange(str(label), "–", str(choices(values[1]).label))
+        asked, choices = KEPT_BESIDE[name]
+        return FieldChange(str(asked), "–", str(choices(values[1]).label))
     field = _field(target_type, name)
     label = str(field.verbose_name) if field else name
     if field is None or field.is_relation:
@@ -135,7 +137,7 @@ def _change(target_type: str, name: str, values: list) -> FieldChange:
 
 def _field(target_type: str, name: str) -> models.Field | None:
     try:
-        return apps.get_model(target_type)._meta.get_field(name)
+        return stored_field(apps.get_model(target_type), name)
     except (LookupError, FieldDoesNotExist):
         return None
 
@@ -148,8 +150,8 @@ def _in_words(field: models.Field, value: object) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField):
-        return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
+        return day_text(timezone.localtime(datetime.fromisoformat(str(value))), "j M Y H:i")
     if isinstance(field, models.DateField):
-        return day_text(date.fromisoformat(value))
+        return day_text(date.fromisoformat(str(value)))
     text = str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
