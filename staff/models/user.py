@@ -26,7 +26,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
-        """Make a functional administrator; nobody stands above the roles."""
+        """Make a functional administrator; there is no superuser above the roles."""
         fields.setdefault("role", Role.FUNCTIONEEL_BEHEERDER)
         fields.setdefault("last_name", username)
         return self.create_user(username, password, **fields)
@@ -41,7 +41,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(role__in=CASEWORK_ROLES)
 
     def in_teams(self, teams, day) -> Self:
-        """People who are a member of one of `teams` on `day`."""
+        """Members of one of `teams` on `day`."""
         return self.filter(
             Q(memberships__team__in=teams)
             & running_on_q(day, "memberships__started_on", "memberships__ended_on")
@@ -62,10 +62,10 @@ class StaffAction(models.TextChoices):
     FACTORS_FORGOTTEN = "second_factors_forgotten", _("second factors removed by the administrator")
     CODES_MADE = "recovery_codes_made", _("recovery codes made")
     IDENTITY_LINKED = "identity_linked", _("work account linked")
-    IDENTITY_UNLINKED = "identity_unlinked", _("link with work account taken away")
+    IDENTITY_UNLINKED = "identity_unlinked", _("link with work account removed")
     IDENTITIES_FORGOTTEN = (
         "identities_forgotten",
-        _("link with work account taken away by the administrator"),
+        _("link with work account removed by the administrator"),
     )
     SESSION_ENDED = "session_ended", _("session ended")
     SESSIONS_ENDED = "sessions_ended", _("all other sessions ended")
@@ -73,7 +73,7 @@ class StaffAction(models.TextChoices):
 
 @keeps_history(model_name="UserHistory", exclude=("password", "last_login"))
 class User(AbstractBaseUser):
-    """A member of staff with one role; which clients follow from teams and assignments."""
+    """A member of staff with one role; teams and assignments decide which clients that person sees."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(
@@ -128,7 +128,7 @@ class User(AbstractBaseUser):
 
     @property
     def short_name(self) -> str:
-        """The name on the work floor: the first name, or the last where no first name is known."""
+        """The everyday name: the first name, or the last where no first name is known."""
         return self.first_name or self.last_name
 
     @property
@@ -141,7 +141,7 @@ class User(AbstractBaseUser):
         return self.is_active and self.role == Role.FUNCTIONEEL_BEHEERDER
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002
-        """What the Django admin asks; there are no permissions beside the roles."""
+        """What the Django admin asks; there are no permissions besides the roles."""
         return self.is_staff
 
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002

@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def password_change(request: HttpRequest) -> HttpResponse:
-    """Change the own password. Who signs in without one has none to change."""
+    """Change one's own password; 404 for somebody who signs in without one."""
     if not request.user.has_usable_password():
         raise PermissionDenied
     return PasswordChangeView.as_view()(request)
