@@ -8,12 +8,12 @@ from staff.permissions import Ability, can_lead, has_ability
 
 
 def is_following(user: User, client: Client) -> bool:
-    """Whether `user` has the client on the own caseload today."""
+    """Whether `user` follows the client today."""
     return client.assignments.current().filter(user=user).exists()
 
 
 def can_write_client(user: User, client: Client) -> bool:
-    """Change the file: the own caseload, and team leads in their teams (domain.md, section 3)."""
+    """Whether `user` may change the file: followers, and team leads in their teams (domain.md, section 3)."""
     if can_lead(user, client.team):
         return True
     return has_ability(user, Ability.FOLLOW_CLIENTS) and is_following(user, client)
@@ -30,7 +30,7 @@ def can_register_client(user: User) -> bool:
 
 
 def can_give_data(user: User, client: Client) -> bool:
-    """Give the client the own data: who follows the client knows whom a note is about, and the team lead."""
+    """Give clients their own data: only followers and team leads know whom a note is about."""
     return can_write_client(user, client)
 
 
@@ -51,4 +51,4 @@ def can_assign_client(user: User, client: Client) -> bool:
 
 def who_may_write() -> str:
     """Who can change a file, for somebody who only reads it."""
-    return _("You read this file. Who follows the client, or the team lead, can change it.")
+    return _("You can only read this file. Somebody who follows the client, or the team lead, can change it.")

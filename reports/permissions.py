@@ -10,10 +10,10 @@ def can_read_reports(user: User) -> bool:
 
 
 def can_start_run(user: User) -> bool:
-    """Have the figures of a period computed again: who answers for figures, so monitors and team leads."""
+    """Have the figures of a period computed again: monitors and team leads, who answer for them."""
     return can_read_all_figures(user) or has_ability(user, Ability.LEAD_TEAM)
 
 
 def sees_small_numbers(user: User) -> bool:
-    """Whether small numbers stay in sight: for the team itself, not for who reads all teams."""
+    """Whether small numbers stay visible: to the team itself, not to readers of all teams."""
     return not can_read_all_figures(user)

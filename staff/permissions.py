@@ -14,12 +14,12 @@ from staff.models import CASEWORK_ROLES, Role, Team, User
 class Ability(Enum):
     """A thing that a role can do; the value is the sentence that people read."""
 
-    FOLLOW_CLIENTS = _("follows clients: reads and writes the files of the own caseload")
-    READ_TEAM_CLIENTS = _("reads the files of clients of the own teams and writes contacts there")
-    LEAD_TEAM = _("writes, assigns and registers for every client of the own teams")
+    FOLLOW_CLIENTS = _("follows clients: reads and writes the files of their own caseload")
+    READ_TEAM_CLIENTS = _("reads the files of their own teams' clients and writes contacts there")
+    LEAD_TEAM = _("writes, assigns and registers for every client of their own teams")
     OPEN_IN_EMERGENCY = _("opens the file of another team's client in an emergency, for some hours, reviewed")
-    REVIEW_ACCESS = _("judges who looked in the files of the own teams, never the own looking")
-    READ_TEAM_FIGURES = _("reads the figures of the own teams")
+    REVIEW_ACCESS = _("reviews who opened the files of their own teams, never their own access")
+    READ_TEAM_FIGURES = _("reads the figures of their own teams")
     READ_ALL_FIGURES = _("reads the figures of all teams, with small numbers hidden")
     ADMINISTER = _("manages people, teams and settings; sees no content of files")
 
@@ -74,7 +74,7 @@ def can_open_in_emergency(user: User) -> bool:
 
 
 def can_review_access(user: User) -> bool:
-    """Whether this role judges the systematic control of access."""
+    """Whether this role judges access reviews."""
     return has_ability(user, Ability.REVIEW_ACCESS)
 
 

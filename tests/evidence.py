@@ -15,7 +15,8 @@ POINTS = {
     1: "Closed unless opened: every page asks for a sign-in, but for a short list of public addresses.",
     2: "Signing in: password, authenticator app, passkey, recovery codes, the organisation's own sign-in; a "
     "second factor for staff; limits on attempts; sessions end; a closed account is out at the next request.",
-    3: "One rule for who sees which client, behind lists, search, counts, exports and the administration.",
+    3: "One rule decides who sees which client, behind lists, search, counts, exports and "
+    "the administration.",
     4: "Emergency access: one client, a reason, at most eight hours, told at once, judged afterwards.",
     5: "Access log: every look, change, export and refusal leaves a line; without the line no page.",
     6: "Change history is kept by the database itself, also of bulk changes and raw statements.",

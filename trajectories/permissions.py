@@ -13,7 +13,7 @@ def can_write_contacts(user: User) -> bool:
 
 
 def can_correct_contact(user: User, contact: Contact) -> bool:
-    """Correct a contact: only who wrote it."""
+    """Whether `user` may correct a contact: only its author."""
     return contact.staff_id == user.pk and can_open_files(user)
 
 

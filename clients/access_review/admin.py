@@ -1,4 +1,4 @@
-"""How the control of access goes, for the functional administrator: how many, and whether they are judged.
+"""The state of access reviews for the functional administrator: how many, and whether they are judged.
 
 Nobody's name, no client and no note.
 """

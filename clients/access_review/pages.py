@@ -1,4 +1,4 @@
-"""Who looked in a file in words: for the client on paper, and for who reviews it.
+"""Who looked in a file, in words: on paper for the client, on screen for the reviewer.
 
 The client reads names only when the organisation decided so (FILE_ACCESS_SHOWS_NAMES).
 """
@@ -74,7 +74,7 @@ class ReviewRow:
 
     @property
     def about(self) -> str:
-        """The client for who may open that file, else the team; or how many files."""
+        """The client, for readers who may open that file, else the team; or how many files."""
         if self.review.client_id is None:
             count = self.review.file_count
             return ngettext("%(count)s file", "%(count)s files", count) % {"count": count}
@@ -90,7 +90,7 @@ class ReviewRow:
 
     @property
     def count_text(self) -> str:
-        """How many pages; nothing of an emergency, where each page is shown."""
+        """How many pages; empty for an emergency, where each page is listed."""
         if self.review.rule == ReviewRule.EMERGENCY:
             return ""
         count = self.review.line_count
@@ -126,7 +126,7 @@ def emergency_lines(openings: Iterable[EmergencyOpening]) -> list[EmergencyLine]
 
 
 def log_lines(lines: Iterable[AccessLine]) -> list[LogLine]:
-    """Lines of the log, in words for who reviews them."""
+    """Lines of the log, in words for the reviewer."""
     return [
         LogLine(
             at=timezone.localtime(line.at),

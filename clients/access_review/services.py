@@ -26,7 +26,7 @@ def judge_review(*, review: AccessReview, verdict: str, note: str = "", by: User
     if not review.is_open:
         raise RuleError(_("This review has been closed already."))
     if review.subject_id == by.pk:
-        raise RuleError(_("Nobody judges the own access. Another team lead does."))
+        raise RuleError(_("Nobody judges their own access. Another team lead does."))
     review.verdict, review.note = verdict, note.strip()
     review.judged_by, review.judged_at = by, timezone.now()
     review.full_clean()
@@ -37,11 +37,11 @@ def judge_review(*, review: AccessReview, verdict: str, note: str = "", by: User
     return review
 
 
-WEEKS_LOOKED_BACK = 4  # a week that was missed is made up for
+WEEKS_LOOKED_BACK = 4  # catches up on a missed week
 
 
 def review_past_weeks(*, day: date) -> int:
-    """Look through the whole weeks before `day`; how many reviews were made. Twice is once."""
+    """Look through the whole weeks before `day`; returns how many reviews were made. Idempotent."""
     made = sum(review_week(week=week_before(day, weeks=weeks)) for weeks in range(1, WEEKS_LOOKED_BACK + 1))
     for access in EmergencyAccess.objects.filter(review=None).select_related("client", "user"):
         ensure_review(access=access)

@@ -23,7 +23,7 @@ ATTEMPTS_COUNTED_OVER = timedelta(hours=1)
 
 
 def has_tried_too_often(user: User, *, code: str) -> bool:
-    """Whether `user` was refused at the page `code` as often as allowed within an hour; the log tells."""
+    """Whether the log holds as many refusals of `user` at page `code` within an hour as are allowed."""
     since = timezone.now() - ATTEMPTS_COUNTED_OVER
     refused = AccessLine.objects.filter(actor=user, code=code, outcome=AccessOutcome.REFUSED, at__gte=since)
     return refused.count() >= settings.EMERGENCY_ATTEMPTS_PER_HOUR
@@ -47,7 +47,7 @@ def is_this_client(client: Client, *, last_name: str = "", birth_date: date | No
 def start_emergency_access(
     *, client: Client, reason: str, explanation: str, hours: int, by: User
 ) -> EmergencyAccess:
-    """Open the file of `client` to `by` for `hours`; a review waits for a verdict from this moment.
+    """Open the file of `client` to `by` for `hours`; a review then waits for a verdict.
 
     Raises ValidationError for no explanation, more than eight hours, or an access that still runs.
     """
@@ -88,7 +88,7 @@ def ensure_review(*, access: EmergencyAccess) -> AccessReview:
 
 @transaction.atomic
 def end_emergency_access(*, access: EmergencyAccess, by: User) -> EmergencyAccess:
-    """Close the file again, before the time. Ending what is over changes nothing."""
+    """Close the file again, before its time. Idempotent."""
     access = EmergencyAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
     if not EmergencyAccess.objects.running().filter(pk=access.pk).exists():
         return access
@@ -100,7 +100,7 @@ def end_emergency_access(*, access: EmergencyAccess, by: User) -> EmergencyAcces
 
 
 def send_waiting_notices() -> None:
-    """Ask again for every notice that was not sent: a lost message, or a mail server that was away."""
+    """Request again every notice that was not sent: a lost message, or a mail server that was down."""
     waiting = EmergencyAccess.objects.filter(noticed_at=None, started_at__lt=overdue_since())
     for pk in waiting.values_list("pk", flat=True):
         ask_worker(NOTICE_TASK, pk)
@@ -108,7 +108,7 @@ def send_waiting_notices() -> None:
 
 @transaction.atomic
 def send_emergency_notice(*, access_pk: int) -> int:
-    """Mail the team leads of the client and the privacy officer, once; how many were written to.
+    """Mail the team leads of the client and the privacy officer, once; returns how many people were mailed.
 
     The mail says that it happened and where to judge it: no name, number or team of a client.
     """

@@ -13,5 +13,5 @@ def send_emergency_notice(access_pk: int) -> None:
 
 @shared_task
 def send_waiting_notices() -> None:
-    """Make up for a lost message and for a mail server that was away."""
+    """Recover from a lost message, and from a mail server that was down."""
     emergency.send_waiting_notices()

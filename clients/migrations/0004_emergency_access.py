@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='accessreview',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by', None), models.Q(('judged_by', models.F('subject')), _negated=True), _connector='OR'), name='review_not_of_oneself', violation_error_message='Nobody judges the own access. Another team lead does.'),
+            constraint=models.CheckConstraint(condition=models.Q(('judged_by', None), models.Q(('judged_by', models.F('subject')), _negated=True), _connector='OR'), name='review_not_of_oneself', violation_error_message='Nobody judges their own access. Another team lead does.'),
         ),
         migrations.AddConstraint(
             model_name='accessreview',

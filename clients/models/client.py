@@ -25,7 +25,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> Self:
         """Clients whose file `user` may open today (domain.md, section 3).
 
-        Whom lists show, and the client to whom this person has emergency access at this moment.
+        Those whom lists show, and the client to whom this person has emergency access at this moment.
         """
         if not can_open_files(user):
             return self.none()
@@ -33,9 +33,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(self._listed_for(user) | Q(pk__in=opened_in_emergency.values("client")))
 
     def listed_for(self, user: User) -> Self:
-        """Whom lists, counts and exports show to `user`: without the file of an emergency.
+        """Clients in the lists, counts and exports of `user`: without the file of an emergency.
 
-        Caseworkers: the own caseload and the clients of the own teams. Team leads: the same, and
+        Caseworkers: their own caseload and their teams' clients. Team leads: the same, and
         clients without a team. Everybody else: nobody.
         """
         return self.filter(self._listed_for(user)) if can_open_files(user) else self.none()

@@ -1,4 +1,4 @@
-"""What was given to a client of the own file (AVG, articles 15 and 20), and which texts stayed out."""
+"""What was given to a client of their own file (AVG, articles 15 and 20), and which texts stayed out."""
 
 import uuid
 from typing import Self
@@ -41,7 +41,7 @@ NOT_GIVEN = Given(
 
 @keeps_history(model_name="ClientExportHistory")
 class ClientExport(models.Model):
-    """One time that the data of a client were made ready to give away.
+    """One occasion on which the data of a client were prepared to hand over.
 
     `texts_key` is a digest of the texts that were read before: when one is written or changed after that,
     nobody has looked whether it names others, and this export no longer opens.

@@ -19,7 +19,7 @@ class Part(models.TextChoices):
     SHARING = "sharing", _("what may be shared")
     LOG = "log", _("this list")
     EMERGENCY = "emergency", _("the emergency procedure")
-    REVIEW = "review", _("the control of who looked")
+    REVIEW = "review", _("the review of who looked")
 
 
 AROUND_THE_FILE = (Part.EMERGENCY, Part.REVIEW)  # what is added there changes nothing in the file

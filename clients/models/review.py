@@ -1,4 +1,4 @@
-"""The queue of the systematic control of access: what a rule found, and what a human says of it."""
+"""The queue of access reviews: what a rule found, and what a human says about it."""
 
 import uuid
 from typing import Any, Self
@@ -160,7 +160,7 @@ class AccessReview(models.Model):
             models.CheckConstraint(
                 condition=Q(judged_by=None) | ~Q(judged_by=F("subject")),
                 name="review_not_of_oneself",
-                violation_error_message=_("Nobody judges the own access. Another team lead does."),
+                violation_error_message=_("Nobody judges their own access. Another team lead does."),
             ),
             models.CheckConstraint(
                 condition=Q(verdict__in=["", Verdict.IN_ORDER]) | Q(note__regex=r"\S"),

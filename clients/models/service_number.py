@@ -15,7 +15,7 @@ from staff.models import User
 
 
 class RevealReason(models.TextChoices):
-    """For what the whole number is needed; kept with the audit line."""
+    """Why the whole number is needed; kept with the audit line."""
 
     IDENTITY = "identiteit", _("to make sure who this is")
     CARE = "zorg", _("to exchange data with another care provider or the health insurer")
@@ -28,7 +28,7 @@ class ServiceNumberQuerySet(models.QuerySet["CitizenServiceNumber"]):
         return self.filter(client__in=Client.objects.visible_to(user))
 
     def sealed_otherwise_than(self, key_id: str) -> Self:
-        """Rows that were not sealed with these keys, in a steady order."""
+        """Rows that were not sealed with these keys, in a stable order."""
         return self.exclude(key_id=key_id).order_by("pk")
 
 
@@ -36,7 +36,7 @@ class ServiceNumberQuerySet(models.QuerySet["CitizenServiceNumber"]):
 class CitizenServiceNumber(models.Model):
     """One client's number: encrypted, with a keyed hash that keeps it unique. Only where BSN_ENABLED is set.
 
-    History remembers that it was recorded, changed or removed, never what it was.
+    History records that it was recorded, changed or removed, never what it was.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -55,8 +55,8 @@ class LegalBasis(models.TextChoices):
 
     TOESTEMMING = "toestemming", _("consent")
     OVEREENKOMST = "overeenkomst", _("agreement on treatment or support")
-    WETTELIJKE_PLICHT = "wettelijke_plicht", _("the law demands it")
-    PUBLIEKE_TAAK = "publieke_taak", _("task that the law gives")
+    WETTELIJKE_PLICHT = "wettelijke_plicht", _("required by law")
+    PUBLIEKE_TAAK = "publieke_taak", _("statutory task")
     VITAAL_BELANG = "vitaal_belang", _("somebody's life is in danger")
 
 

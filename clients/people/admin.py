@@ -20,7 +20,7 @@ class ClientAdmin(ReadOnlyAdmin):
     list_select_related = ["team"]
     search_fields = ["^client_number"]
     search_help_text = _("Search by client number. Names and other content are not shown here.")
-    ordering = ["client_number", "pk"]  # not by name: an order tells something too
+    ordering = ["client_number", "pk"]  # not by name: the order would tell something
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).only("client_number", "team__name")

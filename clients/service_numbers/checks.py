@@ -8,7 +8,7 @@ HINT = "docs/operations.md, citizen service numbers, says how to make the keys."
 
 
 def service_number_keys(**options) -> list[CheckMessage]:  # noqa: ARG001
-    """Numbers are kept only where they can be encrypted, and found double."""
+    """Numbers are kept only where they can be encrypted, and checked for duplicates."""
     if not settings.BSN_ENABLED:
         return []
     found = []

@@ -1,7 +1,7 @@
 """Citizen service numbers: what is one, and the keys that seal them. Nothing here touches the database.
 
 BSN_KEYS encrypt (Fernet: AES-128-CBC with HMAC-SHA256), the first is used for what is new. BSN_INDEX_KEY
-makes the keyed hash: there are only a thousand million numbers, so who has that key finds every one.
+makes the keyed hash: there are only a billion numbers, so anyone with that key finds every one.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def is_on() -> bool:
 
 
 def cleaned(typed: str) -> str:
-    """Nine digits that pass the elfproef; a lost leading zero, spaces and dots are forgiven. Or RuleError."""
+    """Nine digits that pass the elfproef; a lost zero, spaces and dots are forgiven. Raises RuleError."""
     digits = "".join(sign for sign in typed if sign not in " .-\u00a0")
     try:
         if len(digits) < FEWEST_DIGITS:

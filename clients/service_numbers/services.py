@@ -25,9 +25,9 @@ class Rotation:
 
 @transaction.atomic
 def record_service_number(*, client: Client, number: str, by: User) -> CitizenServiceNumber:
-    """Record the number, or put another in its place.
+    """Record the number, or replace it.
 
-    Raises RuleError for what is no such number, ValidationError for one that another client has.
+    Raises RuleError for an invalid number, ValidationError for one that another client has.
     """
     digits = number_seal.cleaned(number)
     Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
@@ -42,7 +42,7 @@ def record_service_number(*, client: Client, number: str, by: User) -> CitizenSe
 
 @transaction.atomic
 def reveal_service_number(*, client: Client, reason: str, by: User) -> str:
-    """The whole number; who saw it and why is remembered. Raises RuleError when there is none to read."""
+    """The whole number; who saw it and why is recorded. Raises RuleError when there is none to read."""
     number = number_seal.opened(_row_of(client).ciphertext)
     audit.record(
         by=by, action=ClientAction.NUMBER_REVEALED, target=client, changes={"reveal_reason": ["", reason]}
@@ -58,7 +58,7 @@ def remove_service_number(*, client: Client, by: User) -> None:
 
 
 def seal_again(*, batch: int = BATCH) -> Rotation:
-    """Seal every number with the newest keys, a batch at a time; done twice or broken off, it is the same."""
+    """Seal every number with the newest keys, a batch at a time; idempotent, and may be interrupted."""
     done, last = 0, 0
     unreadable: list[int] = []
     while True:

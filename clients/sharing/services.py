@@ -62,13 +62,13 @@ def give_consent(
 
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, by: User) -> Consent:
-    """Take a consent back, from this moment. Pressed twice it is withdrawn once."""
+    """Withdraw a consent from this moment on. Idempotent."""
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
     return take_back(consent, action=ConsentAction.WITHDRAWN, by=by)
 
 
 def take_back(said: Said, *, action: TextChoices, by: User) -> Said:
-    """Withdraw a locked row of what the client said, from this moment; once is enough."""
+    """Withdraw a locked consent or choice from this moment on. Idempotent."""
     row: Any = said
     if row.withdrawn_at is not None:
         return said
@@ -100,7 +100,7 @@ def record_ground(
 
 @transaction.atomic
 def end_ground(*, ground: SharingGround, by: User) -> SharingGround:
-    """Let a ground end with today; one that has ended stays as it is."""
+    """End a ground today; one that has ended stays as it is."""
     ground = SharingGround.objects.select_for_update(of=("self",)).get(pk=ground.pk)
     today = timezone.localdate()
     if ground.ended_on is not None and ground.ended_on <= today:

@@ -54,7 +54,7 @@ def contents(cursor: CursorWrapper) -> dict[str, list]:
 
 
 def differences(found: dict[str, list], kept: dict[str, list]) -> list[str]:
-    """What was found and is not what the backup has, a sentence for each table."""
+    """The differences from the backup, a sentence for each table."""
     sentences = []
     for name in sorted(kept):
         there = found.get(name)

@@ -28,7 +28,7 @@ def recipients() -> list[Recipient]:
     try:
         found = [Recipient.from_str(name.strip()) for name in settings.BACKUP_RECIPIENT if name.strip()]
     except pyrage.RecipientError as error:
-        raise BackupError(_("BACKUP_RECIPIENT is no recipient of age: it begins with age1.")) from error
+        raise BackupError(_("BACKUP_RECIPIENT is not an age recipient: those begin with age1.")) from error
     if not found:
         raise BackupError(
             _("A backup holds health data: set BACKUP_RECIPIENT (.env.example says how to make a key).")

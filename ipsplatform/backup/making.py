@@ -44,7 +44,7 @@ class Draft:
 
 @contextmanager
 def backup_folder(folder: Path) -> Iterator[None]:
-    """Hold the folder; what a backup that was killed left behind is removed."""
+    """Lock the folder, and remove what a killed backup left behind."""
     with _naming_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / ".backup.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
@@ -85,7 +85,7 @@ def make_draft(folder: Path, *, to: list[Recipient]) -> Draft:
 
 
 def remove_older(folder: Path, *, keep: int) -> list[Path]:
-    """Remove all but the newest `keep` backups, known by their names and first bytes; what was removed."""
+    """Remove all but the newest `keep` backups, known by name and first bytes; returns what was removed."""
     ours = sorted(path for path in folder.iterdir() if NAME.fullmatch(path.name) and is_encrypted(path))
     older = ours[:-keep]
     for path in older:

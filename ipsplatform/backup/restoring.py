@@ -21,7 +21,7 @@ from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.programs import running
 
 PEOPLE = ("staff_user", "clients_client")
-# Errors in one sentence: the second holds content of the row. No COMMIT reached: PostgreSQL takes all back.
+# Errors in one sentence: the second holds content of the row. No COMMIT reached: PostgreSQL rolls back.
 PSQL = (
     "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--no-password",
     "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse",

@@ -1,4 +1,4 @@
-"""The ground of every page in the Django admin: nothing is deleted, nothing is guessed out of it."""
+"""The base of every page in the Django admin: nothing is deleted, no content can be guessed."""
 
 from typing import Any
 

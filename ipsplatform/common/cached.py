@@ -9,7 +9,7 @@ Made = TypeVar("Made")
 
 
 def cached(key: str, make: Callable[[], Made], *, seconds: int) -> Made:
-    """The value under `key`, made now if it is not there; `key` says all that the value follows from."""
+    """The value under `key`, made now if it is not there; `key` says all that the value depends on."""
     kept = cache.get(key)
     if kept is not None:
         return kept

@@ -68,7 +68,7 @@ def classified_tables() -> dict[str, Classified]:
 
 
 def declared_of(model: type[Model]) -> Classified | None:
-    """What stands beside the model itself, not beside a model that it inherits from."""
+    """The declaration of the model itself, not of a model that it inherits from."""
     return vars(model).get("declared")
 
 

@@ -97,7 +97,7 @@ def client_of(row: Model) -> Model | None:
 
 
 def action_words() -> dict[str, str]:
-    """The words of every change that is recorded, by its code, in the language of now."""
+    """The words of every change that is recorded, by its code, in the current language."""
     return {
         action.value: str(action.label)
         for model in stored_models()

@@ -36,7 +36,7 @@ def remember(identifier: UUID, event: str) -> None:
 
 
 def remembered() -> dict[UUID, str]:
-    """Every identifier with its last event. A half line, of a crash while writing, is skipped."""
+    """Every identifier with its last event. A line cut off by a crash is skipped."""
     found: dict[UUID, str] = {}
     path = _path()
     if path.exists():

@@ -1,4 +1,4 @@
-"""The cache in Redis or Valkey; while that does not answer, each process remembers for itself."""
+"""The cache in Redis or Valkey; while that does not answer, each process uses its own memory."""
 
 import logging
 import time
@@ -10,7 +10,7 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
-SILENCE_SECONDS = 2  # after a failure nobody knocks for so long: a page asks the cache many times
+SILENCE_SECONDS = 2  # after a failure Redis is left alone for so long: a page asks the cache many times
 
 
 def _with_fallback(name: str) -> Callable[..., Any]:

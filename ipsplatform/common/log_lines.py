@@ -17,7 +17,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class WithoutContent(logging.Filter):
-    """Replace what stands for a person in the arguments of a line."""
+    """Replace what identifies a person in the arguments of a line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; always True, so no line is lost."""
@@ -33,7 +33,7 @@ class WithoutContent(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """Errors by type and place; a refusal is no error, one line tells it."""
+    """Errors by type and place; a refusal is no error and takes one line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; the traceback only from level ERROR."""

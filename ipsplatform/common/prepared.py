@@ -14,7 +14,7 @@ from psycopg.abc import Params
 
 
 class PreparingCursor(Cursor):
-    """Sends values apart from the statement; psycopg prepares what it sees often (DATABASE_PREPARE_AFTER)."""
+    """Sends values separately; psycopg prepares what it sees often (DATABASE_PREPARE_AFTER)."""
 
     name = "preparing"  # pghistory leaves cursors with a name alone
     prepare: bool | None = None  # psycopg counts by itself

@@ -1,6 +1,6 @@
 """Ask a worker for something. The row that says what was asked is the outbox: a page never waits for a queue.
 
-Who asks writes that row first; a periodic task looks for rows that nobody took up and asks again.
+Who asks writes that row first; a periodic task looks for rows that no worker claimed and asks again.
 """
 
 import logging
@@ -26,7 +26,7 @@ def ask_worker(task: str, row_pk: int) -> None:
 
 
 def overdue_since() -> datetime:
-    """What was asked, or taken up, before this moment and is not done yet, is asked again."""
+    """The moment before which requests that are not done yet are sent again."""
     return timezone.now() - 2 * timedelta(seconds=settings.OUTBOX_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""Refusals of services and of the database, put on the form that asked or told to who pressed."""
+"""Refusals of services and of the database, shown on the form that asked, or as a message."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -26,7 +26,7 @@ class Sheet:
 def spreadsheet_response(*, sheets: Sequence[Sheet], name: str, file_format: str) -> HttpResponse:
     """A download. CSV holds the first sheet only. Raises Http404 for another format."""
     if file_format == XLSX:
-        # Here and not above: a process that makes no workbook must not carry openpyxl, which brings numpy.
+        # Imported here: a process that makes no workbook must not load openpyxl, which brings numpy.
         from ipsplatform.common.workbooks import workbook_bytes  # noqa: PLC0415
 
         content, content_type = workbook_bytes(sheets), XLSX_TYPE

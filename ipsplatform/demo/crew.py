@@ -108,7 +108,7 @@ def make_crew(*, today: date, since: date) -> Crew:
 
 
 def say_goodbye(crew: Crew, *, today: date) -> None:
-    """Let the colleague who left go, once the own clients are handed over."""
+    """Close the account of the colleague who left, once their clients are handed over."""
     membership = TeamMembership.objects.get(user=crew.members[LEAVER])
     administrator = crew.members["beheerder"]
     services.leave_team(membership=membership, on=left_on(today), by=administrator)

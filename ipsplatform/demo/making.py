@@ -39,7 +39,7 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress: bool = False) -> int:
-    """Fill an empty database, all or nothing; answer the number of clients.
+    """Fill an empty database, all or nothing; returns the number of clients.
 
     The same day and seed give the same people. `part` makes a smaller organisation, for tests.
     Raises RuleError when there is something in the database already.

@@ -36,7 +36,7 @@ FILES = (WAITS, APPROVED, STAYS)
 
 
 def record_retention(crew: Crew, *, today: date) -> int:
-    """Record the files and let the terms be counted, as each night does; how many there are."""
+    """Record the files and let the terms be counted, as each night does; returns how many there are."""
     lead = crew.leader_of(NOORD)
     clients = {file: _record(file, crew=crew, today=today, by=lead) for file in FILES}
     retention.place_hold(client=clients[STAYS], reason=HOLD, until=None, by=lead)

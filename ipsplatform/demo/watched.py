@@ -1,4 +1,4 @@
-"""Two emergency accesses, so that the control of access is not empty: one judged, one that waits."""
+"""Two emergency accesses, so that the queue of reviews is not empty: one judged, one that waits."""
 
 from clients.access_review.services import judge_review
 from clients.emergency.services import end_emergency_access, start_emergency_access

@@ -60,7 +60,7 @@ def as_owner() -> Iterator[None]:
 
 @transaction.atomic
 def grant_rights() -> None:
-    """Give the application's role what it needs and no more. Asked again, it changes nothing."""
+    """Give the application's role what it needs and no more. Idempotent."""
     owner, role = (sql.Literal(settings.DATABASE_OWNER["USER"]), sql.Identifier(settings.APPLICATION_ROLE))
     rights = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
     if _server_version() >= MAINTAIN_SINCE:

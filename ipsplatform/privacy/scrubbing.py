@@ -102,7 +102,7 @@ class Scrubber:
 
 @transaction.atomic
 def scrub(key: bytes, *, password: str = "") -> dict[str, int]:
-    """Scrub every table of the connected database; how many rows of each were changed or left out.
+    """Scrub every table of the connected database; returns how many rows of each were changed or left out.
 
     Needs the role that owns the tables. `password` opens every account afterwards; without it none opens.
     """

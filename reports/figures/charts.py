@@ -1,6 +1,6 @@
 """Charts, drawn on the server as SVG in the colours of the page.
 
-A drawing is kept under what it shows: changed figures make another one, and nothing has to be thrown away.
+A drawing is cached under what it shows: changed figures get another key, so nothing needs invalidating.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ def _kept(shape: str, values: list[dict], *size: int) -> SafeString:
 
 
 def _svg(shape: str, values: list[dict], width: int, height: int) -> str:
-    # Here and not above: a process that draws nothing must not carry the drawing libraries.
+    # Imported here: a process that draws nothing must not load the drawing libraries.
     from reports.figures import drawing  # noqa: PLC0415
 
     draw = {"line": drawing.line_svg, "curve": drawing.curve_svg}[shape]

@@ -18,7 +18,7 @@ from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
 from reports.indicators.report import FIGURES, PlacementReport, ReportPart
 
-# The address of the people behind a part of a figure, or nothing for who may not see them.
+# The address of the people behind a part of a figure, or nothing for readers who may not see them.
 PeopleUrl = Callable[[str, Part], str]
 
 
@@ -217,12 +217,12 @@ def count_text(count: float | None) -> str:
 
 
 def hidden_text() -> str:
-    """What stands for a small number, and for one from which a small number follows."""
+    """The text in place of a small number, and of one from which a small number follows."""
     return _("hidden")
 
 
 def withheld_text() -> str:
-    """What stands for a figure of a team, funder or target group that is not shared."""
+    """The text in place of a figure of a team, funder or target group that is not shared."""
     return _("not shown: numbers too small to share")
 
 

@@ -1,4 +1,4 @@
-"""What was known about each trajectory on the as-of day: the ground under every count."""
+"""What was known about each trajectory on the as-of day: the basis of every count."""
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import F, FilteredRelation, Min, Q, QuerySet

@@ -86,21 +86,24 @@ _PARTS = {
     "km_median_days": Words(
         label=_("Half has a job after (Kaplan–Meier)"),
         definition=_(
-            "The day on which half would have found a first job. Who stopped, or still looks for work, "
-            "counts until the last day that is known. Not reached: fewer than half found a job."
+            "The day on which half would have found a first job. Anyone who stopped, or "
+            "still looks for work, counts until the last day that is known. Not reached: "
+            "fewer than half found a job."
         ),
         source=_SOURCE,
     ),
     "median_days_placed": Words(
         label=_("Days until the job, of those who found one"),
         definition=_(
-            "The middle one of those who found a job. This is shorter: who found none is not in it."
+            "The median of those who found a job. This is shorter: those who found none are not in it."
         ),
         source=_SOURCE,
     ),
 }
 _CURVE = Words(
     label=_("Share with a first job within %(days)s days"),
-    definition=_("The share that found a first job; who stopped is no longer waiting (Aalen–Johansen)."),
+    definition=_(
+        "The share that found a first job; those who stopped are no longer waiting (Aalen–Johansen)."
+    ),
     source=_SOURCE,
 )

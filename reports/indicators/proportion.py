@@ -27,7 +27,7 @@ class Proportion:
         """`numerator` of `denominator`, with the rate and its interval."""
         if not denominator:
             return cls(numerator=0, denominator=0, not_yet_mature=not_yet_mature)
-        # Here and not above: a process that estimates nothing must not carry the statistics libraries.
+        # Imported here: a process that estimates nothing must not load the statistics libraries.
         from reports.indicators.estimators import wilson_interval  # noqa: PLC0415
 
         low, high = wilson_interval(numerator, denominator)

@@ -74,7 +74,7 @@ def placement_reports(window: ReportWindow) -> dict[Scope, PlacementReport]:
 
 
 def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementReport:
-    # Here and not above: a process that estimates nothing must not carry the statistics libraries.
+    # Imported here: a process that estimates nothing must not load the statistics libraries.
     from reports.indicators.estimators import time_to_first_job  # noqa: PLC0415
 
     return PlacementReport(

@@ -1,4 +1,4 @@
-"""Date arithmetic of PostgreSQL that the ORM has no words for."""
+"""Date arithmetic of PostgreSQL that the ORM lacks."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The same figures over a row of quarters."""
+"""The same figures over consecutive quarters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

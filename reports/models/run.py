@@ -131,7 +131,7 @@ class MonitoringRun(models.Model):
 
 class ScopeFiguresQuerySet(models.QuerySet["ScopeFigures"]):
     def visible_to(self, user: User) -> Self:
-        """The scopes of the own teams; for who reads all figures the whole and, by quarter, its divisions.
+        """The scopes of the user's teams; readers of all figures get the whole and, by quarter, its parts.
 
         Divided in one way at a time: of a combination, what one table hides follows from another (ADR 18).
         """

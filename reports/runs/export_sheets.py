@@ -87,7 +87,7 @@ def definitions_sheet(run: MonitoringRun, report: PlacementReport) -> Sheet:
 
 
 def about_sheet(run: MonitoringRun, user: User, *, threshold: int) -> Sheet:
-    """Which run this is, and who took it out when."""
+    """Which run this is, and who exported it when."""
     facts = [
         (_("Period"), window_text(run.period_from, run.period_to)),
         (_("From"), run.period_from),

@@ -69,7 +69,7 @@ def scope_text(row: ScopeFigures) -> str:
 
 
 def people_links(row: ScopeFigures, user: User) -> PeopleUrl:
-    """Where the people of a figure are listed; nowhere for who may not open files."""
+    """Where the people of a figure are listed; nowhere for readers who may not open files."""
     if not can_open_files(user) or row.team is None:
         return lambda _key, _part: ""
     scope = Scope(team=row.team, funder=row.funder, target_group=row.target_group)

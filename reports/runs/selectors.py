@@ -156,7 +156,7 @@ def _own_codes(user: User) -> set[str | None]:
 
 
 def _readable_changes(run: MonitoringRun, codes: set[str | None]) -> list[Mapping]:
-    """Of who reads all figures only those of everybody: more would tell that a hidden number moved."""
+    """Readers of all figures see only those of the whole: more would tell that a hidden number moved."""
     found = [change for change in run.changes if change["scope"]["team"] in codes]
     if None not in codes:
         return found

@@ -69,7 +69,7 @@ class RunBusyError(RuleError):
 
 @transaction.atomic
 def request_run(*, period_kind: str, period_from: date, period_to: date, by: User) -> MonitoringRun:
-    """Keep that somebody wants a period computed again, and ask the worker. Asking twice is asking once.
+    """Record that somebody wants a period computed again, and ask the worker. Idempotent.
 
     Raises RunBusyError while the period is being computed.
     """
@@ -94,7 +94,7 @@ def store_requested_run(*, run_pk: int) -> None:
 
 
 def take_up_runs() -> None:
-    """Ask again for runs of which the message or the worker was lost."""
+    """Request again runs whose message or worker was lost."""
     for run in MonitoringRun.objects.not_taken_up_since(overdue_since()):
         ask_worker(TASK, run.pk)
 
@@ -141,7 +141,7 @@ def _refuse_wrong_period(period_kind: str, period_from: date, period_to: date) -
 
 @transaction.atomic
 def _claim(wanted: MonitoringRun, by: User | None) -> MonitoringRun:
-    """Make the row that says that this run is being computed, or take over the row of a dead process."""
+    """Create the row that says that this run is being computed, or claim the row of a dead process."""
     _lock(wanted, wait_seconds=WAIT_FOR_A_DEAD_PROCESS)
     return _write_state(wanted, RunState.RUNNING, by)
 

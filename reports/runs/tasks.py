@@ -1,4 +1,4 @@
-"""The periodic monitoring. Every task may run twice, or die half-way: the next one makes up for it."""
+"""The periodic monitoring. Every task may run twice, or die half-way: the next one recovers."""
 
 from datetime import date
 
@@ -40,7 +40,7 @@ def renew_run(run_pk: int) -> None:
 
 @retried
 def take_up_runs() -> None:
-    """Make up for a lost message and a killed worker."""
+    """Recover from a lost message and a killed worker."""
     monitoring.take_up_runs()
 
 

@@ -60,8 +60,9 @@ def open_runs(
 ) -> list[int]:
     """The numbers of the runs, oldest first, in which a division shows its period rate.
 
-    A member's growth since the run before is who started less who left. When hardly more people started
-    than the members grew, growth tells how many started in each: then that run shows none of them.
+    A member's growth since the run before is those who started minus those who left. When hardly more
+    people started than the members grew, growth tells how many started in each: then that run shows
+    none of them.
     """
     found: list[int] = []
     for number in range(len(whole)):
@@ -104,7 +105,7 @@ def report_of_member(report: PlacementReport, *, shown: Iterable[str], with_coho
 
 
 def without_period(report: PlacementReport) -> PlacementReport:
-    """Without who came, who went and who was there in between."""
+    """The report without who came, who went and who was there in between."""
     rates = {key: rate for key, rate in report.rates.items() if not FIGURES[key].is_of_period}
     flow = report.flow and replace(report.flow, started=None, ended=None)
     return replace(report, flow=flow, rates=rates, is_without_period=True)

@@ -48,7 +48,7 @@ class StoredRun:
 
 
 def withheld(threshold: int) -> Withheld:
-    """Remembered until another quarter is stored: nothing else changes it."""
+    """Who and what is withheld at this threshold; cached until another quarter is stored."""
     runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
     key = f"withheld:{threshold}:{hashlib.sha256(runs.encode()).hexdigest()}"
     return cached(key, lambda: _compute(threshold), seconds=SECONDS)

@@ -1,4 +1,4 @@
-"""The access log for the functional administrator: who opened which page, without whose file it was."""
+"""The access log for the functional administrator: who opened which page, not whose file it was."""
 
 from django.contrib import admin
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""The months of the access log: made before they begin, removed when their years are over."""
+"""The monthly partitions of the access log: created ahead, dropped after the retention period."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ class DroppedLines:
 
 
 def make_log_partitions() -> int:
-    """Make the partition of this month and of the next twelve, as far as they are not there; how many."""
+    """Create the missing partitions of this month and the next twelve; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT ips_make_log_partitions(%s)", [MONTHS_AHEAD])
         return cursor.fetchone()[0]
 
 
 def old_months(*, years: int) -> list[date]:
-    """Months of which the last line is older than so many years, five at the least; the oldest first."""
+    """Months whose last line is older than so many years (at least five), oldest first."""
     today = timezone.localdate()
     edge = date(today.year - max(years, FEWEST_YEARS), today.month, 1)
     with connection.cursor() as cursor:
@@ -77,7 +77,7 @@ def drop_month(month: date) -> DroppedLogMonth:
 
 
 def dropped_lines() -> DroppedLines:
-    """What was removed lawfully: of months that were five years old by then. One statement."""
+    """The lines removed lawfully: of months at least five years old at the time. One statement."""
     found = [
         (first, last)
         for month in DroppedLogMonth.objects.all()

@@ -18,14 +18,14 @@ DIGEST = """encode(sha256(convert_to(jsonb_build_array(
     id, (extract(epoch FROM at) * 1000000)::bigint, code, action, outcome, is_authorised, relation, consent,
     is_emergency, actor_id, role, on_behalf_of, purpose, host(address), session_hash, client_id, part,
     query_hash, row_count, instance, component, request)::text, 'UTF8')), 'hex')"""
-# A line gets its number before it is there for others: a moment later none is still under way.
+# A line gets its number before others can see it: a moment later none is still in flight.
 SETTLED = "at < statement_timestamp() - make_interval(secs => %s)"
 SETTLED_AFTER = 120  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What does not fit: `kind` is changed, removed, added, seal or chain; `line` is 0 for a whole seal."""
+    """A mismatch: `kind` is changed, removed, added, seal or chain; `line` is 0 for a whole seal."""
 
     kind: str
     seal: int
@@ -33,7 +33,7 @@ class Damage:
 
 
 def seal_lines(*, settled_after: int = SETTLED_AFTER) -> int:
-    """Seal every settled line that has no seal yet; how many seals. Two at once: one works, one leaves."""
+    """Seal every settled line that has no seal yet; returns how many seals. One process at a time does it."""
     made = 0
     while _seal_batch(settled_after):
         made += 1
@@ -60,7 +60,7 @@ def exported_seals() -> Iterator[str]:
 
 
 def differs_from_export(lines: Iterator[str]) -> Iterator[Damage]:
-    """The seals that are no longer what was exported: somebody made the whole chain again."""
+    """The seals that differ from the export: somebody rebuilt the whole chain."""
     seals = dict(AccessSeal.objects.values_list("number", "seal"))
     for line in lines:
         number, _space, seal = line.strip().partition(" ")

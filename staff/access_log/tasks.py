@@ -14,5 +14,5 @@ def make_log_partitions() -> None:
 
 @shared_task
 def seal_access_log() -> None:
-    """Seal the lines that came since the last time."""
+    """Seal the lines written since the last time."""
     sealing.seal_lines()

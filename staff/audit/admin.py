@@ -76,7 +76,7 @@ def _kind(target_type: str) -> str:
 
 
 def _change(model, name: str, values: list) -> str:
-    """The name of the field; for a technical one also what stood there and what stands there now."""
+    """The name of the field; for a technical field also its value before and after."""
     label = _field_name(model, name)
     if class_of(model, name) is not DataClass.TECHNICAL or len(values) != 2:
         return label

@@ -1,4 +1,4 @@
-"""Remember who changed what."""
+"""Record who changed what."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ def record(
     """Write one line in the transaction of the change. `changes` is {field: [before, after]}.
 
     `action` is one of the actions in the declaration of the target's model; that says in whose file, and
-    where in it, the change lies. Raises ValueError for an action of something else.
+    where in it, the change lies. Raises ValueError for an action of another model.
     """
     declared = declared_of(target._meta.model)
     if declared is None or declared.actions is None or action not in declared.actions:

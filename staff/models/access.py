@@ -19,7 +19,7 @@ class AccessOutcome(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """How the person stood to the client on that day."""
+    """The relation between the person and the client on that day."""
 
     CASELOAD = "caseload", _("follows the client")
     TEAM = "team", _("works in the team of the client")
@@ -115,7 +115,7 @@ class AccessLine(models.Model):
 class AccessSeal(models.Model):
     """A batch of lines of the access log with their digests, chained to the batch before it.
 
-    Who changes a line afterwards, with whatever right, leaves a line that does not fit its seal.
+    A line changed afterwards, with whatever rights, no longer matches its seal.
     """
 
     is_append_only = True
@@ -143,7 +143,7 @@ class AccessSeal(models.Model):
 
 
 class DroppedLogMonth(models.Model):
-    """The proof that a month of the access log was removed after its years, so that its seals still fit."""
+    """Proof that a month of the access log was dropped after its years, so that its seals still verify."""
 
     is_append_only = True
 

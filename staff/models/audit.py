@@ -12,8 +12,8 @@ from staff.models.user import User
 class AuditEvent(models.Model):
     """One change of one object. Written in the transaction of the change, never edited.
 
-    `changes` holds {field: [before, after]} of a correction, so that what stood there first is kept.
-    `client_id` and `part` say in whose file the object lies, and where in it; empty for what lies in none.
+    `changes` holds {field: [before, after]} of a correction, so that the original value is kept.
+    `client_id` and `part` say whose file the object belongs to, and which part of it; empty outside a file.
     """
 
     is_append_only = True  # also in the database, see ipsplatform.operations.database_roles
@@ -38,7 +38,7 @@ class AuditEvent(models.Model):
             **technical(
                 "id", "public_id", "at", "by", "action", "target_type", "target_id", "client_id", "part"
             ),
-            **of_class(DataClass.FREE_TEXT, "changes"),  # whatever stood in the field that changed
+            **of_class(DataClass.FREE_TEXT, "changes"),  # old and new values of the field
         },
         leaves_no_copy=True,
     )

@@ -1,7 +1,7 @@
-"""Where somebody is signed in. Django keeps sessions as closed boxes; here each one knows whose it is.
+"""Where somebody is signed in. Django's sessions are opaque; here each one knows whose it is.
 
 SESSION_ENGINE points here. A session is stamped when it is saved for the first time after signing in,
-whichever way that went, so that no page pays an extra statement for it.
+whichever way that went, so that no page needs an extra statement.
 """
 
 import uuid
@@ -26,7 +26,7 @@ class StaffSessionQuerySet(models.QuerySet["StaffSession"]):
 
 
 class StaffSession(AbstractBaseSession):
-    """A session row; what it shows is copied out of the box by the store below."""
+    """A session row; the store below copies what it shows out of the session data."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
@@ -74,7 +74,7 @@ class SessionStore(DatabaseStore):
         super().save(must_create=must_create)
 
     def create_model_instance(self, data: dict) -> StaffSession:
-        """The row, with what the list of sessions shows beside the closed box."""
+        """The row, with the columns that the list of sessions shows."""
         row = cast(StaffSession, super().create_model_instance(data))
         if SESSION_KEY in data and "public_id" in data:
             row.public_id = data["public_id"]

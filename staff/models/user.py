@@ -64,10 +64,10 @@ class StaffAction(models.TextChoices):
     FACTORS_FORGOTTEN = "second_factors_forgotten", _("second factors removed by the administrator")
     CODES_MADE = "recovery_codes_made", _("recovery codes made")
     IDENTITY_LINKED = "identity_linked", _("work account linked")
-    IDENTITY_UNLINKED = "identity_unlinked", _("link with work account taken away")
+    IDENTITY_UNLINKED = "identity_unlinked", _("link with work account removed")
     IDENTITIES_FORGOTTEN = (
         "identities_forgotten",
-        _("link with work account taken away by the administrator"),
+        _("link with work account removed by the administrator"),
     )
     SESSION_ENDED = "session_ended", _("session ended")
     SESSIONS_ENDED = "sessions_ended", _("all other sessions ended")
@@ -75,7 +75,7 @@ class StaffAction(models.TextChoices):
 
 @keeps_history(model_name="UserHistory", exclude=("password", "last_login"))
 class User(AbstractBaseUser):
-    """A member of staff with one role; which clients follow from teams and assignments."""
+    """A member of staff with one role; teams and assignments decide which clients that person sees."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(
@@ -130,7 +130,7 @@ class User(AbstractBaseUser):
 
     @property
     def short_name(self) -> str:
-        """The name on the work floor: the first name, or the last where no first name is known."""
+        """The everyday name: the first name, or the last where no first name is known."""
         return self.first_name or self.last_name
 
     @property
@@ -143,7 +143,7 @@ class User(AbstractBaseUser):
         return self.is_active and self.role == Role.FUNCTIONEEL_BEHEERDER
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002
-        """What the Django admin asks; there are no permissions beside the roles."""
+        """What the Django admin asks; there are no permissions besides the roles."""
         return self.is_staff
 
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002

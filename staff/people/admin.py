@@ -113,7 +113,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         return format_html('{} <a href="{}">{}</a>', _("Has no password yet."), url, _("Set a password"))
 
     def get_actions(self, request: HttpRequest) -> dict:
-        """Without single sign-on there is no link to take away."""
+        """Without single sign-on there is no link to remove."""
         offered = super().get_actions(request)
         return {name: it for name, it in offered.items() if name != "forget_identities" or is_on()}
 
@@ -123,18 +123,18 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         invite = partial(services.invite_staff_member, by=request.user, site=site)
         _for_each(request, people, invite, said=_("%(name)s gets an e-mail with a link."))
 
-    @admin.action(description=gettext_lazy("Take away the second factor (lost phone or key)"))
+    @admin.action(description=gettext_lazy("Remove the second factor (lost phone or key)"))
     def forget_second_factors(self, request: HttpRequest, people) -> None:
         forget = partial(sign_on_services.forget_second_factors, by=request.user)
         said = _("%(name)s sets up a new second factor at the next sign-in.")
         _for_each(request, people, forget, said=said)
 
-    @admin.action(description=gettext_lazy("Take away the link with the sign-on service"))
+    @admin.action(description=gettext_lazy("Remove the link with the sign-on service"))
     def forget_identities(self, request: HttpRequest, people) -> HttpResponse | None:
-        """Asks first: who is signed in by it is signed out."""
+        """Asks first: everybody who signed in through it is signed out."""
         if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
-                "title": _("Take away the link with %(service)s") % {"service": service_name()},
+                "title": _("Remove the link with %(service)s") % {"service": service_name()},
                 "opts": self.opts,
                 "people": people,
                 "service": service_name(),

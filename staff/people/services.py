@@ -77,7 +77,7 @@ def join_team(
     fte: Decimal | None = None,
     is_trainee: bool = False,
 ) -> TeamMembership:
-    """Let `user` be a member of `team` from `started_on`; a day to come is fine.
+    """Let `user` be a member of `team` from `started_on`; which may lie in the future.
 
     Raises RuleError for somebody who left, ValidationError for a membership that overlaps another one.
     """
@@ -93,9 +93,9 @@ def join_team(
 
 @transaction.atomic
 def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembership:
-    """Let a membership end with day `on`; access to the team's clients ends after that day.
+    """End a membership on day `on`; access to the team's clients ends after that day.
 
-    Raises RuleError when it has an end already, and for a day before the start.
+    Raises RuleError when it has ended already, and for a day before the start.
     """
     membership = TeamMembership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     if membership.ended_on is not None:
@@ -110,9 +110,9 @@ def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembers
 
 @transaction.atomic
 def deactivate_staff_member(*, user: User, by: User) -> User:
-    """Let somebody sign in no more and end every session.
+    """Close the account of `user` and end every session.
 
-    Memberships and assignments are ended apart, each on its own day.
+    Memberships and assignments are ended separately, each on its own day.
     Raises RuleError when that person left already, and for one's own account.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -173,7 +173,7 @@ def correct(*, target: Row, action: models.TextChoices, by: User, facts: dict[st
 
 @transaction.atomic
 def invite_staff_member(*, user: User, by: User, site: str) -> None:
-    """Mail `user` a link on `site` to choose a password; then the second factor follows by itself.
+    """Mail `user` a link on `site` to choose a password; setting up the second factor follows.
 
     Raises RuleError for somebody who left, has no e-mail address, or when the mail can't be sent.
     """

@@ -1,4 +1,4 @@
-"""End sessions: one's own, or everybody's of a person who leaves."""
+"""End sessions: one of a person, or all but the current one."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from staff.models import StaffAction, StaffSession, User
 
 @transaction.atomic
 def end_session(*, user: User, public_id: UUID) -> bool:
-    """End one session of `user`; that it had ended already is fine."""
+    """End one session of `user`; idempotent."""
     ended, _kinds = StaffSession.objects.filter(user=user, public_id=public_id).delete()
     if ended:
         audit.record(by=user, action=StaffAction.SESSION_ENDED, target=user)

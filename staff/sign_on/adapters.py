@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from staff.models import User
 from staff.sign_on import provider as single_sign_on
 
-# Recovery codes alone are no second factor: they stand in for one that is lost.
+# Recovery codes alone are no second factor: they replace one that is lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 CONFIRMATIONS = {
@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
-        """Who has a second factor confirms with that: a stolen password removes nothing."""
+        """Anyone with a second factor confirms with it: a stolen password removes nothing."""
         methods = super().get_reauthentication_methods(user)
         strong = [method for method in methods if method["id"] != "reauthenticate"]
         return [method | {"description": CONFIRMATIONS[method["id"]]} for method in strong] or methods

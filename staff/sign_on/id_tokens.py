@@ -10,7 +10,7 @@ from joserfc.jws import JWSRegistry
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 CLOCK_DIFFERENCE = 60  # seconds
 LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0, section 2
-# A published key, or a token, of another shape than expected: the libraries look at no shapes.
+# A published key or a token of an unexpected shape: the libraries do not check shapes.
 MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
 
 
@@ -20,10 +20,10 @@ class IdTokenError(Exception):
 
 class IdToken(CodeIDToken):
     def validate_amr(self) -> None:
-        """An `amr` of another kind proves no second factor; it is no reason to refuse somebody."""
+        """An `amr` of an unexpected type proves no second factor, but is no reason to refuse somebody."""
 
     def validate_azp(self) -> None:
-        """Authlib takes an empty one for none."""
+        """Authlib treats an empty one as absent."""
         super().validate_azp()
         if self.get("azp", self.params["client_id"]) != self.params["client_id"]:
             raise InvalidClaimError("azp")
@@ -32,7 +32,7 @@ class IdToken(CodeIDToken):
 def read_id_token(token: object, *, keys: dict, issuer: str, client_id: str, nonce: str) -> dict:
     """The claims of `token`, after OpenID Connect Core 1.0, section 3.1.3.7.
 
-    `nonce` is the one that this session sent along. Raises IdTokenError.
+    `nonce` is the one that this session sent. Raises IdTokenError.
     """
     needed = {
         "iss": {"essential": True, "value": issuer},

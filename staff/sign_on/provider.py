@@ -29,7 +29,7 @@ KEPT = ("iss", "sub", "acr", "amr")  # of the id token: no name, no e-mail addre
 TIMEOUT = 5  # seconds
 BASIC, POST = "client_secret_basic", "client_secret_post"
 BELIEVED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "_loaded_at")
-# What Authlib raises on an answer of another shape than it expects: it looks at no shapes.
+# What Authlib raises on an answer of an unexpected shape, which it does not check.
 MISSHAPEN = (OAuthError, RuntimeError, AttributeError, KeyError, TypeError, ValueError)
 
 
@@ -38,7 +38,7 @@ class SignOnError(Exception):
 
 
 class CancelledError(SignOnError):
-    """Somebody stopped at the service."""
+    """The person cancelled at the service."""
 
 
 class ServiceUnreachableError(SignOnError):
@@ -46,7 +46,7 @@ class ServiceUnreachableError(SignOnError):
 
 
 class SignOnService(DjangoOAuth2App):
-    """The talk with the service during one sign-in; nothing of it is kept for the next."""
+    """The exchange with the service during one sign-in; nothing of it is kept for the next."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -63,7 +63,7 @@ class SignOnService(DjangoOAuth2App):
         )
 
     def load_server_metadata(self) -> dict:
-        """What we believe of what the service says of itself: its addresses.
+        """The addresses in the service's metadata; nothing else in it is trusted.
 
         Authlib makes settings of its client of the whole document, PKCE and the timeout among them.
         """

@@ -1,4 +1,4 @@
-"""Second factors and sign-on links of somebody else: taken away, never set."""
+"""Second factors and sign-on links of somebody else: removed, never set."""
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -13,9 +13,9 @@ from staff.sessions.services import end_other_sessions
 
 @transaction.atomic
 def forget_second_factors(*, user: User, by: User) -> User:
-    """Take every factor of a person away, e.g. after a lost phone; the next sign-in asks for a new one.
+    """Remove every second factor of a person, e.g. after a lost phone; the next sign-in asks for a new one.
 
-    Raises RuleError for one's own: that is a matter of the own security page.
+    Raises RuleError for one's own: those are managed on the security page.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.pk == by.pk:
@@ -28,13 +28,13 @@ def forget_second_factors(*, user: User, by: User) -> User:
 
 @transaction.atomic
 def link_identity(*, user: User, provider: str, uid: str, claims: dict) -> SocialAccount:
-    """Let the identity `uid` sign `user` in. Linking the same one twice is fine.
+    """Let the identity `uid` sign `user` in. Idempotent.
 
     Raises RuleError when it signs somebody else in, or another identity signs `user` in already.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if SocialAccount.objects.filter(user=user, provider=provider).exclude(uid=uid).exists():
-        raise RuleError(_("Your account is linked with another work account. Take that link away first."))
+        raise RuleError(_("Your account is linked with another work account. Remove that link first."))
     account, is_new = SocialAccount.objects.get_or_create(
         provider=provider, uid=uid, defaults={"user": user, "extra_data": claims}
     )
@@ -57,7 +57,7 @@ def recognise_identity(*, provider: str, uid: str, claims: dict) -> SocialAccoun
 
 @transaction.atomic
 def unlink_identity(*, user: User, pk: int) -> bool:
-    """The identity `pk` no longer signs `user` in; that it had gone already is fine."""
+    """The identity `pk` no longer signs `user` in; idempotent."""
     gone, _kinds = SocialAccount.objects.filter(user=user, pk=pk).delete()
     if gone:
         audit.record(by=user, action=StaffAction.IDENTITY_UNLINKED, target=user)
@@ -66,13 +66,13 @@ def unlink_identity(*, user: User, pk: int) -> bool:
 
 @transaction.atomic
 def forget_identities(*, user: User, by: User) -> User:
-    """Take the link of somebody else away, with the sessions that began by it; the password stays.
+    """Remove the link of somebody else and end the sessions that began with it; the password stays.
 
-    Raises RuleError for one's own, which is a matter of the own security page, and where no link is.
+    Raises RuleError for one's own, which is managed on the security page, and when there is no link.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.pk == by.pk:
-        raise RuleError(_("Take your own link away on your own page, not here."))
+        raise RuleError(_("Remove your own link on your own page, not here."))
     gone, _kinds = SocialAccount.objects.filter(user=user).delete()
     if not gone:
         raise RuleError(_("%(name)s has no link with the sign-on service.") % {"name": user})

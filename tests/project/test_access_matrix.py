@@ -147,7 +147,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "reports:run_export": (TEAM_FIGURES, NOT_HERE),
 }
 
-# What the administrator gets; everybody else: 302 for anonymous, 403 for who is signed in.
+# What the administrator gets; everybody else: 302 for anonymous, 403 for everybody signed in.
 ADMIN_PAGES = {"changelist": 200, "add": 200, "change": 200, "history": 200, "delete": 403}
 ADMIN_EXCEPTIONS = {
     "admin:clients_client_add": 403,

@@ -1,4 +1,4 @@
-"""Our commands speak Dutch by default, and English to who asks for that."""
+"""Our commands speak Dutch by default, and English to anyone who asks for that."""
 
 import pytest
 from django.core.management import get_commands, load_command_class

@@ -96,3 +96,65 @@ async def bare(): raise
         "end_trajectory: raises RuleError",
         "bare: says no more than its name",
     ]
+
+
+# Translated Dutch that makes a reader stop, and what an English text says.
+TRANSLATED = {
+    r"\bthe own\b": "their own, one's own",
+    r"\bup to and with\b": "through, up to and including",
+    r"\bstands? in for\b|\bstand-in\b": "replaces, fallback, placeholder",
+    r"\bstands? (for|by) (itself|themselves)\b": "independent",
+    r"\bheart beat\b|\bsign of life\b": "heartbeat",
+    r"\bcontrol of access\b": "access review",
+    r"\b(for|to) who\b": "for those who, for anyone who",
+    r"\b[Tt]wice (is once|does nothing)\b|\bAsking twice is\b|\bPressed twice\b": "idempotent",
+    r"\b[Mm]end(s|ed)?\b": "fix",
+    r"; how many\b": "returns how many",
+    r"\b[Mm]a(k|d)e up for\b": "recover from, catch up on",
+    r"\bthousand million\b": "billion",
+    r"\bin the language of now\b": "in the current language",
+    r"\b(broken|breaks|broke) off\b": "interrupted, aborted",
+    r"\btaken? away\b": "remove",
+}
+# Their bodies are being rewritten elsewhere; remove this line when that has been merged.
+LATER = ("views.py", "forms.py", "form_page.py")
+# Names of earlier versions that have to be spelled as they were.
+AS_THEY_WERE = ("retired_tasks.py",)
+
+
+def translated_dutch(text: str) -> list[str]:
+    """Each phrase found, with what to write instead."""
+    flat = re.sub(r"\s+", " ", text)
+    return [
+        f"{match.group()!r}: write {instead}"
+        for phrase, instead in TRANSLATED.items()
+        for match in re.finditer(phrase, flat)
+    ]
+
+
+def prose() -> Iterator[tuple[str, str]]:
+    """Everything in English in the product: code, with its comments and texts, templates and documents."""
+    base = Path(settings.BASE_DIR)
+    folders = [*APPS, "templates", "docs"]
+    paths = [path for folder in folders for path in sorted((base / folder).rglob("*"))]
+    for path in [*paths, *sorted(base.glob("*.md"))]:
+        is_read = path.suffix in {".py", ".html", ".md"} and "node_modules" not in path.parts
+        if is_read and path.name not in (*LATER, *AS_THEY_WERE):
+            yield path.relative_to(base).as_posix(), path.read_text(encoding="utf-8")
+
+
+def test_no_text_is_translated_dutch():
+    texts = list(prose())
+    assert len(texts) > 500, "the search for texts is broken"
+    found = [f"{place}: {phrase}" for place, text in texts for phrase in translated_dutch(text)]
+    assert found == [], "\n".join(found)
+
+
+def test_translated_dutch_is_found():
+    assert translated_dutch("Monday up to and\n    with Sunday, for the own teams; how many. Mend it.") == [
+        "'the own': write their own, one's own",
+        "'up to and with': write through, up to and including",
+        "'Mend': write fix",
+        "'; how many': write returns how many",
+    ]
+    assert translated_dutch("It recommends your own teams to whom it may concern; returns how many.") == []

@@ -1,4 +1,4 @@
-"""People at their desks, for the scenarios: each works through the pages, with a browser of the own."""
+"""People at their desks, for the scenarios: each works through the pages, with a browser of their own."""
 
 from django.urls import reverse
 
@@ -41,6 +41,6 @@ class Desk:
         return [row.client.list_name for row in self.open(url).context["rows"]]
 
     def row_of(self, client: Client):
-        """The client's row on the own caseload; None when it is not there."""
+        """The client's row on their own caseload; None when it is not there."""
         rows = self.open(f"{reverse('trajectories:caseload_list')}?scope=mine").context["rows"]
         return next((row for row in rows if row.client == client), None)

@@ -1,4 +1,4 @@
-"""An import that was asked for in the administration: kept, taken up by the worker, finished once."""
+"""An import that was asked for in the administration: stored, claimed by a worker, finished once."""
 
 import uuid
 from functools import partial
@@ -68,7 +68,7 @@ def perform_import(*, run_pk: int) -> None:
 
 
 def take_up_imports() -> None:
-    """Ask again for imports of which the message or the worker was lost; throw away files that are done."""
+    """Request again imports whose message or worker was lost; delete files that are done."""
     overdue = ImportRun.objects.filter(state__in=UNFINISHED).filter(
         Q(started_at=None, created_at__lt=overdue_since()) | Q(started_at__lt=overdue_since())
     )

@@ -13,5 +13,5 @@ def run_import(run_pk: int) -> None:
 
 @shared_task
 def take_up_imports() -> None:
-    """Make up for a lost message, a killed worker and a file that was left behind."""
+    """Recover from a lost message, a killed worker and a file that was left behind."""
     import_run.take_up_imports()

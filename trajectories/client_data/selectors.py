@@ -22,7 +22,7 @@ from trajectories.file.selectors.history import HistoryLine, client_history
 from trajectories.models import Employer, Trajectory
 
 ALL_DAYS = 366 * 100
-# What stands in the place of another row: of a person of staff no more than the role (ADR 26).
+# What replaces a reference to another row: for a member of staff no more than the role (ADR 26).
 IN_PLACE_OF: dict[type[models.Model], str] = {
     Team: "name",
     Employer: "name",
@@ -104,7 +104,7 @@ def texts_of(client: Client) -> list[Text]:
 
 
 def key_of(texts: list[Text]) -> str:
-    """A digest of the texts: another one means that something was written or changed."""
+    """A digest of the texts: a different one means that something was written or changed."""
     content = json.dumps([[text.key, text.value] for text in texts])
     return hashlib.sha256(content.encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Remember what is given to a client of the own file."""
+"""Record what clients are given of their own file."""
 
 from django.db import transaction
 

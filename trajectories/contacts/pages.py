@@ -41,7 +41,7 @@ class ContactLine:
 
 
 def contact_lines(contacts: Iterable[Contact], *, user: User) -> list[ContactLine]:
-    """Lines for `user`, who may correct the own ones."""
+    """Lines for `user`, who may correct their own."""
     return [_line(contact, user) for contact in contacts]
 
 

@@ -1,4 +1,4 @@
-"""Contacts: written once, whatever happens on the line; corrected only by their author."""
+"""Contacts: written once, whatever the connection does; corrected only by their author."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ EARLIEST_YEAR = 1900  # what lies before is a typing error
 
 
 class ContactFacts(TypedDict, total=False):
-    """What may be said of a contact beside who, when and what kind; what is left out was not said."""
+    """What may be said of a contact besides who, when and what kind; what is left out was not said."""
 
     minutes: int | None
     face_to_face: bool | None
@@ -109,8 +109,8 @@ def _refuse_naming(contact: Contact) -> None:
     if not may_be_named(client=contact.client, employer=contact.employer, day=day):
         raise RuleError(
             _(
-                "%(employer)s may not know who it is about: no yes of the client was on record on that day. "
-                "Record the client's choice first, or keep it anonymous."
+                "%(employer)s may not know who it is about: the client had not said yes "
+                "by that day. Record the client's choice first, or keep it anonymous."
             )
             % {"employer": contact.employer},
             field="client_is_named",

@@ -24,7 +24,7 @@ def choose_disclosure(
     client_words: str = "",
     given_on: date | None = None,
 ) -> DisclosureChoice:
-    """Record whether this employer may know; it takes the place of the choice before.
+    """Record whether this employer may know; it replaces the earlier choice.
 
     Raises RuleError for a day in the future and an employer without a name.
     """
@@ -47,7 +47,7 @@ def choose_disclosure(
 
 @transaction.atomic
 def withdraw_disclosure(*, choice: DisclosureChoice, by: User) -> DisclosureChoice:
-    """Take a choice back, from this moment: not asked, so no. Pressed twice it is withdrawn once."""
+    """Withdraw a choice from this moment on: back to not asked, so no. Idempotent."""
     choice = DisclosureChoice.objects.select_for_update(of=("self",)).get(pk=choice.pk)
     return take_back(choice, action=DisclosureAction.WITHDRAWN, by=by)
 

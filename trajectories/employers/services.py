@@ -15,7 +15,7 @@ WAIT_FOR_THE_OTHER = 10
 
 @transaction.atomic
 def find_or_create_employer(*, name: str, by: User | None) -> Employer:
-    """The employer of this name, whatever its capitals and spaces; made when there is none yet.
+    """The employer of this name, whatever its capitals and spaces; created when there is none yet.
 
     Raises RuleError when the name is empty.
     """

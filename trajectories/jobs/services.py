@@ -25,7 +25,7 @@ AGREED_AHEAD = timedelta(days=365)
 
 
 class JobFacts(TypedDict, total=False):
-    """What may be known of a job beside its employer and first day; what is left out is unknown."""
+    """What may be known of a job besides its employer and first day; what is left out is unknown."""
 
     occupation: str
     hours_per_week: Decimal | None
@@ -50,7 +50,7 @@ def register_job(
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
     Without `stage_goes_on` an open stage ends the day before; `employer_may_know` is None when not asked.
-    `public_id` comes with the form: sending twice makes one job. RuleError for a start more than a year
+    `public_id` comes with the form: sending twice makes one job. Raises RuleError for a start over a year
     ahead or after the end of the trajectory.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)

@@ -20,7 +20,7 @@ FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_o
 
 
 class TrajectoryFacts(TypedDict, total=False):
-    """What may be known at the start beside kind and first day; what is left out is unknown."""
+    """What may be known at the start besides kind and first day; what is left out is unknown."""
 
     funder: str
     target_group: str
@@ -160,9 +160,9 @@ def move_to_stage(
 
 @transaction.atomic
 def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
-    """Take the last move back on its own day: `period` goes, and the stage that it ended is open again.
+    """Undo the last move on the day it was made: `period` goes, and the stage that it ended is open again.
 
-    Returns that stage, or None when the client was in none. What is taken back stays in the history.
+    Returns that stage, or None when the client was in none. What is undone stays in the history.
     Raises RuleError from the day after, and when something was recorded since that builds on the move.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=period.trajectory_id)

@@ -1,6 +1,6 @@
 """Write in each older line of the log of changes in whose file, and where in it, the change lies.
 
-In batches that each stand by themselves: what was done stays done, a second run goes on where it stopped.
+In independent batches: what was done stays done, a second run continues where the first stopped.
 A row that was taken back is found in its history. From then on a file takes along every line about it,
 also of a contact that was moved to another client afterwards.
 """

@@ -52,7 +52,7 @@ class Location(models.TextChoices):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User) -> Self:
-        """Contacts about visible clients, and the own ones that name no client."""
+        """Contacts about visible clients, and the user's own that name no client."""
         return self.filter(Q(client__in=Client.objects.visible_to(user)) | Q(client=None, staff=user))
 
     def with_client(self) -> Self:

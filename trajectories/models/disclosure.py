@@ -35,7 +35,7 @@ class DisclosureAction(models.TextChoices):
 class DisclosureChoice(models.Model):
     """Whether an employer may know that this person is supported by us. No row: not asked, so no.
 
-    A new choice takes the place of the one before, which is kept as withdrawn.
+    A new choice replaces the one before, which is kept as withdrawn.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -84,7 +84,7 @@ def thresholds() -> Thresholds:
 
 
 def signals_of(client: Watched, limits: Thresholds) -> list[Signal]:
-    """The rules that hold for this client, in the order in which a page tells them."""
+    """The rules that hold for this client, in the order in which a page shows them."""
     return [signal for signal in (_not_seen(client, limits), _no_employer(client, limits)) if signal]
 
 

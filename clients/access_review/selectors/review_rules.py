@@ -1,6 +1,6 @@
-"""What the weekly control finds in the access log: one pure function for each rule, in SQL.
+"""What the weekly review finds in the access log: one pure function for each rule, in SQL.
 
-Each reads the lines of one period and answers findings; nothing is written. The thresholds are settings.
+Each reads the lines of one period and returns findings; nothing is written. The thresholds are settings.
 Addresses of clients and staff are not stored in this product, so there is no rule about them.
 """
 
@@ -28,7 +28,7 @@ EXPLAINED_FOR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Monday up to and with Sunday."""
+    """A calendar week, Monday through Sunday."""
 
     first: date
     last: date
@@ -41,7 +41,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that stood out: numbers, and the lines that it stands on. No text of people."""
+    """Something that stood out: numbers, and the log lines behind it. No text about people."""
 
     rule: ReviewRule
     subject_pk: int

@@ -1,6 +1,6 @@
-"""The queue of the control of access as a reviewer reads it.
+"""The queue of access reviews as a reviewer reads it.
 
-Whose file it was is told to who may open that file; others read the team of the client.
+Only a reviewer who may open the file reads whose it is; others read the client's team.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ LINES_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFile:
-    """A review with whose file it was: `client` only for who may open that file, `team` when it has one."""
+    """A review with its file: `client` only for readers who may open it, `team` when the client has one."""
 
     review: AccessReview
     client: Client | None
@@ -26,7 +26,7 @@ class ReviewedFile:
 
     @property
     def explanation(self) -> str:
-        """What was written at an emergency access: about the client, so only for who may open that file."""
+        """The text of an emergency access: about the client, so only for readers who may open that file."""
         access = self.review.emergency_access
         return access.explanation if self.client and access else ""
 

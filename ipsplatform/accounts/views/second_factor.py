@@ -122,6 +122,6 @@ recovery_codes_new = form_to(AccessAction.UPDATE)(RecoveryCodesNewView.as_view()
 @reads
 @reauthentication_required(app="allauth.mfa")
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """The codes that are still unused; shown to who confirmed a moment ago."""
+    """The codes that are still unused; shown to somebody who confirmed a moment ago."""
     codes = get_object_or_404(Authenticator, user=request.user, type=Authenticator.Type.RECOVERY_CODES)
     return render(request, "mfa/recovery_codes/index.html", {"unused_codes": codes.wrap().get_unused_codes()})

@@ -88,7 +88,7 @@ def identity_unlink(request: HttpRequest, pk: int) -> HttpResponse:
         facts = {"sign_on_name": single_sign_on.service_name()}
         return render(request, "account/single_sign_on_unlink.html", facts)
     services.unlink_identity(user=request.user, pk=identity.pk)
-    messages.success(request, _("The link is taken away."))
+    messages.success(request, _("The link is removed."))
     return redirect("mfa_index")
 
 

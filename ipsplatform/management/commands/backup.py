@@ -42,7 +42,7 @@ class Command(BaseCommand):
         manifest, size = draft.manifest, draft.final.stat().st_size
         text = _(
             "%(file)s: %(rows)s rows in %(tables)s tables, %(files)s files, %(size)s MB, "
-            "read back and right, %(seconds)s s"
+            "read back and correct, %(seconds)s s"
         )
         self.stdout.write(
             text

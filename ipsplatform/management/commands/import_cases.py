@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except (RuleError, OSError) as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
-            raise CommandError(_("The database broke off the import. Nothing was written.")) from error
+            raise CommandError(_("The database aborted the import. Nothing was written.")) from error
         except KeyboardInterrupt as error:
             raise CommandError(_("Stopped. Nothing was written."), returncode=130) from error
         self._print(report)
@@ -86,7 +86,7 @@ def _conclusion(report: ImportReport) -> str:
     if report.dry_run:
         text = _("Dry run: nothing was written.")
     elif not report.written:
-        text = _("Nothing was written. Mend the refused rows, or add --skip-invalid to leave them out.")
+        text = _("Nothing was written. Fix the refused rows, or add --skip-invalid to leave them out.")
     elif report.is_refused:
         text = _("The refused rows were left out, the rest was imported.")
     else:

@@ -29,11 +29,11 @@ class Command(BaseCommand):
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATIONS_LOCK])
 
     def _wait_for_the_lock(self) -> None:
-        """Ask again and again: who waits inside PostgreSQL holds up an index that is made concurrently."""
+        """Poll: a session that waits inside PostgreSQL holds up an index that is made concurrently."""
         is_told = False
         while not _try_lock():
             if not is_told:
-                self.stdout.write(_("Another process migrates; waiting for it."))
+                self.stdout.write(_("Another process is migrating; waiting for it."))
                 self.stdout.flush()
                 is_told = True
             time.sleep(POLL_SECONDS)

@@ -27,7 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="period_to", required=True, help=_("last day of the period"), **days)
         parser.add_argument(
             "--as-of",
-            help=_("the day whose knowledge counts; default: the period's end, or today if that is earlier"),
+            help=_(
+                "the as-of day: what was known then counts; default: the period's end, "
+                "or today if that is earlier"
+            ),
             **days,
         )
         parser.add_argument("--team", metavar="CODE", help=_("only trajectories of this team"))

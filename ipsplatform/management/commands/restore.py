@@ -30,7 +30,7 @@ class Command(BaseCommand):
             "--replace",
             metavar="DATABASE",
             default="",
-            help=_("throw away what stands in the database of this name; when it fails, all stays as it was"),
+            help=_("replace all content of the database of this name; if it fails, nothing changes"),
         )
 
     def handle(self, *, file: Path, check: bool, replace: str, **options: Any) -> None:  # noqa: ARG002

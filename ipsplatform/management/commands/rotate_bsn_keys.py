@@ -12,7 +12,7 @@ from clients.service_numbers.services import seal_again
 class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.description = _(
-            "Encrypt every citizen service number with the newest key. May be broken off and done again."
+            "Encrypt every citizen service number with the newest key. May be interrupted and run again."
         )
 
     def handle(self, **options: Any) -> None:  # noqa: ARG002

@@ -44,9 +44,9 @@ class Command(BaseCommand):
 
 
 def _refuse_all_but_a_copy(name: str) -> None:
-    """An own name, and nobody at work: a web process, a worker or beat shows that this is the real one."""
+    """Refuse another name, and a database in use: a web process, a worker or beat shows that it is real."""
     if name != connection.settings_dict["NAME"]:
-        raise CommandError(_("The database that is connected is called otherwise. Nothing was changed."))
+        raise CommandError(_("The connected database has another name. Nothing was changed."))
     with connection.cursor() as cursor:
         cursor.execute(OTHERS)
         (others,) = cursor.fetchone()

@@ -95,7 +95,7 @@ def test_nothing_can_be_deleted(client, beheerder):
 def test_first_page_says_what_each_role_may_do(client, beheerder):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     page = client.get(reverse("admin:index")).content.decode()
-    assert page.count("follows clients: reads and writes the files of the own caseload") == 5
+    assert page.count("follows clients: reads and writes the files of their own caseload") == 5
     assert "manages people, teams and settings; sees no content of files" in page
 
 

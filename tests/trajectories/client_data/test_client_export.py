@@ -1,4 +1,4 @@
-"""The copy of the own data that a client gets: complete, and about nobody else."""
+"""The copy of their own data that a client gets: complete, and about nobody else."""
 
 import json
 from dataclasses import replace

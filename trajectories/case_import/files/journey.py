@@ -33,7 +33,7 @@ from trajectories.models import (
     TrajectoryKind,
 )
 
-# Stands in for an end that waits: a job may still have to move before it.
+# Placeholder for an end that waits: a job may still have to move before it.
 END_THAT_WAITS = date(9999, 12, 31)
 
 
@@ -81,7 +81,9 @@ class TrajectoriesTable(CaseTable[Trajectory]):
             instance.end_reason = TrajectoryEndReason.ONBEKEND
         if instance.ended_on is None and "end_reason" not in row.values:
             instance.end_reason = ""
-        if instance.team_id is None:  # the team at enrolment: a client who moves later takes no figures along
+        if (
+            instance.team_id is None
+        ):  # the team at enrolment: figures stay with it when the client moves later
             instance.team_id = row.found["client"].team_id
 
     def check(self, instance: Trajectory, row: Row) -> None:  # noqa: ARG002

@@ -86,7 +86,7 @@ class StaffTable(CaseTable[User]):
             return
         started_on = row.values.get("started_on")
         if started_on is None:
-            raise RuleError(_("Who is in a team has a first day there (started_on)."), field="started_on")
+            raise RuleError(_("Somebody in a team needs a first day there (started_on)."), field="started_on")
         group = (row.values["staff_number"], team.pk)
         ended_on = self._ended_on(row, group, started_on)
         refuse_wrong_period(started_on, ended_on, start_field="started_on", facts=False)

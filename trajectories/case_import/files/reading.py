@@ -1,4 +1,4 @@
-"""From the bytes of a file to rows: encoding, separator, header, lines, cells and double numbers.
+"""From the bytes of a file to rows: encoding, separator, header, lines, cells and duplicate numbers.
 
 Everything streams. A file of two hundred megabytes takes no more memory than its numbers as hashes.
 """
@@ -44,7 +44,7 @@ class Column:
 class Problem:
     """What is wrong, and in which column (empty: the row as a whole).
 
-    `repeats` marks a number that an earlier row has as well: that row stands, and who refers to it may.
+    `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
     """
 
     column: str
@@ -73,7 +73,7 @@ class FileRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Scan:
-    """What one pass over a file told: how many rows, and the hashes of keys that came more than once."""
+    """What one pass over a file found: how many rows, and the hashes of keys that came more than once."""
 
     rows: int
     suspects: frozenset[int]
@@ -118,7 +118,7 @@ class TableReader:
     def _note_repetition(self, row: Row, first_line: int) -> None:
         if first_line != row.line:
             number = shown(str(row.values[self.key[0]]))
-            reason = _("%(number)s stands in this file already, on line %(line)s.")
+            reason = _("%(number)s is already in this file, on line %(line)s.")
             values = {"number": number, "line": first_line}
             row.problems.append(Problem(self.key[0], reason % values, repeats=True))
 
@@ -180,7 +180,7 @@ def _records(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[_Rec
     lines = _lines(stream, on_bytes)
     first = next(lines, "")
     if not first.strip():
-        raise FileRefusedError(1, Problem("", _("The file is empty: not even a header stands in it.")))
+        raise FileRefusedError(1, Problem("", _("The file is empty: it has not even a header.")))
     reader = csv.reader(_chain(first, lines), delimiter=_separator(first), strict=True)
     while True:
         line = reader.line_num + 1
@@ -196,7 +196,7 @@ def _records(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[_Rec
 
 
 def _unreadable(line: int, last_line: int, error: csv.Error) -> _Record:
-    """A record that csv can't take apart; when a quote was never closed the rest is lost as well."""
+    """A record that csv can't parse; when a quote was never closed the rest is lost as well."""
     if last_line > line or "unexpected end" in str(error) or "field larger" in str(error):
         raise FileRefusedError(
             line,
@@ -254,7 +254,7 @@ def _header(records: Iterator[_Record], known: tuple[Column, ...]) -> list[Colum
         if name not in by_name:
             problems.append(Problem(name[:40], _unknown_column(name, position, list(by_name))))
         elif name in names[:position]:
-            problems.append(Problem(name, _("This column stands in the header twice.")))
+            problems.append(Problem(name, _("This column is in the header twice.")))
     problems += [
         Problem(column.name, _("This compulsory column is missing."))
         for column in known

@@ -51,7 +51,7 @@ OnProgress = Callable[[Progress], None]
 
 
 class ImportBusyError(RuleError):
-    """Another import is going on; one at a time keeps their rows apart."""
+    """Another import is running; one at a time keeps their rows apart."""
 
 
 class _LateRefusalsError(Exception):

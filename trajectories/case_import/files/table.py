@@ -61,7 +61,7 @@ class Run:
     waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
 
     def refuse(self, table: "CaseTable[Any]", row: Row, *problems: Problem) -> None:
-        """Report a row; who depends on its number will be refused as well."""
+        """Refuse a row; rows that refer to its number are refused too."""
         tally = self.tally.files[table.name]
         tally.refused += 1
         if tally.refused > MAX_REFUSED_ROWS:
@@ -109,7 +109,7 @@ class CaseTable(Generic[Made]):
         """Raise RuleError when the row, as it would be stored, breaks a rule."""
 
     def before_write(self, changes: list[Change]) -> None:
-        """Make what the changes hang on."""
+        """Create what the changes depend on."""
 
     # What they share
 

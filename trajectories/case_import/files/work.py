@@ -39,7 +39,7 @@ WithEmployer = TypeVar("WithEmployer", Job, Contact)
 
 
 class WithEmployerTable(CaseTable[WithEmployer]):
-    """A file that names employers: known ones are found by name, others are made."""
+    """A file that names employers: known ones are found by name, others are created."""
 
     derived: ClassVar[tuple[str, ...]] = ("employer_id",)
 
@@ -57,7 +57,7 @@ class WithEmployerTable(CaseTable[WithEmployer]):
             instance.employer = self._employers.setdefault(name.lower(), Employer(name=name))
 
     def before_write(self, changes: list[Change]) -> None:
-        """Make the employers that are new, and tie the rows to them."""
+        """Create the new employers, and link the rows to them."""
         tied = [change for change in changes if "employer" in change.row.values]
         new = {row.row.values["employer"] for row in tied if _has_new_employer(row.instance)}
         if not new:

@@ -19,7 +19,7 @@ UPDATE_BATCH = 250
 class Change:
     """What one row of a file asks of the database.
 
-    `second` is a row that hangs on the first one (the membership of a new member of staff), by the
+    `second` is a row that depends on the first one (the membership of a new member of staff), by the
     field `link`.
     """
 
@@ -36,9 +36,9 @@ class Change:
 
 
 def write_changes(changes: list[Change], *, refuse: Callable[[Row, Problem], None]) -> list[Change]:
-    """Write all changes in a constant number of statements and return those that stand.
+    """Write all changes in a constant number of statements and return those that were written.
 
-    A constraint that no rule foresaw costs one row, not the import: halving finds it.
+    A constraint that no rule foresaw costs one row, not the import: bisection finds it.
     """
     if not changes:
         return []

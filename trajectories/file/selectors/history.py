@@ -22,7 +22,7 @@ from staff.models import AuditEvent
 
 SHOWN_AT_FIRST = 20
 LONGEST_VALUE = 120  # characters of a text that was replaced
-# What an audit line keeps that is no field of the row that it is about.
+# Keys of an audit line that are not fields of its row.
 KEPT_BESIDE = {"reveal_reason": (gettext_lazy("reason"), RevealReason)}
 
 
@@ -100,7 +100,7 @@ def _named(model: type[models.Model], declared: OfClient, client: Client) -> Ite
 
 
 def _events(client: Client, *, show_all: bool) -> QuerySet[AuditEvent]:
-    """The audit lines about the client and about everything that hangs on the client, the latest first."""
+    """The audit lines about the client and about everything that belongs to the client, the latest first."""
     told = [model._meta.label_lower for model, noun in nouns_of_clients().items() if noun.in_history]
     events = AuditEvent.objects.filter(client_id=client.public_id, target_type__in=told)
     events = events.select_related("by").order_by("-at", "-pk")

@@ -1,8 +1,8 @@
 """Destroy files that a person approved, so that a crash at any moment leaves nothing half done.
 
-The steps, each for itself on disk before the next: the proposal is claimed (no way back); the identifier
+The steps, each on disk before the next: the proposal is claimed (no way back); the identifier
 stands in the file outside the backup; rows and certificate in one transaction; "done" behind the identifier.
-What a crash leaves is taken up by the next run.
+What a crash leaves is finished by the next run.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def destroy_due_files() -> int:
-    """Destroy every file whose approval has waited long enough; how many. Twice is once."""
+    """Destroy every file whose approval has waited long enough; returns how many. Idempotent."""
     if not erased_ids.is_set_up():
         logger.error("ERASED_IDS_FILE is not set: no file is destroyed")
         return 0
@@ -46,7 +46,7 @@ def destroy_file(*, proposal_pk: int) -> bool:
 
 
 def erase_again(client: Client) -> DestructionCertificate:
-    """Destroy what a restore brought back. Needs the rights of the owner: the approval was restored away."""
+    """Destroy what a restore brought back. Needs the rights of the owner: the restore undid the approval."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT ips_remove_file(%s)", [client.pk])
         return _certify(client, cursor.fetchone()[0], is_after_restore=True)
@@ -59,7 +59,7 @@ def client_hash(public_id: UUID) -> str:
 
 @transaction.atomic
 def _claim(proposal_pk: int) -> UUID | None:
-    """From here on it goes on, whatever happens. None for what is kept: on hold, or in use again."""
+    """The point of no return. None for a file that is kept: on hold, or in use again."""
     proposal = (
         DestructionProposal.objects.select_for_update(of=("self", "client"))
         .select_related("client")

@@ -33,7 +33,7 @@ from trajectories.retention.rules import end_of, regime_of, start_of
 
 @transaction.atomic
 def record_terms() -> int:
-    """Give every file that came to rest its term, and take the term of a file that is in use; how many."""
+    """Set the term of every file at rest, drop that of a file in use; returns how many changed."""
     today = timezone.localdate()
     RetentionTerm.objects.filter(client__in=in_use(today)).delete()
     regimes = {regime.code: regime for regime in RetentionRegime.objects.all()}
@@ -45,7 +45,7 @@ def record_terms() -> int:
 
 @transaction.atomic
 def propose_destructions() -> int:
-    """Propose every file whose term has passed, unless a hold, a decision or its use keeps it; how many."""
+    """Propose every file whose term has passed, unless a hold, decision or use keeps it; returns how many."""
     today = timezone.localdate()
     kept = DestructionProposal.objects.filter(state=ProposalState.LANGER, kept_until__gte=today)
     terms = (
@@ -85,7 +85,7 @@ def approve_destruction(*, proposal: DestructionProposal, by: User) -> Destructi
 
 @transaction.atomic
 def withdraw_approval(*, proposal: DestructionProposal, by: User) -> DestructionProposal:
-    """Make it a proposal again, as long as the waiting time runs. Raises RuleError afterwards."""
+    """Make it a proposal again during the waiting time. Raises RuleError afterwards."""
     proposal = _locked(proposal, ProposalState.GOEDGEKEURD)
     proposal.state = ProposalState.VOORGESTELD
     proposal.save(update_fields=["state"])
