@@ -22,6 +22,7 @@ from trajectories.client_data.forms import ClientExportForm
 from trajectories.client_data.paper import paper_sections
 from trajectories.client_data.selectors import ClientData, client_data, key_of, texts_of
 from trajectories.client_data.services import make_client_export
+from trajectories.file.pages.history import history_lines
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +61,7 @@ def client_paper_export(request: AuthenticatedHttpRequest, public_id: UUID) -> H
         "sections": paper_sections(data),
         "access": file_access_lines(data.access),
         "access_columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
-        "changes": data.changes,
+        "changes": history_lines(data.changes),
     }
     return render(request, "trajectories/client_data/client_export_paper.html", context)
 
