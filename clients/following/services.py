@@ -41,10 +41,7 @@ def assign(
         is_primary=is_primary,
         started_on=started_on or timezone.localdate(),
     )
-    assignment.full_clean()
-    assignment.save()
-    audit.record(by=by, action=AssignmentAction.ASSIGNED, target=assignment)
-    return assignment
+    return audit.save(assignment, by=by, action=AssignmentAction.ASSIGNED)
 
 
 @transaction.atomic
@@ -55,10 +52,7 @@ def end_assignment(*, assignment: Assignment, on: date, by: User) -> Assignment:
         raise RuleError(_("This assignment has already ended."))
     refuse_end_before_start(started_on=assignment.started_on, ended_on=on, field="on")
     assignment.ended_on = on
-    assignment.full_clean()
-    assignment.save(update_fields=["ended_on"])
-    audit.record(by=by, action=AssignmentAction.ENDED, target=assignment)
-    return assignment
+    return audit.save(assignment, by=by, action=AssignmentAction.ENDED, fields=["ended_on"])
 
 
 @transaction.atomic
