@@ -93,8 +93,11 @@ class CaseTable(Generic[Made]):
     # What a subclass says
 
     def existing(self, rows: list[Row]) -> dict[tuple, Made]:
-        """The rows in the database with the keys of `rows`."""
-        raise NotImplementedError
+        """The rows in the database with the keys of `rows`; for a key of one column it is this."""
+        (name,) = self.key
+        field_name = next(column.field for column in self.columns if column.name == name)
+        found = self.model._base_manager.filter(**{f"{field_name}__in": {row.values[name] for row in rows}})
+        return {(getattr(one, field_name),): one for one in found}
 
     def row_key(self, row: Row) -> tuple:
         return tuple(row.values[name] for name in self.key)
@@ -225,9 +228,3 @@ class CaseTable(Generic[Made]):
     def asks(self, change: Change) -> bool:
         """Whether a change has something to write."""
         return change.asks_something or (change.second is not None and change.second.asks_something)
-
-
-def by_field(model: type[Made], field_name: str, values: Iterable[object]) -> dict[tuple, Made]:
-    """Rows of `model` by the value of one field, in one query."""
-    found = model._base_manager.filter(**{f"{field_name}__in": set(values)})
-    return {(getattr(one, field_name),): one for one in found}
