@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ipsplatform.common.cached import cached
+from django.core.cache import cache
+
 from reports.indicators.contract import from_json
 from reports.indicators.proportion import Proportion
 from reports.indicators.report import PlacementReport
@@ -48,7 +49,7 @@ def withheld(threshold: int) -> Withheld:
     """Remembered until another quarter is stored: nothing else changes it."""
     runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
     key = f"withheld:{threshold}:{hashlib.sha256(runs.encode()).hexdigest()}"
-    return cached(key, lambda: _compute(threshold), seconds=SECONDS)
+    return cache.get_or_set(key, lambda: _compute(threshold), SECONDS)
 
 
 def shown_blocks(row: ScopeFigures, stays_inside: Withheld) -> list[str]:
