@@ -33,7 +33,7 @@ def assign(
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
     if is_primary is None:
-        is_primary = role == PRIMARY_ROLE and not _open_primary(client).exists()
+        is_primary = role == PRIMARY_ROLE and not client.assignments.filter(is_primary=True).open().exists()
     assignment = Assignment(
         client=client,
         user=user,
@@ -73,10 +73,6 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
         is_primary=assignment.is_primary and to.role == PRIMARY_ROLE,
         by=by,
     )
-
-
-def _open_primary(client: Client):
-    return Assignment.objects.filter(client=client, is_primary=True).open()
 
 
 def refuse_while_following(*, user: User) -> None:

@@ -156,7 +156,8 @@ def invite_staff_member(*, user: User, by: User, site: str) -> None:
     if not user.email:
         raise RuleError(_("%(name)s has no e-mail address here. Fill it in first.") % {"name": user})
     audit.record(by=by, action=StaffAction.INVITED, target=user)
-    facts = {"name": user.short_name, "username": user.username, "link": _link(user, site), "days": _days()}
+    days = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
+    facts = {"name": user.short_name, "username": user.username, "link": _link(user, site), "days": days}
     try:
         send_mail(
             subject=_("Your account for Reis naar werk"),
@@ -172,7 +173,3 @@ def _link(user: User, site: str) -> str:
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     arguments = {"uidb36": user_pk_to_url_str(user), "key": token}
     return site.rstrip("/") + reverse("account_reset_password_from_key", kwargs=arguments)
-
-
-def _days() -> int:
-    return settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)

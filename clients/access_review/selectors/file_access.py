@@ -85,19 +85,8 @@ def _people(actors: Iterable[int]) -> dict[int, User]:
 
 
 def _line(row: dict, people: dict[int, User]) -> FileAccess:
-    user = people.get(row["actor"])
-    return FileAccess(
-        day=row["day"],
-        user=user,
-        role=row["role"],
-        teams=_teams(user, row["day"]) if user else [],
-        parts=row["parts"],
-        purpose=row["purpose"],
-        times=row["times"],
-        is_emergency=row["is_emergency"],
-        is_refused=row["is_refused"],
-        has_changed=row["has_changed"],
-    )
+    user = people.get(row.pop("actor"))
+    return FileAccess(user=user, teams=_teams(user, row["day"]) if user else [], **row)
 
 
 def _teams(user: User, day: date) -> list[str]:

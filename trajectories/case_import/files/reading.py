@@ -101,7 +101,8 @@ class TableReader:
                 key = self._key(columns, record)
                 if key is not None:
                     hashes.append(hash(key))
-        return Scan(rows=count, suspects=_repeated(hashes))
+        repeated = frozenset(one for one, after in pairwise(sorted(hashes)) if one == after)
+        return Scan(rows=count, suspects=repeated)
 
     def rows(self, scan: Scan, on_bytes: Callable[[int], None]) -> Iterator[Row]:
         """Every row with its values and problems; a number that came before is a problem."""
@@ -139,10 +140,6 @@ class _Record:
     line: int
     cells: list[str]
     error: str = ""
-
-
-def _repeated(hashes: array) -> frozenset[int]:
-    return frozenset(one for one, after in pairwise(sorted(hashes)) if one == after)
 
 
 def _row(columns: list[Column], record: _Record) -> Row:

@@ -190,7 +190,8 @@ class CaseTable(Generic[Made]):
         try:
             self.check(instance, row)
         except RuleError as error:
-            self.run.refuse(self, row, Problem(self._column_of(error.field), str(error)))
+            is_column = any(column.name == error.field for column in self.columns)
+            self.run.refuse(self, row, Problem(error.field if is_column else "", str(error)))
             return None
         fields = [
             name.removesuffix("_id")
@@ -210,9 +211,6 @@ class CaseTable(Generic[Made]):
                 found = row.found.get(reference.target)
                 values[f"{reference.target}_id"] = found.pk if found else None
         return values
-
-    def _column_of(self, field_name: str | None) -> str:
-        return next((column.name for column in self.columns if column.name == field_name), "")
 
     def _write(self, changes: list[Change]) -> None:
         asking = [change for change in changes if self.asks(change)]
