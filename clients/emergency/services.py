@@ -60,10 +60,8 @@ def start_emergency_access(
         started_at=now,
         ends_at=now + timedelta(hours=hours),
     )
-    access.full_clean()
-    access.save()
+    audit.save(access, by=by, action=EmergencyAction.STARTED)
     ensure_review(access=access)
-    audit.record(by=by, action=EmergencyAction.STARTED, target=access)
     ask_worker(NOTICE_TASK, access.pk)
     return access
 

@@ -101,14 +101,11 @@ def end_ground(*, ground: SharingGround, by: User) -> SharingGround:
     return audit.save(ground, by=by, action=GroundAction.ENDED, fields=["ended_on"])
 
 
+@transaction.atomic
 def add_consent_text(*, version: str, body: str, source: str, valid_from: date, by: User) -> ConsentText:
     """Add a wording for consents from `valid_from` on. Raises ValidationError for a version that exists."""
     text = ConsentText(version=version, body=body, source=source, valid_from=valid_from)
-    text.full_clean()
-    with transaction.atomic():
-        text.save()
-        audit.record(by=by, action=ConsentTextAction.ADDED, target=text)
-    return text
+    return audit.save(text, by=by, action=ConsentTextAction.ADDED)
 
 
 def _refuse_period(agreed: Agreed) -> None:
