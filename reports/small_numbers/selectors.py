@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.core.cache import cache
 
@@ -49,7 +50,7 @@ def withheld(threshold: int) -> Withheld:
     """Remembered until another quarter is stored: nothing else changes it."""
     runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
     key = f"withheld:{threshold}:{hashlib.sha256(runs.encode()).hexdigest()}"
-    return cache.get_or_set(key, lambda: _compute(threshold), SECONDS)
+    return cast(Withheld, cache.get_or_set(key, lambda: _compute(threshold), SECONDS))
 
 
 def shown_blocks(row: ScopeFigures, stays_inside: Withheld) -> list[str]:

@@ -1,6 +1,7 @@
 """The quarters of a scope as they are now, computed again only when something in them has changed."""
 
 from datetime import date
+from typing import cast
 
 from django.core.cache import cache
 from django.db.models import Aggregate, TextField
@@ -41,4 +42,5 @@ def live_trend(scope: Scope, *, until: date, quarters: int) -> tuple[TrendPoint,
     team = scope.team.pk if scope.team else ""
     asked = (DEFINITION_VERSION, team, scope.funder, scope.target_group, until, quarters, rows)
     key = "trend:" + ":".join(str(part) for part in asked)
-    return cache.get_or_set(key, lambda: trend(scope, until=until, quarters=quarters), KEEP_SECONDS)
+    found = cache.get_or_set(key, lambda: trend(scope, until=until, quarters=quarters), KEEP_SECONDS)
+    return cast(tuple[TrendPoint, ...], found)

@@ -25,4 +25,4 @@ def jobs_around(*, team: Team, user: User, day: date) -> tuple[list[Job], list[J
     )
     starting = [job for job in jobs if day <= job.started_on <= last]
     ended = [job for job in jobs if job.ended_on and first <= job.ended_on <= day]
-    return starting, sorted(ended, key=lambda job: job.ended_on, reverse=True)
+    return starting, sorted(ended, key=lambda job: job.ended_on or day, reverse=True)

@@ -190,8 +190,8 @@ class CaseTable(Generic[Made]):
         try:
             self.check(instance, row)
         except RuleError as error:
-            is_column = any(column.name == error.field for column in self.columns)
-            self.run.refuse(self, row, Problem(error.field if is_column else "", str(error)))
+            name = next((column.name for column in self.columns if column.name == error.field), "")
+            self.run.refuse(self, row, Problem(name, str(error)))
             return None
         fields = [
             name.removesuffix("_id")
