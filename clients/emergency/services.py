@@ -60,10 +60,8 @@ def start_emergency_access(
         started_at=now,
         ends_at=now + timedelta(hours=hours),
     )
-    access.full_clean()
-    access.save()
+    audit.save(access, by=by, action=EmergencyAction.STARTED)
     ensure_review(access=access)
-    audit.record(by=by, action=EmergencyAction.STARTED, target=access)
     ask_worker(NOTICE_TASK, access.pk)
     return access
 
@@ -93,10 +91,7 @@ def end_emergency_access(*, access: EmergencyAccess, by: User) -> EmergencyAcces
     if not EmergencyAccess.objects.running().filter(pk=access.pk).exists():
         return access
     access.ended_at = timezone.now()
-    access.full_clean()
-    access.save(update_fields=["ended_at"])
-    audit.record(by=by, action=EmergencyAction.ENDED, target=access)
-    return access
+    return audit.save(access, by=by, action=EmergencyAction.ENDED, fields=["ended_at"])
 
 
 def send_waiting_notices() -> None:

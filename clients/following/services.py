@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +33,7 @@ def assign(
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
     if is_primary is None:
-        is_primary = role == PRIMARY_ROLE and not _open_primary(client).exists()
+        is_primary = role == PRIMARY_ROLE and not client.assignments.filter(is_primary=True).open().exists()
     assignment = Assignment(
         client=client,
         user=user,
@@ -42,10 +41,7 @@ def assign(
         is_primary=is_primary,
         started_on=started_on or timezone.localdate(),
     )
-    assignment.full_clean()
-    assignment.save()
-    audit.record(by=by, action=AssignmentAction.ASSIGNED, target=assignment)
-    return assignment
+    return audit.save(assignment, by=by, action=AssignmentAction.ASSIGNED)
 
 
 @transaction.atomic
@@ -59,10 +55,7 @@ def end_assignment(*, assignment: Assignment, on: date, by: User) -> Assignment:
         raise RuleError(_("This assignment has already ended."))
     refuse_end_before_start(started_on=assignment.started_on, ended_on=on, field="on")
     assignment.ended_on = on
-    assignment.full_clean()
-    assignment.save(update_fields=["ended_on"])
-    audit.record(by=by, action=AssignmentAction.ENDED, target=assignment)
-    return assignment
+    return audit.save(assignment, by=by, action=AssignmentAction.ENDED, fields=["ended_on"])
 
 
 @transaction.atomic
@@ -83,10 +76,6 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
         is_primary=assignment.is_primary and to.role == PRIMARY_ROLE,
         by=by,
     )
-
-
-def _open_primary(client: Client) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(client=client, is_primary=True).open()
 
 
 def refuse_while_following(*, user: User) -> None:

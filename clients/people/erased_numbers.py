@@ -1,24 +1,22 @@
 """Client numbers whose file was destroyed: known by a keyed digest, never by the number itself."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from clients.models import DestructionCertificate
 from ipsplatform.common.errors import RuleError
 
-SALT = "ipsplatform.erased-number"
+SALT = "ipsplatform.erased-number:"
 
 
 def number_hash(client_number: str, *, secret: str | None = None) -> str:
     """A digest that only this installation can make."""
-    key = hashlib.sha256(f"{SALT}:{secret or settings.SECRET_KEY}".encode()).digest()
-    return hmac.new(key, client_number.encode(), hashlib.sha256).hexdigest()
+    return salted_hmac(SALT, client_number, secret=secret, algorithm="sha256").hexdigest()
 
 
 def destroyed_on(client_numbers: Iterable[str]) -> dict[str, date]:

@@ -47,9 +47,7 @@ def register_client(
     if not client_number:
         client_number = next_number(prefix="C", taken=Client.objects.all(), field="client_number")
     client = Client(client_number=client_number, last_name=last_name, **facts)
-    client.full_clean()
-    client.save()
-    audit.record(by=by, action=ClientAction.REGISTERED, target=client)
+    audit.save(client, by=by, action=ClientAction.REGISTERED)
     if by.role in CASEWORK_ROLES:
         assign(client=client, user=by, role=by.role, by=by)
     return client
@@ -70,7 +68,4 @@ def correct_client(*, client: Client, by: User, **facts: Unpack[CorrectedFacts])
         refuse_destroyed(facts["client_number"], destroyed_on([facts["client_number"]]))
     for field, value in facts.items():
         setattr(client, field, value)
-    client.full_clean()
-    client.save(update_fields=list(facts))
-    audit.record(by=by, action=ClientAction.CORRECTED, target=client, changes=changes)
-    return client
+    return audit.save(client, by=by, action=ClientAction.CORRECTED, fields=facts, changes=changes)

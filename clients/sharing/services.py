@@ -54,9 +54,7 @@ def give_consent(
     yes = {"client": client, "text": text, "obtained": obtained, "recorded_by": by, **agreed}
     consents = [Consent(kind_of_data=kind, **yes) for kind in kinds_of_data]
     for consent in consents:
-        consent.full_clean()
-        consent.save()
-        audit.record(by=by, action=ConsentAction.GIVEN, target=consent)
+        audit.save(consent, by=by, action=ConsentAction.GIVEN)
     return consents
 
 
@@ -73,10 +71,7 @@ def take_back(said: Said, *, action: TextChoices, by: User) -> Said:
     if row.withdrawn_at is not None:
         return said
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
-    said.full_clean()
-    said.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    audit.record(by=by, action=action, target=said)
-    return said
+    return audit.save(said, by=by, action=action, fields=["withdrawn_at", "withdrawn_by"])
 
 
 @transaction.atomic
@@ -92,10 +87,7 @@ def record_ground(
     ground = SharingGround(
         client=client, kind_of_data=kind_of_data, basis=basis, source=source, recorded_by=by, **agreed
     )
-    ground.full_clean()
-    ground.save()
-    audit.record(by=by, action=GroundAction.RECORDED, target=ground)
-    return ground
+    return audit.save(ground, by=by, action=GroundAction.RECORDED)
 
 
 @transaction.atomic
@@ -106,20 +98,14 @@ def end_ground(*, ground: SharingGround, by: User) -> SharingGround:
     if ground.ended_on is not None and ground.ended_on <= today:
         return ground
     ground.ended_on = today
-    ground.full_clean()
-    ground.save(update_fields=["ended_on"])
-    audit.record(by=by, action=GroundAction.ENDED, target=ground)
-    return ground
+    return audit.save(ground, by=by, action=GroundAction.ENDED, fields=["ended_on"])
 
 
+@transaction.atomic
 def add_consent_text(*, version: str, body: str, source: str, valid_from: date, by: User) -> ConsentText:
     """Add a wording for consents from `valid_from` on. Raises ValidationError for a version that exists."""
     text = ConsentText(version=version, body=body, source=source, valid_from=valid_from)
-    text.full_clean()
-    with transaction.atomic():
-        text.save()
-        audit.record(by=by, action=ConsentTextAction.ADDED, target=text)
-    return text
+    return audit.save(text, by=by, action=ConsentTextAction.ADDED)
 
 
 def _refuse_period(agreed: Agreed) -> None:

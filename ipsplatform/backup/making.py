@@ -23,6 +23,7 @@ from ipsplatform.backup.contents import SESSIONS, applied_migrations, contents, 
 from ipsplatform.backup.encryption import is_encrypted
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.programs import refuse_older_than_server, running
+from ipsplatform.common.disk import sync_folder
 
 NAME = re.compile(r"ips-\d{8}T\d{6}Z\.tar\.age")
 MODE = 0o600
@@ -39,7 +40,7 @@ class Draft:
     def publish(self) -> None:
         """Give it its name; after this it survives a power cut."""
         self.path.rename(self.final)
-        _sync(self.final.parent)
+        sync_folder(self.final.parent)
 
 
 @contextmanager
@@ -144,11 +145,3 @@ def _naming_disk(folder: Path) -> Iterator[None]:
             _("Nothing can be written in %(folder)s: %(reason)s. There is no backup.")
             % {"folder": folder, "reason": error}
         ) from error
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

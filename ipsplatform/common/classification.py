@@ -61,12 +61,6 @@ def of_class(data_class: DataClass, *names: str) -> dict[str, DataClass]:
     return dict.fromkeys(names, data_class)
 
 
-def classified_tables() -> dict[str, Classified]:
-    """The declarations of all models with a table, by model label; history tables are not among them."""
-    found = {model._meta.label: declared_of(model) for model in stored_models()}
-    return {label: declared for label, declared in found.items() if declared is not None}
-
-
 def declared_of(model: type[Model]) -> Classified | None:
     """The declaration of the model itself, not of a model that it inherits from."""
     return vars(model).get("declared")

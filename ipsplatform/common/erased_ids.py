@@ -14,6 +14,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from ipsplatform.common.disk import sync_folder
+
 BEGUN, DONE = "begun", "done"
 
 
@@ -32,7 +34,7 @@ def remember(identifier: UUID, event: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     if is_new:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def remembered() -> dict[UUID, str]:
@@ -58,12 +60,3 @@ def _path() -> Path:
     if not is_set_up():
         raise NoErasedIdsFileError("Set ERASED_IDS_FILE, see .env.example: without it nothing is destroyed.")
     return Path(settings.ERASED_IDS_FILE)
-
-
-def _sync_folder(folder: Path) -> None:
-    """The name of a new file is on disk too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

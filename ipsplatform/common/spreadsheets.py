@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
@@ -21,6 +22,17 @@ class Sheet:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
+
+
+def sheet_of(
+    title: str, columns: Sequence[tuple[str, Callable[[Any], object]]], lines: Iterable[Any]
+) -> Sheet:
+    """A row for each line; a column is its label and what it shows of a line."""
+    return Sheet(
+        title=title,
+        columns=[str(label) for label, _getter in columns],
+        rows=[[getter(line) for _label, getter in columns] for line in lines],
+    )
 
 
 def spreadsheet_response(*, sheets: Sequence[Sheet], name: str, file_format: str) -> HttpResponse:

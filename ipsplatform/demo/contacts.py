@@ -155,7 +155,7 @@ def _contact(rng: Random, moment: Moment, *, first_name: str) -> ContactPlan:
     place, sentence = words.pick_note(rng, moment.situation, in_person=moment.in_person)
     anywhere = [one for one in PLACES[kind] if not (moment.in_person and one in AT_A_DISTANCE)]
     location = place or rng.choice(anywhere)
-    employer = _employer(rng, moment)
+    employer = moment.job.offer.employer if moment.job else pick_employer(rng)
     occupation = moment.job.offer.occupation if moment.job else rng.choice(EMPLOYERS[employer])
     return ContactPlan(
         at=_office_hour(rng, moment.day),
@@ -181,10 +181,6 @@ def _about(job: JobPlan, day: date) -> str:
     if job.offer.contract == "zzp":
         return "eigen_bedrijf"
     return "inwerken" if (day - job.started_on).days < SETTLING_DAYS else "baan"
-
-
-def _employer(rng: Random, moment: Moment) -> str:
-    return moment.job.offer.employer if moment.job else pick_employer(rng)
 
 
 def _recent_from(rhythm: Rhythm, today: date) -> date:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from ipsplatform.demo.accounts import ACCOUNTS, PASSWORD
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from staff.people import services
 
-PASSWORD = "demo-reis-naar-werk"  # noqa: S105 - the demonstration tells it to everybody
 NOORD, ZUID, OOST, VLIET = "fact-noord", "fact-zuid", "fact-oost", "mss-de-vliet"
 TEAMS = {
     NOORD: ("FACT Noord", TeamKind.FACT, None),
@@ -20,15 +20,6 @@ IPS, ED, KM, CM = (
     Role.ERVARINGSDESKUNDIGE,
     Role.KWARTIERMAKER,
     Role.CASEMANAGER,
-)
-ACCOUNTS = (
-    "trajectbegeleider",
-    "ervaringsdeskundige",
-    "kwartiermaker",
-    "casemanager",
-    "teamleider",
-    "monitor",
-    "beheerder",
 )
 LEAVER, SUCCESSOR, LEFT_DAYS_AGO = "frank", "sevim", 152
 

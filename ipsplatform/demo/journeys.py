@@ -53,11 +53,12 @@ END_REASONS = {
 def invent_ips(rng: Random, *, enrolled_on: date, today: date, last_name: str) -> TrajectoryPlan:
     """An IPS trajectory with its jobs, stages and end, as far as today."""
     target_group = rng.choices(list(TARGET_GROUPS), weights=TARGET_GROUPS.values())[0]
+    weights = FUNDERS.get(target_group, OTHER_FUNDERS)
     plan = TrajectoryPlan(
         kind="ips",
         enrolled_on=enrolled_on,
         target_group=target_group,
-        funder=_funder(rng, target_group),
+        funder=rng.choices(("uwv", "gemeente", "zorgverzekeraar", "geen"), weights=weights)[0],
         referred_on=enrolled_on - timedelta(days=rng.randrange(2, 35)),
     )
     patience = 80 + int(rng.expovariate(1 / 400))
@@ -169,11 +170,6 @@ def _after_jobs(rng: Random, jobs: list[JobPlan], last_day: date) -> Iterator[tu
         limit = min(following.started_on - timedelta(days=2), last_day) if following else last_day
         if on < limit:
             yield on, rng.choice(("inloop", "dagbesteding", "begeleid_werk"))
-
-
-def _funder(rng: Random, target_group: str) -> str:
-    weights = FUNDERS.get(target_group, OTHER_FUNDERS)
-    return rng.choices(("uwv", "gemeente", "zorgverzekeraar", "geen"), weights=weights)[0]
 
 
 def _pattern(rng: Random, patterns: dict[tuple[str, ...], int]) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Record a plan through the services, in the order in which things happened."""
 
 import uuid
+from dataclasses import asdict
+from typing import Any
 
 from clients.following.services import assign, end_assignment, hand_over
 from clients.models import Client
@@ -19,14 +21,9 @@ def record_client(plan: ClientPlan, *, number: str, crew: Crew) -> Client:
     leader = crew.leader_of(plan.team)
     client = register_client(
         client_number=number,
-        first_name=plan.person.first_name,
-        name_prefix=plan.person.name_prefix,
-        last_name=plan.person.last_name,
-        birth_date=plan.person.birth_date,
         team=crew.teams.get(plan.team),
-        municipality=plan.person.municipality,
-        phone=plan.person.phone,
         by=leader,
+        **asdict(plan.person),
     )
     for trajectory in plan.trajectories:
         for follower in trajectory.followers:
@@ -40,16 +37,11 @@ def record_contact(contact: ContactPlan, *, client: Client, crew: Crew, public_i
     contacts_services.write_contact(
         public_id=public_id,
         client=client,
-        kind=contact.kind,
         occurred_at=contact.at,
-        minutes=contact.minutes,
-        face_to_face=contact.face_to_face,
-        location=contact.location,
         employer_name=contact.employer,
-        hiring_manager=contact.hiring_manager,
         client_is_named=_is_named(contact, client),
-        note=contact.note,
         by=crew.members[contact.by],
+        **_facts(contact, "kind", "minutes", "face_to_face", "location", "hiring_manager", "note"),
     )
 
 
@@ -82,22 +74,15 @@ def _record_trajectory(plan: TrajectoryPlan, *, client: Client, crew: Crew, by: 
         client=client,
         kind=plan.kind,
         enrolled_on=plan.enrolled_on,
-        funder=plan.funder,
-        target_group=plan.target_group,
-        referred_on=plan.referred_on,
-        approved_on=plan.approved_on,
-        job_search_started_on=plan.job_search_started_on,
-        hours_worked_at_enrolment=plan.hours_worked_at_enrolment,
-        wish=plan.wish,
-        next_step=plan.next_step,
         by=by,
+        **_facts(plan, *journey_services.TrajectoryFacts.__annotations__),
     )
     lead = plan.followers[0] if plan.followers else None
     steps = [(step.on, step) for step in plan.moves] + [(job.started_on, job) for job in plan.jobs]
     for day, step in sorted(steps, key=lambda step: step[0]):
         author = crew.members[lead.username_on(day)] if lead else by
         if isinstance(step, StageMove):
-            _record_move(step, trajectory=trajectory, by=author)
+            journey_services.move_to_stage(trajectory=trajectory, by=author, **asdict(step))
         else:
             _record_job(step, trajectory=trajectory, by=author)
     if plan.ended_on is not None:
@@ -106,30 +91,18 @@ def _record_trajectory(plan: TrajectoryPlan, *, client: Client, crew: Crew, by: 
         )
 
 
-def _record_move(step: StageMove, *, trajectory: Trajectory, by: User) -> None:
-    journey_services.move_to_stage(
-        trajectory=trajectory,
-        stage=step.stage,
-        on=step.on,
-        reason=step.reason,
-        client_words=step.client_words,
-        by=by,
-    )
-
-
 def _record_job(plan: JobPlan, *, trajectory: Trajectory, by: User) -> None:
     job = jobs_services.register_job(
         trajectory=trajectory,
         employer_name=plan.offer.employer,
-        occupation=plan.offer.occupation,
         started_on=plan.started_on,
-        hours_per_week=plan.offer.hours_per_week,
-        contract=plan.offer.contract,
-        open_to_anyone=plan.offer.open_to_anyone,
-        regular_wage=plan.offer.regular_wage,
-        regular_employer=plan.offer.regular_employer,
         stage_goes_on=plan.stage_goes_on,
         by=by,
+        **_facts(plan.offer, *jobs_services.JobFacts.__annotations__),
     )
     if plan.ended_on is not None:
         jobs_services.end_job(job=job, on=plan.ended_on, reason=plan.end_reason, by=by)
+
+
+def _facts(plan: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(plan, name) for name in names}

@@ -12,19 +12,10 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from ipsplatform.demo.accounts import ACCOUNTS, PASSWORD
 from ipsplatform.embedded.servers import EmbeddedError
 from ipsplatform.operations.processes import end_with_parent
 
-PASSWORD = "demo-reis-naar-werk"  # noqa: S105 (of invented people, on a server for this machine only)
-ACCOUNTS = (
-    "trajectbegeleider",
-    "ervaringsdeskundige",
-    "kwartiermaker",
-    "casemanager",
-    "teamleider",
-    "monitor",
-    "beheerder",
-)
 HOST = "127.0.0.1"
 READY_SECONDS = 120
 STOP_SECONDS = 20

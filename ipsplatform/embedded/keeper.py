@@ -146,8 +146,10 @@ def _wait_until_ready(folder: Path) -> None:
     while True:
         if keeper is None and not _keeper_runs(folder):
             keeper = _start_keeper(folder)
-        if (folder / "ready").exists() and _answers(_read_addresses(folder)):
-            break
+        if (folder / "ready").exists():
+            addresses = _read_addresses(folder)
+            if port_is_open(addresses.postgres_port) and port_is_open(addresses.valkey_port):
+                break
         if (keeper and keeper.poll() is not None) or time.monotonic() > deadline:
             last_lines = (folder / "keeper.log").read_text(errors="replace").splitlines()[-1:]
             raise EmbeddedError("\n".join([f"PostgreSQL and Valkey do not start in {folder}.", *last_lines]))
@@ -158,10 +160,6 @@ def _wait_until_ready(folder: Path) -> None:
 
 def _read_addresses(folder: Path) -> Addresses:
     return Addresses(**json.loads((folder / "addresses.json").read_text()))
-
-
-def _answers(addresses: Addresses) -> bool:
-    return port_is_open(addresses.postgres_port) and port_is_open(addresses.valkey_port)
 
 
 # The keeper

@@ -42,7 +42,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     parts = {
         "database": OK if database else DOWN,
         "broker": OK if _broker_is_ready() else DOWN,
-        "beat": OK if _beat_is_alive() else WARN,
+        "beat": OK if heartbeat.is_fresh() else WARN,
         "monitoring": OK if database and _monitoring_is_complete() else WARN,
         "reviews": OK if database and _reviews_are_judged() else WARN,
     }
@@ -73,11 +73,6 @@ def _broker_is_ready() -> bool:
     except redis.RedisError as error:
         logger.warning("broker is not ready: %s", type(error).__name__)
         return False
-
-
-def _beat_is_alive() -> bool:
-    """Whether a worker wrote lately that beat asked it to."""
-    return heartbeat.is_fresh()
 
 
 def _monitoring_is_complete() -> bool:

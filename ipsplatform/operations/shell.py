@@ -33,53 +33,36 @@ class NavItem:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
-    nav: list[NavItem]
-    contact_url: str | None
-    search_url: str | None
-    person_name: str
-    role_label: str
-    is_demo: bool
-    language_url: str
-    security_url: str
-    retention_url: str | None
-    session_idle_seconds: int
-    session_seconds_left: int
-    home_url: str
-    emergency_url: str | None
-    reviews_url: str | None
-    emergency: EmergencyAccess | None
-
-
 def shell(request: HttpRequest) -> dict:
     """Navigation by role; made only when a template asks for it."""
     return {"shell": SimpleLazyObject(lambda: _shell(request))}
 
 
-def _shell(request: HttpRequest) -> Shell:
+def _shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     opens_files = signed_in and can_open_files(user)
-    return Shell(
-        nav=_nav(request, user) if signed_in else [],
-        contact_url=_contact_url(request) if opens_files else None,
-        search_url=reverse("trajectories:search") if opens_files else None,
-        person_name=str(user) if signed_in else "",
-        role_label=user.get_role_display() if signed_in else "",
-        is_demo=getattr(settings, "DEMO", False),
-        language_url=reverse("set_language"),
-        security_url=reverse("mfa_index"),
-        retention_url=_retention_url(user) if signed_in else None,
-        session_idle_seconds=settings.SESSION_IDLE_SECONDS,
-        session_seconds_left=seconds_until_the_end(request) if signed_in else 0,
-        home_url=reverse("home"),
-        emergency_url=reverse("clients:emergency_start")
-        if signed_in and can_open_in_emergency(user)
-        else None,
-        reviews_url=reverse("clients:review_list") if signed_in and can_review_access(user) else None,
-        emergency=_emergency(request, user) if opens_files else None,
-    )
+    return {
+        "nav": _nav(request, user) if signed_in else [],
+        "contact_url": _contact_url(request) if opens_files else None,
+        "search_url": reverse("trajectories:search") if opens_files else None,
+        "person_name": str(user) if signed_in else "",
+        "role_label": user.get_role_display() if signed_in else "",
+        "is_demo": getattr(settings, "DEMO", False),
+        "language_url": reverse("set_language"),
+        "security_url": reverse("mfa_index"),
+        "retention_url": _url_if(signed_in and can_open_retention(user), "trajectories:retention_list"),
+        "session_idle_seconds": settings.SESSION_IDLE_SECONDS,
+        "session_seconds_left": seconds_until_the_end(request) if signed_in else 0,
+        "home_url": reverse("home"),
+        "emergency_url": _url_if(signed_in and can_open_in_emergency(user), "clients:emergency_start"),
+        "reviews_url": _url_if(signed_in and can_review_access(user), "clients:review_list"),
+        "emergency": _emergency(request, user) if opens_files else None,
+    }
+
+
+def _url_if(allowed: bool, name: str) -> str | None:
+    return reverse(name) if allowed else None
 
 
 def _emergency(request: HttpRequest, user) -> EmergencyAccess | None:
@@ -103,10 +86,6 @@ def _contact_url(request: HttpRequest) -> str:
     if match is not None and match.route.startswith(CLIENT_ROUTE):
         return f"{url}?client={match.kwargs['public_id']}"
     return url
-
-
-def _retention_url(user) -> str | None:
-    return reverse("trajectories:retention_list") if can_open_retention(user) else None
 
 
 def _nav(request: HttpRequest, user) -> list[NavItem]:

@@ -174,6 +174,10 @@ MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the e
 # The identifiers of destroyed files, where no restore of the database comes. Empty: nothing is destroyed.
 ERASED_IDS_FILE = env.str("ERASED_IDS_FILE", default="")
 DESTRUCTION_WAITING_DAYS = env.int("DESTRUCTION_WAITING_DAYS", default=30)  # the database makes it 7 at least
+_OUTBOX = {
+    "schedule": timedelta(seconds=OUTBOX_SECONDS),
+    "options": {"expire_seconds": OUTBOX_SECONDS},
+}
 # Beat writes these to the database when it starts; the admin shows them in the language of the reader.
 CELERY_BEAT_SCHEDULE = {
     _("heartbeat"): {
@@ -202,8 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     _("notices of emergency access that were not sent"): {
         "task": "clients.emergency.tasks.send_waiting_notices",
-        "schedule": timedelta(seconds=OUTBOX_SECONDS),
-        "options": {"expire_seconds": OUTBOX_SECONDS},
+        **_OUTBOX,
     },
     _("access review"): {
         "task": "clients.access_review.tasks.review_access",
@@ -217,16 +220,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "trajectories.retention.tasks.destroy_due_files",
         "schedule": crontab(minute=40, hour=4),
     },
-    _("imports that nobody took up"): {
-        "task": "trajectories.case_import.tasks.take_up_imports",
-        "schedule": timedelta(seconds=OUTBOX_SECONDS),
-        "options": {"expire_seconds": OUTBOX_SECONDS},
-    },
-    _("monitoring that nobody took up"): {
-        "task": "reports.runs.tasks.take_up_runs",
-        "schedule": timedelta(seconds=OUTBOX_SECONDS),
-        "options": {"expire_seconds": OUTBOX_SECONDS},
-    },
+    _("imports that nobody took up"): {"task": "trajectories.case_import.tasks.take_up_imports", **_OUTBOX},
+    _("monitoring that nobody took up"): {"task": "reports.runs.tasks.take_up_runs", **_OUTBOX},
     _("sessions that have ended"): {
         "task": "staff.sessions.tasks.clear_ended_sessions",
         "schedule": crontab(minute=30, hour=3),
@@ -292,8 +287,6 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
-USE_I18N = True
-USE_TZ = True
 
 STATIC_URL = "static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -11,6 +11,7 @@ os.environ.setdefault("ERASED_IDS_FILE", str(keeper.local_dir() / "erased-ids.js
 os.environ.setdefault("SECRET_KEY", "demo-only-not-a-secret")
 
 from ipsplatform.settings.base import *  # noqa: F403
+from ipsplatform.settings.base import STORAGES
 
 DEMO = True
 SECOND_FACTOR_REQUIRED = False  # the banner says so
@@ -24,9 +25,6 @@ SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 # Static files come straight from their folders: a changed style sheet shows at the next reload.
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

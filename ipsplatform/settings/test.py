@@ -11,7 +11,7 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("DATABASE_POOL_SIZE", "0")  # test databases are dropped: nothing may stay connected
 
 from ipsplatform.settings.base import *  # noqa: F403
-from ipsplatform.settings.base import CACHES, DATABASES, INSTALLED_APPS, REDIS_URL
+from ipsplatform.settings.base import CACHES, DATABASES, INSTALLED_APPS, REDIS_URL, STORAGES
 
 INSTALLED_APPS += ["django_migration_linter"]
 MIGRATION_LINTER_OPTIONS = {
@@ -41,9 +41,6 @@ CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = REDIS_URL
 
 ERASED_IDS_FILE = str(keeper.local_dir() / f"erased-ids-{TEST_PROCESS_NUMBER}.jsonl")
 MEDIA_ROOT = str(keeper.local_dir() / f"test-media-{TEST_PROCESS_NUMBER}")  # a worker process reads it too
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

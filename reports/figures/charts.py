@@ -7,11 +7,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import cast
 
+from django.core.cache import cache
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ipsplatform.common.cached import cached
 from reports.figures.display import percent
 
 KEEP_SECONDS = 24 * 3600
@@ -55,7 +56,7 @@ def _drawings(shape: str, values: list[dict], title: str) -> SafeString:
 def _kept(shape: str, values: list[dict], *size: int) -> SafeString:
     shown = json.dumps([shape, values, size], sort_keys=True)
     key = f"chart:{hashlib.sha256(shown.encode()).hexdigest()}"
-    svg = cached(key, lambda: _svg(shape, values, *size), seconds=KEEP_SECONDS)
+    svg = cast(str, cache.get_or_set(key, lambda: _svg(shape, values, *size), KEEP_SECONDS))
     return mark_safe(svg)  # noqa: S308  numbers and quarter names, escaped by the renderer
 
 

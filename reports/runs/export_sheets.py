@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipsplatform.common.spreadsheets import Sheet
+from ipsplatform.common.spreadsheets import Sheet, sheet_of
 from reports.figures.display import is_whole_quarter, window_text
 from reports.figures.presentation import (
     benchmark_lines,
@@ -65,12 +65,7 @@ COLUMNS: tuple[tuple[str, Callable[[ExportLine], object]], ...] = (
 
 def figures_sheet(title: str, shown: Iterable[tuple[ScopeFigures, PlacementReport]]) -> Sheet:
     """One line for each figure of each scope, given as its reader may see them."""
-    lines = [line for row, report in shown for line in _lines(row, report)]
-    return Sheet(
-        title=title,
-        columns=[str(label) for label, _getter in COLUMNS],
-        rows=[[getter(line) for _label, getter in COLUMNS] for line in lines],
-    )
+    return sheet_of(title, COLUMNS, (line for row, report in shown for line in _lines(row, report)))
 
 
 def definitions_sheet(run: MonitoringRun, report: PlacementReport) -> Sheet:

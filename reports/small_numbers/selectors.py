@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
-from ipsplatform.common.cached import cached
 from reports.indicators.contract import from_json
 from reports.indicators.proportion import Proportion
 from reports.indicators.report import PlacementReport
@@ -51,7 +52,7 @@ def withheld(threshold: int) -> Withheld:
     """Who and what is withheld at this threshold; cached until another quarter is stored."""
     runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
     key = f"withheld:{threshold}:{hashlib.sha256(runs.encode()).hexdigest()}"
-    return cached(key, lambda: _compute(threshold), seconds=SECONDS)
+    return cast(Withheld, cache.get_or_set(key, lambda: _compute(threshold), SECONDS))
 
 
 def shown_blocks(row: ScopeFigures, stays_inside: Withheld) -> list[str]:

@@ -1,13 +1,17 @@
 """Record who changed what."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
-from django.db import models
+from django.db import models, transaction
 
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.declared import client_of
 from staff.models import AuditEvent, User
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def record(
@@ -35,6 +39,47 @@ def record(
         part=declared.part if client else "",
         changes=changes or {},
     )
+
+
+def save(
+    row: Row,
+    *,
+    by: User | None,
+    action: models.TextChoices,
+    fields: Iterable[str] | None = None,
+    changes: dict[str, list] | None = None,
+) -> Row:
+    """Validate, save and record a new row, or the `fields` of a row that changed.
+
+    Raises ValidationError when the database would refuse.
+    """
+    row.full_clean()
+    row.save(update_fields=fields)
+    record(by=by, action=action, target=row, changes=changes)
+    return row
+
+
+@transaction.atomic
+def correct(
+    *,
+    target: Row,
+    action: models.TextChoices,
+    by: User,
+    facts: Mapping[str, object],
+    check: Callable[[Row], None] = lambda _row: None,
+) -> Row:
+    """Lock, compare, change, check, validate, save, record. Without a difference nothing is written.
+
+    `check` looks at the changed row and raises RuleError when a rule forbids it.
+    """
+    row = type(target)._base_manager.select_for_update(of=("self",)).get(pk=target.pk)
+    changes = differences(row, **facts)
+    if not changes:
+        return row
+    for field, value in facts.items():
+        setattr(row, field, value)
+    check(row)
+    return save(row, by=by, action=action, fields=facts, changes=changes)
 
 
 def differences(target: models.Model, **after: object) -> dict[str, list]:

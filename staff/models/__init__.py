@@ -13,24 +13,3 @@ from staff.models.role import CASEWORK_ROLES, Role
 from staff.models.session import StaffSession
 from staff.models.team import Team, TeamAction, TeamKind
 from staff.models.user import StaffAction, User
-
-__all__ = [
-    "CASEWORK_ROLES",
-    "AccessLine",
-    "AccessOutcome",
-    "AccessSeal",
-    "AuditEvent",
-    "ConsentCheck",
-    "DroppedLogMonth",
-    "MembershipAction",
-    "Purpose",
-    "Relation",
-    "Role",
-    "StaffAction",
-    "StaffSession",
-    "Team",
-    "TeamAction",
-    "TeamKind",
-    "TeamMembership",
-    "User",
-]

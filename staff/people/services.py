@@ -3,14 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from smtplib import SMTPException
-from typing import TypeVar
 
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.mail import send_mail
-from django.db import models, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,17 +20,12 @@ from staff.audit import services as audit
 from staff.models import MembershipAction, StaffAction, Team, TeamAction, TeamMembership, User
 from staff.sessions.services import end_other_sessions
 
-Row = TypeVar("Row", bound=models.Model)
-
 
 @transaction.atomic
 def create_team(*, code: str, name: str, kind: str, by: User | None, inhabitants: int | None = None) -> Team:
     """Make a FACT team or an MSS area. Raises ValidationError for a code that is taken."""
     team = Team(code=code, name=name, kind=kind, inhabitants=inhabitants)
-    team.full_clean()
-    team.save()
-    audit.record(by=by, action=TeamAction.CREATED, target=team)
-    return team
+    return audit.save(team, by=by, action=TeamAction.CREATED)
 
 
 @transaction.atomic
@@ -85,10 +79,7 @@ def join_team(
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
     membership = TeamMembership(user=user, team=team, fte=fte, is_trainee=is_trainee, started_on=started_on)
-    membership.full_clean()
-    membership.save()
-    audit.record(by=by, action=MembershipAction.JOINED, target=membership)
-    return membership
+    return audit.save(membership, by=by, action=MembershipAction.JOINED)
 
 
 @transaction.atomic
@@ -102,10 +93,7 @@ def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembers
         raise RuleError(_("This membership has already ended."))
     refuse_end_before_start(started_on=membership.started_on, ended_on=on, field="on")
     membership.ended_on = on
-    membership.full_clean()
-    membership.save(update_fields=["ended_on"])
-    audit.record(by=by, action=MembershipAction.LEFT, target=membership)
-    return membership
+    return audit.save(membership, by=by, action=MembershipAction.LEFT, fields=["ended_on"])
 
 
 @transaction.atomic
@@ -143,32 +131,17 @@ def correct_staff_member(*, user: User, by: User, **facts: object) -> User:
         raise RuleError(_("You can't change your own role. Ask another administrator."), field="role")
     if facts.get("is_active") is False and User.objects.filter(pk=user.pk, is_active=True).exists():
         deactivate_staff_member(user=user, by=by)
-    return correct(target=user, action=StaffAction.CORRECTED, by=by, facts=facts)
+    return audit.correct(target=user, action=StaffAction.CORRECTED, by=by, facts=facts)
 
 
 def correct_team(*, team: Team, by: User, **facts: object) -> Team:
     """Correct what describes a team; the old values are kept in the audit line."""
-    return correct(target=team, action=TeamAction.CORRECTED, by=by, facts=facts)
+    return audit.correct(target=team, action=TeamAction.CORRECTED, by=by, facts=facts)
 
 
 def correct_membership(*, membership: TeamMembership, by: User, **facts: object) -> TeamMembership:
     """Correct the days or the working time of a membership; access follows the days."""
-    return correct(target=membership, action=MembershipAction.CORRECTED, by=by, facts=facts)
-
-
-@transaction.atomic
-def correct(*, target: Row, action: models.TextChoices, by: User, facts: dict[str, object]) -> Row:
-    """Lock, compare, change, validate, save, record. Without a difference nothing is written."""
-    row = type(target)._base_manager.select_for_update(of=("self",)).get(pk=target.pk)
-    changes = audit.differences(row, **facts)
-    if not changes:
-        return row
-    for field, value in facts.items():
-        setattr(row, field, value)
-    row.full_clean()
-    row.save(update_fields=list(facts))
-    audit.record(by=by, action=action, target=row, changes=changes)
-    return row
+    return audit.correct(target=membership, action=MembershipAction.CORRECTED, by=by, facts=facts)
 
 
 @transaction.atomic
@@ -183,7 +156,8 @@ def invite_staff_member(*, user: User, by: User, site: str) -> None:
     if not user.email:
         raise RuleError(_("%(name)s has no e-mail address here. Fill it in first.") % {"name": user})
     audit.record(by=by, action=StaffAction.INVITED, target=user)
-    facts = {"name": user.short_name, "username": user.username, "link": _link(user, site), "days": _days()}
+    days = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
+    facts = {"name": user.short_name, "username": user.username, "link": _link(user, site), "days": days}
     try:
         send_mail(
             subject=_("Your account for Reis naar werk"),
@@ -199,7 +173,3 @@ def _link(user: User, site: str) -> str:
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     arguments = {"uidb36": user_pk_to_url_str(user), "key": token}
     return site.rstrip("/") + reverse("account_reset_password_from_key", kwargs=arguments)
-
-
-def _days() -> int:
-    return settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)

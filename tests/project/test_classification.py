@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from clients.models import Client, ClientAction
 from ipsplatform.common.admin import ReadOnlyAdmin
-from ipsplatform.common.classification import About, DataClass, class_of, classified_tables, unclassified
+from ipsplatform.common.classification import About, DataClass, class_of, unclassified
 from staff.audit import services as audit
 from staff.models import Role, StaffAction, User
+from tests.declarations import classified_tables
 from tests.factories import ClientFactory, UserFactory
 from trajectories.models import Contact
 

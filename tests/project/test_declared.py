@@ -30,6 +30,7 @@ from staff.audit import services as audit
 from staff.models import AccessLine, AuditEvent
 from tests.factories import AssignmentFactory
 from tests.project.scene import TODAY, addresses, make_scene
+from trajectories.file.pages.history import history_lines
 from trajectories.file.selectors.history import client_history
 from trajectories.models import (
     Contact,
@@ -210,7 +211,8 @@ def test_history_tells_every_action_of_its_nouns_with_the_name_of_the_row(scene)
             words = str(action.label)
             sentence = words[0].upper() + words[1:]
             expected.add(f"{sentence}: {names[model]}" if model in names else sentence)
-    assert expected <= {line.sentence for line in client_history(client, show_all=True).lines}
+    lines = history_lines(client_history(client, show_all=True).changes)
+    assert expected <= {line.sentence for line in lines}
 
 
 def names_of_rows(scene) -> dict[type, str]:
@@ -229,7 +231,7 @@ def test_changes_of_holds_and_destruction_are_in_the_log_and_not_in_the_file(sce
         row = scene.objects[name]
         for action in type(row).declared.actions:
             assert audit.record(by=None, action=action, target=row).client_id == client.public_id
-    told = {line.action for line in client_history(client, show_all=True).lines}
+    told = {change.event.action for change in client_history(client, show_all=True).changes}
     assert not told & {"hold_placed", "hold_lifted", "destruction_proposed", "destruction_approved"}
 
 

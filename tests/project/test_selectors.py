@@ -17,8 +17,6 @@ ICON = re.compile(r"""(?:{% icon |icon_name=)["']([a-z0-9-]+)""")
 ICONS = {name for path in (ROOT / "templates").rglob("*.html") for name in ICON.findall(path.read_text())}
 ICONS |= {look.icon for look in LOOKS.values()}
 ICONS -= {"fingerprint"}  # also a column of the monitoring
-# Whose words still have to move. A line goes as soon as it is no longer true.
-STILL = {"trajectories/file/selectors/history.py"}
 
 
 def selectors() -> list[Path]:
@@ -58,8 +56,7 @@ def test_selectors_have_no_words_addresses_or_icons():
     found = {str(path.relative_to(ROOT)): set(words_of_pages(path.read_text())) for path in selectors()}
     assert len(found) > 25
     assert len(ICONS) > 20
-    assert {name: words for name, words in found.items() if words and name not in STILL} == {}
-    assert {name for name in STILL if not found[name]} == set()
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """A client of a list in words: the caseload, search, the client's file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from clients.models import Client
+from ipsplatform.common.spreadsheets import Sheet, sheet_of
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts
 from trajectories.models import Stage
@@ -78,3 +79,24 @@ class CaseloadRow:
 def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> list[CaseloadRow]:
     """Facts as the rows that `user` reads."""
     return [CaseloadRow(line, user) for line in facts]
+
+
+# Label and content of each column of the export, in order.
+COLUMNS: tuple[tuple[str, Callable[[CaseloadRow], object]], ...] = (
+    (gettext_lazy("Client number"), lambda row: row.client.client_number),
+    (gettext_lazy("Name"), lambda row: row.client.list_name),
+    (gettext_lazy("Team"), lambda row: row.client.team.name if row.client.team else ""),
+    (gettext_lazy("Stage"), lambda row: row.stage_label),
+    (gettext_lazy("Days since seen"), lambda row: row.facts.days_since_seen),
+    (gettext_lazy("Days since contact"), lambda row: row.facts.days_since_contact),
+    (gettext_lazy("Followed by"), lambda row: ", ".join(str(a.user) for a in row.facts.assignments)),
+    (gettext_lazy("Days since enrolment"), lambda row: row.facts.days_enrolled),
+    (gettext_lazy("Days until the first employer contact"), lambda row: row.facts.employer_after_days),
+    (gettext_lazy("Employer"), lambda row: row.facts.job.employer.name if row.facts.job else ""),
+    (gettext_lazy("Job since"), lambda row: row.facts.job.started_on if row.facts.job else None),
+    (gettext_lazy("Signals"), lambda row: "; ".join(signal.text for signal in row.attention)),
+)
+
+
+def caseload_sheet(rows: Iterable[CaseloadRow]) -> Sheet:
+    return sheet_of(_("Caseload"), COLUMNS, rows)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from clients.permissions import can_register_client
 from ipsplatform.common.access import exports, notes_of, reads
 from ipsplatform.common.page_parts import Link, Tab
-from ipsplatform.common.spreadsheets import CSV, XLSX, Sheet, spreadsheet_response
+from ipsplatform.common.spreadsheets import CSV, XLSX, spreadsheet_response
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.forms import CaseloadFilterForm
-from trajectories.caseload.pages import CaseloadRow, caseload_rows
+from trajectories.caseload.pages import caseload_rows, caseload_sheet
 from trajectories.caseload.selectors import (
     MINE,
     TEAM,
@@ -63,8 +63,8 @@ def caseload_export(request: AuthenticatedHttpRequest, file_format: str) -> Http
     form, facts = _filtered(request, _scope(request, count_running(request.user)))
     rows = caseload_rows(facts=facts, user=request.user)
     notes_of(request).rows = len(rows)
-    sheet = Sheet(title=_("Caseload"), columns=_export_columns(), rows=[_export_row(row) for row in rows])
-    return spreadsheet_response(sheets=[sheet], name=f"caseload-{form.day}", file_format=file_format)
+    sheets = [caseload_sheet(rows)]
+    return spreadsheet_response(sheets=sheets, name=f"caseload-{form.day}", file_format=file_format)
 
 
 def _refuse_without_files(request: AuthenticatedHttpRequest) -> None:
@@ -112,39 +112,4 @@ def _export_links(request: AuthenticatedHttpRequest, scope: str) -> list[Link]:
     return [
         Link(label, f"{reverse('trajectories:caseload_export', args=[name])}?{query.urlencode()}", "download")
         for label, name in ((_("Excel (XLSX)"), XLSX), (_("CSV"), CSV))
-    ]
-
-
-def _export_columns() -> list[str]:
-    return [
-        _("Client number"),
-        _("Name"),
-        _("Team"),
-        _("Stage"),
-        _("Days since seen"),
-        _("Days since contact"),
-        _("Followed by"),
-        _("Days since enrolment"),
-        _("Days until the first employer contact"),
-        _("Employer"),
-        _("Job since"),
-        _("Signals"),
-    ]
-
-
-def _export_row(row: CaseloadRow) -> list[object]:
-    client, facts = row.client, row.facts
-    return [
-        client.client_number,
-        client.list_name,
-        client.team.name if client.team else "",
-        row.stage_label,
-        facts.days_since_seen,
-        facts.days_since_contact,
-        ", ".join(str(assignment.user) for assignment in facts.assignments),
-        facts.days_enrolled,
-        facts.employer_after_days,
-        facts.job.employer.name if facts.job else "",
-        facts.job.started_on if facts.job else None,
-        "; ".join(signal.text for signal in row.attention),
     ]

@@ -5,7 +5,7 @@ from django.utils import timezone
 from clients.access_review.pages import FileAccessLine, file_access_lines
 from clients.models import ClientExport
 from trajectories.client_data.selectors import ClientData, Section, value_of
-from trajectories.file.selectors.history import HistoryLine
+from trajectories.file.pages.history import HistoryLine, history_lines
 
 FORMAT, VERSION = "ipsplatform.client-data", 1
 
@@ -20,7 +20,7 @@ def as_file(data: ClientData, export: ClientExport) -> dict:
         "person": _row(data, person, person.rows[0]),
         **{section.key: [_row(data, section, row) for row in section.rows] for section in others},
         "access": [_access(line) for line in file_access_lines(data.access)],
-        "changes": [_change(line) for line in data.changes],
+        "changes": [_change(line) for line in history_lines(data.changes)],
         "left_out": [{"field": field, "reason": reason} for (field, _row_id), reason in data.reasons.items()],
     }
 

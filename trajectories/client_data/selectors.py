@@ -18,7 +18,7 @@ from clients.models import Client, ClientExport, ConsentText, RetentionRegime
 from ipsplatform.common.classification import DataClass, class_of, stored_field
 from ipsplatform.common.declared import Given, OfClient, nouns_of_clients
 from staff.models import Team, User
-from trajectories.file.selectors.history import HistoryLine, client_history
+from trajectories.file.selectors.history import Change, client_history
 from trajectories.models import Employer, Trajectory
 
 ALL_DAYS = 366 * 100
@@ -69,7 +69,7 @@ class ClientData:
     client: Client
     sections: list[Section]
     access: list[FileAccess]
-    changes: list[HistoryLine]
+    changes: list[Change]
     reasons: dict[tuple[str, UUID], str]
 
     @property
@@ -86,7 +86,7 @@ def client_data(export: ClientExport) -> ClientData:
         client=export.client,
         sections=sections_of(export.client),
         access=file_access(export.client, days=ALL_DAYS),
-        changes=client_history(export.client, show_all=True).lines,
+        changes=client_history(export.client, show_all=True).changes,
         reasons=reasons,
     )
 

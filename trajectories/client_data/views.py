@@ -23,6 +23,7 @@ from trajectories.client_data.forms import ClientExportForm
 from trajectories.client_data.paper import paper_sections
 from trajectories.client_data.selectors import ClientData, client_data, key_of, texts_of
 from trajectories.client_data.services import make_client_export
+from trajectories.file.pages.history import history_lines
 
 
 @form_to(AccessAction.CREATE)
@@ -57,7 +58,7 @@ def client_paper_export(request: AuthenticatedHttpRequest, public_id: UUID) -> H
         "sections": paper_sections(data),
         "access": file_access_lines(data.access),
         "access_columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
-        "changes": data.changes,
+        "changes": history_lines(data.changes),
     }
     return render(request, "trajectories/client_data/client_export_paper.html", context)
 

@@ -85,20 +85,14 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
     )
     if named_before != (contact.client_id, contact.employer_id):
         _refuse_naming(contact)
-    contact.full_clean()
-    contact.save(update_fields=list(facts))
-    audit.record(by=by, action=ContactAction.CORRECTED, target=contact, changes=changes)
-    return contact
+    return audit.save(contact, by=by, action=ContactAction.CORRECTED, fields=facts, changes=changes)
 
 
 def _written(contact: Contact, *, by: User) -> Contact:
     if contact.kind != ContactKind.WERKGEVER:
         contact.hiring_manager = None
     _refuse_naming(contact)
-    contact.full_clean()
-    contact.save()
-    audit.record(by=by, action=ContactAction.WRITTEN, target=contact)
-    return contact
+    return audit.save(contact, by=by, action=ContactAction.WRITTEN)
 
 
 def _refuse_naming(contact: Contact) -> None:

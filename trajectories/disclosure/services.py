@@ -39,10 +39,7 @@ def choose_disclosure(
     if before is not None:
         take_back(before, action=DisclosureAction.WITHDRAWN, by=by)
     choice = DisclosureChoice(client=client, employer=employer, given_on=given_on, recorded_by=by, **said)
-    choice.full_clean()
-    choice.save()
-    audit.record(by=by, action=DisclosureAction.CHOSEN, target=choice)
-    return choice
+    return audit.save(choice, by=by, action=DisclosureAction.CHOSEN)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from staff.audit import services as audit
 from staff.models import User
-from staff.people.services import correct
 from trajectories.models import Employer, EmployerAction
 
 WAIT_FOR_THE_OTHER = 10
@@ -27,7 +26,7 @@ def find_or_create_employer(*, name: str, by: User | None) -> Employer:
 
 def correct_employer(*, employer: Employer, by: User, **facts: object) -> Employer:
     """Correct the name or place of an employer; what stood there is kept in the audit line."""
-    return correct(target=employer, action=EmployerAction.CORRECTED, by=by, facts=facts)
+    return audit.correct(target=employer, action=EmployerAction.CORRECTED, by=by, facts=facts)
 
 
 def _known(name: str) -> Employer | None:
@@ -40,7 +39,4 @@ def _make_employer(name: str, by: User | None) -> Employer:
     if known := _known(name):
         return known
     employer = Employer(name=name)
-    employer.full_clean()
-    employer.save()
-    audit.record(by=by, action=EmployerAction.RECORDED, target=employer)
-    return employer
+    return audit.save(employer, by=by, action=EmployerAction.RECORDED)

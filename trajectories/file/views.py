@@ -27,6 +27,7 @@ from trajectories.disclosure.selectors import (
 )
 from trajectories.file.forms import ContactFilterForm
 from trajectories.file.pages.files import job_groups, trajectory_blocks
+from trajectories.file.pages.history import history_block
 from trajectories.file.pages.picture import NARROW, draw_journey
 from trajectories.file.selectors.files import client_facts, file_clients, jobs_by_state, stage_periods
 from trajectories.file.selectors.history import client_history
@@ -49,7 +50,7 @@ def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
         "row": CaseloadRow(client_facts(client), request.user),
         "trajectory": trajectories[0] if trajectories else None,
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
-        "history": client_history(client, show_all=request.GET.get("history") == "all"),
+        "history": history_block(client_history(client, show_all=request.GET.get("history") == "all")),
         "can_assign": can_assign_client(request.user, client),
         "shared": shared_lines(what_may_be_shared(client)),
         **_journey_context(journey),

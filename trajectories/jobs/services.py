@@ -82,10 +82,7 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
     if reason == JobEndReason.ONBEKEND:
         raise RuleError(_("Choose why the job ended."), field="reason")
     job.ended_on, job.end_reason = on, reason
-    job.full_clean()
-    job.save(update_fields=["ended_on", "end_reason"])
-    audit.record(by=by, action=JobAction.ENDED, target=job)
-    return job
+    return audit.save(job, by=by, action=JobAction.ENDED, fields=["ended_on", "end_reason"])
 
 
 @transaction.atomic
@@ -95,21 +92,15 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
     Raises RuleError for an end in the future or before the start, and for a start after the end
     of the trajectory.
     """
-    job = Job.objects.select_for_update(of=("self",)).select_related("trajectory", "employer").get(pk=job.pk)
     if employer_name is not None:
         facts["employer"] = find_or_create_employer(name=employer_name, by=by)
-    changes = audit.differences(job, **facts)
-    if not changes:
-        return job
-    for field, value in facts.items():
-        setattr(job, field, value)
+    return audit.correct(target=job, action=JobAction.CORRECTED, by=by, facts=facts, check=_refuse_corrected)
+
+
+def _refuse_corrected(job: Job) -> None:
     _refuse_start(job.trajectory, job.started_on)
     refuse_future(job.ended_on, field="ended_on")
     refuse_end_before_start(started_on=job.started_on, ended_on=job.ended_on, field="ended_on")
-    job.full_clean()
-    job.save(update_fields=list(facts))
-    audit.record(by=by, action=JobAction.CORRECTED, target=job, changes=changes)
-    return job
 
 
 def _save_new(job: Job, public_id: uuid.UUID) -> None:

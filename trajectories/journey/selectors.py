@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from clients.models import Client
@@ -91,8 +90,11 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     """Everything the journey picture and its words need, in three statements."""
     today = timezone.localdate()
     trajectories = sorted(trajectories, key=lambda trajectory: (trajectory.enrolled_on, trajectory.pk))
-    periods, jobs = list(_periods(client=client.pk)), list(_jobs(client=client.pk))
-    contacts = list(_contacts(client=client.pk))
+    periods = list(StagePeriod.objects.filter(trajectory__client=client.pk).order_by("started_on", "pk"))
+    with_employer = Job.objects.filter(trajectory__client=client.pk).select_related("employer")
+    jobs = list(with_employer.order_by("started_on", "pk"))
+    facts = Contact.objects.filter(client=client.pk).only("occurred_at", "kind", "face_to_face")
+    contacts = list(facts.order_by("occurred_at", "pk"))
     return Journey(
         day=today,
         stops=_stops(periods, jobs, today),
@@ -102,20 +104,6 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
         enrolments=[trajectory.enrolled_on for trajectory in trajectories],
         clock=_clock(trajectories, jobs, contacts, today),
     )
-
-
-def _periods(client: int) -> QuerySet:
-    return StagePeriod.objects.filter(trajectory__client=client).order_by("started_on", "pk")
-
-
-def _jobs(client: int) -> QuerySet:
-    jobs = Job.objects.filter(trajectory__client=client).select_related("employer")
-    return jobs.order_by("started_on", "pk")
-
-
-def _contacts(client: int) -> QuerySet:
-    contacts = Contact.objects.filter(client=client).only("occurred_at", "kind", "face_to_face")
-    return contacts.order_by("occurred_at", "pk")
 
 
 def for_the_client(journey: Journey) -> Journey:
@@ -171,12 +159,7 @@ def _runs(row: StagePeriod | Job, today: date) -> bool:
 
 def _distinct_days(intervals: Iterable[tuple[date, date]]) -> int:
     """Days covered; two jobs at once count once."""
-    total, covered_until = 0, date.min
-    for start, end in sorted(intervals):
-        first = max(start, covered_until + timedelta(days=1) if covered_until > date.min else start)
-        total += max(0, (end - first).days + 1)
-        covered_until = max(covered_until, end)
-    return total
+    return len({day for start, end in intervals for day in range(start.toordinal(), end.toordinal() + 1)})
 
 
 def _clock(

@@ -51,32 +51,24 @@ def start_trajectory(
         **facts,
     )
     _refuse_wrong_dates(trajectory)
-    trajectory.full_clean()
-    trajectory.save()
-    audit.record(by=by, action=TrajectoryAction.STARTED, target=trajectory)
-    return trajectory
+    return audit.save(trajectory, by=by, action=TrajectoryAction.STARTED)
 
 
-@transaction.atomic
 def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> Trajectory:
     """Change facts or texts of a trajectory; what stood there is kept in the audit line.
 
     Raises RuleError for a date in the future, an end before the enrolment or before a job or stage
     starts, ValidationError when the database would refuse.
     """
-    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
-    changes = audit.differences(trajectory, **facts)
-    if not changes:
-        return trajectory
-    for field, value in facts.items():
-        setattr(trajectory, field, value)
+    return audit.correct(
+        target=trajectory, action=TrajectoryAction.CORRECTED, by=by, facts=facts, check=_refuse_corrected
+    )
+
+
+def _refuse_corrected(trajectory: Trajectory) -> None:
     _refuse_wrong_dates(trajectory)
     if trajectory.ended_on is not None:
         _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
-    trajectory.full_clean()
-    trajectory.save(update_fields=list(facts))
-    audit.record(by=by, action=TrajectoryAction.CORRECTED, target=trajectory, changes=changes)
-    return trajectory
 
 
 @transaction.atomic
@@ -96,10 +88,7 @@ def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -
     _refuse_later_rows(trajectory, on, field="on")
     trajectory.stage_periods.open().update(ended_on=on)
     trajectory.ended_on, trajectory.end_reason = on, reason
-    trajectory.full_clean()
-    trajectory.save(update_fields=["ended_on", "end_reason"])
-    audit.record(by=by, action=TrajectoryAction.ENDED, target=trajectory)
-    return trajectory
+    return audit.save(trajectory, by=by, action=TrajectoryAction.ENDED, fields=["ended_on", "end_reason"])
 
 
 def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:
@@ -193,36 +182,26 @@ def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
     refuse_future(on, field="on")
     refuse_end_before_start(started_on=period.started_on, ended_on=on, field="on")
     period.ended_on = on
-    period.full_clean()
-    period.save(update_fields=["ended_on"])
-    audit.record(by=by, action=StageAction.ENDED, target=period)
-    return period
+    return audit.save(period, by=by, action=StageAction.ENDED, fields=["ended_on"])
 
 
-@transaction.atomic
 def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePeriod:
     """Correct a recorded stage; what stood there is kept in the audit line.
 
     Raises RuleError for a day in the future, an end before the start and an open stage in an ended
     trajectory, ValidationError when periods would overlap.
     """
-    period = (
-        StagePeriod.objects.select_for_update(of=("self",)).select_related("trajectory").get(pk=period.pk)
+    return audit.correct(
+        target=period, action=StageAction.CORRECTED, by=by, facts=facts, check=_refuse_corrected_stage
     )
-    changes = audit.differences(period, **facts)
-    if not changes:
-        return period
-    for field, value in facts.items():
-        setattr(period, field, value)
+
+
+def _refuse_corrected_stage(period: StagePeriod) -> None:
     refuse_future(period.started_on, field="started_on")
     refuse_future(period.ended_on, field="ended_on")
     refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
     if period.ended_on is None and not period.trajectory.is_open:
         raise RuleError(_("This trajectory has ended, so the stage has an end too."), field="ended_on")
-    period.full_clean()
-    period.save(update_fields=list(facts))
-    audit.record(by=by, action=StageAction.CORRECTED, target=period, changes=changes)
-    return period
 
 
 def _refuse_outside_trajectory(trajectory: Trajectory, on: date) -> None:

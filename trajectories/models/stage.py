@@ -58,9 +58,7 @@ class StagePeriod(models.Model):
     trajectory = models.ForeignKey(
         Trajectory, on_delete=models.PROTECT, related_name="stage_periods", verbose_name=_("trajectory")
     )
-    stage = models.CharField(
-        _("stage"), max_length=16, choices=[(stage.value, stage.label) for stage in RECORDED_STAGES]
-    )
+    stage = models.CharField(_("stage"), max_length=16, choices=STAGE_CHOICES)
     started_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
     reason = models.TextField(_("why"), blank=True)

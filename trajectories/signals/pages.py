@@ -35,10 +35,6 @@ def _write_contact(client: Client) -> str:
     return f"{reverse('trajectories:contact_write')}?client={client.public_id}"
 
 
-def _write_employer_contact(client: Client) -> str:
-    return f"{_write_contact(client)}&kind={ContactKind.WERKGEVER}"
-
-
 WORDS = {
     SignalCode.NOT_SEEN: SignalWords(
         text=_("not seen for %(days)s days"),
@@ -50,7 +46,7 @@ WORDS = {
         text=_("no employer contact, %(days)s days"),
         since_enrolment=_("no employer contact, %(days)s days"),
         action=_("write employer contact"),
-        url=_write_employer_contact,
+        url=lambda client: f"{_write_contact(client)}&kind={ContactKind.WERKGEVER}",
     ),
 }
 

@@ -1,6 +1,6 @@
 """Who opened a client's file, for the client: by day, with role and team."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -86,20 +86,9 @@ def _people(actors: Iterable[int]) -> dict[int, User]:
     return User.objects.prefetch_related(teams).in_bulk(set(actors) - {None})
 
 
-def _line(row: Mapping[str, Any], people: dict[int, User]) -> FileAccess:
-    user = people.get(row["actor"])
-    return FileAccess(
-        day=row["day"],
-        user=user,
-        role=row["role"],
-        teams=_teams(user, row["day"]) if user else [],
-        parts=row["parts"],
-        purpose=row["purpose"],
-        times=row["times"],
-        is_emergency=row["is_emergency"],
-        is_refused=row["is_refused"],
-        has_changed=row["has_changed"],
-    )
+def _line(row: dict[str, Any], people: dict[int, User]) -> FileAccess:
+    user = people.get(row.pop("actor"))
+    return FileAccess(user=user, teams=_teams(user, row["day"]) if user else [], **row)
 
 
 def _teams(user: User, day: date) -> list[str]:

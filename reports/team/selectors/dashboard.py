@@ -18,8 +18,9 @@ from reports.team.selectors.people import (
     unassigned_clients,
     worker_lines,
 )
-from reports.team.selectors.work import JobAround, jobs_around
+from reports.team.selectors.work import jobs_around
 from staff.models import Team, User
+from trajectories.models import Job
 
 QUARTERS_IN_TREND = 8
 QUARTERS_IN_FLOW = 4
@@ -41,8 +42,8 @@ class TeamDashboard:
     stages: list[StageCount]
     unseen: list[ClientLine]
     without_job: list[ClientLine]
-    starting: list[JobAround]
-    ended: list[JobAround]
+    starting: list[Job]
+    ended: list[Job]
 
     @property
     def quarter(self) -> TrendPoint:

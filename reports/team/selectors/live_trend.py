@@ -1,10 +1,11 @@
 """The quarters of a scope as they are now, computed again only when something in them has changed."""
 
 from datetime import date
+from typing import cast
 
+from django.core.cache import cache
 from django.db.models import Aggregate, TextField
 
-from ipsplatform.common.cached import cached
 from reports.indicators.report import DEFINITION_VERSION
 from reports.indicators.scope import Scope
 from reports.indicators.trend import TrendPoint, trend
@@ -41,4 +42,5 @@ def live_trend(scope: Scope, *, until: date, quarters: int) -> tuple[TrendPoint,
     team = scope.team.pk if scope.team else ""
     asked = (DEFINITION_VERSION, team, scope.funder, scope.target_group, until, quarters, rows)
     key = "trend:" + ":".join(str(part) for part in asked)
-    return cached(key, lambda: trend(scope, until=until, quarters=quarters), seconds=KEEP_SECONDS)
+    found = cache.get_or_set(key, lambda: trend(scope, until=until, quarters=quarters), KEEP_SECONDS)
+    return cast(tuple[TrendPoint, ...], found)

@@ -217,8 +217,8 @@ def test_caseload_per_fte_and_the_norm(client, example):
 def test_names_of_the_meeting(client, example):
     board = dashboard(client, example.lead).context["board"]
     assert board.unseen[0].days == (TODAY - date(2025, 1, 1)).days
-    assert [line.on for line in board.starting] == [date(2026, 11, 26)]
-    assert [line.on for line in board.ended] == [date(2026, 11, 18)]
+    assert [job.started_on for job in board.starting] == [date(2026, 11, 26)]
+    assert [job.ended_on for job in board.ended] == [date(2026, 11, 18)]
     assert [line.days for line in board.without_job] == []
     assert len(board.without_worker) == 3
 

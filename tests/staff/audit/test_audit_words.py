@@ -5,11 +5,11 @@ import ast
 import pytest
 from django.conf import settings
 
-from ipsplatform.common.classification import classified_tables
 from ipsplatform.common.declared import action_words
 from staff.audit import services as audit
 from staff.audit.admin import ActionFilter
 from staff.models import TeamAction
+from tests.declarations import classified_tables
 from tests.factories import UserFactory
 
 APPS = ("staff", "clients", "trajectories", "reports", "ipsplatform")

@@ -9,6 +9,7 @@ from ipsplatform.common.errors import RuleError
 from staff.models import AccessLine, AuditEvent
 from tests.factories import JobFactory, StagePeriodFactory, TrajectoryFactory, UserFactory
 from tests.filled_forms import send
+from trajectories.file.pages.history import history_lines
 from trajectories.file.selectors.history import client_history
 from trajectories.journey import services
 from trajectories.models import Stage, StagePeriod, StagePeriodHistory
@@ -69,7 +70,7 @@ def test_what_was_taken_back_stays_in_the_history(client, caseworker, trajectory
     client.post(undo_url(period))
     kept = StagePeriodHistory.objects.get(public_id=period.public_id)
     assert (kept.pgh_label, kept.stage, kept.recorded_by) == ("removed", "dagbesteding", caseworker)
-    lines = client_history(trajectory.client).lines
+    lines = history_lines(client_history(trajectory.client).changes)
     assert [line.sentence for line in lines] == [
         "Overgang naar een fase ongedaan gemaakt: dagbesteding",
         "Naar een fase gegaan: dagbesteding",

@@ -24,11 +24,11 @@ from clients.models import (
 from clients.people.services import correct_client, register_client
 from clients.service_numbers.services import record_service_number
 from ipsplatform.common import erased_ids
-from ipsplatform.common.classification import classified_tables
 from ipsplatform.common.errors import RuleError
 from reports.runs.services import store_run
 from staff.audit import services as audit
 from staff.models import AccessLine, AuditEvent
+from tests.declarations import classified_tables
 from tests.factories import ContactFactory, LegalHoldFactory, TrajectoryFactory, UserFactory
 from tests.project.scene import export_of
 from tests.trajectories.case_import.import_files import run_import, write_file

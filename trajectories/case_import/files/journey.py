@@ -19,7 +19,7 @@ from trajectories.case_import.files.rules import (
     refuse_reason_without_end,
     refuse_wrong_period,
 )
-from trajectories.case_import.files.table import CaseTable, Reference, Step, by_field
+from trajectories.case_import.files.table import CaseTable, Reference, Step
 from trajectories.case_import.files.writing import Change
 from trajectories.models import (
     RECORDED_STAGES,
@@ -65,9 +65,6 @@ class TrajectoriesTable(CaseTable[Trajectory]):
             "hours_worked_at_enrolment", decimal(0, 168, 2), "hours_worked_at_enrolment", empty=Decimal(0)
         ),
     )
-
-    def existing(self, rows: list[Row]) -> dict[tuple, Trajectory]:
-        return by_field(Trajectory, "trajectory_number", (row.values["trajectory_number"] for row in rows))
 
     def prepare(self, rows: list[Row]) -> None:
         clients = {row.found["client"].pk for row in rows}

@@ -14,7 +14,7 @@ from staff.models import Role, Team, TeamKind, TeamMembership, User
 from trajectories.case_import.files.cells import Reader, code, day, decimal, email, flag, text, whole
 from trajectories.case_import.files.reading import Column, Row
 from trajectories.case_import.files.rules import PeriodBook, refuse_wrong_period
-from trajectories.case_import.files.table import CaseTable, Reference, by_field
+from trajectories.case_import.files.table import CaseTable, Reference
 from trajectories.case_import.files.writing import Change
 
 LARGEST_INTEGER = 2_147_483_647
@@ -36,9 +36,6 @@ class TeamsTable(CaseTable[Team]):
         Column("kind", code(TeamKind.values), "kind", compulsory=True),
         Column("inhabitants", whole(0, LARGEST_INTEGER), "inhabitants", empty=None),
     )
-
-    def existing(self, rows: list[Row]) -> dict[tuple, Team]:
-        return by_field(Team, "code", (row.values["team_code"] for row in rows))
 
 
 class StaffTable(CaseTable[User]):
@@ -63,9 +60,6 @@ class StaffTable(CaseTable[User]):
         Column("ended_on", day, empty=None),
     )
     membership_fields = {"fte": "fte", "trainee": "is_trainee", "ended_on": "ended_on"}
-
-    def existing(self, rows: list[Row]) -> dict[tuple, User]:
-        return by_field(User, "staff_number", (row.values["staff_number"] for row in rows))
 
     def prepare(self, rows: list[Row]) -> None:
         numbers = [row.values["staff_number"] for row in rows]

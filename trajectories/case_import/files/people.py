@@ -10,7 +10,7 @@ from trajectories.case_import.files.cells import code, day, email
 from trajectories.case_import.files.organisation import text_of
 from trajectories.case_import.files.reading import Column, Row
 from trajectories.case_import.files.rules import OpenBook, PeriodBook, refuse_wrong_period
-from trajectories.case_import.files.table import CaseTable, Reference, Step, by_field
+from trajectories.case_import.files.table import CaseTable, Reference, Step
 
 
 class ClientsTable(CaseTable[Client]):
@@ -30,9 +30,6 @@ class ClientsTable(CaseTable[Client]):
         Column("phone", text_of(Client, "phone"), "phone"),
         Column("email", email(254), "email"),
     )
-
-    def existing(self, rows: list[Row]) -> dict[tuple, Client]:
-        return by_field(Client, "client_number", (row.values["client_number"] for row in rows))
 
     def prepare(self, rows: list[Row]) -> None:
         self._destroyed = destroyed_on(row.values["client_number"] for row in rows)

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain, pairwise
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -100,7 +101,8 @@ class TableReader:
                 key = self._key(columns, record)
                 if key is not None:
                     hashes.append(hash(key))
-        return Scan(rows=count, suspects=_repeated(hashes))
+        repeated = frozenset(one for one, after in pairwise(sorted(hashes)) if one == after)
+        return Scan(rows=count, suspects=repeated)
 
     def rows(self, scan: Scan, on_bytes: Callable[[int], None]) -> Iterator[Row]:
         """Every row with its values and problems; a number that came before is a problem."""
@@ -140,15 +142,6 @@ class _Record:
     error: str = ""
 
 
-def _repeated(hashes: array) -> frozenset[int]:
-    found, before = set(), None
-    for one in sorted(hashes):
-        if one == before:
-            found.add(one)
-        before = one
-    return frozenset(found)
-
-
 def _row(columns: list[Column], record: _Record) -> Row:
     row = Row(line=record.line, values={})
     if record.error:
@@ -181,7 +174,8 @@ def _records(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[_Rec
     first = next(lines, "")
     if not first.strip():
         raise FileRefusedError(1, Problem("", _("The file is empty: it has not even a header.")))
-    reader = csv.reader(_chain(first, lines), delimiter=_separator(first), strict=True)
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(chain([first], lines), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -203,11 +197,6 @@ def _unreadable(line: int, last_line: int, error: csv.Error) -> _Record:
             Problem("", _("A quotation mark that opens here is never closed, or a field is far too long.")),
         )
     return _Record(line, [], error=_("The quotation marks in this row do not match."))
-
-
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _lines(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[str]:
@@ -238,10 +227,6 @@ def _refuse_other_formats(raw: bytes) -> None:
             raise FileRefusedError(1, Problem("", reason % {"format": kind}))
     if b"\x00" in raw:
         raise FileRefusedError(1, Problem("", _("This is not a text file: it holds NUL bytes.")))
-
-
-def _separator(header: str) -> str:
-    return ";" if header.count(";") > header.count(",") else ","
 
 
 def _header(records: Iterator[_Record], known: tuple[Column, ...]) -> list[Column]:

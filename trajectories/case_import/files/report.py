@@ -16,20 +16,20 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class FileReport:
-    """How many rows of one file were read and what became of them.
+    """How many rows of one file were read and what became of them, so far or in the end.
 
     `is_refused` says that the file as a whole was refused.
     """
 
     name: str
-    read: int
-    created: int
-    changed: int
-    unchanged: int
-    refused: int
-    is_refused: bool
+    read: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    is_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,10 @@ class ImportReport:
 
 
 @dataclass
-class FileTally:
-    """The counts of one file while it is being imported."""
-
-    name: str
-    read: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    is_refused: bool = False
-
-    def frozen(self) -> FileReport:
-        return FileReport(**asdict(self))
-
-
-@dataclass
 class Tally:
     """The report while it is being made."""
 
-    files: dict[str, FileTally] = field(default_factory=dict)
+    files: dict[str, FileReport] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     refusals_total: int = 0
     # Staff numbers of people in a team that the file does not name: their access goes on.

@@ -15,7 +15,7 @@ from trajectories.case_import.files.journey import StagesTable, TrajectoriesTabl
 from trajectories.case_import.files.organisation import StaffTable, TeamsTable
 from trajectories.case_import.files.people import AssignmentsTable, ClientsTable
 from trajectories.case_import.files.reading import FileRefusedError, Problem, Row, Scan, TableReader
-from trajectories.case_import.files.report import FileTally, ImportReport, Refusal, Tally
+from trajectories.case_import.files.report import FileReport, ImportReport, Refusal, Tally
 from trajectories.case_import.files.source import Source
 from trajectories.case_import.files.table import CaseTable, Run, Step
 from trajectories.case_import.files.work import ContactsTable, JobsTable
@@ -68,7 +68,7 @@ def import_cases(
     dry_run: bool,
     skip_invalid: bool,
     by: User | None,
-    on_progress: OnProgress | None = None,
+    on_progress: OnProgress = lambda _progress: None,
     run: ImportRun | None = None,
 ) -> ImportReport:
     """Import the files of `source` and report. Nothing is ever deleted.
@@ -80,7 +80,7 @@ def import_cases(
     known: dict[tuple[str, int], Problem] = {}
     while True:
         try:
-            return _Import(source, on_progress or _no_progress, known).execute(
+            return _Import(source, on_progress, known).execute(
                 dry_run=dry_run, skip_invalid=skip_invalid, by=by, run=run
             )
         except _LateRefusalsError as error:
@@ -94,7 +94,7 @@ class _Import:
         self, source: Source, on_progress: OnProgress, known: dict[tuple[str, int], Problem]
     ) -> None:
         self.source = source
-        self.tally = Tally(files={name: FileTally(name) for name in source.sizes})
+        self.tally = Tally(files={name: FileReport(name) for name in source.sizes})
         self.run = Run(tally=self.tally, known_refusals=known)
         self.on_progress = on_progress
         self.bytes_total = 2 * sum(source.sizes.values())  # each file is scanned, then imported
@@ -109,7 +109,8 @@ class _Import:
             for table in TABLES:
                 if table.name in self.source.sizes:
                     self._import_file(table)
-            self._settle()
+            if problems := settle_waiting_ends(self.run.waiting_ends):
+                raise _LateRefusalsError(problems)
             connection.check_constraints()  # foreign keys wait for a commit that a dry run never sees
             keep = not dry_run and (skip_invalid or not self.tally.refusals_total)
             report = self._report(dry_run=dry_run, skip_invalid=skip_invalid, written=keep)
@@ -154,11 +155,6 @@ class _Import:
             [Refusal(table.name, error.line, problem.column, problem.reason) for problem in error.problems]
         )
 
-    def _settle(self) -> None:
-        problems = settle_waiting_ends(self.run.waiting_ends)
-        if problems:
-            raise _LateRefusalsError(problems)
-
     def _meter(self, name: str, *, passes: int) -> Callable[[int], None]:
         """A counter of the bytes of one file, that tells about them now and then."""
         told = self.bytes_done
@@ -174,7 +170,7 @@ class _Import:
 
     def _report(self, *, dry_run: bool, skip_invalid: bool, written: bool) -> ImportReport:
         return ImportReport(
-            files=tuple(file.frozen() for file in self.tally.files.values()),
+            files=tuple(self.tally.files.values()),
             refusals=self.tally.sorted_refusals(),
             refusals_total=self.tally.refusals_total,
             notices=(*self.source.notices, *_notices(self.tally)),
@@ -223,7 +219,3 @@ def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
-
-
-def _no_progress(progress: Progress) -> None:
-    pass

@@ -93,8 +93,11 @@ class CaseTable(Generic[Made]):
     # What a subclass says
 
     def existing(self, rows: list[Row]) -> dict[tuple, Made]:
-        """The rows in the database with the keys of `rows`."""
-        raise NotImplementedError
+        """The rows in the database with the keys of `rows`; for a key of one column it is this."""
+        (name,) = self.key
+        field_name = next(column.field for column in self.columns if column.name == name)
+        found = self.model._base_manager.filter(**{f"{field_name}__in": {row.values[name] for row in rows}})
+        return {(getattr(one, field_name),): one for one in found}
 
     def row_key(self, row: Row) -> tuple:
         return tuple(row.values[name] for name in self.key)
@@ -187,7 +190,8 @@ class CaseTable(Generic[Made]):
         try:
             self.check(instance, row)
         except RuleError as error:
-            self.run.refuse(self, row, Problem(self._column_of(error.field), str(error)))
+            name = next((column.name for column in self.columns if column.name == error.field), "")
+            self.run.refuse(self, row, Problem(name, str(error)))
             return None
         fields = [
             name.removesuffix("_id")
@@ -208,9 +212,6 @@ class CaseTable(Generic[Made]):
                 values[f"{reference.target}_id"] = found.pk if found else None
         return values
 
-    def _column_of(self, field_name: str | None) -> str:
-        return next((column.name for column in self.columns if column.name == field_name), "")
-
     def _write(self, changes: list[Change]) -> None:
         asking = [change for change in changes if self.asks(change)]
         self.before_write(asking)
@@ -225,9 +226,3 @@ class CaseTable(Generic[Made]):
     def asks(self, change: Change) -> bool:
         """Whether a change has something to write."""
         return change.asks_something or (change.second is not None and change.second.asks_something)
-
-
-def by_field(model: type[Made], field_name: str, values: Iterable[object]) -> dict[tuple, Made]:
-    """Rows of `model` by the value of one field, in one query."""
-    found = model._base_manager.filter(**{f"{field_name}__in": set(values)})
-    return {(getattr(one, field_name),): one for one in found}

@@ -16,7 +16,7 @@ from trajectories.case_import.files.cells import NOON, code, day, decimal, flag,
 from trajectories.case_import.files.organisation import text_of
 from trajectories.case_import.files.reading import Column, Row
 from trajectories.case_import.files.rules import dutch, refuse_reason_without_end
-from trajectories.case_import.files.table import CaseTable, Reference, by_field
+from trajectories.case_import.files.table import CaseTable, Reference
 from trajectories.case_import.files.writing import Change
 from trajectories.contacts.services import CLOCK_TOLERANCE
 from trajectories.jobs.services import AGREED_AHEAD
@@ -116,9 +116,6 @@ class JobsTable(WithEmployerTable[Job]):
         Column("end_reason", code(JobEndReason.values), "end_reason"),
     )
 
-    def existing(self, rows: list[Row]) -> dict[tuple, Job]:
-        return by_field(Job, "job_number", (row.values["job_number"] for row in rows))
-
     def complete(self, instance: Job, row: Row) -> None:
         super().complete(instance, row)
         if instance.ended_on and not instance.end_reason:
@@ -162,9 +159,6 @@ class ContactsTable(WithEmployerTable[Contact]):
         Column("location", code(Location.values), "location"),
         Column("note", text(None), "note"),
     )
-
-    def existing(self, rows: list[Row]) -> dict[tuple, Contact]:
-        return by_field(Contact, "contact_number", (row.values["contact_number"] for row in rows))
 
     def complete(self, instance: Contact, row: Row) -> None:
         """No column says whether the employer knew; in a contact of another kind nobody was named."""

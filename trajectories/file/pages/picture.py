@@ -109,16 +109,12 @@ def in_rows(spans: Iterable[Span]) -> list[list[Span]]:
     """Spans on as few rows as possible, so that what happens at once lies under each other."""
     rows: list[list[Span]] = []
     for span in sorted(spans, key=lambda span: span.started_on):
-        row = next((row for row in rows if _ends(row[-1]) < span.started_on), None)
+        row = next((row for row in rows if max(row[-1].started_on, row[-1].last_day) < span.started_on), None)
         if row is None:
             rows.append([span])
         else:
             row.append(span)
     return rows
-
-
-def _ends(span: Span) -> date:
-    return max(span.started_on, span.last_day)
 
 
 def _draw_stops(picture: Picture, journey: Journey) -> None:

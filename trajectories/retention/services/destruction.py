@@ -20,6 +20,7 @@ from ipsplatform.common.errors import RuleError
 from trajectories.retention.services.terms import lapse, refuse_kept
 
 logger = logging.getLogger(__name__)
+CERTIFIED = ("start_event", "starts_on", "ends_on", "approved_by", "approved_at")  # of the proposal
 
 
 def destroy_due_files() -> int:
@@ -96,11 +97,7 @@ def _destroy(proposal_pk: int) -> bool:
         proposal.client,
         counts,
         regime_name=proposal.regime.name,
-        start_event=proposal.start_event,
-        starts_on=proposal.starts_on,
-        ends_on=proposal.ends_on,
-        approved_by=proposal.approved_by,
-        approved_at=proposal.approved_at,
+        **{name: getattr(proposal, name) for name in CERTIFIED},
     )
     return True
 

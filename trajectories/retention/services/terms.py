@@ -100,10 +100,9 @@ def keep_longer(*, proposal: DestructionProposal, until: date, reason: str, by: 
         raise RuleError(_("Choose a day in the future."), field="until")
     proposal = _locked(proposal, ProposalState.VOORGESTELD, ProposalState.GOEDGEKEURD)
     proposal.state, proposal.kept_until, proposal.reason = ProposalState.LANGER, until, reason
-    proposal.full_clean()
-    proposal.save(update_fields=["state", "kept_until", "reason"])
-    audit.record(by=by, action=DestructionAction.KEPT_LONGER, target=proposal)
-    return proposal
+    return audit.save(
+        proposal, by=by, action=DestructionAction.KEPT_LONGER, fields=["state", "kept_until", "reason"]
+    )
 
 
 @transaction.atomic
@@ -140,10 +139,7 @@ def place_hold(*, client: Client, reason: str, until: date | None, by: User) -> 
             raise RuleError(_("This file is being destroyed at this moment. It can't be stopped any more."))
         lapse(proposal)
     hold = LegalHold(client=client, reason=reason, until=until, placed_by=by)
-    hold.full_clean()
-    hold.save()
-    audit.record(by=by, action=HoldAction.PLACED, target=hold)
-    return hold
+    return audit.save(hold, by=by, action=HoldAction.PLACED)
 
 
 @transaction.atomic

@@ -1,0 +1,124 @@
+"""The history of a client's file in sentences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.models import RevealReason
+from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.declared import action_words, declared_of
+from trajectories.file.selectors.history import Change, ClientHistory
+
+LONGEST_VALUE = 120  # characters of a text that was replaced
+# What an audit line keeps that is no field of the row that it is about.
+KEPT_BESIDE = {"reveal_reason": (gettext_lazy("reason"), RevealReason)}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field and what stood there; both values are empty where they would say nothing."""
+
+    field: str
+    before: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}" if self.before else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """`action` is the code of the change; `nameless` says what was done, not to whom or what."""
+
+    action: str
+    nameless: str
+    name: str
+    by: str
+    at: datetime
+    changes: list[FieldChange]
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.nameless}: {self.name}" if self.name else self.nameless
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    lines: list[HistoryLine]
+    has_more: bool
+    is_open: bool
+
+
+def history_block(history: ClientHistory) -> History:
+    return History(history_lines(history.changes), has_more=history.has_more, is_open=history.shows_all)
+
+
+def history_lines(changes: Iterable[Change]) -> list[HistoryLine]:
+    words = action_words()
+    return [_line(change, words) for change in changes]
+
+
+def _line(change: Change, words: dict[str, str]) -> HistoryLine:
+    event = change.event
+    return HistoryLine(
+        action=event.action,
+        nameless=capfirst(words.get(event.action, event.action)),
+        name=_name(event.target_type, change.named_by),
+        by=str(event.by) if event.by else _("the system"),
+        at=timezone.localtime(event.at),
+        changes=[_field_change(event.target_type, *item) for item in event.changes.items()],
+    )
+
+
+def _name(target_type: str, named_by: models.Model | str | None) -> str:
+    if isinstance(named_by, str):
+        model = apps.get_model(target_type)
+        return _label(model._meta.get_field(declared_of(model).named_by), named_by)
+    return str(named_by or "")
+
+
+def _field_change(target_type: str, name: str, values: list) -> FieldChange:
+    if name in KEPT_BESIDE:
+        label, choices = KEPT_BESIDE[name]
+        return FieldChange(str(label), "–", str(choices(values[1]).label))
+    field = _field(target_type, name)
+    label = str(field.verbose_name) if field else name
+    if field is None or field.is_relation:
+        return FieldChange(label, "", "")
+    before, after = (_in_words(field, value) for value in values)
+    return FieldChange(label, before, after)
+
+
+def _field(target_type: str, name: str) -> models.Field | None:
+    try:
+        return apps.get_model(target_type)._meta.get_field(name)
+    except (LookupError, FieldDoesNotExist):
+        return None
+
+
+def _in_words(field: models.Field, value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if field.choices:
+        return _label(field, value)
+    if isinstance(field, models.DateTimeField):
+        return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
+    if isinstance(field, models.DateField):
+        return day_text(date.fromisoformat(value))
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _label(field: models.Field, value: object) -> str:
+    return str(dict(field.flatchoices).get(value, value))
