@@ -6,8 +6,9 @@ from django.http import HttpRequest
 
 
 class NotedRequest(HttpRequest):
-    """A request with what views noted. Only a type: requests are never made of this class."""
+    """A request with its number and what views noted. Only a type: requests are never made of this class."""
 
+    number: UUID
     access_rows: int
     access_client: UUID
     access_emergency: bool

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 
+from ipsplatform.common.texts import Text
+
 CSV, XLSX = "csv", "xlsx"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that starts like this is a formula to Excel and LibreOffice, whoever typed it.
@@ -16,8 +18,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    title: str
-    columns: Sequence[str]
+    title: Text
+    columns: Sequence[Text]
     rows: Sequence[Sequence[object]]
 
 

@@ -13,6 +13,7 @@ from clients.emergency.selectors import running_access
 from clients.models import EmergencyAccess
 from clients.permissions import can_open_retention
 from ipsplatform.accounts.session_limits import seconds_until_the_end
+from staff.models import User
 from staff.permissions import (
     can_open_files,
     can_open_in_emergency,
@@ -57,31 +58,29 @@ def shell(request: HttpRequest) -> dict:
 
 
 def _shell(request: HttpRequest) -> Shell:
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    opens_files = signed_in and can_open_files(user)
+    asks = getattr(request, "user", None)
+    user = asks if isinstance(asks, User) else None
+    opens_files = user is not None and can_open_files(user)
     return Shell(
-        nav=_nav(request, user) if signed_in else [],
+        nav=_nav(request, user) if user else [],
         contact_url=_contact_url(request) if opens_files else None,
         search_url=reverse("trajectories:search") if opens_files else None,
-        person_name=str(user) if signed_in else "",
-        role_label=user.get_role_display() if signed_in else "",
+        person_name=str(user) if user else "",
+        role_label=user.get_role_display() if user else "",
         is_demo=getattr(settings, "DEMO", False),
         language_url=reverse("set_language"),
         security_url=reverse("mfa_index"),
-        retention_url=_retention_url(user) if signed_in else None,
+        retention_url=_retention_url(user) if user else None,
         session_idle_seconds=settings.SESSION_IDLE_SECONDS,
-        session_seconds_left=seconds_until_the_end(request) if signed_in else 0,
+        session_seconds_left=seconds_until_the_end(request) if user else 0,
         home_url=reverse("home"),
-        emergency_url=reverse("clients:emergency_start")
-        if signed_in and can_open_in_emergency(user)
-        else None,
-        reviews_url=reverse("clients:review_list") if signed_in and can_review_access(user) else None,
-        emergency=_emergency(request, user) if opens_files else None,
+        emergency_url=reverse("clients:emergency_start") if user and can_open_in_emergency(user) else None,
+        reviews_url=reverse("clients:review_list") if user and can_review_access(user) else None,
+        emergency=_emergency(request, user) if user and opens_files else None,
     )
 
 
-def _emergency(request: HttpRequest, user) -> EmergencyAccess | None:
+def _emergency(request: HttpRequest, user: User) -> EmergencyAccess | None:
     """The emergency access with which this file is open, on every page that is about one client."""
     client_id = _client_of_the_page(request)
     return running_access(user=user, client_id=client_id) if client_id else None
@@ -104,11 +103,11 @@ def _contact_url(request: HttpRequest) -> str:
     return url
 
 
-def _retention_url(user) -> str | None:
+def _retention_url(user: User) -> str | None:
     return reverse("trajectories:retention_list") if can_open_retention(user) else None
 
 
-def _nav(request: HttpRequest, user) -> list[NavItem]:
+def _nav(request: HttpRequest, user: User) -> list[NavItem]:
     places = []
     if can_open_files(user):
         places.append((_("Caseload"), reverse("trajectories:caseload_list"), "people"))
