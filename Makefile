@@ -14,7 +14,7 @@ PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help demo setup test faults drill check fix lock messages screens bench clean-local
+.PHONY: help demo setup test faults drill check fix types-sync lock messages screens bench clean-local
 
 help: ## list the targets
 	@echo "Usage: make <target>"
@@ -35,9 +35,10 @@ faults: setup ## kill -9 every part under load and report what was lost (ARGS="d
 drill: setup ## lose a database and recover it in two ways: what was lost (RPO) and how long it took (RTO)
 	@$(PY) -m tests.drill
 
-check: setup ## style, layers, templates, migrations and settings, without running tests
+check: setup ## style, types, layers, templates, migrations and settings, without running tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m mypy | $(PY) -m mypy_baseline filter --hide-stats
 	$(VENV)/bin/lint-imports --no-logo
 	if [ -d templates ]; then $(PY) -m djlint templates --lint --quiet; fi
 	$(PY) manage.py check --settings ipsplatform.settings.test --fail-level WARNING
@@ -50,6 +51,9 @@ check: setup ## style, layers, templates, migrations and settings, without runni
 fix: setup ## fix what the style checks can fix automatically
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+types-sync: setup ## after type errors were fixed: take them out of mypy-baseline.txt
+	$(PY) -m mypy | $(PY) -m mypy_baseline sync
 
 lock: $(VENV)/.installed ## lock the newest allowed versions of all packages
 	$(PY) -m piptools compile --quiet --upgrade --all-extras --allow-unsafe --generate-hashes --strip-extras \

@@ -1,9 +1,9 @@
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.checks import Tags, register
-from django.utils.module_loading import import_module
 
 from ipsplatform.privacy.checks import addresses_are_declared, models_are_declared
 from ipsplatform.privacy.packages import declare_packages

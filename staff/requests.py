@@ -1,5 +1,6 @@
 """The request as views get it: LoginRequiredMiddleware lets nobody else through."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -11,3 +12,10 @@ class AuthenticatedHttpRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who asks, of a request that may be anybody's. Raises PermissionDenied for who did not sign in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

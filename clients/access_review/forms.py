@@ -1,4 +1,4 @@
-"""The queue of the control of access: its filters, and the verdict."""
+"""The queue of access reviews: its filters, and the verdict."""
 
 from django import forms
 from django.db.models import QuerySet

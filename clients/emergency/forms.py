@@ -11,7 +11,7 @@ LONGEST_HOURS = int(LONGEST.total_seconds() // 3600)
 
 
 class EmergencyForm(forms.Form):
-    """The number exactly, and the last name or the birth date: who knows neither, knows no client."""
+    """The exact number, with the last name or the birth date: a number alone opens nothing."""
 
     client_number = field_of(
         Client,

@@ -46,7 +46,7 @@ def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @button_to(AccessAction.UPDATE)
 def emergency_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """Close the file again; only who opened it."""
+    """Close the file again; only the person who opened it can."""
     access = get_object_or_404(EmergencyAccess.objects.filter(user=request.user), public_id=public_id)
     notes_of(request).is_emergency = True
     end = partial(services.end_emergency_access, access=access)

@@ -31,9 +31,9 @@ def visible_or_404(
     Raises Http404 for what this person does not see, and PermissionDenied with the words of `or_else` for
     what they may only read: `may` asks about the row, `may_client` about its client.
     """
-    to_client = model.declared.client  # type: ignore[attr-defined]
+    to_client = model.declared.client  # type: ignore[attr-defined]  # every noun has it
     team = "team" if model is Client else f"{to_client}__team"
-    rows = model.objects.visible_to(request.user).select_related(team, *also)  # type: ignore[attr-defined]
+    rows = model.objects.visible_to(request.user).select_related(team, *also)  # type: ignore[attr-defined]  # every noun has it
     row = get_object_or_404(rows, public_id=public_id)
     client = row if model is Client else attrgetter(to_client.replace("__", "."))(row)
     if (may and not may(request.user, row)) or (may_client and not may_client(request.user, client)):

@@ -23,8 +23,8 @@ class FileTab:
 TABS = (
     FileTab("overview", _("Overview")),
     FileTab("journey", _("Journey to work")),
-    FileTab("contacts", _("Contacts"), lambda client: client.contact_count),
-    FileTab("work", _("Work"), lambda client: client.job_count or None),
+    FileTab("contacts", _("Contacts"), lambda client: vars(client)["contact_count"]),
+    FileTab("work", _("Work"), lambda client: vars(client)["job_count"] or None),
 )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.following import services as leaving
 from staff.models import User
 from staff.people.admin import UserAdmin
+from staff.requests import signed_in
 
 
 class LeavingForm(UserAdmin.form):
@@ -45,6 +46,6 @@ class LeavingUserAdmin(UserAdmin):
         """Closing an account asks for the caseload first."""
         if change and "is_active" in form.changed_data and not form.cleaned_data["is_active"]:
             if form.cleaned_data["park_caseload"]:
-                leaving.park_caseload(user=obj, by=request.user)
+                leaving.park_caseload(user=obj, by=signed_in(request))
             leaving.refuse_while_following(user=obj)
         super().save_model(request, obj, form, change)

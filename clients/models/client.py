@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +40,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         return self.filter(self._listed_for(user)) if can_open_files(user) else self.none()
 
-    def on_caseload_of(self, user: User) -> Self:
+    def on_caseload_of(self, user: User | Expression) -> Self:
         """Clients whom `user` follows today."""
         return self.filter(pk__in=self._followed_by(user))
 
@@ -51,7 +51,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
         return rule | Q(team=None) if has_ability(user, Ability.LEAD_TEAM) else rule
 
-    def _followed_by(self, user: User) -> models.QuerySet:
+    def _followed_by(self, user: User | Expression) -> models.QuerySet:
         today = timezone.localdate()
         return (
             Client.objects.filter(

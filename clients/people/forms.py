@@ -64,7 +64,7 @@ class RegisterClientForm(ClientForm):
 
 
 def empty_client(user: User) -> dict:
-    """The team is filled in for who has one."""
+    """The team of somebody who has just one is filled in."""
     teams = list(Team.objects.of_member(user)[:2])
     return {"team": teams[0].public_id} if len(teams) == 1 else {}
 

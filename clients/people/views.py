@@ -87,6 +87,6 @@ def _key_of(clients: list[Client]) -> str:
 
 
 def _after_correction(user: User, client: Client) -> str:
-    """The file, or the caseload for who has moved the client out of sight."""
+    """The file, or the caseload when the client has moved out of this person's sight."""
     is_in_sight = Client.objects.visible_to(user).filter(pk=client.pk).exists()
     return tab_url(client) if is_in_sight else reverse("trajectories:caseload_list")

@@ -11,7 +11,7 @@ def service_number_keys(**options) -> list[CheckMessage]:  # noqa: ARG001
     """Numbers are kept only where they can be encrypted, and checked for duplicates."""
     if not settings.BSN_ENABLED:
         return []
-    found = []
+    found: list[CheckMessage] = []
     if not settings.BSN_KEYS or not all(map(_is_key, settings.BSN_KEYS)):
         found.append(Error("BSN_ENABLED asks for valid BSN_KEYS.", hint=HINT, id="clients.E001"))
     if len(settings.BSN_INDEX_KEY) < 32 or settings.BSN_INDEX_KEY in settings.BSN_KEYS:

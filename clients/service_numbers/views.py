@@ -26,7 +26,7 @@ from staff.requests import AuthenticatedHttpRequest
 
 
 def _for_who_may(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand the view the client: where numbers are kept, and to who may write in this file."""
+    """Hand the view the client, where numbers are kept and for people who may write in this file."""
 
     @wraps(view)
     def answer(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from clients.models import ConsentText
 from clients.sharing import services
 from ipsplatform.common.admin import SafeAdmin
+from staff.requests import signed_in
 
 
 @admin.register(ConsentText)
@@ -18,5 +19,5 @@ class ConsentTextAdmin(SafeAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: ConsentText, form, change: bool) -> None:  # noqa: ARG002
-        text = services.add_consent_text(**form.cleaned_data, by=request.user)
+        text = services.add_consent_text(**form.cleaned_data, by=signed_in(request))
         obj.pk = text.pk

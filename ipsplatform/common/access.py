@@ -44,7 +44,7 @@ def notes_of(request: HttpRequest) -> AccessNotes:
 def _view_that(action: AccessAction, *methods: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         answer = require_http_methods(methods)(view)
-        answer.does = action  # type: ignore[attr-defined] (a function may say what it does)
+        answer.__dict__["does"] = action
         return answer
 
     return mark
@@ -70,7 +70,8 @@ def action_of(request: HttpRequest, status: int) -> AccessAction:
     The pages of packages say nothing: there what is sent changes something.
     """
     view = getattr(request.resolver_match, "func", None)
-    does = notes_of(request).action or getattr(view, "does", AccessAction.UPDATE)
+    says: AccessAction = getattr(view, "does", AccessAction.UPDATE)
+    does = notes_of(request).action or says
     leads_on = 300 <= status < 400
     is_done = leads_on if request.method == "POST" else does == AccessAction.EXECUTE and not leads_on
     return does if is_done else AccessAction.READ

@@ -1,11 +1,11 @@
 """Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,13 +65,13 @@ def day_field(
 
 def field_of(model: type[Model], name: str, **more: Any) -> forms.Field:
     """The field of a column: its length, its limits and whether it may stay empty come from the model."""
-    column = model._meta.get_field(name)
+    column = cast("Field", model._meta.get_field(name))
     for validator in column.validators:
         if isinstance(validator, MinValueValidator):
             more.setdefault("min_value", validator.limit_value)
         if isinstance(validator, MaxValueValidator):
             more.setdefault("max_value", validator.limit_value)
-    return column.formfield(**more)
+    return cast(forms.Field, column.formfield(**more))
 
 
 CHIPS = {"class": "chips"}

@@ -9,6 +9,8 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 
+from ipsplatform.common.texts import Text
+
 CSV, XLSX = "csv", "xlsx"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that starts like this is a formula to Excel and LibreOffice, whoever typed it.
@@ -19,8 +21,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 class Sheet:
     """One table: its title, the heading of each column, and the cells row by row."""
 
-    title: str
-    columns: Sequence[str]
+    title: Text
+    columns: Sequence[Text]
     rows: Sequence[Sequence[object]]
 
 

@@ -54,7 +54,7 @@ def job_at_enrolment(rng: Random, *, enrolled_on: date, today: date, last_name: 
 
 def _job(rng: Random, started_on: date, ended_on: date | None, last_name: str) -> JobPlan:
     offer = invent_offer(rng, last_name=last_name)
-    reason = rng.choices(list(END_REASONS), weights=END_REASONS.values())[0]
+    reason = rng.choices(list(END_REASONS), weights=list(END_REASONS.values()))[0]
     if offer.contract == "zzp":
         reason = "overig"  # nobody dismisses the self-employed
     return JobPlan(

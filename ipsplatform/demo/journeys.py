@@ -52,7 +52,7 @@ END_REASONS = {
 
 def invent_ips(rng: Random, *, enrolled_on: date, today: date, last_name: str) -> TrajectoryPlan:
     """An IPS trajectory with its jobs, stages and end, as far as today."""
-    target_group = rng.choices(list(TARGET_GROUPS), weights=TARGET_GROUPS.values())[0]
+    target_group = rng.choices(list(TARGET_GROUPS), weights=list(TARGET_GROUPS.values()))[0]
     weights = FUNDERS.get(target_group, OTHER_FUNDERS)
     plan = TrajectoryPlan(
         kind="ips",
@@ -119,7 +119,8 @@ def possible_moves(moves: list[StageMove], *, jobs: list[JobPlan]) -> list[Stage
     job_starts = {job.started_on: job for job in jobs}
     kept: dict[date, StageMove] = {}
     stage = ""
-    for step in sorted([*moves, *jobs], key=lambda step: getattr(step, "on", None) or step.started_on):
+    steps: list[StageMove | JobPlan] = [*moves, *jobs]
+    for step in sorted(steps, key=lambda step: step.on if isinstance(step, StageMove) else step.started_on):
         if isinstance(step, JobPlan):
             stage = stage if step.stage_goes_on else ""
         elif step.stage != stage and step.on not in kept and step.on not in job_starts:
@@ -152,7 +153,7 @@ def _end(rng: Random, plan: TrajectoryPlan, *, on: date, today: date) -> None:
     if plan.works_on(on):
         plan.end_reason = "doel_bereikt"
     else:
-        plan.end_reason = rng.choices(list(END_REASONS), weights=END_REASONS.values())[0]
+        plan.end_reason = rng.choices(list(END_REASONS), weights=list(END_REASONS.values()))[0]
 
 
 def _ascending_days(rng: Random, first: date, last: date) -> Iterator[date]:
@@ -173,4 +174,4 @@ def _after_jobs(rng: Random, jobs: list[JobPlan], last_day: date) -> Iterator[tu
 
 
 def _pattern(rng: Random, patterns: dict[tuple[str, ...], int]) -> tuple[str, ...]:
-    return rng.choices(list(patterns), weights=patterns.values())[0]
+    return rng.choices(list(patterns), weights=list(patterns.values()))[0]

@@ -56,7 +56,7 @@ def invent_people(rng: Random, *, today: date, taken: set[tuple[str, str]]) -> I
     """People without end; no two bear the same first and last name."""
     pools = {origin: (FIRST_NAMES[origin].split(), _last_names(origin)) for origin in FIRST_NAMES}
     while True:
-        origin = rng.choices(list(ORIGIN_WEIGHTS), weights=ORIGIN_WEIGHTS.values())[0]
+        origin = rng.choices(list(ORIGIN_WEIGHTS), weights=list(ORIGIN_WEIGHTS.values()))[0]
         first_names, last_names = pools[origin]
         first, (prefix, last) = rng.choice(first_names), rng.choice(last_names)
         if (first, last) in taken:

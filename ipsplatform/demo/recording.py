@@ -61,7 +61,7 @@ def _record_follower(follower: Follower, *, client: Client, crew: Crew, by: User
         started_on=follower.started_on,
         by=by,
     )
-    if follower.successor:
+    if follower.successor and follower.handed_over_on:
         assignment = hand_over(
             assignment=assignment, to=crew.members[follower.successor], on=follower.handed_over_on, by=by
         )

@@ -69,7 +69,7 @@ def main() -> int:
         return 1
     asked: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: asked.append(number) or _interrupt(asked))
+        signal.signal(number, lambda number, _: _interrupt(asked, number))
     try:
         prepare()
         return _run(children_on(port), port)
@@ -81,7 +81,8 @@ def main() -> int:
         return 1
 
 
-def _interrupt(asked: list[int]) -> None:
+def _interrupt(asked: list[int], number: int) -> None:
+    asked.append(number)
     if len(asked) == 1:  # while we stop the children, a second Ctrl-C does not leave them behind
         raise KeyboardInterrupt
 

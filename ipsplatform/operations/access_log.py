@@ -7,6 +7,7 @@ page fails: nothing is shown that is not remembered. A change is already kept by
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -20,11 +21,15 @@ from ipsplatform.common.access import AccessAction, action_of, notes_of
 from ipsplatform.common.prepared import preparing_cursor
 from ipsplatform.operations.access_subject import Later, lookup, part_of, subject_of
 from staff.models import AccessOutcome, ConsentCheck, Purpose, Relation, Role
+from staff.requests import signed_in
 
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
 NOT_RECORDED = {"home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n"}
-PURPOSES = {Role.MONITOR: Purpose.STEERING, Role.FUNCTIONEEL_BEHEERDER: Purpose.ADMINISTRATION}
+PURPOSES: dict[str, Purpose] = {
+    Role.MONITOR: Purpose.STEERING,
+    Role.FUNCTIONEEL_BEHEERDER: Purpose.ADMINISTRATION,
+}
 CONSENT = {None: "", True: ConsentCheck.GIVEN, False: ConsentCheck.MISSING}
 
 
@@ -105,7 +110,7 @@ def command_line(name: str, *, is_done: bool, row_count: int | None = None) -> L
     return _own_line(name, is_done=is_done, component="command", row_count=row_count)
 
 
-def _own_line(name: str, *, is_done: bool, **more: object) -> Line:
+def _own_line(name: str, *, is_done: bool, **more: Any) -> Line:
     return Line(
         code=name[:120],
         action=AccessAction.EXECUTE,
@@ -117,7 +122,7 @@ def _own_line(name: str, *, is_done: bool, **more: object) -> Line:
 
 
 def _line(request: HttpRequest, response: HttpResponse) -> Line:
-    user, notes = request.user, notes_of(request)
+    user, notes = signed_in(request), notes_of(request)
     outcome = _outcome(response.status_code, is_refused=notes.is_refused)
     return Line(
         code=_code(request),

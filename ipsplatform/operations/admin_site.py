@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.admin import SafeAdmin
+from staff.models import User
 from staff.permissions import can_use_admin, sentences_by_role
 
 
@@ -26,7 +27,7 @@ class AdminSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return can_use_admin(request.user)
+        return isinstance(request.user, User) and can_use_admin(request.user)
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         """Who is signed in without this right is told so; Django would ask to sign in again."""

@@ -9,6 +9,7 @@ from celery import Task
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
+from ipsplatform.common.access import NotedRequest
 from ipsplatform.operations import access_log
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")  # a GET changes no row that has history
@@ -17,7 +18,7 @@ CHANGING = ("POST", "PUT", "PATCH", "DELETE")  # a GET changes no row that has h
 def request_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
     """Give every request a number, and the rows that it changes the person and the page."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: NotedRequest) -> HttpResponse:
         request.number = uuid.uuid4()
         if request.method not in CHANGING:
             return get_response(request)

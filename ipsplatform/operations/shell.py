@@ -14,6 +14,7 @@ from clients.models import EmergencyAccess
 from clients.permissions import can_open_retention
 from ipsplatform.accounts.session_limits import seconds_until_the_end
 from ipsplatform.common.access import notes_of
+from staff.models import User
 from staff.permissions import (
     can_open_files,
     can_open_in_emergency,
@@ -39,33 +40,33 @@ def shell(request: HttpRequest) -> dict:
 
 
 def _shell(request: HttpRequest) -> dict[str, object]:
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    opens_files = signed_in and can_open_files(user)
+    asks = getattr(request, "user", None)
+    user = asks if isinstance(asks, User) else None
+    opens_files = user is not None and can_open_files(user)
     return {
-        "nav": _nav(request, user) if signed_in else [],
+        "nav": _nav(request, user) if user else [],
         "contact_url": _contact_url(request) if opens_files else None,
         "search_url": reverse("trajectories:search") if opens_files else None,
-        "person_name": str(user) if signed_in else "",
-        "role_label": user.get_role_display() if signed_in else "",
+        "person_name": str(user) if user else "",
+        "role_label": user.get_role_display() if user else "",
         "is_demo": getattr(settings, "DEMO", False),
         "language_url": reverse("set_language"),
         "security_url": reverse("mfa_index"),
-        "retention_url": _url_if(signed_in and can_open_retention(user), "trajectories:retention_list"),
+        "retention_url": _url_if(user and can_open_retention(user), "trajectories:retention_list"),
         "session_idle_seconds": settings.SESSION_IDLE_SECONDS,
-        "session_seconds_left": seconds_until_the_end(request) if signed_in else 0,
+        "session_seconds_left": seconds_until_the_end(request) if user else 0,
         "home_url": reverse("home"),
-        "emergency_url": _url_if(signed_in and can_open_in_emergency(user), "clients:emergency_start"),
-        "reviews_url": _url_if(signed_in and can_review_access(user), "clients:review_list"),
-        "emergency": _emergency(request, user) if opens_files else None,
+        "emergency_url": _url_if(user and can_open_in_emergency(user), "clients:emergency_start"),
+        "reviews_url": _url_if(user and can_review_access(user), "clients:review_list"),
+        "emergency": _emergency(request, user) if user and opens_files else None,
     }
 
 
-def _url_if(allowed: bool, name: str) -> str | None:
+def _url_if(allowed: object, name: str) -> str | None:
     return reverse(name) if allowed else None
 
 
-def _emergency(request: HttpRequest, user) -> EmergencyAccess | None:
+def _emergency(request: HttpRequest, user: User) -> EmergencyAccess | None:
     """The emergency access with which this file is open, on every page that is about one client."""
     client_id = _client_of_the_page(request)
     return running_access(user=user, client_id=client_id) if client_id else None
@@ -88,7 +89,7 @@ def _contact_url(request: HttpRequest) -> str:
     return url
 
 
-def _nav(request: HttpRequest, user) -> list[NavItem]:
+def _nav(request: HttpRequest, user: User) -> list[NavItem]:
     places = []
     if can_open_files(user):
         places.append((_("Caseload"), reverse("trajectories:caseload_list"), "people"))

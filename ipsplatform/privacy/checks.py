@@ -1,6 +1,6 @@
 """A noun about a client that nobody declared stops the build, and a server before it starts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
@@ -13,7 +13,7 @@ HINT = "Give the model a `declared`, see ipsplatform/common/declared.py."
 
 
 def models_are_declared(
-    app_configs: list[AppConfig] | None,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
     **_options: object,
 ) -> list[CheckMessage]:
     """Every field has a class, and a model from which keys lead to a client says what it is about."""
@@ -27,7 +27,7 @@ def models_are_declared(
 
 
 def addresses_are_declared(
-    app_configs: list[AppConfig] | None,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
     **_options: object,
 ) -> list[CheckMessage]:
     """The noun at the head of every address with an identifier is declared."""

@@ -60,7 +60,7 @@ def circles(dots: list) -> SafeString:
 @register.simple_tag
 def select_options(groups: list[tuple]) -> SafeString:
     """The choices of a select. Django renders two templates for each; a list of clients has hundreds."""
-    lines = []
+    lines: list[str] = []
     for label, options, _index in groups:
         if label:
             lines.append(format_html('\n  <optgroup label="{}">', label))

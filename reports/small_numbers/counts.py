@@ -86,7 +86,7 @@ def cohort_counts(now: Cohorts, earlier: Sequence[tuple[int, Cohorts]], months: 
     counts = {**now[months].parts, "left_out": now[months].not_yet_mature or 0}
     for shorter, longer in pairwise(COHORT_MONTHS):
         if longer <= months:
-            between = now[shorter].denominator - now[longer].denominator
+            between = _people(now[shorter]) - _people(now[longer])
             counts[f"enrolled between {longer} and {shorter} months ago"] = between
     for number, (years, before) in enumerate(earlier):
         counts |= {f"{number}.{name}": n for name, n in _growth(now, before, years, months)}
@@ -161,9 +161,10 @@ def _growth(now: Cohorts, before: Cohorts, years: int, months: int) -> Iterator[
         yield f"more {name}", becomes[name] - was[name]
     for shorter in COHORT_MONTHS:
         if shorter < months and months - shorter == 12 * years:  # the same people, seen earlier
-            yield f"placed after {shorter} months", now[months].numerator - before[shorter].numerator
+            yield f"placed after {shorter} months", becomes["yes"] - before[shorter].parts["yes"]
         elif shorter < months:
-            yield (
-                f"enrolled since {shorter} months before",
-                now[months].denominator - before[shorter].denominator,
-            )
+            yield f"enrolled since {shorter} months before", _people(now[months]) - _people(before[shorter])
+
+
+def _people(found: Proportion) -> int:
+    return sum(found.parts.values())

@@ -55,7 +55,7 @@ def old_months(*, years: int) -> list[date]:
             " WHERE i.inhparent = 'staff_accessline'::regclass"
         )
         names = [name.removeprefix(PARTITION) for (name,) in cursor.fetchall()]
-    months = sorted(date(*(int(part) for part in name.split("_")), 1) for name in names)
+    months = sorted(date.fromisoformat(f"{name.replace('_', '-')}-01") for name in names)
     return [month for month in months if month < edge]
 
 

@@ -19,6 +19,8 @@ from staff.models import AuditEvent
 class _StoredValues(admin.SimpleListFilter):
     """The values of one field that stand in the log, in words."""
 
+    parameter_name: str
+
     def words(self, value: str) -> str:
         raise NotImplementedError
 

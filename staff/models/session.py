@@ -51,7 +51,7 @@ class StaffSession(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = _("session")  # type: ignore[assignment]  # lazy, as everywhere in Django
-        verbose_name_plural = _("sessions")  # type: ignore[assignment]
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]  # as above
 
     @classmethod
     def get_session_store_class(cls) -> type:

@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ class TeamKind(models.TextChoices):
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
-    def of_member(self, user: "User") -> Self:
+    def of_member(self, user: "User | Expression") -> Self:
         """Teams in which `user` is a member today."""
         today = timezone.localdate()
         return self.filter(

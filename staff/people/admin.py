@@ -23,6 +23,7 @@ from staff.audit import services as audit
 from staff.models import StaffAction, Team, TeamMembership, User
 from staff.people import services
 from staff.people.forms import FACTS, NewUserForm, UserForm
+from staff.requests import signed_in
 from staff.sign_on import services as sign_on_services
 from staff.sign_on.provider import is_on, service_name
 
@@ -43,14 +44,14 @@ class TeamAdmin(SafeAdmin):
 
     @admin.display(description=gettext_lazy("members today"))
     def member_count(self, team: Team) -> int:
-        return team.member_count
+        return vars(team)["member_count"]
 
     def save_model(self, request: HttpRequest, obj: Team, form, change: bool) -> None:
         if change:
             facts = {name: form.cleaned_data[name] for name in form.changed_data}
-            services.correct_team(team=obj, by=request.user, **facts)
+            services.correct_team(team=obj, by=signed_in(request), **facts)
         else:
-            obj.pk = services.create_team(**form.cleaned_data, by=request.user).pk
+            obj.pk = services.create_team(**form.cleaned_data, by=signed_in(request)).pk
 
 
 class TeamMembershipInline(admin.TabularInline):
@@ -102,7 +103,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("teams"))
     def teams_today(self, user: User) -> str:
-        return ", ".join(membership.team.name for membership in user.current_memberships) or "–"
+        return ", ".join(membership.team.name for membership in vars(user)["current_memberships"]) or "–"
 
     @admin.display(description=gettext_lazy("password"))
     def sign_in(self, user: User) -> str:
@@ -120,12 +121,12 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     @admin.action(description=gettext_lazy("Invite by e-mail to choose a password"))
     def invite(self, request: HttpRequest, people) -> None:
         site = request.build_absolute_uri("/")
-        invite = partial(services.invite_staff_member, by=request.user, site=site)
+        invite = partial(services.invite_staff_member, by=signed_in(request), site=site)
         _for_each(request, people, invite, said=_("%(name)s gets an e-mail with a link."))
 
     @admin.action(description=gettext_lazy("Remove the second factor (lost phone or key)"))
     def forget_second_factors(self, request: HttpRequest, people) -> None:
-        forget = partial(sign_on_services.forget_second_factors, by=request.user)
+        forget = partial(sign_on_services.forget_second_factors, by=signed_in(request))
         said = _("%(name)s sets up a new second factor at the next sign-in.")
         _for_each(request, people, forget, said=said)
 
@@ -140,25 +141,26 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
                 "service": service_name(),
             }
             return TemplateResponse(request, "admin/staff/forget_identities.html", context)
-        forget = partial(sign_on_services.forget_identities, by=request.user)
+        forget = partial(sign_on_services.forget_identities, by=signed_in(request))
         said = _("%(name)s signs in with user name and password from now on, and can link again.")
-        return _for_each(request, people, forget, said=said)
+        _for_each(request, people, forget, said=said)
+        return None
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
         if change:
             facts = {name: form.cleaned_data[name] for name in form.changed_data}
-            services.correct_staff_member(user=obj, by=request.user, **facts)
+            services.correct_staff_member(user=obj, by=signed_in(request), **facts)
         else:
-            obj.pk = services.create_staff_member(**form.cleaned_data, by=request.user).pk
+            obj.pk = services.create_staff_member(**form.cleaned_data, by=signed_in(request)).pk
 
     def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:  # noqa: ARG002
         """Each membership through its service: the formset itself writes nothing."""
         formset.save(commit=False)
         for membership in formset.new_objects:
-            _join(membership, by=request.user)
+            _join(membership, by=signed_in(request))
         for membership, changed in formset.changed_objects:
             facts = {name: getattr(membership, name) for name in changed}
-            services.correct_membership(membership=membership, by=request.user, **facts)
+            services.correct_membership(membership=membership, by=signed_in(request), **facts)
 
     @sensitive_post_parameters_m
     @transaction.atomic
@@ -168,7 +170,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         if request.method == "POST" and response.status_code == 302:
             user = self.get_object(request, id)
             action = StaffAction.PASSWORD_SET if user.has_usable_password() else StaffAction.PASSWORD_REMOVED
-            audit.record(by=request.user, action=action, target=user)
+            audit.record(by=signed_in(request), action=action, target=user)
         return response
 
 

@@ -141,9 +141,10 @@ def shows_second_factor(claims: dict) -> bool:
 
 @contextmanager
 def _answers_of_the_service(*refusals: type[Exception]) -> Iterator[None]:
+    refused: tuple[type[Exception], ...] = (IdTokenError, *refusals)
     try:
         yield
-    except (IdTokenError, *refusals) as error:
+    except refused as error:
         raise SignOnError("refused") from error
     except RequestException as error:
         raise ServiceUnreachableError("no answer") from error

@@ -116,8 +116,6 @@ TRANSLATED = {
     r"\b(broken|breaks|broke) off\b": "interrupted, aborted",
     r"\btaken? away\b": "remove",
 }
-# Their bodies are being rewritten elsewhere; remove this line when that has been merged.
-LATER = ("views.py", "forms.py", "form_page.py")
 # Names of earlier versions that have to be spelled as they were.
 AS_THEY_WERE = ("retired_tasks.py",)
 
@@ -139,7 +137,7 @@ def prose() -> Iterator[tuple[str, str]]:
     paths = [path for folder in folders for path in sorted((base / folder).rglob("*"))]
     for path in [*paths, *sorted(base.glob("*.md"))]:
         is_read = path.suffix in {".py", ".html", ".md"} and "node_modules" not in path.parts
-        if is_read and path.name not in (*LATER, *AS_THEY_WERE):
+        if is_read and path.name not in AS_THEY_WERE:
             yield path.relative_to(base).as_posix(), path.read_text(encoding="utf-8")
 
 

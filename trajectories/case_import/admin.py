@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.refusals import refusals_on
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
+from staff.requests import signed_in
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
 from trajectories.case_import.selectors import run_page
@@ -44,7 +45,7 @@ class ImportRunAdmin(SafeAdmin):
         form = ImportUploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             with refusals_on(form):
-                run = services.request_import(**form.cleaned_data, by=request.user)
+                run = services.request_import(**form.cleaned_data, by=signed_in(request))
             if form.is_valid():
                 messages.success(request, _("The import is on its way. This page follows it."))
                 return redirect("admin:trajectories_importrun_change", run.pk)

@@ -30,7 +30,7 @@ ROWS_PER_PAGE = 50
 
 @reads
 def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Who needs me today: the own clients, or those of the whole team."""
+    """Who needs me today: my clients, or those of the whole team."""
     _refuse_without_files(request)
     counts = count_running(request.user)
     scope = _scope(request, counts)
@@ -73,7 +73,7 @@ def _refuse_without_files(request: AuthenticatedHttpRequest) -> None:
 
 
 def _scope(request: AuthenticatedHttpRequest, counts: dict[str, int]) -> str:
-    """The tab: as the URL says, else the own caseload, or the team for who has none."""
+    """The tab: as the URL says, else the person's caseload, or the team without one."""
     asked = request.GET.get("scope")
     if asked in (MINE, TEAM):
         return asked

@@ -38,7 +38,9 @@ def _facts(data: ClientData, section: Section, row: models.Model) -> Iterator[tu
     for name in section.given.fields:
         label = str(capfirst(stored_field(type(row), name).verbose_name))
         if is_left_out(data, row, name):
-            reason = LeftOutReason(data.reasons[field_label(row, name), row.public_id]).label
+            reason = LeftOutReason(
+                data.reasons[field_label(row, name), row.serializable_value("public_id")]
+            ).label
             yield label, _("[left out: %(reason)s]") % {"reason": reason}
         elif (value := value_of(data, row, name)) not in (None, ""):
             yield label, _in_words(row, name, value)

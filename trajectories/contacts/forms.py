@@ -20,7 +20,7 @@ CHIPS = forms.RadioSelect(attrs={"class": "chips"})
 
 
 def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices of a client: first the own caseload, then the rest of the team."""
+    """Choices of a client: first the person's caseload, then the rest of the team."""
     mine = set(clients.on_caseload_of(user).values_list("pk", flat=True))
     own, others = [], []
     for client in clients.in_list_order():

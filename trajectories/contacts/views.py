@@ -97,7 +97,7 @@ def _place_of(client: Client | None) -> str:
 
 
 def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | None:
-    """What helps who named a client without the client's yes: where it is recorded, or who can."""
+    """What helps somebody who named a client without a yes: where to record it, or who can."""
     client = form.cleaned_data.get("client") if form.is_bound else None
     if client is None or "client_is_named" not in form.errors or form.data.get("client_is_named") != "yes":
         return None

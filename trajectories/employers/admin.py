@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.admin import SafeAdmin
+from staff.requests import signed_in
 from trajectories.employers import services
 from trajectories.models import Employer
 
@@ -20,7 +21,7 @@ class EmployerAdmin(SafeAdmin):
     def save_model(self, request: HttpRequest, obj: Employer, form, change: bool) -> None:
         employer = obj
         if not change:
-            employer = services.find_or_create_employer(name=form.cleaned_data["name"], by=request.user)
+            employer = services.find_or_create_employer(name=form.cleaned_data["name"], by=signed_in(request))
             obj.pk = employer.pk
         facts = {name: form.cleaned_data[name] for name in form.changed_data}
-        services.correct_employer(employer=employer, by=request.user, **facts)
+        services.correct_employer(employer=employer, by=signed_in(request), **facts)

@@ -33,7 +33,7 @@ from trajectories.retention.services import terms as retention
 
 @reads
 def retention_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Proposals of the own teams, files on hold, and the certificates of what is gone."""
+    """Proposals of the person's teams, files on hold, and the certificates of what is gone."""
     if not can_open_retention(request.user):
         raise PermissionDenied
     files = retention_files(request.user)

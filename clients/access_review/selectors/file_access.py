@@ -62,7 +62,7 @@ def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
         .order_by("-day", "role", "actor", "is_refused")
     )
     people = _people(row["actor"] for row in rows)
-    return [_line(row, people) for row in rows]
+    return [_line(dict(row), people) for row in rows]
 
 
 def emergency_openings(client: Client) -> list[EmergencyOpening]:

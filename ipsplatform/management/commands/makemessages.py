@@ -1,10 +1,9 @@
 """Django's command, with the catalogue in an order and a shape that branches can merge."""
 
-from argparse import ArgumentParser
 from pathlib import Path
 
 import polib
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import makemessages
 from django.core.management.utils import popen_wrapper
 
@@ -17,7 +16,7 @@ class Command(makemessages.Command):
     # Line numbers would make every merge a conflict; a guess of gettext is worse than no translation.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-location", "--no-fuzzy-matching"]
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(ignore_patterns=NOT_OURS_TO_TRANSLATE)
 

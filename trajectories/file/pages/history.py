@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -86,7 +87,7 @@ def _name(target_type: str, named_by: models.Model | str | None) -> str:
     return str(named_by or "")
 
 
-def _field_change(target_type: str, name: str, values: list) -> FieldChange:
+def _field_change(target_type: str, name: str, values: list[Any]) -> FieldChange:
     if name in KEPT_BESIDE:
         label, choices = KEPT_BESIDE[name]
         return FieldChange(str(label), "–", str(choices(values[1]).label))
@@ -105,7 +106,7 @@ def _field(target_type: str, name: str) -> models.Field | None:
         return None
 
 
-def _in_words(field: models.Field, value: object) -> str:
+def _in_words(field: models.Field, value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
@@ -120,5 +121,5 @@ def _in_words(field: models.Field, value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
-def _label(field: models.Field, value: object) -> str:
+def _label(field: models.Field, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, value))

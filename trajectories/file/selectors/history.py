@@ -56,9 +56,10 @@ def _named(
     rows = model._base_manager.filter(**mine)
     if field.is_relation:
         for row in rows.select_related(field.name).only("public_id", field.name):
-            yield row.public_id, getattr(row, field.name)
+            yield row.public_id, getattr(row, field.name)  # type: ignore[attr-defined]  # nouns have one
         return
-    gone = model.history.rel.related_model.objects.filter(**mine, pgh_label="removed")
+    history = model.history.rel.related_model  # type: ignore[attr-defined]  # nouns have one
+    gone = history.objects.filter(**mine, pgh_label="removed")
     columns = ("public_id", field.name)
     yield from rows.order_by().values_list(*columns).union(gone.values_list(*columns))
 
