@@ -1,5 +1,7 @@
 """The request as views get it: LoginRequiredMiddleware lets nobody else through."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -10,12 +12,13 @@ from staff.models import User
 class AuthenticatedHttpRequest(HttpRequest):
     """A request by a person of staff. Only a type: requests are never made of this class."""
 
+    number: UUID
     user: User
     htmx: HtmxDetails
 
 
 def signed_in(request: HttpRequest) -> User:
-    """Who asks, of a request that may be anybody's. Raises PermissionDenied for who did not sign in."""
+    """The person who asks, where anybody may. Raises PermissionDenied when nobody signed in."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user

@@ -9,8 +9,8 @@ from celery import Task
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from ipsplatform.common.access import NotedRequest
 from ipsplatform.operations import access_log
+from staff.requests import AuthenticatedHttpRequest
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")  # a GET changes no row that has history
 
@@ -18,7 +18,7 @@ CHANGING = ("POST", "PUT", "PATCH", "DELETE")  # a GET changes no row that has h
 def request_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
     """Give every request a number, and the rows that it changes the person and the page."""
 
-    def answer(request: NotedRequest) -> HttpResponse:
+    def answer(request: AuthenticatedHttpRequest) -> HttpResponse:
         request.number = uuid.uuid4()
         if request.method not in CHANGING:
             return get_response(request)

@@ -81,7 +81,10 @@ def past_sharing(client: Client) -> list[Consent | SharingGround | DisclosureCho
 
 
 def last_day_of(row: Consent | SharingGround | DisclosureChoice) -> date:
-    """The day on which a row of `past_sharing` was withdrawn, else the day on which it ended."""
+    """The day on which a row of `past_sharing` was withdrawn, else on which it ended.
+
+    Raises ValueError for one that still holds.
+    """
     withdrawn_at = None if isinstance(row, SharingGround) else row.withdrawn_at
     ended_on = None if isinstance(row, DisclosureChoice) else row.ended_on
     last = timezone.localdate(withdrawn_at) if withdrawn_at else ended_on

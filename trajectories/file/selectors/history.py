@@ -24,6 +24,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ClientHistory:
+    """The changes of a file, the latest first; `shows_all` when nothing was held back by asking for all."""
+
     changes: list[Change]
     has_more: bool
     shows_all: bool
