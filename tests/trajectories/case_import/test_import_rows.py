@@ -121,7 +121,7 @@ def test_number_that_comes_twice_is_refused_and_names_the_first_line(tmp_path):
     write_all(tmp_path)
     write_file(tmp_path, "clients", {}, {"client_number": " C1 ", "last_name": "Ander"})
     assert refused(tmp_path) == [
-        ("clients.csv", 3, "client_number", "C1 stands in this file already, on line 2.")
+        ("clients.csv", 3, "client_number", "C1 is already in this file, on line 2.")
     ]
 
 
