@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,7 +24,7 @@ from clients.access_review.selectors.reviews import (
 )
 from clients.file.look_up import client_or_404
 from clients.models import AccessReview, Client
-from ipsplatform.common.access import AccessAction, form_to, notes_of, reads
+from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for, reads
 from ipsplatform.common.form_actions import form_action
 from staff.permissions import can_review_access
 from staff.requests import AuthenticatedHttpRequest
@@ -53,10 +52,9 @@ ROWS_PER_PAGE = 50
 
 
 @reads
+@only_for(can_review_access)
 def review_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What waits for a verdict, the first to be due on top."""
-    if not can_review_access(request.user):
-        raise PermissionDenied
     form = ReviewFilterForm(request.GET)
     reviews = form.filter(AccessReview.objects.visible_to(request.user).select_related("subject"))
     page = Paginator(reviews, ROWS_PER_PAGE).get_page(request.GET.get("page"))

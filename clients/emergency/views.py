@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from clients.emergency.forms import LONGEST_HOURS, EmergencyForm
 from clients.emergency.services import has_tried_too_often, is_this_client
 from clients.file.tabs import tab_url
 from clients.models import Client, EmergencyAccess
-from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of
+from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import button_action, form_action
 from staff.models import User
 from staff.permissions import can_open_in_emergency
@@ -25,10 +24,9 @@ CODE = "clients:emergency_start"
 
 
 @form_to(AccessAction.CREATE)
+@only_for(can_open_in_emergency)
 def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Open one file of another team. A wrong answer says nothing about who exists here."""
-    if not can_open_in_emergency(request.user):
-        raise PermissionDenied
     form = EmergencyForm(request.POST or None)
     client = _client_that_fits(request, form) if request.method == "POST" and form.is_valid() else None
     if client is not None:

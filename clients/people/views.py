@@ -3,7 +3,6 @@
 from functools import partial
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,17 +16,16 @@ from clients.models import Client
 from clients.people import services
 from clients.people.forms import ClientForm, RegisterClientForm, client_as_typed, empty_client
 from clients.people.selectors import possible_duplicates
-from ipsplatform.common.access import AccessAction, form_to, notes_of
+from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import form_action
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 
 
 @form_to(AccessAction.CREATE)
+@only_for(permissions.can_register_client)
 def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Register a person; after that the trajectory can start. Likely doubles are shown once first."""
-    if not permissions.can_register_client(request.user):
-        raise PermissionDenied
     form = RegisterClientForm(request.POST or None, initial=empty_client(request.user), user=request.user)
     duplicates = (
         _unseen_duplicates(request.user, form) if request.method == "POST" and form.is_valid() else []

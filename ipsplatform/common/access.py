@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -62,6 +65,21 @@ def form_to(action: AccessAction) -> Callable[[View], View]:
 def button_to(action: AccessAction) -> Callable[[View], View]:
     """A view that does `action` at one press."""
     return _view_that(action, "POST")
+
+
+def only_for(may: Callable[[Any], bool]) -> Callable[[View], View]:
+    """A view for people whose role has the right that `may` asks about; others get 403."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if not may(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return answer
+
+    return guard
 
 
 def action_of(request: HttpRequest, status: int) -> AccessAction:

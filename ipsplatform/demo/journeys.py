@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from random import Random
 
-from ipsplatform.demo import words
 from ipsplatform.demo.careers import days_until_first_job, invent_jobs, job_at_enrolment
 from ipsplatform.demo.plan import JobPlan, StageMove, TrajectoryPlan
+from ipsplatform.demo.words import WORDS
 
 TARGET_GROUPS = {
     "epa": 48,
@@ -86,7 +86,10 @@ def invent_mss(rng: Random, *, enrolled_on: date, today: date) -> TrajectoryPlan
     )
     _end(rng, plan, on=enrolled_on + timedelta(days=150 + int(rng.expovariate(1 / 450))), today=today)
     if plan.ended_on is None:
-        plan.wish, plan.next_step = rng.choice(words.MSS_WISHES), rng.choice(words.MSS_NEXT_STEPS)
+        plan.wish, plan.next_step = (
+            rng.choice(WORDS["mss_wishes"]),
+            rng.choice(WORDS["mss_next_steps"]),
+        )
     plan.moves = invent_moves(rng, plan, pattern=_pattern(rng, MSS_PATTERNS), today=today)
     return plan
 
@@ -98,7 +101,7 @@ def describe(rng: Random, plan: TrajectoryPlan, *, today: date) -> None:
     search_on = plan.enrolled_on + timedelta(days=rng.randrange(0, 25))
     if plan.job_search_started_on is None and search_on <= today and rng.random() < 0.85:
         plan.job_search_started_on = search_on
-    plan.wish = plan.wish or rng.choice(words.WISHES)
+    plan.wish = plan.wish or rng.choice(WORDS["wishes"])
 
 
 def invent_moves(
@@ -134,8 +137,8 @@ def move(rng: Random, *, on: date, stage: str) -> StageMove:
     return StageMove(
         on=on,
         stage=stage,
-        reason=rng.choice(words.MOVE_REASONS[stage]),
-        client_words=rng.choice(words.CLIENT_WORDS),
+        reason=rng.choice(WORDS["move_reasons"][stage]),
+        client_words=rng.choice(WORDS["client_words"]),
     )
 
 

@@ -131,7 +131,7 @@ def _say_next_step(town: Town, client: ClientPlan, plan: TrajectoryPlan) -> None
         return
     employer = plan.jobs[-1].offer.employer if plan.jobs else pick_employer(town.rng)
     plan.next_step = words.fill(
-        town.rng.choice(words.NEXT_STEPS),
+        town.rng.choice(words.WORDS["next_steps"]),
         first_name=client.person.first_name,
         occupation=town.rng.choice(EMPLOYERS.get(employer, ("medewerker",))),
         employer=employer,

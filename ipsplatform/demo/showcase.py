@@ -183,7 +183,7 @@ def _say_next_step(town: Town, scene: Scene, plan: TrajectoryPlan, client: Clien
         return
     offer = plan.jobs[-1].offer if plan.jobs else invent_offer(town.rng, last_name="", competitive=True)
     plan.next_step = words.fill(
-        words.NEXT_STEPS[scene.next_step],
+        words.WORDS["next_steps"][scene.next_step],
         first_name=client.person.first_name,
         occupation=offer.occupation,
         employer=offer.employer,

@@ -2,12 +2,11 @@
 
 from datetime import date, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from ipsplatform.common.access import reads
+from ipsplatform.common.access import only_for, reads
 from reports.figures.display import is_whole_quarter, period_text
 from reports.figures.links import people_url
 from reports.figures.presentation import PeopleUrl, report_view
@@ -23,10 +22,9 @@ from staff.requests import AuthenticatedHttpRequest
 
 
 @reads
+@only_for(can_read_reports)
 def report_now(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Nothing is stored: the same figures as in a run, over any days."""
-    if not can_read_reports(request.user):
-        raise PermissionDenied
     asked = "period_from" in request.GET
     form = report_form(
         request.GET if asked else None,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsplatform.common.access import AccessAction, button_to, exports, reads
+from ipsplatform.common.access import AccessAction, button_to, exports, only_for, reads
 from ipsplatform.common.form_actions import button_action
 from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
@@ -38,10 +38,9 @@ ROWS_PER_PAGE = 50
 
 
 @reads
+@only_for(can_read_reports)
 def run_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The stored runs, by quarter or by month."""
-    if not can_read_reports(request.user):
-        raise PermissionDenied
     kind = request.GET.get("kind")
     kind = kind if kind in PeriodKind.values else PeriodKind.QUARTER
     page = Paginator(readable_runs(request.user, kind), ROWS_PER_PAGE).get_page(request.GET.get("page"))
@@ -69,10 +68,9 @@ def run_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespon
 
 
 @button_to(AccessAction.CREATE)
+@only_for(can_start_run)
 def run_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ask for the figures of a period anew; a worker computes them."""
-    if not can_start_run(request.user):
-        raise PermissionDenied
     form = RunStartForm(request.POST, day=timezone.localdate())
     then = reverse("reports:run_list")
     if not form.is_valid():

@@ -1,6 +1,5 @@
 """The team's own page, and the people behind its numbers."""
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -8,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.access_review.selectors.reviews import review_counts
-from ipsplatform.common.access import notes_of, reads
+from ipsplatform.common.access import notes_of, only_for, reads
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.page_parts import Tab
 from reports.figures.display import period_text
@@ -26,9 +25,9 @@ ROWS_PER_PAGE = 50
 
 
 @reads
+@only_for(can_open_files)
 def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
     """How the team is doing, for the weekly meeting on a shared screen."""
-    _refuse_without_files(request)
     teams = list(Team.objects.of_member(request.user))
     if not teams:
         return render(request, "reports/team/team_none.html", {})
@@ -44,9 +43,9 @@ def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @reads
+@only_for(can_open_files)
 def team_people(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The people whom a number counts; those of another team are counted without a name."""
-    _refuse_without_files(request)
     form = PeopleQueryForm(request.GET, user=request.user)
     if not form.is_valid():
         raise Http404
@@ -67,11 +66,6 @@ def team_people(request: AuthenticatedHttpRequest) -> HttpResponse:
         "back_url": f"{reverse('reports:team_dashboard')}?team={form.scope.team.public_id}",
     }
     return render(request, "reports/team/team_people.html", context)
-
-
-def _refuse_without_files(request: AuthenticatedHttpRequest) -> None:
-    if not can_open_files(request.user):
-        raise PermissionDenied
 
 
 def _chosen(request: AuthenticatedHttpRequest, teams: list[Team]) -> Team:

@@ -1,6 +1,5 @@
 """The caseload page and what it exports."""
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.permissions import can_register_client
-from ipsplatform.common.access import exports, notes_of, reads
+from ipsplatform.common.access import exports, notes_of, only_for, reads
 from ipsplatform.common.page_parts import Link, Tab
 from ipsplatform.common.spreadsheets import CSV, XLSX, spreadsheet_response
 from staff.permissions import can_open_files
@@ -29,9 +28,9 @@ ROWS_PER_PAGE = 50
 
 
 @reads
+@only_for(can_open_files)
 def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Who needs me today: my clients, or those of the whole team."""
-    _refuse_without_files(request)
     counts = count_running(request.user)
     scope = _scope(request, counts)
     form, facts = _filtered(request, scope)
@@ -57,19 +56,14 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @exports
+@only_for(can_open_files)
 def caseload_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpResponse:
     """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
-    _refuse_without_files(request)
     form, facts = _filtered(request, _scope(request, count_running(request.user)))
     rows = caseload_rows(facts=facts, user=request.user)
     notes_of(request).rows = len(rows)
     sheets = [caseload_sheet(rows)]
     return spreadsheet_response(sheets=sheets, name=f"caseload-{form.day}", file_format=file_format)
-
-
-def _refuse_without_files(request: AuthenticatedHttpRequest) -> None:
-    if not can_open_files(request.user):
-        raise PermissionDenied
 
 
 def _scope(request: AuthenticatedHttpRequest, counts: dict[str, int]) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clients.file.look_up import visible_or_404
 from clients.models import Client
-from ipsplatform.common.access import AccessAction, form_to, notes_of
+from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import form_action
 from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
@@ -26,10 +26,9 @@ AND_NEXT = "and_next"
 
 
 @form_to(AccessAction.CREATE)
+@only_for(permissions.can_write_contacts)
 def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     """One screen for every contact; `?client=`, `?employer=` and `?kind=` fill in what the link knew."""
-    if not permissions.can_write_contacts(request.user):
-        raise PermissionDenied
     visible = Client.objects.visible_to(request.user)
     client = _asked_client(request, visible)
     initial = empty_contact(

@@ -3,13 +3,12 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from ipsplatform.common.access import notes_of, reads
+from ipsplatform.common.access import notes_of, only_for, reads
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.employers.selectors import (
@@ -25,10 +24,9 @@ ROWS_PER_PAGE = 50
 
 
 @reads
+@only_for(can_open_files)
 def employer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All employers by name, with the jobs and contacts of one's own clients."""
-    if not can_open_files(request.user):
-        raise PermissionDenied
     employers = with_employer_columns(Employer.objects.order_by("name", "pk"), request.user)
     page = Paginator(employers, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     notes_of(request).rows = len(page.object_list)
@@ -37,10 +35,9 @@ def employer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @reads
+@only_for(can_open_files)
 def employer_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """One employer, with the jobs and contacts of clients whom this person may see."""
-    if not can_open_files(request.user):
-        raise PermissionDenied
     employer = get_object_or_404(Employer, public_id=public_id)
     jobs = jobs_at(employer=employer, user=request.user)
     contacts = contacts_with(employer=employer, user=request.user)

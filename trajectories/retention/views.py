@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from clients.models import (
 )
 from clients.permissions import can_decide_retention, can_open_retention
 from ipsplatform.common import erased_ids
-from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, reads
+from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads
 from ipsplatform.common.form_actions import button_action
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.retention.forms import CorrectStartForm, HoldForm, KeepLongerForm
@@ -32,10 +31,9 @@ from trajectories.retention.services import terms as retention
 
 
 @reads
+@only_for(can_open_retention)
 def retention_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Proposals of the person's teams, files on hold, and the certificates of what is gone."""
-    if not can_open_retention(request.user):
-        raise PermissionDenied
     files = retention_files(request.user)
     notes_of(request).rows = len(files.proposals) + len(files.holds)
     context = {
@@ -120,10 +118,9 @@ def hold_lift(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespons
 
 
 @reads
+@only_for(can_open_retention)
 def certificate_print(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The proof that a file was destroyed, on paper; it holds nothing of the file."""
-    if not can_open_retention(request.user):
-        raise PermissionDenied
     certificates = DestructionCertificate.objects.select_related("approved_by")
     certificate = get_object_or_404(certificates, public_id=public_id)
     return render(request, "trajectories/retention/certificate_print.html", {"certificate": certificate})

@@ -1,11 +1,10 @@
 """Find a client by number or name, an employer by name."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from ipsplatform.common.access import notes_of, reads
+from ipsplatform.common.access import notes_of, only_for, reads
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.pages import caseload_rows
@@ -14,10 +13,9 @@ from trajectories.search.selectors import search as find
 
 
 @reads
+@only_for(can_open_files)
 def search(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The results for `?q=`, live while somebody types, and as a page without scripts."""
-    if not can_open_files(request.user):
-        raise PermissionDenied
     form = SearchForm(request.GET)
     text = form.text()
     asked = text and not form.is_too_short()
