@@ -19,7 +19,7 @@ app.autodiscover_tasks(["ipsplatform.operations", *rooms()])
 
 
 @worker_init.connect(weak=False)
-def _remember_worker(**_kwargs: object) -> None:
+def _mark_worker(**_kwargs: object) -> None:
     """The number of the worker, for the processes that it will start."""
     app.worker_pid = os.getpid()
 

@@ -25,7 +25,7 @@ POINTS = {
     9: "The client can see who looked, when and why.",
     10: "Consent and ground for sharing; an employer hears nothing without the client's recorded choice.",
     11: "Every field has a class, which decides where it may appear.",
-    12: "The citizen service number: off unless chosen, apart, encrypted, each look remembered.",
+    12: "The citizen service number: off unless chosen, apart, encrypted, each look is logged.",
     13: "Kept no longer than a regime allows; destroyed after approval by a person, also after a restore.",
     14: "The client can take everything along, to read and as data, without what is about others.",
     15: "Small numbers stay inside the team, and can't be worked out from what is shown.",

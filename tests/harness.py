@@ -20,7 +20,7 @@ from tests.personas import make_world
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
 ACCESS_LOG = 'INSERT INTO "staff_accessline"'
-# Reading a page keeps the session alive, and reading is remembered.
+# Reading a page keeps the session alive, and reading is logged.
 MAY_WRITE = ('"staff_staffsession"', ACCESS_LOG)
 INLINE = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>|<[^>]+\s(?:style|on[a-z]+)=", re.IGNORECASE)
 

@@ -32,7 +32,7 @@ from staff.requests import AuthenticatedHttpRequest
 
 @reads
 def client_access(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """The log of one file in plain words: role and team, names by decision. Reading it is remembered too."""
+    """The log of one file in plain words: role and team, names by decision. Reading it is logged too."""
     client = client_or_404(request, public_id, may=permissions.can_write_client)
     lines = file_access_lines(file_access(client))
     notes_of(request).rows = len(lines)

@@ -23,7 +23,7 @@ class NoErasedIdsFileError(Exception):
     """The setting ERASED_IDS_FILE is empty: nothing may be destroyed, since a restore would undo it."""
 
 
-def remember(identifier: UUID, event: str) -> None:
+def record(identifier: UUID, event: str) -> None:
     """Add a line; it is on disk when this returns. Raises NoErasedIdsFileError and OSError."""
     path = _path()
     is_new = not path.exists()
@@ -37,7 +37,7 @@ def remember(identifier: UUID, event: str) -> None:
         sync_folder(path.parent)
 
 
-def remembered() -> dict[UUID, str]:
+def recorded() -> dict[UUID, str]:
     """Every identifier with its last event. A line cut off by a crash is skipped."""
     found: dict[UUID, str] = {}
     path = _path()

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from ipsplatform.common.errors import RuleError
 from ipsplatform.demo.crew import Crew
 from ipsplatform.demo.plan import ContactPlan
-from trajectories.case_import.files.running import import_cases
-from trajectories.case_import.files.source import FolderSource
+from trajectories.case_import.tables.running import import_cases
+from trajectories.case_import.tables.source import FolderSource
 
 
 def import_contacts(contacts: Iterable[tuple[str, ContactPlan]], *, crew: Crew) -> None:

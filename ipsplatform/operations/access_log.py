@@ -1,7 +1,7 @@
 """Writes the access log: one line for each request of somebody who signed in, and for each task (NEN 7513).
 
 The line is written after the page is made and before it is sent, in one statement. When that fails, the
-page fails: nothing is shown that is not remembered. A change is already kept by its history then.
+page fails: nothing is shown that is not logged. A change is already kept by its history then.
 """
 
 import socket
@@ -75,13 +75,13 @@ def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.user.is_authenticated and _code(request) not in NOT_RECORDED:
-            remember_request(request, response)
+            log_request(request, response)
         return response
 
     return answer
 
 
-def remember_request(request: HttpRequest, response: HttpResponse) -> None:
+def log_request(request: HttpRequest, response: HttpResponse) -> None:
     """Write the line of one request; the benchmark leaves this out to know what it costs."""
     noun, subject = subject_of(request)
     write_line(_line(request, response), noun=noun, subject=subject)

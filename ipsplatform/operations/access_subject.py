@@ -17,7 +17,7 @@ FILE = f"{Client.declared.noun}/<uuid:public_id>/"
 
 
 class UndeclaredNounError(Exception):
-    """The address is about something that no model declares: what is not remembered is not shown."""
+    """The address is about something that no model declares: what is not logged is not shown."""
 
 
 class Later(Value):

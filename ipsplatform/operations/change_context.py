@@ -50,11 +50,11 @@ class TaskWithContext(Task):
                 result = super().__call__(*args, **kwargs)
             except Exception:
                 with suppress(DatabaseError):  # what went wrong first is what must be told
-                    self._remember(is_done=False)
+                    self._log(is_done=False)
                 raise
-            self._remember(is_done=True)
+            self._log(is_done=True)
             return result
 
-    def _remember(self, *, is_done: bool) -> None:
+    def _log(self, *, is_done: bool) -> None:
         number = uuid.UUID(self.request.id) if self.request.id else None
         access_log.write_line(access_log.task_line(self.name, is_done=is_done, number=number))

@@ -77,18 +77,18 @@ class SignOnService(DjangoOAuth2App):
         return self.server_metadata
 
 
-def begin(request: HttpRequest, **remembered: str) -> str:
-    """The address at the service to go to; `remembered` comes back with the answer to this session."""
+def begin(request: HttpRequest, **kept: str) -> str:
+    """The address at the service to go to; `kept` comes back with the answer to this session."""
     service = SignOnService()
     back = build_absolute_uri(request, reverse("single_sign_on_callback"))
     with _answers_of_the_service():
         asked = service.create_authorization_url(back, nonce=secrets.token_urlsafe(32))
-    service.save_authorize_data(request, redirect_uri=back, **asked, **remembered)
+    service.save_authorize_data(request, redirect_uri=back, **asked, **kept)
     return asked["url"]
 
 
 def finish(request: HttpRequest) -> tuple[dict, dict]:
-    """Who signed in, by the id token alone, and what `begin` remembered. An answer works once.
+    """Who signed in, by the id token alone, and what `begin` kept. An answer works once.
 
     Raises SignOnError, CancelledError, ServiceUnreachableError.
     """

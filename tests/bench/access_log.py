@@ -50,16 +50,16 @@ def print_access_log(found: list[dict]) -> None:
 
 def _timed(ask: Callable[[], None], way: str) -> float:
     """One answer; without the log no line is made and none is written."""
-    remember = access_log.remember_request
+    logging = access_log.log_request
     if way == WITHOUT:
-        access_log.remember_request = lambda *_: None
+        access_log.log_request = lambda *_: None
     _wait_for_disk(way != NO_DISK)
     started = time.perf_counter()
     try:
         ask()
         return (time.perf_counter() - started) * 1000
     finally:
-        access_log.remember_request = remember
+        access_log.log_request = logging
         _wait_for_disk(True)
 
 

@@ -1,4 +1,4 @@
-"""What the services of clients refuse and remember."""
+"""What the services of clients refuse and record."""
 
 from datetime import date
 
@@ -53,7 +53,7 @@ def test_register_gives_numbers_that_nobody_has(by):
     assert second.client_number == f"{prefix}-{int(number) + 2}"
 
 
-def test_register_remembers_who_did_it(by):
+def test_register_records_who_did_it(by):
     person = people_services.register_client(last_name="Groot", team=TeamFactory(), by=by)
     event = AuditEvent.objects.get()
     assert (event.action, event.by, event.target_id) == ("client_registered", by, person.public_id)
@@ -66,7 +66,7 @@ def test_correct_refuses_a_birth_date_in_the_future(by):
     assert error.field == "birth_date"
 
 
-def test_correct_without_a_change_remembers_nothing(by):
+def test_correct_without_a_change_records_nothing(by):
     person = ClientFactory()
     people_services.correct_client(client=person, last_name=person.last_name, by=by)
     assert not AuditEvent.objects.exists()

@@ -21,8 +21,8 @@ from tests.faults.load import Load
 from tests.faults.scenarios import CALM, Outcome, settle
 from tests.faults.seed import ADMINISTRATOR, LATECOMER, LEAD
 from tests.oracle.folders import write_folder
-from trajectories.case_import.files.running import import_cases
-from trajectories.case_import.files.source import FolderSource
+from trajectories.case_import.tables.running import import_cases
+from trajectories.case_import.tables.source import FolderSource
 from trajectories.models import Contact, ImportRun, ImportState
 
 IMPORTED_CLIENTS = 300

@@ -21,7 +21,7 @@ def overview(client) -> str:
     return reverse("trajectories:client_overview", args=[client.public_id])
 
 
-def test_reading_a_file_is_remembered_with_everything_that_was_checked(world, client):
+def test_reading_a_file_is_logged_with_everything_that_was_checked(world, client):
     owner = world.sign_in(client, "owner")
     client.get(overview(world.client), REMOTE_ADDR="192.0.2.7")
     line = AccessLine.objects.get()
@@ -55,7 +55,7 @@ def test_relation_and_refusal(world, client, persona, checked):
     assert line.client_id == world.client.public_id
 
 
-def test_refused_change_is_remembered(world, client):
+def test_refused_change_is_logged(world, client):
     world.sign_in(client, "teammate")
     client.post(reverse("clients:client_correct", args=[world.client.public_id]))
     line = AccessLine.objects.get()
@@ -152,7 +152,7 @@ def test_application_makes_a_month_that_is_missing_but_no_table_of_its_own(world
 
 
 @pytest.mark.django_db(transaction=True)
-def test_page_that_can_not_be_remembered_is_not_shown(world):
+def test_page_that_can_not_be_logged_is_not_shown(world):
     browser = Browser(raise_request_exception=False)
     world.sign_in(browser, "owner")
     with as_owner(), connection.cursor() as cursor:

@@ -123,7 +123,7 @@ def test_everything_comes_back(world, noord, client, tmp_path):
     assert "Het toegangslog klopt" in said.getvalue()
 
 
-def test_both_are_remembered_with_the_number_of_rows(file):
+def test_both_are_logged_with_the_number_of_rows(file):
     rows = checked(file, [KEY]).rows
     replace(file)
     line = AccessLine.objects.order_by("-pk").first()
@@ -344,7 +344,7 @@ def test_backup_and_restore_wait_for_a_migration_that_runs(file, work):
 def test_erased_people_are_erased_again(file, noord, settings, tmp_path):
     settings.ERASED_IDS_FILE = str(tmp_path / "erased")
     client = Client.objects.get()
-    erased_ids.remember(client.public_id, erased_ids.DONE)
+    erased_ids.record(client.public_id, erased_ids.DONE)
     replace(file)
     assert not Client.objects.filter(public_id=client.public_id).exists()
 

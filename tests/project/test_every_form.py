@@ -120,7 +120,7 @@ def send_anything(browser, url: str, *, examples: int) -> bool:
 
 
 def kept(*, besides: str) -> dict[str, str]:
-    """What each table of ours holds, as a digest, besides what that address remembers of a look."""
+    """What each table of ours holds, as a digest, besides what that address logs of a look."""
     looks = {"staff_auditevent"} if besides.endswith("/reveal/") else set()
     ours = [model._meta.db_table for app in OURS for model in apps.get_app_config(app).get_models()]
     digest = "md5(coalesce(string_agg(t::text, '' ORDER BY t::text), ''))"

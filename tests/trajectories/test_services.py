@@ -1,4 +1,4 @@
-"""What the services of the journey refuse and remember, beside what the pages show."""
+"""What the services of the journey refuse and record, beside what the pages show."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -76,7 +76,7 @@ def test_start_refuses_an_unknown_kind(by):
         journey_services.start_trajectory(client=ClientFactory(), kind="wmo", enrolled_on=TODAY, by=by)
 
 
-def test_start_remembers_the_team_of_that_day(by):
+def test_start_records_the_team_of_that_day(by):
     person = ClientFactory()
     trajectory = journey_services.start_trajectory(client=person, kind="ips", enrolled_on=TODAY, by=by)
     assert trajectory.team == person.team
@@ -386,7 +386,7 @@ def test_employer_is_found_whatever_capitals_and_spaces(by):
         (contacts_services.correct_contact, ContactFactory, "contact", {"minutes": 30}),
     ],
 )
-def test_correcting_nothing_remembers_nothing(by, call, row, argument, unchanged):
+def test_correcting_nothing_records_nothing(by, call, row, argument, unchanged):
     call(**{argument: row()}, by=by, **unchanged)
     assert not AuditEvent.objects.exists()
 

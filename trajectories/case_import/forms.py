@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.errors import RuleError
-from trajectories.case_import.files.source import ZipSource
+from trajectories.case_import.tables.source import ZipSource
 
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024
 

@@ -15,10 +15,10 @@ from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.models import User
-from trajectories.case_import.files.report import ImportReport
-from trajectories.case_import.files.running import ImportBusyError, Progress, import_cases
-from trajectories.case_import.files.source import ZipSource
 from trajectories.case_import.selectors import PROGRESS_SECONDS, progress_key
+from trajectories.case_import.tables.report import ImportReport
+from trajectories.case_import.tables.running import ImportBusyError, Progress, import_cases
+from trajectories.case_import.tables.source import ZipSource
 from trajectories.models import ImportAction, ImportRun, ImportState
 
 TASK = "trajectories.case_import.tasks.run_import"  # by name: tasks stand above services

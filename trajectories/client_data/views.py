@@ -18,8 +18,8 @@ from ipsplatform.common.access import AccessAction, exports, form_to, notes_of
 from ipsplatform.common.form_actions import form_action
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
-from trajectories.client_data.file import as_file
 from trajectories.client_data.forms import ClientExportForm
+from trajectories.client_data.machine_copy import as_machine_copy
 from trajectories.client_data.paper import paper_sections
 from trajectories.client_data.selectors import ClientData, client_data, key_of, texts_of
 from trajectories.client_data.services import make_client_export
@@ -69,7 +69,7 @@ def client_json_export(request: AuthenticatedHttpRequest, public_id: UUID) -> Ht
     export = _export(request, public_id)
     if _has_new_texts(request, export):
         return redirect("trajectories:client_export_prepare", export.client.public_id)
-    content = as_file(_data(request, export), export)
+    content = as_machine_copy(_data(request, export), export)
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
     name = slugify(f"{export.client.client_number} {export.made_at:%Y-%m-%d}")
     response["Content-Disposition"] = f'attachment; filename="{name}.json"'

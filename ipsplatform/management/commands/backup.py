@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.backup.encryption import recipients
 from ipsplatform.backup.errors import BackupError
+from ipsplatform.backup.log_lines import failure_logged, log_done
 from ipsplatform.backup.making import Draft, backup_folder, make_draft, remove_older
-from ipsplatform.backup.remembering import failure_remembered, remember
 from ipsplatform.operations.database_roles import as_owner
 
 
@@ -29,9 +29,9 @@ class Command(BaseCommand):
         if keep is not None and keep < 1:
             raise BackupError(_("--keep 0 would remove the backup that is made now."))
         started = time.monotonic()
-        with backup_folder(folder), as_owner(), failure_remembered("backup"):
+        with backup_folder(folder), as_owner(), failure_logged("backup"):
             draft = make_draft(folder, to=to)
-            remember("backup", rows=draft.manifest.rows)
+            log_done("backup", rows=draft.manifest.rows)
             draft.publish()
             removed = remove_older(folder, keep=keep) if keep else []
         self._print(draft, seconds=time.monotonic() - started)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ipsplatform.common.errors import RuleError
-from trajectories.case_import.files.report import FileReport, ImportReport
-from trajectories.case_import.files.running import Progress, import_cases
-from trajectories.case_import.files.source import FolderSource
+from trajectories.case_import.tables.report import ImportReport, TableReport
+from trajectories.case_import.tables.running import Progress, import_cases
+from trajectories.case_import.tables.source import FolderSource
 
 
 class Command(BaseCommand):
@@ -72,7 +72,7 @@ def _shown_on(bar: tqdm):
     return show
 
 
-def _counts(file: FileReport) -> str:
+def _counts(file: TableReport) -> str:
     if file.is_refused:
         return _("%(name)s: refused as a whole") % {"name": file.name}
     text = _(

@@ -22,13 +22,13 @@ class Command(BaseCommand):
         if not erased_ids.is_set_up():  # a restore goes on: without the list nothing was ever destroyed
             self.stderr.write(_("ERASED_IDS_FILE is not set, so nothing is destroyed again."))
             return
-        identifiers = erased_ids.remembered()
+        identifiers = erased_ids.recorded()
         with as_owner():
             back = list(Client.objects.filter(public_id__in=identifiers).order_by("pk"))
             for client in back:
                 erase_again(client)
         for client in back:
-            erased_ids.remember(client.public_id, erased_ids.DONE)
+            erased_ids.record(client.public_id, erased_ids.DONE)
         self.stdout.write(
             _("%(back)s of %(known)s destroyed files had come back; they are gone again.")
             % {"back": len(back), "known": len(identifiers)}

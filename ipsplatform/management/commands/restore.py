@@ -13,7 +13,7 @@ from ipsplatform.backup.archive import Manifest, checked
 from ipsplatform.backup.contents import no_migrations_meanwhile
 from ipsplatform.backup.encryption import identities
 from ipsplatform.backup.errors import BackupError
-from ipsplatform.backup.remembering import failure_remembered, remember
+from ipsplatform.backup.log_lines import failure_logged, log_done
 from ipsplatform.operations.database_roles import as_owner
 
 
@@ -51,13 +51,13 @@ class Command(BaseCommand):
         self.stdout.write(said % {"counts": _counts(manifest), "seconds": took})
 
     def _restore(self, file: Path, keys: list[Identity], manifest: Manifest, *, replace: str) -> None:
-        with as_owner(), failure_remembered("restore"), no_migrations_meanwhile(shared=False):
+        with as_owner(), failure_logged("restore"), no_migrations_meanwhile(shared=False):
             restoring.refuse_people(replace=replace)
             restoring.load(file, keys, manifest)
             self.stdout.write(_("Rows and checksums are those of the backup."))
             for sentence in restoring.finish():
                 self.stdout.write(sentence)
-            remember("restore", rows=manifest.rows)
+            log_done("restore", rows=manifest.rows)
 
 
 def _counts(manifest: Manifest) -> str:

@@ -32,7 +32,7 @@ def test_one_line_for_each_person_and_day_with_role_and_team(world, client, page
     assert lines["IPS-trajectbegeleider, FACT Zuid"].is_refused
 
 
-def test_page_names_no_member_of_staff_and_its_reading_is_remembered(world, client, page):
+def test_page_names_no_member_of_staff_and_its_reading_is_logged(world, client, page):
     world.sign_in(client, "teammate")
     client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
     world.sign_in(client, "owner")

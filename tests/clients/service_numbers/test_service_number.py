@@ -1,4 +1,4 @@
-"""Citizen service numbers: off by default, encrypted, of one client, and each look is remembered."""
+"""Citizen service numbers: off by default, encrypted, of one client, and each look is logged."""
 
 import logging
 import re
@@ -169,7 +169,7 @@ def test_form_keeps_no_draft_and_says_what_is_wrong(on, world):
     assert not CitizenServiceNumber.objects.exists()
 
 
-def test_reveal_needs_a_reason_and_is_remembered_twice(on, world):
+def test_reveal_needs_a_reason_and_is_logged_twice(on, world):
     record(world.client)
     refused = on.post(url("service_number_reveal", world.client), {"reason": "nieuwsgierig"})
     assert refused.context["form"].errors["reason"]
@@ -220,7 +220,7 @@ def test_another_number_takes_its_place_and_history_does_not_know_it(on, world):
     assert not {"ciphertext", "number_hash"} & {field.name for field in row.history.model._meta.fields}
 
 
-def test_removed_is_gone_and_remembered(on, world):
+def test_removed_is_gone_and_logged(on, world):
     row = record(world.client)
     assert on.post(url("service_number_remove", world.client)).status_code == 302
     assert not CitizenServiceNumber.objects.exists()

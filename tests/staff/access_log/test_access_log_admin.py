@@ -8,7 +8,7 @@ from staff.models import AccessLine
 pytestmark = [pytest.mark.shows(5), pytest.mark.django_db]
 
 
-def test_log_is_read_without_the_client_and_reading_it_is_remembered(world, client):
+def test_log_is_read_without_the_client_and_reading_it_is_logged(world, client):
     world.sign_in(client, "owner")
     client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
     line = AccessLine.objects.get()

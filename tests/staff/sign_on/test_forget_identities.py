@@ -49,7 +49,7 @@ def test_the_action_asks_first(client, administrator, linked):
     assert SocialAccount.objects.exists()
 
 
-def test_link_and_sessions_are_gone_and_it_is_remembered(client, administrator, linked):
+def test_link_and_sessions_are_gone_and_it_is_logged(client, administrator, linked):
     SocialAccount.objects.create(user=UserFactory(), provider="oidc", uid="of-another")
     browser = Client()
     browser.force_login(linked)

@@ -6,9 +6,9 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection
 
-from trajectories.case_import.files.report import ImportReport
-from trajectories.case_import.files.running import import_cases
-from trajectories.case_import.files.source import FolderSource
+from trajectories.case_import.tables.report import ImportReport
+from trajectories.case_import.tables.running import import_cases
+from trajectories.case_import.tables.source import FolderSource
 
 VALID: dict[str, dict[str, str]] = {
     "teams": {"team_code": "N", "name": "FACT Noord", "kind": "fact"},

@@ -12,8 +12,8 @@ from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from staff.models import TeamMembership, User
 from tests.trajectories.case_import.import_files import all_rows, refused, run_import, write_all, write_file
-from trajectories.case_import.files import table
-from trajectories.case_import.files.source import FolderSource
+from trajectories.case_import.tables import table
+from trajectories.case_import.tables.source import FolderSource
 from trajectories.models import Contact, Employer, Job, Trajectory
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from clients.models import Assignment, Client
 from staff.models import AuditEvent, TeamMembership, User
 from tests.factories import StagePeriodFactory, TrajectoryFactory
 from tests.trajectories.case_import.import_files import all_rows, refused, run_import, write_all, write_file
-from trajectories.case_import.files.reading import Row
-from trajectories.case_import.files.writing import Change, write_changes
+from trajectories.case_import.tables.reading import Row
+from trajectories.case_import.tables.writing import Change, write_changes
 from trajectories.models import ImportRun, Job, StagePeriod, Trajectory
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_first_of_two_rows_with_one_number_stands_and_so_does_who_refers_to_it(t
     assert Trajectory.objects.count() == 1
 
 
-def test_import_that_changed_something_is_remembered_once(tmp_path):
+def test_import_that_changed_something_is_recorded_once(tmp_path):
     write_all(tmp_path)
     run_import(tmp_path)
     run_import(tmp_path)

@@ -23,7 +23,7 @@ from tests.factories import UserFactory
 from tests.trajectories.case_import.import_files import write_all
 from tests.waiting import held_up, nobody_runs, somebody_waits, wait_for
 from trajectories.case_import import services as import_run
-from trajectories.case_import.files.source import ZipSource
+from trajectories.case_import.tables.source import ZipSource
 from trajectories.case_import.tasks import run_import, take_up_imports
 from trajectories.models import Contact, ImportRun, ImportState
 
@@ -103,7 +103,7 @@ def test_zip_that_unpacks_to_an_improbable_size_is_refused():
 
 
 def test_zip_larger_than_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr("trajectories.case_import.files.source.MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("trajectories.case_import.tables.source.MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(RuleError, match="larger than"):
         ZipSource(zip_of({"teams.csv": os.urandom(600).hex()}))
 

@@ -206,7 +206,7 @@ def test_note_can_not_become_code(world, client, file):
 
 
 @pytest.mark.parametrize("name", ["client_paper_export", "client_json_export"])
-def test_export_is_remembered_with_its_rows(world, client, file, name):
+def test_export_is_logged_with_its_rows(world, client, file, name):
     world.sign_in(client, "owner")
     export = export_of(world.client, world.people["owner"])
     client.get(reverse(f"trajectories:{name}", args=[export.public_id]))

@@ -166,7 +166,7 @@ def test_citizen_service_number_goes_with_the_file(file, lead, settings):
     assert counts["clients_citizenservicenumber"] == counts["clients_citizenservicenumberhistory"] == 1
 
 
-@pytest.mark.parametrize("step", ["remember", "_destroy", "_certify"])
+@pytest.mark.parametrize("step", ["record", "_destroy", "_certify"])
 def test_crash_at_any_step_is_made_good_by_the_next_run(file, lead, list_file, monkeypatch, step):
     """The process ends just before the step; the next run ends in the same place as one that went well."""
     proposal = due(file, by=lead)
@@ -175,7 +175,7 @@ def test_crash_at_any_step_is_made_good_by_the_next_run(file, lead, list_file, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(erased_ids if step == "remember" else destruction, step, crash)
+        patch.setattr(erased_ids if step == "record" else destruction, step, crash)
         with pytest.raises(KeyboardInterrupt):
             destroy_due_files()
     proposal.refresh_from_db()
@@ -190,15 +190,15 @@ def test_crash_at_any_step_is_made_good_by_the_next_run(file, lead, list_file, m
 
 def test_crash_after_the_rows_are_gone_still_ends_the_line(file, lead, list_file, monkeypatch):
     due(file, by=lead)
-    remember = erased_ids.remember
+    record = erased_ids.record
 
     def crash_when_done(identifier, event):
         if event == erased_ids.DONE:
             raise KeyboardInterrupt
-        remember(identifier, event)
+        record(identifier, event)
 
     with monkeypatch.context() as patch:
-        patch.setattr(erased_ids, "remember", crash_when_done)
+        patch.setattr(erased_ids, "record", crash_when_done)
         with pytest.raises(KeyboardInterrupt):
             destroy_due_files()
     assert not Client.objects.exists()
@@ -291,7 +291,7 @@ def test_database_itself_looks_at_holds_and_use(file, lead, reason):
 
 def test_restore_brings_a_file_back_and_the_command_destroys_it_again(file, lead, list_file, capsys):
     """What a backup of before the destruction holds: the client, and no approval."""
-    erased_ids.remember(file.client.public_id, erased_ids.DONE)
+    erased_ids.record(file.client.public_id, erased_ids.DONE)
     kept = TrajectoryFactory().client
     call_command("reapply_erasures")
     assert list(Client.objects.all()) == [kept]
@@ -311,10 +311,10 @@ def test_restore_without_a_list_goes_on_and_is_told(settings, capsys):
 
 def test_half_a_line_of_a_crash_is_skipped(list_file):
     identifier = uuid4()
-    erased_ids.remember(identifier, erased_ids.BEGUN)
+    erased_ids.record(identifier, erased_ids.BEGUN)
     with list_file.open("a") as half:
         half.write('{"id": "')
-    assert erased_ids.remembered() == {identifier: erased_ids.BEGUN}
+    assert erased_ids.recorded() == {identifier: erased_ids.BEGUN}
 
 
 def test_destroyed_number_does_not_come_back(file, lead, tmp_path):

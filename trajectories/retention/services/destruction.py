@@ -40,9 +40,9 @@ def destroy_file(*, proposal_pk: int) -> bool:
     client_id = _claim(proposal_pk)
     if client_id is None:
         return False
-    erased_ids.remember(client_id, erased_ids.BEGUN)
+    erased_ids.record(client_id, erased_ids.BEGUN)
     is_destroyed = _destroy(proposal_pk)
-    erased_ids.remember(client_id, erased_ids.DONE)
+    erased_ids.record(client_id, erased_ids.DONE)
     return is_destroyed
 
 
@@ -115,6 +115,6 @@ def _certify(client: Client, counts: str | dict, **facts: object) -> Destruction
 
 def _finish_lines() -> None:
     """Files that were destroyed just before a crash: their last line is written now."""
-    for identifier, event in erased_ids.remembered().items():
+    for identifier, event in erased_ids.recorded().items():
         if event == erased_ids.BEGUN and not Client.objects.filter(public_id=identifier).exists():
-            erased_ids.remember(identifier, erased_ids.DONE)
+            erased_ids.record(identifier, erased_ids.DONE)

@@ -9,7 +9,7 @@ from ipsplatform.operations.access_log import command_line, write_line
 
 
 @contextmanager
-def failure_remembered(name: str) -> Iterator[None]:
+def failure_logged(name: str) -> Iterator[None]:
     """Write a line when the block fails, as far as there is a log to write in."""
     try:
         yield
@@ -19,5 +19,6 @@ def failure_remembered(name: str) -> Iterator[None]:
         raise
 
 
-def remember(name: str, *, rows: int) -> None:
+def log_done(name: str, *, rows: int) -> None:
+    """Write a line of a backup or restore that ended well, with the number of rows."""
     write_line(command_line(name, is_done=True, row_count=rows))

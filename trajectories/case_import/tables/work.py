@@ -12,12 +12,22 @@ from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start, refuse_future
 from staff.models import User
-from trajectories.case_import.files.cells import NOON, code, day, decimal, flag, moment, one_line, text, whole
-from trajectories.case_import.files.organisation import text_of
-from trajectories.case_import.files.reading import Column, Row
-from trajectories.case_import.files.rules import dutch, refuse_reason_without_end
-from trajectories.case_import.files.table import CaseTable, Reference
-from trajectories.case_import.files.writing import Change
+from trajectories.case_import.tables.cells import (
+    NOON,
+    code,
+    day,
+    decimal,
+    flag,
+    moment,
+    one_line,
+    text,
+    whole,
+)
+from trajectories.case_import.tables.organisation import text_of
+from trajectories.case_import.tables.reading import Column, Row
+from trajectories.case_import.tables.rules import dutch, refuse_reason_without_end
+from trajectories.case_import.tables.table import CaseTable, Reference
+from trajectories.case_import.tables.writing import Change
 from trajectories.contacts.services import CLOCK_TOLERANCE
 from trajectories.jobs.services import AGREED_AHEAD
 from trajectories.models import (
@@ -130,7 +140,7 @@ class JobsTable(WithEmployerTable[Job]):
         refuse_end_before_start(started_on=instance.started_on, ended_on=instance.ended_on, field="ended_on")
         refuse_reason_without_end(instance.ended_on, instance.end_reason)
         trajectory = row.found["trajectory"]
-        waiting = self.run.waiting_ends.get(trajectory.pk)
+        waiting = self.so_far.waiting_ends.get(trajectory.pk)
         last_day = waiting[1] if waiting else trajectory.ended_on
         if last_day is not None and instance.started_on > last_day:
             reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": dutch(last_day)}

@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trajectories.case_import.files.reading import Problem, Row
+from trajectories.case_import.tables.reading import Problem, Row
 
 UPDATE_BATCH = 250
 

@@ -10,7 +10,7 @@ from trajectories.file.pages.history import HistoryLine, history_lines
 FORMAT, VERSION = "ipsplatform.client-data", 1
 
 
-def as_file(data: ClientData, export: ClientExport) -> dict:
+def as_machine_copy(data: ClientData, export: ClientExport) -> dict:
     """One JSON object. A new field or a new meaning gets another version."""
     person, *others = data.sections
     return {

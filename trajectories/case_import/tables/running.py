@@ -11,14 +11,14 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from staff.audit import services as audit
 from staff.models import User
-from trajectories.case_import.files.journey import StagesTable, TrajectoriesTable, settle_waiting_ends
-from trajectories.case_import.files.organisation import StaffTable, TeamsTable
-from trajectories.case_import.files.people import AssignmentsTable, ClientsTable
-from trajectories.case_import.files.reading import FileRefusedError, Problem, Row, Scan, TableReader
-from trajectories.case_import.files.report import FileReport, ImportReport, Refusal, Tally
-from trajectories.case_import.files.source import Source
-from trajectories.case_import.files.table import CaseTable, Run, Step
-from trajectories.case_import.files.work import ContactsTable, JobsTable
+from trajectories.case_import.tables.journey import StagesTable, TrajectoriesTable, settle_waiting_ends
+from trajectories.case_import.tables.organisation import StaffTable, TeamsTable
+from trajectories.case_import.tables.people import AssignmentsTable, ClientsTable
+from trajectories.case_import.tables.reading import Problem, Row, Scan, TableReader, TableRefusedError
+from trajectories.case_import.tables.report import ImportReport, Refusal, TableReport, Tally
+from trajectories.case_import.tables.source import Source
+from trajectories.case_import.tables.table import CaseTable, ImportSoFar, Step
+from trajectories.case_import.tables.work import ContactsTable, JobsTable
 from trajectories.models import ImportAction, ImportRun, ImportState
 
 TABLES: tuple[type[CaseTable], ...] = (
@@ -94,8 +94,8 @@ class _Import:
         self, source: Source, on_progress: OnProgress, known: dict[tuple[str, int], Problem]
     ) -> None:
         self.source = source
-        self.tally = Tally(files={name: FileReport(name) for name in source.sizes})
-        self.run = Run(tally=self.tally, known_refusals=known)
+        self.tally = Tally(files={name: TableReport(name) for name in source.sizes})
+        self.so_far = ImportSoFar(tally=self.tally, known_refusals=known)
         self.on_progress = on_progress
         self.bytes_total = 2 * sum(source.sizes.values())  # each file is scanned, then imported
         self.bytes_done = 0.0
@@ -108,8 +108,8 @@ class _Import:
                 raise ImportBusyError(_("Another import is running. Try again when it is done."))
             for table in TABLES:
                 if table.name in self.source.sizes:
-                    self._import_file(table)
-            if problems := settle_waiting_ends(self.run.waiting_ends):
+                    self._import_table(table)
+            if problems := settle_waiting_ends(self.so_far.waiting_ends):
                 raise _LateRefusalsError(problems)
             connection.check_constraints()  # foreign keys wait for a commit that a dry run never sees
             keep = not dry_run and (skip_invalid or not self.tally.refusals_total)
@@ -121,16 +121,16 @@ class _Import:
                 transaction.set_rollback(True)
         return report
 
-    def _import_file(self, table_class: type[CaseTable]) -> None:
-        table = table_class(self.run)
+    def _import_table(self, table_class: type[CaseTable]) -> None:
+        table = table_class(self.so_far)
         reader = TableReader(table.name, table.columns, table.key, open=lambda: self.source.open(table.name))
         try:
             with transaction.atomic():
                 scan = reader.scan(self._meter(table.name, passes=1))
                 self.tally.files[table.name].read = scan.rows
                 self._take_rows(table, reader, scan)
-        except FileRefusedError as error:
-            self._refuse_file(table, error)
+        except TableRefusedError as error:
+            self._refuse_table(table, error)
 
     def _take_rows(self, table: CaseTable, reader: TableReader, scan: Scan) -> None:
         steps = self._steps(table)
@@ -146,11 +146,11 @@ class _Import:
             table.steps = (Step.NEW,)
         return list(table.steps)
 
-    def _refuse_file(self, table: CaseTable, error: FileRefusedError) -> None:
+    def _refuse_table(self, table: CaseTable, error: TableRefusedError) -> None:
         tally = self.tally.files[table.name]
         tally.created = tally.changed = tally.unchanged = 0
         tally.refused, tally.is_refused = tally.read, True
-        self.run.refused_files.add(table.name)
+        self.so_far.refused_files.add(table.name)
         self.tally.add_refusals(
             [Refusal(table.name, error.line, problem.column, problem.reason) for problem in error.problems]
         )

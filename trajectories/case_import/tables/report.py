@@ -17,7 +17,7 @@ class Refusal:
 
 
 @dataclass
-class FileReport:
+class TableReport:
     """How many rows of one file were read and what became of them, so far or in the end.
 
     `is_refused` says that the file as a whole was refused.
@@ -36,7 +36,7 @@ class FileReport:
 class ImportReport:
     """The outcome of one import. `written` says whether anything stands in the database because of it."""
 
-    files: tuple[FileReport, ...]
+    files: tuple[TableReport, ...]
     refusals: tuple[Refusal, ...]
     refusals_total: int
     notices: tuple[str, ...]
@@ -74,7 +74,7 @@ class ImportReport:
 class Tally:
     """The report while it is being made."""
 
-    files: dict[str, FileReport] = field(default_factory=dict)
+    files: dict[str, TableReport] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     refusals_total: int = 0
     # Staff numbers of people in a team that the file does not name: their access goes on.

@@ -10,10 +10,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
-from trajectories.case_import.files.cells import shown
-from trajectories.case_import.files.reading import Column, FileRefusedError, Problem, Row
-from trajectories.case_import.files.report import Refusal, Tally
-from trajectories.case_import.files.writing import Change, write_changes
+from trajectories.case_import.tables.cells import shown
+from trajectories.case_import.tables.reading import Column, Problem, Row, TableRefusedError
+from trajectories.case_import.tables.report import Refusal, Tally
+from trajectories.case_import.tables.writing import Change, write_changes
 
 # A file with more refused rows than this is not what it should be, and reading on would fill memory.
 MAX_REFUSED_ROWS = 100_000
@@ -50,7 +50,7 @@ class Reference:
 
 
 @dataclass
-class Run:
+class ImportSoFar:
     """What the files of one import share while it runs."""
 
     tally: Tally
@@ -66,7 +66,7 @@ class Run:
         tally.refused += 1
         if tally.refused > MAX_REFUSED_ROWS:
             reason = _("More than %(limit)s rows are refused; reading stopped here.")
-            raise FileRefusedError(row.line, Problem("", reason % {"limit": MAX_REFUSED_ROWS}))
+            raise TableRefusedError(row.line, Problem("", reason % {"limit": MAX_REFUSED_ROWS}))
         self.tally.add_refusals(
             [Refusal(table.name, row.line, problem.column, problem.reason) for problem in problems]
         )
@@ -87,8 +87,8 @@ class CaseTable(Generic[Made]):
     steps: tuple[Step, ...] = ()
     is_referred_to: ClassVar[bool] = False
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, so_far: ImportSoFar) -> None:
+        self.so_far = so_far
 
     # What a subclass says
 
@@ -132,12 +132,12 @@ class CaseTable(Generic[Made]):
     def _without_problems(self, rows: Iterable[Row], *, report: bool) -> list[Row]:
         good = []
         for row in rows:
-            known = self.run.known_refusals.get((self.name, row.line))
+            known = self.so_far.known_refusals.get((self.name, row.line))
             problems = row.problems or ([known] if known else [])
             if not problems:
                 good.append(row)
             elif report:
-                self.run.refuse(self, row, *problems)
+                self.so_far.refuse(self, row, *problems)
         return good
 
     def _resolved(self, rows: list[Row], *, report: bool) -> list[Row]:
@@ -147,14 +147,14 @@ class CaseTable(Generic[Made]):
         if report:
             for row in rows:
                 if row.line in problems:
-                    self.run.refuse(self, row, *problems[row.line])
+                    self.so_far.refuse(self, row, *problems[row.line])
         return [row for row in rows if row.line not in problems]
 
     def _look_up(self, reference: Reference, rows: list[Row], problems: dict[int, list[Problem]]) -> None:
         numbers = {number for row in rows if (number := row.values.get(reference.column))}
         query = reference.model._base_manager.filter(**{f"{reference.field}__in": numbers})
         found = {getattr(one, reference.field): one for one in query.only(reference.field, *reference.only)}
-        refused = self.run.refused_numbers.get(reference.column, {})
+        refused = self.so_far.refused_numbers.get(reference.column, {})
         for row in rows:
             number = row.values.get(reference.column)
             if not number:
@@ -168,7 +168,7 @@ class CaseTable(Generic[Made]):
         values = {"number": shown(number), "file": reference.file, "line": refused.get(number)}
         if number in refused:
             return _("%(number)s was refused in %(file)s, line %(line)s.") % values
-        if reference.file in self.run.refused_files:
+        if reference.file in self.so_far.refused_files:
             return _("%(number)s is unknown: %(file)s was refused.") % values
         return _("%(number)s is unknown: not in %(file)s and not imported before.") % values
 
@@ -191,7 +191,7 @@ class CaseTable(Generic[Made]):
             self.check(instance, row)
         except RuleError as error:
             name = next((column.name for column in self.columns if column.name == error.field), "")
-            self.run.refuse(self, row, Problem(name, str(error)))
+            self.so_far.refuse(self, row, Problem(name, str(error)))
             return None
         fields = [
             name.removesuffix("_id")
@@ -215,9 +215,11 @@ class CaseTable(Generic[Made]):
     def _write(self, changes: list[Change]) -> None:
         asking = [change for change in changes if self.asks(change)]
         self.before_write(asking)
-        tally = self.run.tally.files[self.name]
+        tally = self.so_far.tally.files[self.name]
         tally.unchanged += len(changes) - len(asking)
-        for change in write_changes(asking, refuse=lambda row, problem: self.run.refuse(self, row, problem)):
+        for change in write_changes(
+            asking, refuse=lambda row, problem: self.so_far.refuse(self, row, problem)
+        ):
             if change.is_new:
                 tally.created += 1
             else:

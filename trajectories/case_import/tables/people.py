@@ -6,11 +6,11 @@ from clients.models import PRIMARY_ROLE, Assignment, Client
 from clients.people.erased_numbers import destroyed_on, refuse_destroyed
 from ipsplatform.common.periods import refuse_future
 from staff.models import CASEWORK_ROLES, Team, User
-from trajectories.case_import.files.cells import code, day, email
-from trajectories.case_import.files.organisation import text_of
-from trajectories.case_import.files.reading import Column, Row
-from trajectories.case_import.files.rules import OpenBook, PeriodBook, refuse_wrong_period
-from trajectories.case_import.files.table import CaseTable, Reference, Step
+from trajectories.case_import.tables.cells import code, day, email
+from trajectories.case_import.tables.organisation import text_of
+from trajectories.case_import.tables.reading import Column, Row
+from trajectories.case_import.tables.rules import OpenBook, PeriodBook, refuse_wrong_period
+from trajectories.case_import.tables.table import CaseTable, Reference, Step
 
 
 class ClientsTable(CaseTable[Client]):

@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
-from trajectories.case_import.files.cells import CellError, code, day, decimal
-from trajectories.case_import.files.organisation import text_of
-from trajectories.case_import.files.reading import Column, Problem, Row
-from trajectories.case_import.files.rules import (
+from trajectories.case_import.tables.cells import CellError, code, day, decimal
+from trajectories.case_import.tables.organisation import text_of
+from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.rules import (
     OpenBook,
     PeriodBook,
     dutch,
     refuse_reason_without_end,
     refuse_wrong_period,
 )
-from trajectories.case_import.files.table import CaseTable, Reference, Step
-from trajectories.case_import.files.writing import Change
+from trajectories.case_import.tables.table import CaseTable, Reference, Step
+from trajectories.case_import.tables.writing import Change
 from trajectories.models import (
     RECORDED_STAGES,
     Funder,
@@ -106,7 +106,7 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         for pk, latest in last_job_starts(list(ending)).items():
             change = ending[pk]
             if latest > change.instance.ended_on:
-                self.run.waiting_ends[pk] = (change.row.line, change.instance.ended_on)
+                self.so_far.waiting_ends[pk] = (change.row.line, change.instance.ended_on)
                 change.instance.ended_on = END_THAT_WAITS
 
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from trajectories.case_import.files.cells import CellError, Reader, clean, shown
+from trajectories.case_import.tables.cells import CellError, Reader, clean, shown
 
 _LINE_END_OF_OLD_MAC = re.compile(r"(?<=\r)(?!\n|$)")
 MAX_LINE_BYTES = 1024 * 1024
@@ -63,7 +63,7 @@ class Row:
     problems: list[Problem] = field(default_factory=list)
 
 
-class FileRefusedError(Exception):
+class TableRefusedError(Exception):
     """The whole file is unusable; nothing of it is imported."""
 
     def __init__(self, line: int, *problems: Problem) -> None:
@@ -173,7 +173,7 @@ def _records(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[_Rec
     lines = _lines(stream, on_bytes)
     first = next(lines, "")
     if not first.strip():
-        raise FileRefusedError(1, Problem("", _("The file is empty: it has not even a header.")))
+        raise TableRefusedError(1, Problem("", _("The file is empty: it has not even a header.")))
     separator = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(chain([first], lines), delimiter=separator, strict=True)
     while True:
@@ -192,7 +192,7 @@ def _records(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[_Rec
 def _unreadable(line: int, last_line: int, error: csv.Error) -> _Record:
     """A record that csv can't parse; when a quote was never closed the rest is lost as well."""
     if last_line > line or "unexpected end" in str(error) or "field larger" in str(error):
-        raise FileRefusedError(
+        raise TableRefusedError(
             line,
             Problem("", _("A quotation mark that opens here is never closed, or a field is far too long.")),
         )
@@ -207,14 +207,14 @@ def _lines(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[str]:
             _refuse_other_formats(raw)
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         if len(raw) == MAX_LINE_BYTES and not raw.endswith(b"\n"):
-            raise FileRefusedError(
+            raise TableRefusedError(
                 number, Problem("", _("This line is so long that this is not a CSV file."))
             )
         on_bytes(len(raw))
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise FileRefusedError(
+            raise TableRefusedError(
                 number, Problem("", _("This line is not UTF-8. Save the file as “CSV UTF-8” and try again."))
             ) from error
         yield from _LINE_END_OF_OLD_MAC.split(line) if "\r" in line else (line,)
@@ -224,13 +224,13 @@ def _refuse_other_formats(raw: bytes) -> None:
     for start, kind in OTHER_FORMATS.items():
         if raw.startswith(start):
             reason = _("This is not a CSV file but %(format)s. Save it as “CSV UTF-8” and try again.")
-            raise FileRefusedError(1, Problem("", reason % {"format": kind}))
+            raise TableRefusedError(1, Problem("", reason % {"format": kind}))
     if b"\x00" in raw:
-        raise FileRefusedError(1, Problem("", _("This is not a text file: it holds NUL bytes.")))
+        raise TableRefusedError(1, Problem("", _("This is not a text file: it holds NUL bytes.")))
 
 
 def _header(records: Iterator[_Record], known: tuple[Column, ...]) -> list[Column]:
-    """The columns in the order of the file. Raises FileRefusedError for every name that is not right."""
+    """The columns in the order of the file. Raises TableRefusedError for every name that is not right."""
     record = next(records, _Record(1, []))
     names = [cell.strip().lower() for cell in record.cells]
     by_name = {column.name: column for column in known}
@@ -246,7 +246,7 @@ def _header(records: Iterator[_Record], known: tuple[Column, ...]) -> list[Colum
         if column.compulsory and column.name not in names
     ]
     if problems:
-        raise FileRefusedError(record.line, *problems)
+        raise TableRefusedError(record.line, *problems)
     return [by_name[name] for name in names]
 
 

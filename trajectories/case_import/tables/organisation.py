@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from staff.models import Role, Team, TeamKind, TeamMembership, User
-from trajectories.case_import.files.cells import Reader, code, day, decimal, email, flag, text, whole
-from trajectories.case_import.files.reading import Column, Row
-from trajectories.case_import.files.rules import PeriodBook, refuse_wrong_period
-from trajectories.case_import.files.table import CaseTable, Reference
-from trajectories.case_import.files.writing import Change
+from trajectories.case_import.tables.cells import Reader, code, day, decimal, email, flag, text, whole
+from trajectories.case_import.tables.reading import Column, Row
+from trajectories.case_import.tables.rules import PeriodBook, refuse_wrong_period
+from trajectories.case_import.tables.table import CaseTable, Reference
+from trajectories.case_import.tables.writing import Change
 
 LARGEST_INTEGER = 2_147_483_647
 
@@ -106,7 +106,7 @@ class StaffTable(CaseTable[User]):
         }
         for key, membership in self._memberships.items():
             if key not in named and membership.ended_on is None:
-                self.run.tally.other_memberships.add(key[0])
+                self.so_far.tally.other_memberships.add(key[0])
 
     def _team(self, row: Row) -> Team | None:
         return row.found.get("team") if row.values.get("team_code") else None
