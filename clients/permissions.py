@@ -25,7 +25,7 @@ def can_use_service_number(user: User, client: Client) -> bool:
 
 
 def can_register_client(user: User) -> bool:
-    """Register a new client; who does so follows the client from that day."""
+    """Register a new client; a caseworker who does so follows the client from that day."""
     return has_ability(user, Ability.FOLLOW_CLIENTS)
 
 

@@ -23,13 +23,12 @@ class Part(models.TextChoices):
 
 
 AROUND_THE_FILE = (Part.EMERGENCY, Part.REVIEW)  # what is added there changes nothing in the file
-# Pages of the file that are about no noun of their own, by the word after the client in their address.
+# Pages about no noun and under no tab of their own, by the word after the client in their address.
 PAGES = {
-    "": Part.OVERVIEW,
     "access": Part.LOG,
+    "correct": Part.PERSON,
     "export": Part.EXPORT,
     "hold": Part.RETENTION,
-    "journey": Part.JOURNEY,
     "service-number": Part.BSN,
     "sharing": Part.SHARING,
 }

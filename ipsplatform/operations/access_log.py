@@ -20,16 +20,14 @@ from django.utils.crypto import salted_hmac
 from ipsplatform.common.access import AccessAction, action_of, notes_of
 from ipsplatform.common.prepared import preparing_cursor
 from ipsplatform.operations.access_subject import Later, lookup, part_of, subject_of
-from staff.models import AccessOutcome, ConsentCheck, Purpose, Relation, Role
+from staff.models import AccessOutcome, ConsentCheck, Purpose, Relation, User
+from staff.permissions import Ability, has_ability
 from staff.requests import signed_in
 
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
 NOT_RECORDED = {"home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n"}
-PURPOSES: dict[str, Purpose] = {
-    Role.MONITOR: Purpose.STEERING,
-    Role.FUNCTIONEEL_BEHEERDER: Purpose.ADMINISTRATION,
-}
+PURPOSES = {Ability.READ_ALL_FIGURES: Purpose.STEERING, Ability.ADMINISTER: Purpose.ADMINISTRATION}
 CONSENT = {None: "", True: ConsentCheck.GIVEN, False: ConsentCheck.MISSING}
 
 
@@ -61,7 +59,7 @@ INSERT = f'INSERT INTO "staff_accessline" (at, client_id, relation, is_emergency
 VALUES = ", ".join("%s" for _name in PLAIN)
 # Many pages are about nobody in particular: then there is nothing to look up.
 ABOUT_NOBODY = f"{INSERT} VALUES (statement_timestamp(), NULL, '', %s, {VALUES})"
-# Who stands in no relation and has the file open by an emergency is in an emergency, whatever the page.
+# Somebody without a relation who has the file open by emergency access is in an emergency, on any page.
 ABOUT_SOMEBODY = (
     f"{INSERT} SELECT statement_timestamp(), f.public_id, COALESCE(f.relation, ''),"  # noqa: S608 (our own)
     f" %s OR COALESCE(f.relation = '{Relation.NONE}' AND f.has_emergency, false), {VALUES}"
@@ -70,7 +68,7 @@ ABOUT_SOMEBODY = (
 
 
 def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
-    """Remember every request of somebody who signed in; without the line there is no answer."""
+    """Log every request of somebody who signed in; without the line there is no answer."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -133,7 +131,7 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         is_emergency=notes.is_emergency,
         actor_id=user.pk,
         role=user.role,
-        purpose=PURPOSES.get(user.role, Purpose.CARE),
+        purpose=_purpose(user),
         address=_address(request),
         session_hash=_keyed(request.session.session_key or ""),
         part=part_of(request.resolver_match.route) if request.resolver_match else "",
@@ -142,6 +140,11 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         component="web",
         request=getattr(request, "number", None),
     )
+
+
+def _purpose(user: User) -> Purpose:
+    purposes = (purpose for ability, purpose in PURPOSES.items() if has_ability(user, ability))
+    return next(purposes, Purpose.CARE)
 
 
 def _code(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Case, DateTimeField, Exists, OuterRef, UUIDField, Value, When
 from django.http import HttpRequest
 
+from clients.file.tabs import tab_parts
 from clients.models import PAGES, Client, EmergencyAccess
 from ipsplatform.common.access import notes_of
 from ipsplatform.common.declared import OfClient, declared_nouns, head_of
@@ -29,14 +30,19 @@ class Later(Value):
 
 @cache
 def part_of(route: str) -> str:
-    """The part of a client's file that an address shows: of the last noun in it; "" for no file."""
+    """The part of a client's file that an address shows: of the last noun in it; "" for no file.
+
+    Raises UndeclaredNounError for a page of the file that nothing declares.
+    """
     nouns, words = declared_nouns(), route.split("/")
-    found = nouns.get(head_of(route))
-    if found is None:
+    if head_of(route) not in nouns:
         return ""
-    if route.startswith(FILE) and words[2] in PAGES:
-        return PAGES[words[2]]
-    return next((nouns[word][1].part for word in reversed(words) if word in nouns), found[1].part)
+    if not route.startswith(FILE):
+        return next(nouns[word][1].part for word in reversed(words) if word in nouns)
+    pages = {**tab_parts(), **PAGES, **{noun: declared.part for noun, (_, declared) in nouns.items()}}
+    if words[2] not in pages:
+        raise UndeclaredNounError(route)
+    return pages[words[2]]
 
 
 def subject_of(request: HttpRequest) -> tuple[str, UUID | None]:

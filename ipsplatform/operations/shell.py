@@ -14,6 +14,7 @@ from clients.models import EmergencyAccess
 from clients.permissions import can_open_retention
 from ipsplatform.accounts.session_limits import seconds_until_the_end
 from ipsplatform.common.access import notes_of
+from ipsplatform.operations.access_subject import FILE
 from staff.models import User
 from staff.permissions import (
     can_open_files,
@@ -22,8 +23,6 @@ from staff.permissions import (
     can_review_access,
     can_use_admin,
 )
-
-CLIENT_ROUTE = "clients/<uuid:public_id>/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _emergency(request: HttpRequest, user: User) -> EmergencyAccess | None:
 def _client_of_the_page(request: HttpRequest) -> UUID | None:
     noted = notes_of(request).client
     match = request.resolver_match
-    if noted is None and match is not None and match.route.startswith(CLIENT_ROUTE):
+    if noted is None and match is not None and match.route.startswith(FILE):
         return match.kwargs["public_id"]
     return noted
 
@@ -84,7 +83,7 @@ def _contact_url(request: HttpRequest) -> str:
     """Where a contact is written; from a client's file with that client filled in."""
     url = reverse("trajectories:contact_write")
     match = request.resolver_match
-    if match is not None and match.route.startswith(CLIENT_ROUTE):
+    if match is not None and match.route.startswith(FILE):
         return f"{url}?client={match.kwargs['public_id']}"
     return url
 

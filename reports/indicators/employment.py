@@ -10,6 +10,7 @@ from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import AddDays, day
 
 SUSTAINED_DAYS = 91
+PERIOD, POINT = "period_employment_rate", "point_employment_rate"
 
 
 def _on_caseload(window: ReportWindow) -> Q:
@@ -28,7 +29,7 @@ def _sustained(window: ReportWindow) -> Q:
 _QUARTERLY = _("international quarterly rate (IPS Employment Center)")
 FIGURES = (
     Figure(
-        key="period_employment_rate",
+        key=PERIOD,
         block=Block.PERIOD,
         unit=Unit.CLIENT,
         is_of_period=True,
@@ -78,7 +79,7 @@ FIGURES = (
         ),
     ),
     Figure(
-        key="point_employment_rate",
+        key=POINT,
         block=Block.POINT,
         unit=Unit.CLIENT,
         denominator=running,

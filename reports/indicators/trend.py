@@ -11,11 +11,7 @@ from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow, Scope
 
-RATES = [
-    figure
-    for figure in employment.FIGURES
-    if figure.key in ("period_employment_rate", "point_employment_rate")
-]
+RATES = [figure for figure in employment.FIGURES if figure.key in (employment.PERIOD, employment.POINT)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.form_fields import day_field
 from reports.indicators.scope import WHOLE_ORGANISATION, ReportWindow, Scope
 from reports.indicators.trend import month_of
 from reports.permissions import sees_small_numbers
@@ -13,21 +14,12 @@ from staff.models import Team, User
 from trajectories.models import Funder, TargetGroup
 
 
-def _day_input() -> forms.DateInput:
-    # The format of a native date input, whatever the language.
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class ReportRequestForm(forms.Form):
     """Own teams only."""
 
-    period_from = forms.DateField(label=_("From"), widget=_day_input())
-    period_to = forms.DateField(label=_("Until and including"), widget=_day_input())
-    as_of = forms.DateField(
-        label=_("As known on"),
-        required=False,
-        widget=_day_input(),
-    )
+    period_from = day_field(_("From"), days_ahead=None)
+    period_to = day_field(_("Until and including"), days_ahead=None)
+    as_of = day_field(_("As known on"), required=False)
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=None
     )
@@ -70,8 +62,8 @@ class OrganisationRequestForm(forms.Form):
     Figures over any days could be subtracted from each other until one person is left.
     """
 
-    period_from = forms.DateField(label=_("From"), widget=_day_input())
-    period_to = forms.DateField(label=_("Until and including"), widget=_day_input())
+    period_from = day_field(_("From"), days_ahead=None)
+    period_to = day_field(_("Until and including"), days_ahead=None)
 
     scope = WHOLE_ORGANISATION
 

@@ -15,6 +15,7 @@ from reports.figures.charts import ChartPoint, line_chart
 from reports.figures.display import capitalised, change_title, percent, window_text
 from reports.figures.links import people_url
 from reports.figures.presentation import PeopleUrl, hidden_text, part_label, part_text, report_view
+from reports.indicators.employment import PERIOD
 from reports.indicators.figure import Part
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow, Scope
@@ -22,7 +23,6 @@ from reports.indicators.trend import month_of, quarter_label
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
 from reports.runs.selectors import Change, report_for, scope_changes, stored_trend
-from reports.small_numbers.counts import PERIOD
 from staff.models import User
 from staff.permissions import can_open_files
 

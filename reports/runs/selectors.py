@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from reports.indicators.contract import from_json
+from reports.indicators.employment import PERIOD
 from reports.indicators.report import PlacementReport, ReportPart
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.small_numbers.counts import INSIDE, PERIOD, report_of_member, without_period
+from reports.small_numbers.counts import INSIDE, report_of_member, without_period
 from reports.small_numbers.hiding import hide_small
 from reports.small_numbers.selectors import Withheld, ends_a_year, shown_blocks, withheld
 from staff.models import Team, User

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from reports.indicators.cohort import HORIZONS_IN_MONTHS as COHORT_MONTHS
+from reports.indicators.cohort import HORIZONS_IN_MONTHS
 from reports.indicators.proportion import WITHHELD, Proportion
 from reports.indicators.report import FIGURES, PlacementReport
 
 INSIDE, OUTSIDE = 5, 10  # the organisation
 UNKNOWN = ""  # people whose team, funder or target group nobody recorded: never shown, so always withheld
 
-PERIOD = "period_employment_rate"
 COHORT = "cohort_placement_rate"
 BLOCKS = tuple(key for key, figure in FIGURES.items() if figure.is_of_division)
 
@@ -73,7 +72,7 @@ def open_runs(
 
 def cohorts(report: PlacementReport) -> Cohorts:
     """The cohort rates of a report by their number of months."""
-    return {months: report.rates[f"{COHORT}.{months}"] for months in COHORT_MONTHS}
+    return {months: report.rates[f"{COHORT}.{months}"] for months in HORIZONS_IN_MONTHS}
 
 
 def cohort_counts(now: Cohorts, earlier: Sequence[tuple[int, Cohorts]], months: int) -> dict[str, int]:
@@ -84,7 +83,7 @@ def cohort_counts(now: Cohorts, earlier: Sequence[tuple[int, Cohorts]], months: 
     difference with a shorter horizon of the same people.
     """
     counts = {**now[months].parts, "left_out": now[months].not_yet_mature or 0}
-    for shorter, longer in pairwise(COHORT_MONTHS):
+    for shorter, longer in pairwise(HORIZONS_IN_MONTHS):
         if longer <= months:
             between = _people(now[shorter]) - _people(now[longer])
             counts[f"enrolled between {longer} and {shorter} months ago"] = between
@@ -159,7 +158,7 @@ def _growth(now: Cohorts, before: Cohorts, years: int, months: int) -> Iterator[
     was, becomes = before[months].parts, now[months].parts
     for name in was:
         yield f"more {name}", becomes[name] - was[name]
-    for shorter in COHORT_MONTHS:
+    for shorter in HORIZONS_IN_MONTHS:
         if shorter < months and months - shorter == 12 * years:  # the same people, seen earlier
             yield f"placed after {shorter} months", becomes["yes"] - before[shorter].parts["yes"]
         elif shorter < months:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from reports.indicators.employment import PERIOD, POINT
 from reports.indicators.first_job import TimeToFirstJob
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import HIDDEN, Proportion
@@ -47,8 +48,8 @@ def hide_small_proportion(found: Proportion, *, threshold: int = INSIDE) -> Prop
 def _few_came_or_went(report: PlacementReport, threshold: int) -> bool:
     """The clients of a period, less those who run on its last day, are those who left."""
     moved = [report.flow.started, report.flow.ended] if report.flow else []
-    if {"period_employment_rate", "point_employment_rate"} <= report.rates.keys():
-        in_period, at_end = (report.rates[f"{name}_employment_rate"] for name in ("period", "point"))
+    if {PERIOD, POINT} <= report.rates.keys():
+        in_period, at_end = report.rates[PERIOD], report.rates[POINT]
         moved.append((in_period.denominator or 0) - (at_end.denominator or 0))
     return any(is_small(count or 0, threshold) for count in moved)
 

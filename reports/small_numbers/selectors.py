@@ -8,15 +8,15 @@ from typing import cast
 from django.core.cache import cache
 from django.db.models import QuerySet
 
+from reports.indicators.cohort import HORIZONS_IN_MONTHS
 from reports.indicators.contract import from_json
+from reports.indicators.employment import PERIOD
 from reports.indicators.proportion import Proportion
-from reports.indicators.report import PlacementReport
+from reports.indicators.report import FIGURES, PlacementReport
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.small_numbers.counts import (
     BLOCKS,
-    COHORT_MONTHS,
     INSIDE,
-    PERIOD,
     Cohorts,
     Counts,
     cohort_counts,
@@ -111,13 +111,14 @@ def _by_block(runs: Sequence[StoredRun], threshold: int, already: Blocks) -> Blo
 
 def _counts(runs: Sequence[StoredRun], block: str, threshold: int) -> list[dict[Member, Counts]]:
     """The counts of a block in each run that shows it."""
-    if block == PERIOD:
+    figure = FIGURES[block]
+    months = figure.horizon.get("months")
+    if months is None:
         return [
-            {member: report.rates[PERIOD].parts for member, report in stored.members.items()}
+            {member: report.rates[block].parts for member, report in stored.members.items()}
             for stored in runs
-            if not _is_closed(stored, threshold)
+            if not (figure.is_of_period and _is_closed(stored, threshold))
         ]
-    (months,) = (months for months in COHORT_MONTHS if block.endswith(f".{months}"))
     years = [stored for stored in runs if stored.ends_a_year]
     return [
         {member: _cohort_counts(stored, member, years, months) for member in stored.members}
@@ -176,7 +177,7 @@ def _cohort_counts(
 def _cohorts(stored: StoredRun, member: Member) -> Cohorts:
     if member in stored.members:
         return cohorts(stored.members[member])
-    return dict.fromkeys(COHORT_MONTHS, Proportion.of(0, 0, not_yet_mature=0))
+    return dict.fromkeys(HORIZONS_IN_MONTHS, Proportion.of(0, 0, not_yet_mature=0))
 
 
 def _of_block(

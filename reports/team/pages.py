@@ -11,6 +11,7 @@ from reports.figures.charts import ChartPoint, line_chart
 from reports.figures.display import change_title, is_whole_quarter, period_text
 from reports.figures.links import caseload_url, people_url
 from reports.figures.presentation import FigureLine, proportion_line
+from reports.indicators.employment import PERIOD, POINT
 from reports.indicators.figure import Part
 from reports.indicators.report import DEFINITION_VERSION, FIGURES
 from reports.indicators.trend import TrendPoint
@@ -19,7 +20,6 @@ from reports.team.selectors.people import ClientLine, StageCount, WorkerLine
 from staff.models import Team
 from trajectories.models import Stage
 
-PERIOD, POINT = "period_employment_rate", "point_employment_rate"
 NO_STAGE = "none"  # as the caseload's filter says it
 
 

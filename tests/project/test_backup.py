@@ -441,5 +441,7 @@ class OtherDatabase:
 def _databases() -> set[str]:
     """This process's own: another one may be making its scratch database at the same moment."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, current_database())")
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname IN (current_database(), current_database() || '_scratch')"
+        )
         return {name for (name,) in cursor.fetchall()}

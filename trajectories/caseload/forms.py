@@ -10,10 +10,10 @@ from clients.models import Assignment, Client
 from staff.models import Team, User
 from trajectories.caseload.selectors import MINE, CaseloadFacts, is_running_q
 from trajectories.models import Funder, Stage
+from trajectories.signals.pages import signal_choices
 
 NO_STAGE = "none"
-# What is asked for, and the fact that answers it.
-SIGNALS = {"any": "needs_attention", "not_seen": "not_seen", "no_employer": "no_employer"}
+ANY_SIGNAL = "any"
 
 
 class CaseloadFilterForm(forms.Form):
@@ -29,9 +29,8 @@ class CaseloadFilterForm(forms.Form):
         required=False,
         choices=[
             ("", _("with and without signal")),
-            ("any", _("needs attention")),
-            ("not_seen", _("not seen for long")),
-            ("no_employer", _("no employer contact")),
+            (ANY_SIGNAL, _("needs attention")),
+            *signal_choices(),
         ],
     )
     funder = forms.ChoiceField(
@@ -88,10 +87,10 @@ class CaseloadFilterForm(forms.Form):
             facts = [line for line in facts if line.stage == wanted]
         if funder:
             facts = [line for line in facts if line.funder == funder]
-        if attention:
-            facts = [line for line in facts if getattr(line, SIGNALS[attention])]
+        if attention == ANY_SIGNAL:
+            facts = [line for line in facts if line.signals]
+        elif attention:
+            facts = [line for line in facts if line.has_signal(attention)]
         if chosen.get("order") == "name":
             return facts
-        return sorted(
-            facts, key=lambda line: (not line.needs_attention, line.seen_or_enrolled_on or date.max)
-        )
+        return sorted(facts, key=lambda line: (not line.signals, line.seen_or_enrolled_on or date.max))

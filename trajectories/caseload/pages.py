@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from trajectories.models import Stage
 from trajectories.signals.pages import Attention, attention_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseloadRow:
     """One client as `user` reads it: the colleagues are the others."""
 
@@ -30,7 +31,7 @@ class CaseloadRow:
     def url(self) -> str:
         return reverse("trajectories:client_overview", args=[self.client.public_id])
 
-    @property
+    @cached_property
     def stage(self) -> str:
         return self.facts.stage
 

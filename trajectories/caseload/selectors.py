@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
@@ -17,7 +18,7 @@ from clients.models import Assignment, Client, ClientQuerySet
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
 from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind, furthest
-from trajectories.signals.selectors import Signal, SignalCode, Thresholds, signals_of, thresholds
+from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
 
 Row = TypeVar("Row")
 
@@ -25,7 +26,7 @@ MINE, TEAM = "mine", "team"
 NEVER = (None, None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CaseloadFacts:
     """One client on `day`. Days without a value are unknown or never; counts of days end on `day`."""
 
@@ -110,25 +111,14 @@ class CaseloadFacts:
         """Days from that enrolment until the first visit to an employer."""
         return _days(self.ips_enrolled_on, self.first_employer_on)
 
-    @property
+    @cached_property
     def signals(self) -> list[Signal]:
         """The reasons to look at this client, by the thresholds in `limits`."""
         return signals_of(self, self.limits)
 
-    @property
-    def not_seen(self) -> bool:
-        """Whether the last meeting face to face is too long ago."""
-        return any(signal.code == SignalCode.NOT_SEEN for signal in self.signals)
-
-    @property
-    def no_employer(self) -> bool:
-        """Whether the first visit to one is overdue."""
-        return any(signal.code == SignalCode.NO_EMPLOYER for signal in self.signals)
-
-    @property
-    def needs_attention(self) -> bool:
-        """Whether at least one signal applies to the client."""
-        return bool(self.signals)
+    def has_signal(self, code: str) -> bool:
+        """Whether the signal with this code applies to the client."""
+        return any(signal.code == code for signal in self.signals)
 
 
 def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:

@@ -16,7 +16,7 @@ from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.selectors import may_be_named
 from trajectories.employers.services import find_or_create_employer
-from trajectories.models import Contact, ContactAction, ContactKind
+from trajectories.models import ABOUT_SEVERAL, Contact, ContactAction, ContactKind
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -120,5 +120,5 @@ def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, 
         )
     if kind == ContactKind.WERKGEVER and not employer_name:
         raise RuleError(_("Say which employer this contact was with."), field="employer_name")
-    if kind in (ContactKind.WERK, ContactKind.STEUN) and client is None:
+    if client is None and kind not in (ContactKind.WERKGEVER, *ABOUT_SEVERAL):
         raise RuleError(_("Choose the client whom this contact was with."), field="client")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clients.models import Client
 from ipsplatform.common.periods import runs_on
 from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
-from trajectories.signals.selectors import employer_is_late
+from trajectories.signals.selectors import employer_is_late, thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,9 @@ def _clock(
         started_on=trajectory.enrolled_on,
         last_day=last_day,
         found_on=found_on,
-        is_late=employer_is_late(enrolled_on=trajectory.enrolled_on, until=last_day, works=works),
+        is_late=employer_is_late(
+            enrolled_on=trajectory.enrolled_on, until=last_day, works=works, limits=thresholds()
+        ),
     )
 
 

@@ -1,4 +1,5 @@
 from trajectories.models.contact import (
+    ABOUT_SEVERAL,
     CLIENT_CONTACT_KINDS,
     USUAL_KIND_BY_ROLE,
     Contact,

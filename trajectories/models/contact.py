@@ -28,6 +28,9 @@ class ContactKind(models.TextChoices):
 # Kinds in which the client takes part: these count as having met the client.
 CLIENT_CONTACT_KINDS = (ContactKind.WERK, ContactKind.STEUN, ContactKind.GROEP)
 
+# Kinds that may name neither a client nor an employer: they are about several people.
+ABOUT_SEVERAL = (ContactKind.GROEP, ContactKind.OVERLEG)
+
 # Visits to an employer: what rapid job search counts (domain.md, section 6).
 EMPLOYER_VISIT = {"kind": ContactKind.WERKGEVER, "face_to_face": True}
 

@@ -23,8 +23,11 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class SignalWords:
-    """The declaration of a signal. `since_enrolment` is said when it never happened at all."""
+    """The declaration of a signal. `name` is how a filter calls it; `since_enrolment` is said when it
+    never happened at all.
+    """
 
+    name: Text
     text: Text
     since_enrolment: Text
     action: Text
@@ -37,18 +40,25 @@ def _write_contact(client: Client) -> str:
 
 WORDS = {
     SignalCode.NOT_SEEN: SignalWords(
+        name=_("not seen for long"),
         text=_("not seen for %(days)s days"),
         since_enrolment=_("not seen yet, day %(days)s"),
         action=_("write contact"),
         url=_write_contact,
     ),
     SignalCode.NO_EMPLOYER: SignalWords(
+        name=_("no employer contact"),
         text=_("no employer contact, %(days)s days"),
         since_enrolment=_("no employer contact, %(days)s days"),
         action=_("write employer contact"),
         url=lambda client: f"{_write_contact(client)}&kind={ContactKind.WERKGEVER}",
     ),
 }
+
+
+def signal_choices() -> list[tuple[str, Text]]:
+    """Every signal with its name, for a filter."""
+    return [(code.value, words.name) for code, words in WORDS.items()]
 
 
 def attention_of(client: Client, signals: list[Signal]) -> list[Attention]:

@@ -69,13 +69,13 @@ class Watched(Protocol):
         """Whether a regular one is running."""
 
 
-def employer_is_late(*, enrolled_on: date, until: date, works: bool) -> bool:
+def employer_is_late(*, enrolled_on: date, until: date, works: bool, limits: Thresholds) -> bool:
     """Whether rapid job search is late: no visit to an employer from `enrolled_on` until `until`.
 
     `until` is the day of the first visit, or today. Somebody with a regular job that runs is not late;
     a job that has ended changes nothing: the client looks for work again (domain.md, section 6).
     """
-    return not works and (until - enrolled_on).days > thresholds().no_employer_days
+    return not works and (until - enrolled_on).days > limits.no_employer_days
 
 
 def thresholds() -> Thresholds:
@@ -100,7 +100,7 @@ def _no_employer(client: Watched, limits: Thresholds) -> Signal | None:
     since = client.ips_enrolled_on
     if since is None or client.first_employer_on is not None:
         return None
-    if not employer_is_late(enrolled_on=since, until=client.day, works=client.has_job):
+    if not employer_is_late(enrolled_on=since, until=client.day, works=client.has_job, limits=limits):
         return None
     return _after(SignalCode.NO_EMPLOYER, since, client.day, limits.no_employer_days, never=True)
 

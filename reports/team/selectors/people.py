@@ -17,6 +17,7 @@ from trajectories.caseload.selectors import (
     is_running_q,
 )
 from trajectories.models import Job, Stage
+from trajectories.signals.selectors import SignalCode
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
 NAMES_SHOWN = 5
@@ -163,6 +164,6 @@ def _worker_line(member: TeamMembership, clients: list[CaseloadFacts]) -> Worker
         fte=member.fte,
         is_trainee=member.is_trainee,
         clients=len(clients),
-        not_seen=sum(client.not_seen for client in clients),
+        not_seen=sum(client.has_signal(SignalCode.NOT_SEEN) for client in clients),
         in_work=sum(client.stage == Stage.BETAALDE_BAAN for client in clients),
     )

@@ -86,7 +86,7 @@ def on_the_caseload(client) -> tuple[int | None, bool, bool]:
     (facts,) = caseload_facts([client], TODAY)
     until = facts.first_employer_on or facts.day
     days = (until - facts.ips_enrolled_on).days if facts.ips_enrolled_on else None
-    return days, facts.first_employer_on is not None, facts.no_employer
+    return days, facts.first_employer_on is not None, facts.has_signal("no_employer")
 
 
 def in_the_picture(client) -> tuple[int | None, bool, bool]:

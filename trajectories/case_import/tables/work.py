@@ -31,6 +31,7 @@ from trajectories.case_import.tables.writing import Change
 from trajectories.contacts.services import CLOCK_TOLERANCE
 from trajectories.jobs.services import AGREED_AHEAD
 from trajectories.models import (
+    ABOUT_SEVERAL,
     Contact,
     ContactKind,
     Contract,
@@ -184,7 +185,7 @@ class ContactsTable(WithEmployerTable[Contact]):
             )
         without_employer = instance._state.fields_cache.get("employer") is None and not instance.employer_id
         about_nobody = instance.client_id is None and without_employer
-        if about_nobody and instance.kind not in (ContactKind.GROEP, ContactKind.OVERLEG):
+        if about_nobody and instance.kind not in ABOUT_SEVERAL:
             raise RuleError(
                 _("This contact names neither a client nor an employer; only a group or consultation may."),
                 field="client_number",
