@@ -4,9 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import LONGEST, Client, EmergencyReason
-from ipsplatform.common.form_fields import day_field, field_of
+from ipsplatform.common.form_fields import chips, day_field, field_of
 
-CHIPS = {"class": "chips"}
 LONGEST_HOURS = int(LONGEST.total_seconds() // 3600)
 
 
@@ -43,7 +42,7 @@ class EmergencyForm(forms.Form):
         choices=[(str(hours), str(hours)) for hours in (1, 2, 4, LONGEST_HOURS)],
         initial="2",
         coerce=int,
-        widget=forms.RadioSelect(attrs=CHIPS),
+        widget=chips(),
         help_text=_("No longer than you need. You can end it earlier."),
     )
 

@@ -1,4 +1,4 @@
-"""Emergency access: the one that is running, and all of them for the client to read."""
+"""Emergency access that is running."""
 
 from uuid import UUID
 

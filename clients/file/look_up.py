@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 
 from clients.models import Client
 from clients.permissions import who_may_write
-from ipsplatform.common.access import notes_of
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 
@@ -29,8 +28,6 @@ def visible_or_404(
 ) -> Row:
     """The row with this number, its client and the client's team, and what `also` names, in one statement.
 
-    The access log and the shell around the page learn which client it is about.
-
     Raises Http404 for what this person does not see, and PermissionDenied with the words of `or_else` for
     what they may only read: `may` asks about the row, `may_client` about its client.
     """
@@ -39,7 +36,6 @@ def visible_or_404(
     rows = model.objects.visible_to(request.user).select_related(team, *also)  # type: ignore[attr-defined]  # every noun has it
     row = get_object_or_404(rows, public_id=public_id)
     client = row if model is Client else attrgetter(to_client.replace("__", "."))(row)
-    notes_of(request).client = client.public_id
     if (may and not may(request.user, row)) or (may_client and not may_client(request.user, client)):
         raise PermissionDenied(or_else())
     return row

@@ -46,5 +46,5 @@ def tab_url(client: Client, name: str = FIRST) -> str:
 
 
 def tabs_of(client: Client, current: str) -> list[Tab]:
-    """The tabs as `client` has them, `current` marked. A page of the file may stand under none of them."""
+    """The tabs as `client` has them, `current` marked. A page of the file may belong to none of them."""
     return [Tab(t.label, tab_url(client, t.name), t.name == current, t.count(client)) for t in TABS]

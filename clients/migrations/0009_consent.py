@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
                 ('basis', models.CharField(choices=[('overeenkomst', 'agreement on treatment or support'), ('wettelijke_plicht', 'required by law'), ('publieke_taak', 'statutory task'), ('vitaal_belang', "somebody's life is in danger")], max_length=20, verbose_name='ground')),
-                ('source', models.CharField(max_length=200, verbose_name='where that stands')),
+                ('source', models.CharField(max_length=200, verbose_name='law or agreement')),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='clients.client', verbose_name='client')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
             ],
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
                 ('basis', models.CharField(choices=[('overeenkomst', 'agreement on treatment or support'), ('wettelijke_plicht', 'required by law'), ('publieke_taak', 'statutory task'), ('vitaal_belang', "somebody's life is in danger")], max_length=20, verbose_name='ground')),
-                ('source', models.CharField(max_length=200, verbose_name='where that stands')),
+                ('source', models.CharField(max_length=200, verbose_name='law or agreement')),
                 ('client', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.client', verbose_name='client')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='clients.sharingground')),
                 ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__gte', models.F('recorded_at')), ('withdrawn_by__isnull', False)), _connector='OR'), name='consent_withdrawn_after_given', violation_error_message='A consent is withdrawn after it was given, by somebody.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__gte', models.F('recorded_at')), ('withdrawn_by__isnull', False)), _connector='OR'), name='consent_withdrawn_after_given', violation_error_message='A consent is withdrawn after it was given, and it is recorded by whom.'),
         ),
         migrations.AddConstraint(
             model_name='consent',

@@ -130,7 +130,9 @@ class Consent(Sharing):
                 condition=Q(withdrawn_at=None, withdrawn_by=None)
                 | Q(withdrawn_by__isnull=False, withdrawn_at__gte=F("recorded_at")),
                 name="consent_withdrawn_after_given",
-                violation_error_message=_("A consent is withdrawn after it was given, by somebody."),
+                violation_error_message=_(
+                    "A consent is withdrawn after it was given, and it is recorded by whom."
+                ),
             ),
             NoOverlap(
                 name="consents_do_not_overlap",

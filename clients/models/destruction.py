@@ -125,7 +125,7 @@ class DestructionProposal(models.Model):
             ),
             left_out=NUMBERS_OF_CLIENT
             | left_out(IDENTIFIER, "waiting_days")
-            | left_out("stands with the term", "start_event"),
+            | left_out("is given with the term", "start_event"),
             order=("proposed_at", "pk"),
         ),
     )  # fmt: skip

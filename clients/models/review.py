@@ -155,7 +155,7 @@ class AccessReview(models.Model):
                 condition=Q(verdict="", judged_by=None, judged_at=None)
                 | (~Q(verdict="") & Q(judged_by__isnull=False, judged_at__isnull=False)),
                 name="review_verdict_has_a_judge",
-                violation_error_message=_("A verdict has somebody who gave it, and a moment."),
+                violation_error_message=_("A verdict needs a judge and a time."),
             ),
             models.CheckConstraint(
                 condition=Q(judged_by=None) | ~Q(judged_by=F("subject")),

@@ -76,7 +76,7 @@ class CitizenServiceNumber(models.Model):
             left_out=NUMBERS_OF_CLIENT
             | left_out(IDENTIFIER, "key_id")
             | left_out(
-                "the client knows the number and may ask to see it; whole it stands in no file and on no"
+                "the client knows the number and may ask to see it; the full number is in no file and on no"
                 " paper",
                 "ciphertext",
                 "number_hash",

@@ -1,6 +1,6 @@
 """What may be shared about a client: with whom, what for, which kind of data, and on what ground.
 
-Consent and ground stand apart. A consent is the client's own decision; a ground lets something be shared
+Consent and ground are separate. A consent is the client's own decision; a ground lets something be shared
 without it, because an agreement or the law says so.
 """
 
@@ -155,7 +155,7 @@ class SharingGround(Sharing):
     basis = models.CharField(
         _("ground"), max_length=20, choices=[(basis.value, basis.label) for basis in WITHOUT_CONSENT]
     )
-    source = models.CharField(_("where that stands"), max_length=200)
+    source = models.CharField(_("law or agreement"), max_length=200)
 
     declared = OfClient(
         noun="grounds",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import DestructionCertificate
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.periods import in_digits
 
 SALT = "ipsplatform.erased-number:"
 
@@ -37,6 +38,6 @@ def refuse_destroyed(client_number: str, destroyed: dict[str, date]) -> None:
                 "The file with this client number was destroyed on %(day)s, after its retention period. "
                 "A client who comes back gets a new number."
             )
-            % {"day": destroyed[client_number].strftime("%d-%m-%Y")},
+            % {"day": in_digits(destroyed[client_number])},
             field="client_number",
         )

@@ -55,7 +55,7 @@ def register_client(
 
 @transaction.atomic
 def correct_client(*, client: Client, by: User, **facts: Unpack[CorrectedFacts]) -> Client:
-    """Change facts about the person; what stood there is kept in the audit line.
+    """Change facts about the person; the earlier values are kept in the audit line.
 
     Raises RuleError for a birth date in the future, ValidationError for a number that is taken.
     """

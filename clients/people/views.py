@@ -51,7 +51,7 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @form_to(AccessAction.UPDATE)
 def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """Change what is known about the person; what stood there is kept."""
+    """Change what is known about the person; the earlier version is kept."""
     client = client_or_404(request, public_id, may=permissions.can_write_client)
     page = FormPage(
         client=client,
@@ -61,7 +61,7 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     )
     form = ClientForm(request.POST or None, initial=client_as_typed(client), user=request.user, client=client)
     save = partial(services.correct_client, client=client)
-    said = _("Personal details changed. What stood there is kept.")
+    said = _("Personal details changed. The earlier version is kept.")
     return form_page(request, form, page, save, said=said, then=partial(_after_correction, request.user))
 
 

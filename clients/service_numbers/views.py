@@ -19,7 +19,7 @@ from clients.service_numbers import seal as number_seal
 from clients.service_numbers import services
 from clients.service_numbers.forms import RevealServiceNumberForm, ServiceNumberForm
 from clients.service_numbers.selectors import masked_number
-from ipsplatform.common.access import AccessAction, button_to, form_to, reads
+from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, reads
 from ipsplatform.common.form_actions import button_action
 from ipsplatform.common.refusals import refusals_on
 from staff.requests import AuthenticatedHttpRequest
@@ -49,6 +49,8 @@ def service_number(request: AuthenticatedHttpRequest, client: Client) -> HttpRes
 @_for_who_may
 def service_number_record(request: AuthenticatedHttpRequest, client: Client) -> HttpResponse:
     """Record the number, or put another in its place. What is typed is not kept as a draft."""
+    if request.method == "POST" and masked_number(client):
+        notes_of(request).action = AccessAction.UPDATE
     page = FormPage(
         client=client,
         title=_("Record citizen service number"),

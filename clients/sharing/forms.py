@@ -14,9 +14,8 @@ from clients.models import (
     SharingGround,
     SharingPurpose,
 )
-from ipsplatform.common.form_fields import day_field, field_of
+from ipsplatform.common.form_fields import chips, day_field, field_of
 
-CHIPS = forms.RadioSelect(attrs={"class": "chips"})
 WITH_A_NAME = [kind.value for kind in RecipientKind if kind != RecipientKind.WERKGEVER]
 
 
@@ -26,7 +25,7 @@ class RecipientForm(forms.Form):
     recipient = forms.ChoiceField(
         label=_("With whom?"),
         choices=RecipientKind.choices,
-        widget=CHIPS,
+        widget=chips(),
         help_text=_("Which employer may know, you record on the page before, per employer."),
     )
     recipient_name = field_of(
@@ -38,7 +37,7 @@ class RecipientForm(forms.Form):
         ),
         help_text=_("For instance: her sister, or the name of the municipality."),
     )
-    purpose = forms.ChoiceField(label=_("What for?"), choices=SharingPurpose.choices, widget=CHIPS)
+    purpose = forms.ChoiceField(label=_("What for?"), choices=SharingPurpose.choices, widget=chips())
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -55,7 +54,7 @@ class ConsentForm(RecipientForm):
         label=_("What may they know?"), choices=KindOfData.choices, widget=forms.CheckboxSelectMultiple
     )
     obtained = forms.ChoiceField(
-        label=_("How did the client say yes?"), choices=Obtained.choices, widget=CHIPS
+        label=_("How did the client say yes?"), choices=Obtained.choices, widget=chips()
     )
     started_on = day_field(_("On which day?"))
     ended_on = day_field(
@@ -67,7 +66,7 @@ class ConsentForm(RecipientForm):
 
 
 class GroundForm(RecipientForm):
-    kind_of_data = forms.ChoiceField(label=_("Which data?"), choices=KindOfData.choices, widget=CHIPS)
+    kind_of_data = forms.ChoiceField(label=_("Which data?"), choices=KindOfData.choices, widget=chips())
     basis = forms.ChoiceField(
         label=_("Why without consent?"),
         choices=[(basis.value, basis.label) for basis in WITHOUT_CONSENT],
@@ -76,7 +75,7 @@ class GroundForm(RecipientForm):
     source = field_of(
         SharingGround,
         "source",
-        label=_("Where does that stand?"),
+        label=_("Which law or agreement says so?"),
         help_text=_("The law with its article, or the agreement."),
     )
     started_on = day_field(_("From which day?"))

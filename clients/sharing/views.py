@@ -1,4 +1,4 @@
-"""Consent and grounds: give, withdraw, record, end. The page that shows them stands in trajectories."""
+"""Consent and grounds: give, withdraw, record, end. The page that shows them is in trajectories."""
 
 from functools import partial
 from uuid import UUID
@@ -68,8 +68,8 @@ def ground_record(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
 
 @button_to(AccessAction.UPDATE)
 def ground_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """A ground that holds no longer ends with today."""
+    """End a ground that no longer applies; today is its last day."""
     ground = visible_or_404(request, SharingGround, public_id, may_client=can_write_client)
     end = partial(services.end_ground, ground=ground)
     then = tab_url(ground.client, "sharing")
-    return button_action(request, end, said=_("This ground ends with today."), then=then)
+    return button_action(request, end, said=_("This ground ends today."), then=then)

@@ -1,4 +1,4 @@
-"""What stands in the database, counted by PostgreSQL itself: to compare a restored one with its backup."""
+"""What is in the database, counted by PostgreSQL itself: to compare a restored one with its backup."""
 
 import time
 from collections.abc import Iterable, Iterator

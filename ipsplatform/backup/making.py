@@ -78,7 +78,7 @@ def make_draft(folder: Path, *, to: list[Recipient]) -> Draft:
         with _naming_disk(folder):
             manifest = _write(draft, to=[*to, proof.to_public()])
             if archive.checked(draft, [proof]) != manifest:
-                raise BackupError(_("What was written is not what stands on the disk. There is no backup."))
+                raise BackupError(_("What was written differs from what is on the disk. There is no backup."))
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

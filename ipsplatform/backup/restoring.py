@@ -48,7 +48,7 @@ def refuse_newer(manifest: Manifest) -> None:
 
 
 def refuse_people(*, replace: str) -> None:
-    """Raise when people stand in the database, unless `replace` is its name."""
+    """Raise when there are people in the database, unless `replace` is its name."""
     name = connection.settings_dict["NAME"]
     if replace and replace != name:
         raise BackupError(
@@ -59,7 +59,7 @@ def refuse_people(*, replace: str) -> None:
         raise BackupError(
             _(
                 "There are people in the database %(name)s. Restore into an empty one, or, to throw away all "
-                "that stands in it: --replace %(name)s. Nothing was written."
+                "that is in it: --replace %(name)s. Nothing was written."
             )
             % {"name": name}
         )
@@ -99,7 +99,7 @@ def finish() -> Iterator[str]:
         cursor.execute("ANALYZE")
     if "reapply_erasures" in get_commands():
         call_command("reapply_erasures")
-        yield _("reapply_erasures: who was erased after the backup is erased again")
+        yield _("reapply_erasures: files destroyed after the backup were destroyed again")
     call_command("verify_audit")
     yield _("verify_audit: the access log fits its seals")
 

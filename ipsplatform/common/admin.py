@@ -27,7 +27,7 @@ class ContentChecks(ModelAdminChecks):
         return found + [
             checks.Error(
                 f"'{name}' tells something about clients and is shown or searched.",
-                hint="Its class stands in `declared` of the model; name it in `unmasked` only with a reason.",
+                hint="Its class is in `declared` of the model; name it in `unmasked` only with a reason.",
                 obj=admin_obj.__class__,
                 id="ipsplatform.E001",
             )

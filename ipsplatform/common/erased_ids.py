@@ -2,7 +2,7 @@
 
 A restore brings back what was destroyed after the backup; with this file it is destroyed again. A line
 holds an identifier, what happened and when: nothing that tells who it was, once the file is gone. "begun"
-stands there before the destruction, "done" after it: nothing that was destroyed can be missing.
+is written before the destruction, "done" after it: nothing that was destroyed can be missing.
 """
 
 import fcntl

@@ -25,7 +25,7 @@ def form_action(
     """Hand what was typed to the service `save`, as `by` the user; tell `said` and go to `then`.
 
     Both may be made from what `save` returns. None while there is nothing to save or something to correct;
-    a refusal of the service stands on the form then.
+    a refusal of the service is then on the form.
     """
     if request.method != "POST" or not form.is_valid():
         return None

@@ -1,6 +1,6 @@
 """Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
@@ -9,13 +9,12 @@ from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.periods import EARLIEST, LATEST
 from ipsplatform.common.texts import Text
 
-# What lies outside is a typing error, and no calendar arithmetic survives the year 1.
-EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 IN_A_LIFETIME = (
-    MinValueValidator(EARLIEST, _("This date lies too far back. Is the year right?")),
-    MaxValueValidator(LATEST, _("This date lies too far ahead. Is the year right?")),
+    MinValueValidator(EARLIEST, _("This date is too far in the past. Is the year right?")),
+    MaxValueValidator(LATEST, _("This date is too far in the future. Is the year right?")),
 )
 
 
@@ -74,7 +73,11 @@ def field_of(model: type[Model], name: str, **more: Any) -> forms.Field:
     return cast(forms.Field, column.formfield(**more))
 
 
-CHIPS = {"class": "chips"}
+def chips(*, show_if: str = "") -> forms.RadioSelect:
+    """Choices side by side; `show_if` names the field and the values with which they are asked."""
+    return forms.RadioSelect(attrs={"class": "chips"} | ({"data-show-if": show_if} if show_if else {}))
+
+
 UNKNOWN_CHOICE = ("", _("unknown"))
 TEXT_ROWS = 4
 
@@ -90,6 +93,21 @@ DONT_KNOW = _("I don't know")
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
+def yes_no_field(
+    label: Text, *, help_text: Text = "", show_if: str = "", required: bool = True
+) -> forms.TypedChoiceField:
+    """Two chips; the cleaned value is True or False, or None when nothing was chosen."""
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=[(YES, _("yes")), (NO, _("no"))],
+        required=required,
+        widget=chips(show_if=show_if),
+        coerce=ANSWERS.__getitem__,
+        empty_value=None,
+    )
+
+
 def yes_no_unknown_field(
     label: Text, *, help_text: Text = "", unknown: Text = DONT_KNOW, required: bool = True
 ) -> forms.TypedChoiceField:
@@ -99,7 +117,7 @@ def yes_no_unknown_field(
         help_text=help_text,
         choices=[(YES, _("yes")), (NO, _("no")), (UNKNOWN, unknown)],
         required=required,
-        widget=forms.RadioSelect(attrs=CHIPS),
+        widget=chips(),
         coerce=ANSWERS.__getitem__,
         empty_value=None,
         initial=UNKNOWN,

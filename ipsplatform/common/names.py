@@ -1,4 +1,4 @@
-"""Dutch names: the prefix ("de", "van der") stands apart, lists sort on the last name."""
+"""Dutch names: the prefix ("de", "van der") is kept apart, lists sort on the last name."""
 
 
 def list_name(*, first: str, prefix: str, last: str) -> str:

@@ -18,6 +18,9 @@ from ipsplatform.common.errors import RuleError
 
 Row = TypeVar("Row", bound=Model)
 
+# What lies outside is a typing error, and no calendar arithmetic survives the year 1.
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
+
 
 class DateRange(Func):
     """PostgreSQL's daterange(from, until, '[]') over two date columns."""
@@ -91,6 +94,11 @@ class PeriodQuerySet(QuerySet[Row]):
         return self.filter(ended_on=None)
 
 
+def in_digits(day: date) -> str:
+    """A day in the words of a refusal: 31-12-2026."""
+    return day.strftime("%d-%m-%Y")
+
+
 def refuse_future(day: date | None, *, field: str) -> None:
     """Raise RuleError when a fact is dated after today (domain.md, section 4)."""
     if day is not None and day > timezone.localdate():
@@ -103,7 +111,7 @@ def refuse_end_before_start(*, started_on: date, ended_on: date | None, field: s
     """Raise RuleError when a period would end before it starts."""
     if ended_on is not None and ended_on < started_on:
         raise RuleError(
-            _("The end (%(end)s) lies before the start (%(start)s).")
-            % {"end": ended_on.strftime("%d-%m-%Y"), "start": started_on.strftime("%d-%m-%Y")},
+            _("The end (%(end)s) is before the start (%(start)s).")
+            % {"end": in_digits(ended_on), "start": in_digits(started_on)},
             field=field,
         )

@@ -104,7 +104,7 @@ def _record_contacts(clients: list[tuple[Client, ClientPlan]], *, crew: Crew, to
 
 
 def _tell_the_planner() -> None:
-    """Let PostgreSQL count what stands in the tables now; it would guess wrong until it does so by itself."""
+    """Let PostgreSQL count what is in the tables now; it would guess wrong until it does so by itself."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -35,10 +35,11 @@ def part_of(route: str) -> str:
     Raises UndeclaredNounError for a page of the file that nothing declares.
     """
     nouns, words = declared_nouns(), route.split("/")
-    if head_of(route) not in nouns:
+    found = nouns.get(head_of(route))
+    if found is None:
         return ""
     if not route.startswith(FILE):
-        return next(nouns[word][1].part for word in reversed(words) if word in nouns)
+        return next((nouns[word][1].part for word in reversed(words) if word in nouns), found[1].part)
     pages = {**tab_parts(), **PAGES, **{noun: declared.part for noun, (_, declared) in nouns.items()}}
     if words[2] not in pages:
         raise UndeclaredNounError(route)

@@ -30,7 +30,7 @@ class AdminSite(admin.AdminSite):
         return isinstance(request.user, User) and can_use_admin(request.user)
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        """Who is signed in without this right is told so; Django would ask to sign in again."""
+        """Tell a signed-in person that they lack this right; Django would ask them to sign in again."""
         page = super().admin_view(view, cacheable)
 
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The connection to the broker: kombu's for Redis, by a worker that may lose it with a task in hand.
+"""The connection to the broker: kombu's for Redis, by a worker that may lose it during a task.
 
 The fault is in kombu.transport.redis.Channel._connparams, in 5.7.0 and already in 3.0.35 (kombu issue 582):
 it asks the address of a connection that close() has emptied. This file goes when that raises an error of the
@@ -13,7 +13,7 @@ class Channel(redis.Channel):
     def _connparams(self, asynchronous: bool = False) -> dict:
         """Where to connect to.
 
-        A worker that loses the broker with a task in hand gives its connection up twice; the second time
+        A worker that loses the broker during a task gives its connection up twice; the second time
         kombu 5.7 asks an address of what is already gone. That AttributeError ends the worker; an error of
         the connection is what it waits out. The task's row is offered again by the outbox.
 

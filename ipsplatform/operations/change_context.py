@@ -29,7 +29,7 @@ def request_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 
 
 def person_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
-    """After signing in is known: who it is."""
+    """Add the person to the context, after authentication."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method in CHANGING and request.user.is_authenticated:

@@ -58,7 +58,7 @@ class Scrubber:
         return timedelta(weeks=1 + self.number("weeks", client_pk) % MOST_WEEKS_BACK)
 
     def replacement(self, row: Model, field: Field, data_class: DataClass, client_pk: object) -> object:
-        """What stands in the copy instead of the value of one field."""
+        """The value that replaces that of one field in the copy."""
         value = getattr(row, field.attname)
         if value is None or value == "":
             return value

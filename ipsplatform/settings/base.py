@@ -158,7 +158,7 @@ CELERY_TIMEZONE = "Europe/Amsterdam"
 # Beat asks for a heartbeat, a worker writes it: /health/ready/ warns when it is missing.
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=60)
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=300)
-# What was asked of the worker and not taken up is asked again: looked for so often, after twice as long.
+# Requests that no worker took up are sent again: checked this often, sent after twice as long.
 OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", default=60)
 # How often an hour somebody may ask for emergency access with answers that do not fit.
 EMERGENCY_ATTEMPTS_PER_HOUR = env.int("EMERGENCY_ATTEMPTS_PER_HOUR", default=5)
@@ -248,7 +248,7 @@ PASSWORD_RESET_TIMEOUT = 2 * 24 * 3600  # of the link in an invitation, and of o
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="no-reply@localhost")
 EMAIL_TIMEOUT = 10
-# Who is told of each emergency access, beside the team lead, and where the link in that mail leads.
+# Told of each emergency access beside the team lead, and where the link in that mail leads.
 PRIVACY_OFFICER_EMAIL = env.str("PRIVACY_OFFICER_EMAIL", default="")
 SITE_URL = env.str("SITE_URL", default="").rstrip("/") or f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}"
 # Wrong passwords are counted per address: behind proxies the address that the last trusted one saw.

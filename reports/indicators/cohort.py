@@ -26,9 +26,9 @@ def in_cohort(window: ReportWindow) -> Q:
 _PLACED_WORDS = Words(
     label=_("First job within %(months)s months"),
     definition=_(
-        "Of all trajectories that started without work at least %(months)s months ago: those with a "
-        "first regular job within %(months)s months after enrolment. Who stopped early stays in the "
-        "count. Who started more recently is left out, because the outcome is not known yet."
+        "Of all trajectories that started without work at least %(months)s months ago: those with a first "
+        "regular job within %(months)s months after enrolment. Those who stopped early still count. Those "
+        "who started more recently are left out, because the outcome is not known yet."
     ),
     source=_("definition of this product"),
     numerator=_("found a job within %(months)s months"),

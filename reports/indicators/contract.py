@@ -35,7 +35,7 @@ def to_json(report: PlacementReport) -> Json:
 
 
 def part_json(key: str, part: ReportPart | None) -> Json | None:
-    """One part of a report, which stands under `key` in `PlacementReport.parts`."""
+    """One part of a report, `key` in `PlacementReport.parts`."""
     if isinstance(part, Proportion):
         mature = {} if RATES[key].left_out is None else {"not_yet_mature": part.not_yet_mature}
         return {**RATES[key].horizon, **mature, **{name: getattr(part, name) for name in _NUMBERS}}

@@ -104,7 +104,7 @@ class Figure:
 
     @property
     def family(self) -> str:
-        """The name in the report contract: cohort_placement_rate.18 stands in cohort_placement_rate."""
+        """The name in the report contract: cohort_placement_rate.18 is part of cohort_placement_rate."""
         return self.key.partition(".")[0]
 
     @property

@@ -24,7 +24,7 @@ ReportPart = Flow | Proportion | TimeToFirstJob
 
 @dataclass(frozen=True, kw_only=True)
 class PlacementReport:
-    """The figures of domain.md, section 5; `rates` stand under their keys, `scope` under its codes.
+    """The figures of domain.md, section 5; `rates` by their keys, `scope` by its codes.
 
     Of what a reader may see, rates may be absent or hidden, `flow` and `first_job` None: see
     `reports.small_numbers`.

@@ -83,6 +83,6 @@ class ReportWindow:
 def _refuse_reversed(first: date | None, last: date | None) -> None:
     if first and last and first > last:
         raise RuleError(
-            _("The first day (%(first)s) lies after the last day (%(last)s).")
+            _("The first day (%(first)s) is after the last day (%(last)s).")
             % {"first": first.isoformat(), "last": last.isoformat()}
         )

@@ -105,4 +105,4 @@ def report_form(query, *, user: User, day: date, initial) -> ReportRequestForm |
 def _refuse_reversed(form: forms.Form) -> None:
     first, last = form.cleaned_data.get("period_from"), form.cleaned_data.get("period_to")
     if first and last and first > last:
-        form.add_error("period_to", _("The last day lies before the first day."))
+        form.add_error("period_to", _("The last day is before the first day."))

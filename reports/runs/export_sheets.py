@@ -107,7 +107,7 @@ def about_sheet(run: MonitoringRun, user: User, *, threshold: int) -> Sheet:
 
 def small_numbers_text(threshold: int) -> str:
     return _(
-        "Numbers under %(threshold)s are hidden, and so are numbers and shares from which such a number "
+        "Numbers under %(threshold)s are hidden, and so are numbers and rates from which such a number "
         "follows. That way nobody can be recognised."
     ) % {"threshold": threshold}
 
@@ -115,9 +115,9 @@ def small_numbers_text(threshold: int) -> str:
 def withheld_explanation() -> str:
     """Why a team, funder or target group may have no figure, also when its own numbers are not small."""
     return _(
-        "Of a team, a funder or a target group these figures are left out: in one of the periods a number "
-        "is too small to share, or it would give away another one that is. Who is left out in one period is "
-        "left out in all."
+        "These figures of a team, a funder or a target group are left out: in one of the periods a number "
+        "is too small to publish, or it would reveal another one that is. A group left out in one period "
+        "is left out in all."
     )
 
 

@@ -121,7 +121,7 @@ def run_export(request: AuthenticatedHttpRequest, public_id: UUID, file_format: 
 
 
 def _threshold(request: AuthenticatedHttpRequest) -> int:
-    """Who reads a team's own figures in full has no file that may leave the organisation."""
+    """Readers who see a team's figures in full get no file for outside the organisation."""
     if request.GET.get("for") != "outside":
         return INSIDE
     if sees_small_numbers(request.user):

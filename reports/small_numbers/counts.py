@@ -40,9 +40,9 @@ def withheld(
 ) -> frozenset[str]:
     """The members of a division that are not shown; `members` and `whole` hold the counts of each run.
 
-    Runs stand in the order in which they could be read for the first time. Who was withheld once stays
-    withheld: otherwise a file of last year fills what a page hides now. With the whole itself small
-    nobody is shown. People of no member count as a member that is never shown.
+    Runs are in the order in which they could be read for the first time. A member that was withheld
+    once stays withheld: otherwise a file of last year fills what a page hides now. With the whole itself
+    small nobody is shown. People of no member count as a member that is never shown.
     """
     if any(is_small(count, threshold) for counts in whole for count in counts.values()):
         return frozenset(members)
@@ -78,7 +78,7 @@ def cohorts(report: PlacementReport) -> Cohorts:
 def cohort_counts(now: Cohorts, earlier: Sequence[tuple[int, Cohorts]], months: int) -> dict[str, int]:
     """The people of one cohort rate, and those who follow when it is laid beside another.
 
-    `earlier` are the other year-ends that can be read, with how many years they lie before this one.
+    `earlier` are the other year-ends that can be read, with how many years they come before this one.
     Cohorts only grow: the difference with another year is a group of people too, and so is the
     difference with a shorter horizon of the same people.
     """

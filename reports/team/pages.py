@@ -18,9 +18,8 @@ from reports.indicators.trend import TrendPoint
 from reports.team.selectors.dashboard import TeamDashboard
 from reports.team.selectors.people import ClientLine, StageCount, WorkerLine
 from staff.models import Team
+from trajectories.caseload.selectors import NO_STAGE
 from trajectories.models import Stage
-
-NO_STAGE = "none"  # as the caseload's filter says it
 
 
 @dataclass(frozen=True, slots=True)

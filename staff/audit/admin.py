@@ -1,4 +1,4 @@
-"""The log of changes: who changed which field of what, when. What stood there is shown of technical
+"""The log of changes: who changed which field of what, when. Values are shown of technical
 fields only: the rest is about people.
 """
 
@@ -17,7 +17,7 @@ from staff.models import AuditEvent
 
 
 class _StoredValues(admin.SimpleListFilter):
-    """The values of one field that stand in the log, in words."""
+    """The logged values of one field, in words."""
 
     parameter_name: str
 

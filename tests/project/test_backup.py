@@ -442,6 +442,7 @@ def _databases() -> set[str]:
     """This process's own: another one may be making its scratch database at the same moment."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname IN (current_database(), current_database() || '_scratch')"
+            "SELECT datname FROM pg_database"
+            " WHERE datname IN (current_database(), current_database() || '_scratch')"
         )
         return {name for (name,) in cursor.fetchall()}

@@ -167,6 +167,11 @@ def test_every_part_of_a_file_has_a_page():
     assert {part for part in PARTS.values() if part} == set(Part)
 
 
+def test_a_page_of_the_file_that_nothing_declares_is_not_shown():
+    with pytest.raises(UndeclaredNounError):
+        part_of("clients/<uuid:public_id>/something-new/")
+
+
 def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, forgotten_nouns):
     monkeypatch.setattr(Job, "declared", replace(Job.declared, noun=""))
     forgotten_nouns()

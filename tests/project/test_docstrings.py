@@ -115,6 +115,12 @@ TRANSLATED = {
     r"\bin the language of now\b": "in the current language",
     r"\b(broken|breaks|broke) off\b": "interrupted, aborted",
     r"\btaken? away\b": "remove",
+    r"\b[Ww]hat stood there\b": "the earlier version, the earlier values",
+    r"\b(end|begin|start)s? with today\b": "today is the last day, ends today",
+    r"\b(of|from) (before|after)[,.;:)]": "older, earlier, later",
+    r"\blies? (before|after|more than|too far)\b": "is before, is after",
+    r"\bwhole it stands\b|\bhow (it|somebody) stands to\b": "the full number is; its relation to",
+    r"\bin hand\b": "started, being handled",
 }
 # Names of earlier versions that have to be spelled as they were.
 AS_THEY_WERE = ("retired_tasks.py",)

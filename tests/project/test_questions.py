@@ -1,6 +1,7 @@
 """Whatever stands behind the question mark of an address: an answer, never a failure."""
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -44,20 +45,31 @@ LISTS = [
 ]
 
 
+@pytest.mark.parametrize("person", ["team_lead", "monitor"])
 @pytest.mark.parametrize("name", LISTS)
-def test_any_question_gets_an_answer(world, time_machine, name):
+def test_any_question_gets_an_answer(world, time_machine, name, person):
     time_machine.move_to(f"{TODAY}T09:00:00+01:00", tick=False)
     scene = make_scene(world)
     path = scene.url(addresses()[name]).split("?")[0]
     browser = StrictClient()
-    browser.force_login(world.people["team_lead"])
+    browser.force_login(world.people[person])
 
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(question=QUESTIONS)
     def ask(question):
-        assert browser.get(path, question).status_code in (200, 302, 404)
+        assert browser.get(path, question).status_code in (200, 302, 403, 404)
 
     ask()
+
+
+@pytest.mark.parametrize("person", ["team_lead", "monitor"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2100-12-31", "9999-12-31"])
+def test_days_outside_a_lifetime_are_explained_on_the_form(world, client, person, day):
+    client.force_login(world.people[person])
+    asked = {"period_from": "2026-01-01", "period_to": day, "as_of": day, "team": world.team.public_id}
+    answer = client.get(reverse("reports:report_now"), asked)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["period_to"]
 
 
 def test_every_list_of_the_product_is_asked():

@@ -1,9 +1,8 @@
 """Imports in the administration: upload a zip file, watch it, read what was refused."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
@@ -11,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.admin import SafeAdmin
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.form_actions import form_action
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
-from staff.requests import signed_in
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
 from trajectories.case_import.selectors import run_page
 from trajectories.models import ImportRun
+
+
+def _page_of(run: ImportRun) -> str:
+    return reverse("admin:trajectories_importrun_change", args=[run.pk])
 
 
 @admin.register(ImportRun)
@@ -43,12 +45,9 @@ class ImportRunAdmin(SafeAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = ImportUploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            with refusals_on(form):
-                run = services.request_import(**form.cleaned_data, by=signed_in(request))
-            if form.is_valid():
-                messages.success(request, _("The import is on its way. This page follows it."))
-                return redirect("admin:trajectories_importrun_change", run.pk)
+        said = _("The import is on its way. This page follows it.")
+        if done := form_action(request, form, services.request_import, said=said, then=_page_of):
+            return done
         context = {**self._context(request), "title": _("Import files"), "form": form}
         return TemplateResponse(request, "admin/trajectories/import_upload.html", context)
 

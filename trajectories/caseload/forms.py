@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Assignment, Client
 from staff.models import Team, User
-from trajectories.caseload.selectors import MINE, CaseloadFacts, is_running_q
+from trajectories.caseload.selectors import MINE, NO_STAGE, CaseloadFacts, is_running_q
 from trajectories.models import Funder, Stage
 from trajectories.signals.pages import signal_choices
 
-NO_STAGE = "none"
 ANY_SIGNAL = "any"
 
 

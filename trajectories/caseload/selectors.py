@@ -23,6 +23,7 @@ from trajectories.signals.selectors import Signal, Thresholds, signals_of, thres
 Row = TypeVar("Row")
 
 MINE, TEAM = "mine", "team"
+NO_STAGE = "none"
 NEVER = (None, None)
 
 

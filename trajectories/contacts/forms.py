@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import MomentInput, field_of
+from ipsplatform.common.form_fields import MomentInput, chips, field_of, yes_no_field
 from staff.models import User
 from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
 
@@ -16,7 +16,6 @@ USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
 YES_NO_OR_NOTHING = {True: "yes", False: "no", None: ""}
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
-CHIPS = forms.RadioSelect(attrs={"class": "chips"})
 
 
 def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -41,7 +40,7 @@ class ContactForm(forms.Form):
         to_field_name="public_id",
         help_text=_("Leave empty for a contact with an employer that is not about one client."),
     )
-    kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=CHIPS)
+    kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=chips())
     employer_name = field_of(
         Employer,
         "name",
@@ -60,18 +59,13 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs={"data-show-if": f"kind:{ContactKind.WERKGEVER}"}),
     )
-    client_is_named = forms.TypedChoiceField(
-        label=_("Does the employer know who it is about?"),
+    client_is_named = yes_no_field(
+        _("Does the employer know who it is about?"),
         required=False,
-        choices=[("yes", _("yes")), ("no", _("no"))],
-        widget=forms.RadioSelect(
-            attrs={"class": "chips", "data-show-if": f"kind:{ContactKind.WERKGEVER} client:*"}
-        ),
-        coerce=lambda value: value == "yes",
-        empty_value=None,
+        show_if=f"kind:{ContactKind.WERKGEVER} client:*",
         help_text=_("Yes only when the client has said so, and that is on record."),
     )
-    location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=CHIPS)
+    location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=chips())
     occurred_at = forms.DateTimeField(
         label=_("When"),
         widget=MomentInput(),
@@ -80,7 +74,7 @@ class ContactForm(forms.Form):
         label=_("Minutes"),
         required=False,
         choices=[*((str(m), str(m)) for m in USUAL_MINUTES), (OTHER_MINUTES, _("another duration"))],
-        widget=CHIPS,
+        widget=chips(),
     )
     minutes_other = field_of(
         Contact,
@@ -89,12 +83,8 @@ class ContactForm(forms.Form):
         min_value=1,
         widget=forms.NumberInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
     )
-    face_to_face = forms.TypedChoiceField(
-        label=_("Seen in person?"),
-        choices=[("yes", _("yes")), ("no", _("no"))],
-        widget=CHIPS,
-        coerce=lambda value: value == "yes",
-        help_text=_("A telephone or video call never counts as seen in person."),
+    face_to_face = yes_no_field(
+        _("Seen in person?"), help_text=_("A telephone or video call never counts as seen in person.")
     )
     note = forms.CharField(
         label=_("What"),

@@ -12,6 +12,7 @@ from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.numbers import next_number
+from ipsplatform.common.periods import EARLIEST
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.selectors import may_be_named
@@ -21,7 +22,6 @@ from trajectories.models import ABOUT_SEVERAL, Contact, ContactAction, ContactKi
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 WAIT_FOR_THE_OTHER = 10  # seconds
-EARLIEST_YEAR = 1900  # what lies before is a typing error
 
 
 class ContactFacts(TypedDict, total=False):
@@ -67,7 +67,7 @@ def write_contact(
 
 @transaction.atomic
 def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **facts: object) -> Contact:
-    """Correct a contact; what stood there is kept in the audit line.
+    """Correct a contact; the earlier values are kept in the audit line.
 
     Raises RuleError as `write_contact` does.
     """
@@ -112,8 +112,8 @@ def _refuse_naming(contact: Contact) -> None:
 
 
 def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, employer_name: str) -> None:
-    if occurred_at.year < EARLIEST_YEAR:
-        raise RuleError(_("This date lies too far back. Is the year right?"), field="occurred_at")
+    if occurred_at.year < EARLIEST.year:
+        raise RuleError(_("This date is too far in the past. Is the year right?"), field="occurred_at")
     if occurred_at > timezone.now() + CLOCK_TOLERANCE:
         raise RuleError(
             _("This time is in the future. Write the contact once it has been."), field="occurred_at"

@@ -46,7 +46,7 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @form_to(AccessAction.UPDATE)
 def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """Correct a contact that I wrote; what stood there is kept."""
+    """Correct a contact that I wrote; the earlier version is kept."""
     contact = visible_or_404(
         request, Contact, public_id, "employer", may=permissions.can_correct_contact, or_else=str
     )
@@ -56,7 +56,7 @@ def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
         request.POST or None, initial=contact_as_typed(contact), clients=visible, user=request.user
     )
     save = partial(services.correct_contact, contact=contact)
-    said = _("Contact corrected. What stood there is kept.")
+    said = _("Contact corrected. The earlier version is kept.")
     done = form_action(request, form, save, said=said, then=lambda contact: _place_of(contact.client))
     _note_what_was_asked(request, form, client)
     return done or _render_form(request, form, title=_("Correct contact"), client=client, is_new=False)
@@ -101,7 +101,8 @@ def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | Non
     if client is None or "client_is_named" not in form.errors or form.data.get("client_is_named") != "yes":
         return None
     if not permissions.can_choose_disclosure(request.user, client):
-        return {"text": _("Who follows this client, or the team lead, can record the choice."), "url": None}
+        text = _("Somebody who follows this client, or the team lead, can record the choice.")
+        return {"text": text, "url": None}
     name = " ".join((form.cleaned_data.get("employer_name") or "").split())
     employer = Employer.objects.filter(name__iexact=name).first()
     # Back to this very address: the draft of what was typed belongs to it.

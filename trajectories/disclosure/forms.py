@@ -4,10 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import CHIPS, day_field, field_of
+from ipsplatform.common.form_fields import YES, day_field, field_of, yes_no_field
 from trajectories.models import Employer
-
-YES, NO = "yes", "no"
 
 
 class DisclosureForm(forms.Form):
@@ -17,11 +15,8 @@ class DisclosureForm(forms.Form):
         label=_("Employer"),
         widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
     )
-    may_know = forms.TypedChoiceField(
-        label=_("May this employer know that you help this person?"),
-        choices=[(YES, _("yes")), (NO, _("no"))],
-        widget=forms.RadioSelect(attrs=CHIPS),
-        coerce=lambda value: value == YES,
+    may_know = yes_no_field(
+        _("May this employer know that you help this person?"),
         help_text=_("The client decides. Not asked is no."),
     )
     client_words = forms.CharField(

@@ -25,7 +25,7 @@ def find_or_create_employer(*, name: str, by: User | None) -> Employer:
 
 
 def correct_employer(*, employer: Employer, by: User, **facts: object) -> Employer:
-    """Correct the name or place of an employer; what stood there is kept in the audit line."""
+    """Correct the name or place of an employer; the earlier values are kept in the audit line."""
     return audit.correct(target=employer, action=EmployerAction.CORRECTED, by=by, facts=facts)
 
 

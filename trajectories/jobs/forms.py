@@ -6,14 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.form_fields import (
-    CHIPS,
     UNKNOWN_CHOICE,
     answer_of,
+    chips,
     day_field,
     field_of,
     yes_no_unknown_field,
 )
-from trajectories.jobs.services import AfterJob
+from trajectories.jobs.services import AGREED_AHEAD, AfterJob
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
@@ -27,7 +27,6 @@ from trajectories.models import (
 JOB_END_REASONS = [(r.value, r.label) for r in JobEndReason if r != JobEndReason.ONBEKEND]
 QUESTIONS = ("open_to_anyone", "regular_wage", "regular_employer")
 GOES_ON, STOPS = "goes_on", "stops"
-AHEAD_DAYS = 365
 
 
 class JobFactsForm(forms.Form):
@@ -41,7 +40,9 @@ class JobFactsForm(forms.Form):
     )
     occupation = field_of(Job, "occupation", label=_("What work"))
     started_on = day_field(
-        _("First working day"), days_ahead=AHEAD_DAYS, help_text=_("May be a day that has been agreed.")
+        _("First working day"),
+        days_ahead=AGREED_AHEAD.days,
+        help_text=_("May be a day that has been agreed."),
     )
     hours_per_week = field_of(Job, "hours_per_week", label=_("Hours a week"))
     contract = forms.ChoiceField(
@@ -70,7 +71,7 @@ class RegisterJobForm(JobFactsForm):
         unknown=_("not asked"),
         required=False,
     )
-    stage_goes_on = forms.ChoiceField(widget=forms.RadioSelect(attrs=CHIPS))
+    stage_goes_on = forms.ChoiceField(widget=chips())
 
     def __init__(self, *args, open_stage: StagePeriod | None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,7 +80,7 @@ class RegisterJobForm(JobFactsForm):
             return
         self.fields["stage_goes_on"].label = _("And %(stage)s?") % {"stage": open_stage.get_stage_display()}
         self.fields["stage_goes_on"].choices = [
-            (GOES_ON, _("goes on beside the job")),
+            (GOES_ON, _("continues alongside the job")),
             (STOPS, _("stops when the job starts")),
         ]
 
@@ -112,7 +113,7 @@ class EndJobForm(forms.Form):
     stage = forms.ChoiceField(
         label=_("To which stage"),
         required=False,
-        widget=forms.RadioSelect(attrs=CHIPS | {"data-show-if": f"what_next:{AfterJob.STAGE}"}),
+        widget=chips(show_if=f"what_next:{AfterJob.STAGE}"),
     )
     trajectory_reason = forms.ChoiceField(
         label=_("Why does the trajectory end?"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.numbers import next_number
-from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.services import choose_disclosure
@@ -87,7 +87,7 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
 
 @transaction.atomic
 def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts: object) -> Job:
-    """Correct facts of a job; what stood there is kept in the audit line.
+    """Correct facts of a job; the earlier values are kept in the audit line.
 
     Raises RuleError for an end in the future or before the start, and for a start after the end
     of the trajectory.
@@ -110,13 +110,18 @@ def _save_new(job: Job, public_id: uuid.UUID) -> None:
     job.save()
 
 
-def _refuse_start(trajectory: Trajectory, started_on: date) -> None:
+def refuse_far_ahead(started_on: date) -> None:
+    """Raise RuleError for a first working day that nobody agrees so early (ADR 4)."""
     if started_on > timezone.localdate() + AGREED_AHEAD:
-        raise RuleError(_("This start lies more than a year ahead."), field="started_on")
+        raise RuleError(_("This start is more than a year ahead."), field="started_on")
+
+
+def _refuse_start(trajectory: Trajectory, started_on: date) -> None:
+    refuse_far_ahead(started_on)
     if trajectory.ended_on is not None and started_on > trajectory.ended_on:
         raise RuleError(
             _("The trajectory ended on %(day)s. Start a new trajectory for this job.")
-            % {"day": trajectory.ended_on.strftime("%d-%m-%Y")},
+            % {"day": in_digits(trajectory.ended_on)},
             field="started_on",
         )
 
@@ -128,8 +133,8 @@ def _close_open_stage(trajectory: Trajectory, *, before: date) -> None:
     last_day = before - timedelta(days=1)
     if period.started_on > last_day:
         raise RuleError(
-            _("The present stage began on %(day)s. Let it go on beside the job, or correct that stage.")
-            % {"day": period.started_on.strftime("%d-%m-%Y")},
+            _("The current stage began on %(day)s. Let it continue alongside the job, or correct that stage.")
+            % {"day": in_digits(period.started_on)},
             field="stage_goes_on",
         )
     period.ended_on = last_day

@@ -41,7 +41,7 @@ def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
 
 @form_to(AccessAction.UPDATE)
 def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """Correct a job; what stood there is kept."""
+    """Correct a job; the earlier version is kept."""
     job = visible_or_404(request, Job, public_id, "employer", may=permissions.can_edit_job)
     page = FormPage(
         client=job.trajectory.client,
@@ -53,7 +53,7 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
     )
     form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
     save = partial(services.correct_job, job=job)
-    return form_page(request, form, page, save, said=_("Job corrected. What stood there is kept."))
+    return form_page(request, form, page, save, said=_("Job corrected. The earlier version is kept."))
 
 
 @form_to(AccessAction.UPDATE)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import CHIPS, UNKNOWN_CHOICE, day_field, field_of, text_field
+from ipsplatform.common.form_fields import UNKNOWN_CHOICE, chips, day_field, field_of, text_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
@@ -19,9 +19,7 @@ from trajectories.models import (
 class TrajectoryFactsForm(forms.Form):
     """The facts by which the figures count."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind of support"), choices=TrajectoryKind.choices, widget=forms.RadioSelect(attrs=CHIPS)
-    )
+    kind = forms.ChoiceField(label=_("Kind of support"), choices=TrajectoryKind.choices, widget=chips())
     enrolled_on = day_field(
         _("Enrolled on"),
         help_text=_("The day on which the client came on the caseload: day 0 of all counting."),
@@ -96,7 +94,7 @@ def trajectory_as_typed(trajectory: Trajectory) -> dict:
 class MoveStageForm(forms.Form):
     """Any stage but the present one, forwards, backwards or skipping."""
 
-    stage = forms.ChoiceField(label=_("To which stage"), widget=forms.RadioSelect(attrs=CHIPS))
+    stage = forms.ChoiceField(label=_("To which stage"), widget=chips())
     on = day_field(_("From which day"))
     reason = text_field(_("Why"))
     client_words = text_field(
@@ -115,7 +113,7 @@ class EndStageForm(forms.Form):
 
 
 class CorrectStageForm(forms.Form):
-    stage = forms.ChoiceField(label=_("Stage"), choices=STAGE_CHOICES, widget=forms.RadioSelect(attrs=CHIPS))
+    stage = forms.ChoiceField(label=_("Stage"), choices=STAGE_CHOICES, widget=chips())
     started_on = day_field(_("From"))
     ended_on = day_field(_("Until"), required=False, help_text=_("Empty: the client is there now."))
     reason = text_field(_("Why"))

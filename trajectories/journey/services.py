@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.numbers import next_number
-from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
 from staff.models import AuditEvent, User
 from trajectories.models import StageAction, StagePeriod, Trajectory, TrajectoryAction, TrajectoryEndReason
@@ -55,7 +55,7 @@ def start_trajectory(
 
 
 def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> Trajectory:
-    """Change facts or texts of a trajectory; what stood there is kept in the audit line.
+    """Change facts or texts of a trajectory; the earlier values are kept in the audit line.
 
     Raises RuleError for a date in the future, an end before the enrolment or before a job or stage
     starts, ValidationError when the database would refuse.
@@ -96,14 +96,14 @@ def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:
     if later_job is not None:
         raise RuleError(
             _("A job starts on %(day)s, after this day. Correct that job or choose a later day.")
-            % {"day": later_job.started_on.strftime("%d-%m-%Y")},
+            % {"day": in_digits(later_job.started_on)},
             field=field,
         )
     later_stage = trajectory.stage_periods.filter(started_on__gt=on).first()
     if later_stage is not None:
         raise RuleError(
             _("A stage starts on %(day)s, after this day. Correct that stage or choose a later day.")
-            % {"day": later_stage.started_on.strftime("%d-%m-%Y")},
+            % {"day": in_digits(later_stage.started_on)},
             field=field,
         )
 
@@ -115,8 +115,13 @@ def _refuse_wrong_dates(trajectory: Trajectory) -> None:
         refuse_end_before_start(
             started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on, field="ended_on"
         )
+    refuse_late_referral(trajectory)
+
+
+def refuse_late_referral(trajectory: Trajectory) -> None:
+    """Raise RuleError when somebody would be referred after the enrolment."""
     if trajectory.referred_on and trajectory.enrolled_on and trajectory.referred_on > trajectory.enrolled_on:
-        raise RuleError(_("The referral lies after the enrolment."), field="referred_on")
+        raise RuleError(_("The referral is after the enrolment."), field="referred_on")
 
 
 @transaction.atomic
@@ -152,7 +157,7 @@ def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
     """Undo the last move on the day it was made: `period` goes, and the stage that it ended is open again.
 
     Returns that stage, or None when the client was in none. What is undone stays in the history.
-    Raises RuleError from the day after, and when something was recorded since that builds on the move.
+    Raises RuleError from the day after, and when something recorded since depends on the move.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=period.trajectory_id)
     last = trajectory.stage_periods.select_for_update().filter(pk=period.pk).first()
@@ -186,7 +191,7 @@ def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
 
 
 def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePeriod:
-    """Correct a recorded stage; what stood there is kept in the audit line.
+    """Correct a recorded stage; the earlier values are kept in the audit line.
 
     Raises RuleError for a day in the future, an end before the start and an open stage in an ended
     trajectory, ValidationError when periods would overlap.
@@ -214,14 +219,13 @@ def _refuse_outside_trajectory(trajectory: Trajectory, on: date) -> None:
 def _close_before(current: StagePeriod, *, stage: str, on: date) -> None:
     if current.stage == stage:
         raise RuleError(
-            _("The client has been in this stage since %(day)s.")
-            % {"day": current.started_on.strftime("%d-%m-%Y")},
+            _("The client has been in this stage since %(day)s.") % {"day": in_digits(current.started_on)},
             field="stage",
         )
     if on <= current.started_on:
         raise RuleError(
             _("The present stage began on %(day)s. Choose a later day, or correct that stage.")
-            % {"day": current.started_on.strftime("%d-%m-%Y")},
+            % {"day": in_digits(current.started_on)},
             field="on",
         )
     current.ended_on = on - timedelta(days=1)

@@ -73,7 +73,7 @@ def trajectory_plan(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
 
 @form_to(AccessAction.UPDATE)
 def trajectory_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """Change the facts of a trajectory; what stood there is kept."""
+    """Change the facts of a trajectory; the earlier version is kept."""
     trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_edit_trajectory)
     page = FormPage(
         client=trajectory.client,
@@ -84,7 +84,7 @@ def trajectory_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> Ht
     typed = trajectory_as_typed(trajectory)
     form = CorrectTrajectoryForm(request.POST or None, initial=typed, trajectory=trajectory)
     save = partial(services.correct_trajectory, trajectory=trajectory)
-    return form_page(request, form, page, save, said=_("Trajectory changed. What stood there is kept."))
+    return form_page(request, form, page, save, said=_("Trajectory changed. The earlier version is kept."))
 
 
 @form_to(AccessAction.UPDATE)
@@ -138,7 +138,7 @@ def stage_move(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespon
 
 @button_to(AccessAction.DELETE)
 def stage_undo(request: AuthenticatedHttpRequest, public_id: UUID, period_id: UUID) -> HttpResponse:
-    """Take the last move back, right after it. The button stands in the message about the move."""
+    """Take the last move back, right after it. The button is in the message about the move."""
     trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_move_stage)
     period = trajectory.stage_periods.filter(public_id=period_id).first()
     then = tab_url(trajectory.client, "journey")
@@ -167,7 +167,7 @@ def stage_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespons
 
 @form_to(AccessAction.UPDATE)
 def stage_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """Correct a recorded stage; what stood there is kept."""
+    """Correct a recorded stage; the earlier version is kept."""
     period = visible_or_404(request, StagePeriod, public_id, may=permissions.can_correct_stage)
     page = FormPage(
         client=period.trajectory.client,
@@ -177,7 +177,7 @@ def stage_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     )
     form = CorrectStageForm(request.POST or None, initial=stage_as_typed(period))
     save = partial(services.correct_stage, period=period)
-    return form_page(request, form, page, save, said=_("Stage corrected. What stood there is kept."))
+    return form_page(request, form, page, save, said=_("Stage corrected. The earlier version is kept."))
 
 
 def _stage_text(period: StagePeriod) -> str:

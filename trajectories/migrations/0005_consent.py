@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disclosurechoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__gte', models.F('recorded_at')), ('withdrawn_by__isnull', False)), _connector='OR'), name='disclosure_withdrawn_after_given', violation_error_message='A choice is withdrawn after it was made, by somebody.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__gte', models.F('recorded_at')), ('withdrawn_by__isnull', False)), _connector='OR'), name='disclosure_withdrawn_after_given', violation_error_message='A choice is withdrawn after it was made, and it is recorded by whom.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='disclosurechoice',

@@ -103,7 +103,9 @@ class DisclosureChoice(models.Model):
                 condition=Q(withdrawn_at=None, withdrawn_by=None)
                 | Q(withdrawn_by__isnull=False, withdrawn_at__gte=F("recorded_at")),
                 name="disclosure_withdrawn_after_given",
-                violation_error_message=_("A choice is withdrawn after it was made, by somebody."),
+                violation_error_message=_(
+                    "A choice is withdrawn after it was made, and it is recorded by whom."
+                ),
             ),
         ]
 

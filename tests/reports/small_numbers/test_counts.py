@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.indicators.cohort import HORIZONS_IN_MONTHS
 from reports.indicators.proportion import Proportion
 from reports.small_numbers.counts import (
-    COHORT_MONTHS,
     INSIDE,
     OUTSIDE,
     UNKNOWN,
@@ -137,7 +137,7 @@ def cohort_cells(months, year, member=None, dimension=0):
 
 def cohort_figures(people, year, member=None, dimension=0):
     found = {}
-    for months in COHORT_MONTHS:
+    for months in HORIZONS_IN_MONTHS:
         counts = {
             name: int(row @ people) for name, row in cohort_cells(months, year, member, dimension).items()
         }
@@ -157,12 +157,12 @@ def all_cohort_counts(people, months, member=None, dimension=0):
 def seen_of_cohorts(people, threshold):
     """What is seen of divisions at both year-ends, and the small numbers that are hidden."""
     rows, small = [], []
-    for months in COHORT_MONTHS:
+    for months in HORIZONS_IN_MONTHS:
         for year in (0, 1):
             rows += cohort_cells(months, year).values()
     for dimension, names in ((0, TEAMS[1:]), (1, FUNDERS[1:])):
         hidden = frozenset()
-        for months in COHORT_MONTHS:
+        for months in HORIZONS_IN_MONTHS:
             whole = all_cohort_counts(people, months)
             members = {n: all_cohort_counts(people, months, n, dimension) for n in names if n != UNKNOWN}
             hidden = withheld(members, whole, threshold=threshold, already=hidden)
@@ -177,7 +177,7 @@ def seen_of_cohorts(people, threshold):
 
 
 def whole_is_large(people, threshold):
-    counts = [c for months in COHORT_MONTHS for c in all_cohort_counts(people, months)]
+    counts = [c for months in HORIZONS_IN_MONTHS for c in all_cohort_counts(people, months)]
     return not any(is_small(n, threshold) for count in counts for n in count.values())
 
 
@@ -255,7 +255,7 @@ def test_a_later_quarter_never_opens_what_was_withheld():
 def test_growth_of_a_cohort_counts_as_a_number_of_people():
     def year(numerator, denominator):
         rate = Proportion(numerator=numerator, denominator=denominator, not_yet_mature=9)
-        return dict.fromkeys(COHORT_MONTHS, rate)
+        return dict.fromkeys(HORIZONS_IN_MONTHS, rate)
 
     counts = cohort_counts(year(12, 40), [(1, year(10, 30))], 6)
     assert (counts["0.more yes"], counts["0.more no"]) == (2, 8)

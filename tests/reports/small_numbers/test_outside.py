@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
+from reports.indicators.report import FIGURES
 from reports.indicators.trend import quarter_of
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.runs.services import store_run
-from reports.small_numbers.counts import INSIDE, OUTSIDE, is_small
+from reports.small_numbers import selectors
+from reports.small_numbers.counts import BLOCKS, INSIDE, OUTSIDE, is_small
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.reports.small_numbers.solver import is_recoverable
 from tests.reports.team.teams import NOON
@@ -206,6 +209,16 @@ def test_a_combination_asked_by_hand_is_not_there(client, monitor, runs):
         reverse("reports:run_detail", args=[runs[0].public_id]), {"group": f"team-{both['team']}-uwv"}
     )
     assert page.context["row"] is None
+
+
+@pytest.mark.parametrize("key", [key for key, figure in FIGURES.items() if figure.numerator])
+def test_any_rate_can_be_shown_of_a_division(client, monitor, runs, monkeypatch, key):
+    """A figure with `is_of_division` needs no second place: its counts and horizon say how it is compared."""
+    monkeypatch.setattr(selectors, "BLOCKS", (*BLOCKS, key))
+    cache.clear()
+    hidden, _with_period = selectors.withheld(INSIDE)
+    assert key in hidden
+    cache.clear()
 
 
 def test_a_month_has_no_groups_and_says_why(client, monitor, runs):

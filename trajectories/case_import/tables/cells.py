@@ -17,9 +17,10 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.periods import EARLIEST, LATEST
+
 TRUE = {"yes", "ja", "true", "1", "y", "j", "waar"}
 FALSE = {"no", "nee", "false", "0", "n", "onwaar"}
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 NOON = time(12)  # the time of a contact of which only the day is known
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -35,7 +36,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class CellError(Exception):
-    """What stands in this cell can't be used; the message says why."""
+    """The content of this cell can't be used; the message says why."""
 
 
 Reader = Callable[[str], Any]
@@ -151,10 +152,10 @@ def day(cell: str) -> date:
         raise CellError(
             _("%(value)s is not a date. Write it as 2024-12-31 or 31-12-2024.") % {"value": _harmless(cell)}
         )
-    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+    if not EARLIEST.year <= int(year) <= LATEST.year:
         raise CellError(
             _("The year of %(value)s lies outside %(first)s–%(last)s. Leave an unknown date empty.")
-            % {"value": cell, "first": FIRST_YEAR, "last": LAST_YEAR}
+            % {"value": cell, "first": EARLIEST.year, "last": LATEST.year}
         )
     try:
         return date(int(year), int(month), int(number))

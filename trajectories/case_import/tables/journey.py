@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
-from ipsplatform.common.periods import refuse_future
+from ipsplatform.common.periods import in_digits, refuse_future
 from trajectories.case_import.tables.cells import CellError, code, day, decimal
 from trajectories.case_import.tables.organisation import text_of
 from trajectories.case_import.tables.reading import Column, Problem, Row
 from trajectories.case_import.tables.rules import (
     OpenBook,
     PeriodBook,
-    dutch,
     refuse_reason_without_end,
     refuse_wrong_period,
 )
 from trajectories.case_import.tables.table import CaseTable, Reference, Step
 from trajectories.case_import.tables.writing import Change
+from trajectories.journey.services import refuse_late_referral
 from trajectories.models import (
     RECORDED_STAGES,
     Funder,
@@ -88,8 +88,7 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         refuse_future(instance.approved_on, field="approved_on")
         refuse_wrong_period(instance.enrolled_on, instance.ended_on, start_field="enrolled_on")
         refuse_reason_without_end(instance.ended_on, instance.end_reason)
-        if instance.referred_on and instance.referred_on > instance.enrolled_on:
-            raise RuleError(_("The referral lies after the enrolment."), field="referred_on")
+        refuse_late_referral(instance)
         if instance.ended_on is None:
             group = (instance.client_id, instance.kind)
             reason = _("This client already has an open trajectory of this kind.")
@@ -125,7 +124,7 @@ def settle_waiting_ends(waiting: dict[int, tuple[int, date]]) -> dict[tuple[str,
     for pk, day_of_last_job in latest.items():
         line, ended_on = waiting[pk]
         if day_of_last_job > ended_on:
-            reason = _("A job starts on %(day)s, after this end.") % {"day": dutch(day_of_last_job)}
+            reason = _("A job starts on %(day)s, after this end.") % {"day": in_digits(day_of_last_job)}
             problems[TrajectoriesTable.name, line] = Problem("ended_on", reason)
         else:
             waiting_rows.filter(pk=pk).update(ended_on=ended_on)

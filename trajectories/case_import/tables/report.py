@@ -34,7 +34,7 @@ class TableReport:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """The outcome of one import. `written` says whether anything stands in the database because of it."""
+    """The outcome of one import. `written` says whether it changed the database."""
 
     files: tuple[TableReport, ...]
     refusals: tuple[Refusal, ...]

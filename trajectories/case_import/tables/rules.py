@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
-from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 
 
 class PeriodBook:
@@ -39,10 +39,12 @@ class PeriodBook:
 
 def overlap_reason(start: date, end: date | None) -> str:
     if end is None:
-        return _("This period overlaps with the one that has run since %(start)s.") % {"start": dutch(start)}
+        return _("This period overlaps with the one that has run since %(start)s.") % {
+            "start": in_digits(start)
+        }
     return _("This period overlaps with the one from %(start)s until %(end)s.") % {
-        "start": dutch(start),
-        "end": dutch(end),
+        "start": in_digits(start),
+        "end": in_digits(end),
     }
 
 
@@ -74,7 +76,3 @@ def refuse_wrong_period(
 def refuse_reason_without_end(ended_on: date | None, end_reason: str) -> None:
     if ended_on is None and end_reason:
         raise RuleError(_("There is a reason of the end but no end (ended_on)."), field="end_reason")
-
-
-def dutch(day: date) -> str:
-    return day.strftime("%d-%m-%Y")

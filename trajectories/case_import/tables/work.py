@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
-from ipsplatform.common.periods import refuse_end_before_start, refuse_future
+from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.models import User
 from trajectories.case_import.tables.cells import (
     NOON,
@@ -25,11 +25,11 @@ from trajectories.case_import.tables.cells import (
 )
 from trajectories.case_import.tables.organisation import text_of
 from trajectories.case_import.tables.reading import Column, Row
-from trajectories.case_import.tables.rules import dutch, refuse_reason_without_end
+from trajectories.case_import.tables.rules import refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable, Reference
 from trajectories.case_import.tables.writing import Change
 from trajectories.contacts.services import CLOCK_TOLERANCE
-from trajectories.jobs.services import AGREED_AHEAD
+from trajectories.jobs.services import refuse_far_ahead
 from trajectories.models import (
     ABOUT_SEVERAL,
     Contact,
@@ -135,8 +135,7 @@ class JobsTable(WithEmployerTable[Job]):
             instance.end_reason = ""
 
     def check(self, instance: Job, row: Row) -> None:
-        if instance.started_on > timezone.localdate() + AGREED_AHEAD:
-            raise RuleError(_("This start lies more than a year ahead."), field="started_on")
+        refuse_far_ahead(instance.started_on)
         refuse_future(instance.ended_on, field="ended_on")
         refuse_end_before_start(started_on=instance.started_on, ended_on=instance.ended_on, field="ended_on")
         refuse_reason_without_end(instance.ended_on, instance.end_reason)
@@ -144,7 +143,7 @@ class JobsTable(WithEmployerTable[Job]):
         waiting = self.so_far.waiting_ends.get(trajectory.pk)
         last_day = waiting[1] if waiting else trajectory.ended_on
         if last_day is not None and instance.started_on > last_day:
-            reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": dutch(last_day)}
+            reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": in_digits(last_day)}
             raise RuleError(reason, field="started_on")
 
 
@@ -193,7 +192,7 @@ class ContactsTable(WithEmployerTable[Contact]):
 
 
 def _is_future(occurred_at: datetime) -> bool:
-    """Later than now, but for a contact of today of which only the day is known: that stands at noon."""
+    """Later than now, but for a contact of today of which only the day is known: that is stored as noon."""
     local = timezone.localtime(occurred_at)
     if local.date() == timezone.localdate() and local.time() == NOON:
         return False

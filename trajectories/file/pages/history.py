@@ -25,7 +25,7 @@ KEPT_BESIDE = {"reveal_reason": (gettext_lazy("reason"), RevealReason)}
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field and what stood there; both values are empty where they would say nothing."""
+    """A field with its old and new value; both are empty where they would say nothing."""
 
     field: str
     before: str

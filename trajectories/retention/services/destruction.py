@@ -1,7 +1,7 @@
 """Destroy files that a person approved, so that a crash at any moment leaves nothing half done.
 
 The steps, each on disk before the next: the proposal is claimed (no way back); the identifier
-stands in the file outside the backup; rows and certificate in one transaction; "done" behind the identifier.
+is in the file outside the backup; rows and certificate in one transaction; "done" behind the identifier.
 What a crash leaves is finished by the next run.
 """
 
