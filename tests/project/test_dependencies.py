@@ -12,6 +12,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
+KNOWN = {*OURS, "tests", *sys.stdlib_module_names}
 # Code that production never runs: the servers of the demo, what a developer calls, and tests.
 FROM_EXTRAS = ("ipsplatform/embedded/", "ipsplatform/tooling/", "tests/")
 # Neither imported nor named in the settings: started as a program, or needed by another package.
@@ -41,7 +42,7 @@ def imported() -> Iterator[tuple[str, str]]:
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 if isinstance(node, ast.ImportFrom) and not node.level:
                     names = [node.module]
-                for top in {name.split(".")[0] for name in names} - {*OURS, "tests", *sys.stdlib_module_names}:
+                for top in {name.split(".")[0] for name in names} - KNOWN:
                     yield path.relative_to(ROOT).as_posix(), top
 
 
@@ -60,7 +61,8 @@ def test_every_dependency_of_production_is_used_and_declared_once():
     runtime, _extras = declared()
     assert len(runtime) == len(set(runtime))
     written = "".join(path.read_text() for path in (ROOT / "ipsplatform/settings").glob("*.py"))
-    used = {top for path, top in imported() if not path.startswith("tests/")} | set(re.findall(r"\"(\w+)", written))
+    ours = {top for path, top in imported() if not path.startswith("tests/")}
+    used = ours | set(re.findall(r"\"(\w+)", written))
     provided = {
         canonical(name) for top, names in packages_distributions().items() for name in names if top in used
     }
