@@ -97,6 +97,12 @@ class ReviewRow:
         return ngettext("%(count)s page", "%(count)s pages", count) % {"count": count}
 
 
+def file_access_columns() -> list[dict[str, object]]:
+    """The heads of a table of `file_access_lines`."""
+    labels = (_("Day"), _("Who"), _("What"), _("Why"), _("Pages"))
+    return [{"label": label, "is_number": label == labels[-1]} for label in labels]
+
+
 def file_access_lines(rows: Iterable[FileAccess]) -> list[FileAccessLine]:
     """Who opened the file, in words for the client."""
     return [

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from clients import permissions
 from clients.access_review import services
 from clients.access_review.forms import ReviewFilterForm, VerdictForm
-from clients.access_review.pages import ReviewRow, emergency_lines, file_access_lines, log_lines
+from clients.access_review.pages import (
+    ReviewRow,
+    emergency_lines,
+    file_access_columns,
+    file_access_lines,
+    log_lines,
+)
 from clients.access_review.selectors.file_access import emergency_openings, file_access
 from clients.access_review.selectors.reviews import (
     lines_behind,
@@ -36,14 +42,13 @@ def client_access(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     client = client_or_404(request, public_id, may=permissions.can_write_client)
     lines = file_access_lines(file_access(client))
     notes_of(request).rows = len(lines)
-    columns = (_("Day"), _("Who"), _("What"), _("Why"), _("Pages"))
     context = {
         "client": client,
         "today": timezone.localdate(),
         "lines": lines,
         "emergencies": emergency_lines(emergency_openings(client)),
         "shows_names": settings.FILE_ACCESS_SHOWS_NAMES,
-        "columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
+        "columns": file_access_columns(),
     }
     return render(request, "clients/access_review/client_access.html", context)
 

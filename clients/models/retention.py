@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from clients.models.client import Client
 from clients.models.part import Part
@@ -21,6 +22,15 @@ class RegimeCode(models.TextChoices):
     WMO = "wmo", _("Wmo 2015 (support by the municipality)")
     PARTICIPATIEWET = "participatiewet", _("Participatiewet (work)")
     TOEGANGSLOG = "toegangslog", _("access log")
+
+
+# What `start_event` of a regime says; rows come from migrations, the words in Dutch from here.
+STARTS = (
+    gettext_noop(
+        "the end of the last trajectory, the last assignment or the last contact, whichever is later"
+    ),
+    gettext_noop("the moment of the line"),
+)
 
 
 class StartEvent(models.TextChoices):

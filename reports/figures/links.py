@@ -6,12 +6,12 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from reports.indicators.figure import Part
+from reports.indicators.figure import FigurePart
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team
 
 
-def people_url(key: str, part: Part, scope: Scope, window: ReportWindow) -> str:
+def people_url(key: str, part: FigurePart, scope: Scope, window: ReportWindow) -> str:
     """The people whom the figure `key` counts in this part."""
     query = {
         "figure": key,

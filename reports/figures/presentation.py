@@ -13,14 +13,14 @@ from ipsplatform.common.texts import Text
 from reports.figures.charts import curve_chart
 from reports.figures.display import capitalised, days_text, is_whole_quarter, percent
 from reports.indicators import first_job
-from reports.indicators.figure import Benchmark, Block, Figure, Part, Words
+from reports.indicators.figure import Benchmark, Block, Figure, FigurePart, Words
 from reports.indicators.first_job import CumulativeIncidence, TimeToFirstJob
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
 from reports.indicators.report import FIGURES, PlacementReport, ReportPart
 
 # The address of the people behind a part of a figure, or nothing for readers who may not see them.
-PeopleUrl = Callable[[str, Part], str]
+PeopleUrl = Callable[[str, FigurePart], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,9 @@ def proportion_line(
 ) -> FigureLine:
     """A proportion, over a whole quarter or not, under its own name or one that says the period."""
     words = figure.texts
-    numerator = Number(hidden_text()) if found.is_hidden else _number(figure, Part.NUMERATOR, found, people)
+    numerator = (
+        Number(hidden_text()) if found.is_hidden else _number(figure, FigurePart.NUMERATOR, found, people)
+    )
     return FigureLine(
         key=figure.key,
         label=label or words.label,
@@ -141,8 +143,8 @@ def proportion_line(
         low=percent(found.ci_low, decimals=decimals),
         high=percent(found.ci_high, decimals=decimals),
         numerator=numerator,
-        denominator=_number(figure, Part.DENOMINATOR, found, people),
-        left_out=_number(figure, Part.LEFT_OUT, found, people) if figure.left_out else None,
+        denominator=_number(figure, FigurePart.DENOMINATOR, found, people),
+        left_out=_number(figure, FigurePart.LEFT_OUT, found, people) if figure.left_out else None,
         is_hidden=found.is_hidden,
         is_withheld=found.is_withheld,
         benchmark=benchmark_text(figure, is_quarter=is_quarter),
@@ -158,7 +160,7 @@ def count_line(figure: Figure, count: int | None, people: PeopleUrl) -> FigureLi
     return FigureLine(
         key=figure.key,
         label=words.label,
-        denominator=Number(count_text(count), people(figure.key, Part.DENOMINATOR)),
+        denominator=Number(count_text(count), people(figure.key, FigurePart.DENOMINATOR)),
         is_hidden=count is None,
         benchmark_lines=[],
         definition=words.definition,
@@ -224,7 +226,7 @@ def hidden_text() -> str:
 
 def withheld_text() -> str:
     """The text in place of a figure of a team, funder or target group that is not shared."""
-    return _("not shown: numbers too small to share")
+    return _("not shown: numbers too small to publish")
 
 
 def _comparable(figure: Figure, is_quarter: bool) -> tuple[Benchmark, ...]:
@@ -232,11 +234,11 @@ def _comparable(figure: Figure, is_quarter: bool) -> tuple[Benchmark, ...]:
     return () if figure.is_of_period and not is_quarter else figure.benchmarks
 
 
-def _number(figure: Figure, part: Part, found: Proportion, people: PeopleUrl) -> Number:
+def _number(figure: Figure, part: FigurePart, found: Proportion, people: PeopleUrl) -> Number:
     counts = {
-        Part.NUMERATOR: found.numerator,
-        Part.DENOMINATOR: found.denominator,
-        Part.LEFT_OUT: found.not_yet_mature,
+        FigurePart.NUMERATOR: found.numerator,
+        FigurePart.DENOMINATOR: found.denominator,
+        FigurePart.LEFT_OUT: found.not_yet_mature,
     }
     return Number(count_text(counts[part]), people(figure.key, part))
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BigIntegerField, Case, F, QuerySet, When
 
-from reports.indicators.figure import Figure, Part, Unit
+from reports.indicators.figure import Figure, FigurePart, Unit
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import OfTrajectory
@@ -21,15 +21,17 @@ class Counts:
     group: Mapping[str, Any]
     row: Mapping[str, Any]
 
-    def number(self, key: str, part: Part = Part.DENOMINATOR) -> int:
+    def number(self, key: str, part: FigurePart = FigurePart.DENOMINATOR) -> int:
         """How many are in this part of the figure `key`."""
         return self.row[_column(key, part)]
 
     def proportion(self, figure: Figure) -> Proportion:
         """The figure itself, with those it leaves out."""
         key = figure.key
-        left_out = self.number(key, Part.LEFT_OUT) if figure.left_out else None
-        return Proportion.of(self.number(key, Part.NUMERATOR), self.number(key), not_yet_mature=left_out)
+        left_out = self.number(key, FigurePart.LEFT_OUT) if figure.left_out else None
+        return Proportion.of(
+            self.number(key, FigurePart.NUMERATOR), self.number(key), not_yet_mature=left_out
+        )
 
     def values(self, column: str) -> Sequence[int]:
         """The values of a column that was asked for as a list."""
@@ -81,5 +83,5 @@ def _counts(row: Sequence, names: Sequence[str], by: Sequence[str]) -> Counts:
     return Counts(group, dict(zip(names, row[: len(names)], strict=True)))
 
 
-def _column(key: str, part: Part) -> str:
+def _column(key: str, part: FigurePart) -> str:
     return f"{key.replace('.', '_')}_{part.value}"

@@ -22,7 +22,7 @@ class Unit(Enum):
     TRAJECTORY = "pk"
 
 
-class Part(Enum):
+class FigurePart(Enum):
     """The people of a figure: those it is about, those for whom it holds, those who are too recent."""
 
     DENOMINATOR = "denominator"
@@ -51,7 +51,7 @@ class Words:
     denominator: Text = ""
     left_out: Text = ""
 
-    def part(self, part: Part) -> str:
+    def part(self, part: FigurePart) -> str:
         """Whom one part of the figure counts."""
         return getattr(self, part.value)
 
@@ -93,13 +93,13 @@ class Figure:
     is_of_division: bool = False
     benchmarks: tuple[Benchmark, ...] = ()
 
-    def conditions(self, window: ReportWindow) -> dict[Part, Q]:
+    def conditions(self, window: ReportWindow) -> dict[FigurePart, Q]:
         """The trajectories behind each part of the figure."""
-        found = {Part.DENOMINATOR: self.denominator(window)}
+        found = {FigurePart.DENOMINATOR: self.denominator(window)}
         if self.numerator is not None:
-            found[Part.NUMERATOR] = found[Part.DENOMINATOR] & self.numerator(window)
+            found[FigurePart.NUMERATOR] = found[FigurePart.DENOMINATOR] & self.numerator(window)
         if self.left_out is not None:
-            found[Part.LEFT_OUT] = self.left_out(window)
+            found[FigurePart.LEFT_OUT] = self.left_out(window)
         return found
 
     @property

@@ -101,9 +101,9 @@ _PARTS = {
     ),
 }
 _CURVE = Words(
-    label=_("Share with a first job within %(days)s days"),
+    label=_("Proportion with a first job within %(days)s days"),
     definition=_(
-        "The share that found a first job; those who stopped are no longer waiting (Aalen–Johansen)."
+        "The proportion that found a first job; those who stopped are no longer waiting (Aalen–Johansen)."
     ),
     source=_SOURCE,
 )

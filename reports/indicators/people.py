@@ -3,14 +3,14 @@
 from django.db.models import QuerySet
 
 from reports.indicators.facts import observed
-from reports.indicators.figure import Part
+from reports.indicators.figure import FigurePart
 from reports.indicators.report import FIGURES
 from reports.indicators.scope import ReportWindow, Scope
 from trajectories.models import Trajectory
 
 
 def people_behind(
-    key: str, scope: Scope, window: ReportWindow, part: Part = Part.NUMERATOR
+    key: str, scope: Scope, window: ReportWindow, part: FigurePart = FigurePart.NUMERATOR
 ) -> QuerySet[Trajectory]:
     """The trajectories that the figure `key` counts in this part; KeyError for an unknown key or part.
 

@@ -26,7 +26,7 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-WHOLE_ORGANISATION = Q(team=None, funder="", target_group="")
+OF_WHOLE_ORGANISATION = Q(team=None, funder="", target_group="")
 
 
 class MonitoringRunQuerySet(models.QuerySet["MonitoringRun"]):
@@ -136,7 +136,7 @@ class ScopeFiguresQuerySet(models.QuerySet["ScopeFigures"]):
         Divided in one way at a time: of a combination, what one table hides follows from another (ADR 18).
         """
         if can_read_all_figures(user):
-            return self.one_way().filter(WHOLE_ORGANISATION | Q(run__period_kind=PeriodKind.QUARTER))
+            return self.one_way().filter(OF_WHOLE_ORGANISATION | Q(run__period_kind=PeriodKind.QUARTER))
         if can_read_figures(user):
             return self.filter(team__in=Team.objects.of_member(user))
         return self.none()

@@ -16,13 +16,13 @@ from reports.figures.display import capitalised, change_title, percent, window_t
 from reports.figures.links import people_url
 from reports.figures.presentation import PeopleUrl, hidden_text, part_label, part_text, report_view
 from reports.indicators.employment import PERIOD
-from reports.indicators.figure import Part
+from reports.indicators.figure import FigurePart
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow, Scope
 from reports.indicators.trend import month_of, quarter_label
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.runs.selectors import Change, report_for, scope_changes, stored_trend
+from reports.runs.selectors import FigureChange, report_for, scope_changes, stored_trend, with_figures
 from staff.models import User
 from staff.permissions import can_open_files
 
@@ -49,12 +49,12 @@ def run_context(
     }
     if row is None:
         return shared
-    row = ScopeFigures.objects.visible_to(user).select_related("team", "run").get(pk=row.pk)
+    row = with_figures(row, user)
     people = people_links(row, user)
     return {
         **shared,
         "scope_text": scope_text(row),
-        "has_people": bool(people("flow.running", Part.DENOMINATOR)),
+        "has_people": bool(people("flow.running", FigurePart.DENOMINATOR)),
         "report": report_view(report_for(user, row), people),
         "trend": trend_context(row, user),
         "changes": [change_line(change) for change in scope_changes(row, user)],
@@ -114,7 +114,7 @@ def run_title(run: MonitoringRun) -> str:
     return capitalised(window_text(run.period_from, run.period_to))
 
 
-def change_line(change: Change) -> ChangeLine:
+def change_line(change: FigureChange) -> ChangeLine:
     """What moved, in words."""
     return ChangeLine(part_label(change.key), part_text(change.before), part_text(change.after))
 

@@ -29,7 +29,7 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """A figure of the scope that moved against the revision before."""
 
     key: str
@@ -63,6 +63,11 @@ def readable_scopes(run: MonitoringRun, user: User) -> list[ScopeFigures]:
     """The scopes with data that the reader may see, wholes before their parts."""
     scopes = run.scopes.visible_to(user).select_related("team").defer("figures")
     return sorted(scopes, key=lambda row: (row.team.name if row.team else "", row.funder, row.target_group))
+
+
+def with_figures(row: ScopeFigures, user: User) -> ScopeFigures:
+    """A scope of `readable_scopes` with its stored figures, its team and its run."""
+    return ScopeFigures.objects.visible_to(user).select_related("team", "run").get(pk=row.pk)
 
 
 def readable_reports(
@@ -122,7 +127,7 @@ def _has_period_rate(report: PlacementReport) -> bool:
     return PERIOD in report.rates and not report.rates[PERIOD].is_withheld
 
 
-def scope_changes(row: ScopeFigures, user: User) -> list[Change]:
+def scope_changes(row: ScopeFigures, user: User) -> list[FigureChange]:
     """What moved in this scope against the revision before, as the reader may see both."""
     scope = row.figures["scope"]
     moved = [change["figure"] for change in row.run.changes if change["scope"] == scope]
@@ -131,7 +136,7 @@ def scope_changes(row: ScopeFigures, user: User) -> list[Change]:
     before = _of_revision_before(row)
     was = report_for(user, before).parts() if before else {}
     becomes = report_for(user, row).parts()
-    changes = [Change(key=key, before=was.get(key), after=becomes.get(key)) for key in moved]
+    changes = [FigureChange(key=key, before=was.get(key), after=becomes.get(key)) for key in moved]
     return [change for change in changes if change.before != change.after]
 
 

@@ -24,16 +24,16 @@ COHORT = "cohort_placement_rate"
 BLOCKS = tuple(key for key, figure in FIGURES.items() if figure.is_of_division)
 
 Cohorts = Mapping[int, Proportion]  # one rate by its number of months
-Counts = Mapping[str, int]
+PartCounts = Mapping[str, int]
 
 
 def is_small(count: int, threshold: int) -> bool:
     return 0 < abs(count) < threshold
 
 
-def withheld(
-    members: Mapping[str, Sequence[Counts]],
-    whole: Sequence[Counts],
+def withheld_members(
+    members: Mapping[str, Sequence[PartCounts]],
+    whole: Sequence[PartCounts],
     *,
     threshold: int,
     already: Iterable[str] = (),
@@ -110,7 +110,7 @@ def without_period(report: PlacementReport) -> PlacementReport:
     return replace(report, flow=flow, rates=rates, is_without_period=True)
 
 
-def _grown(hidden: set[str], now: Mapping[str, Counts], threshold: int) -> set[str]:
+def _grown(hidden: set[str], now: Mapping[str, PartCounts], threshold: int) -> set[str]:
     """`hidden` with the small ones of one more run and the company that they need."""
     hidden = hidden | {name for name, counts in now.items() if name and _has_small(counts, threshold)}
     if any(now[UNKNOWN].values()):
@@ -123,13 +123,13 @@ def _grown(hidden: set[str], now: Mapping[str, Counts], threshold: int) -> set[s
     return hidden
 
 
-def _is_safe(hidden: set[str], now: Mapping[str, Counts], threshold: int) -> bool:
+def _is_safe(hidden: set[str], now: Mapping[str, PartCounts], threshold: int) -> bool:
     """At least two, and together nowhere small."""
     together = {key: sum(now[name].get(key, 0) for name in hidden) for key in now[UNKNOWN]}
     return len(hidden) > 1 and not _has_small(together, threshold)
 
 
-def _has_small(counts: Counts, threshold: int) -> bool:
+def _has_small(counts: PartCounts, threshold: int) -> bool:
     return any(is_small(count, threshold) for count in counts.values())
 
 
@@ -146,7 +146,9 @@ def _moved_enough(
     return sum(started[before + 1 : now + 1]) - sum(max(0, more) for more in grown) >= threshold
 
 
-def _rest(members: Mapping[str, Sequence[Counts]], whole: Sequence[Counts], number: int) -> dict[str, int]:
+def _rest(
+    members: Mapping[str, Sequence[PartCounts]], whole: Sequence[PartCounts], number: int
+) -> dict[str, int]:
     """What the members leave of the whole in one run; somebody may be counted in two members."""
     return {
         key: max(0, count - sum(runs[number].get(key, 0) for runs in members.values()))

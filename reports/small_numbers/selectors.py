@@ -18,12 +18,12 @@ from reports.small_numbers.counts import (
     BLOCKS,
     INSIDE,
     Cohorts,
-    Counts,
+    PartCounts,
     cohort_counts,
     cohorts,
     open_runs,
+    withheld_members,
 )
-from reports.small_numbers.counts import withheld as withheld_members
 from reports.small_numbers.hiding import hide_small
 
 SECONDS = 24 * 3600
@@ -109,7 +109,7 @@ def _by_block(runs: Sequence[StoredRun], threshold: int, already: Blocks) -> Blo
     return found
 
 
-def _counts(runs: Sequence[StoredRun], block: str, threshold: int) -> list[dict[Member, Counts]]:
+def _counts(runs: Sequence[StoredRun], block: str, threshold: int) -> list[dict[Member, PartCounts]]:
     """The counts of a block in each run that shows it."""
     figure = FIGURES[block]
     months = figure.horizon.get("months")
@@ -181,7 +181,7 @@ def _cohorts(stored: StoredRun, member: Member) -> Cohorts:
 
 
 def _of_block(
-    counts: Sequence[Mapping[Member, Counts]], already: frozenset[Member], threshold: int
+    counts: Sequence[Mapping[Member, PartCounts]], already: frozenset[Member], threshold: int
 ) -> frozenset[Member]:
     hidden: set[Member] = set()
     everybody = {member for run in counts for member in run} | already

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.form_fields import IN_A_LIFETIME
-from reports.indicators.figure import Part
+from reports.indicators.figure import FigurePart
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team, User
 from trajectories.models import Funder, TargetGroup
@@ -14,7 +14,7 @@ class PeopleQueryForm(forms.Form):
     """Nobody types this; a number's own link does."""
 
     figure = forms.CharField(max_length=60)
-    part = forms.ChoiceField(choices=[(part.value, part.value) for part in Part])
+    part = forms.ChoiceField(choices=[(part.value, part.value) for part in FigurePart])
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id")
     funder = forms.ChoiceField(choices=[("", ""), *Funder.choices], required=False)
     target_group = forms.ChoiceField(choices=[("", ""), *TargetGroup.choices], required=False)
@@ -27,8 +27,8 @@ class PeopleQueryForm(forms.Form):
         self.fields["to"] = forms.DateField(validators=IN_A_LIFETIME)
 
     @property
-    def part_asked(self) -> Part:
-        return Part(self.cleaned_data["part"])
+    def part_asked(self) -> FigurePart:
+        return FigurePart(self.cleaned_data["part"])
 
     @property
     def scope(self) -> Scope:

@@ -12,7 +12,7 @@ from reports.figures.display import change_title, is_whole_quarter, period_text
 from reports.figures.links import caseload_url, people_url
 from reports.figures.presentation import FigureLine, proportion_line
 from reports.indicators.employment import PERIOD, POINT
-from reports.indicators.figure import Part
+from reports.indicators.figure import FigurePart
 from reports.indicators.report import DEFINITION_VERSION, FIGURES
 from reports.indicators.trend import TrendPoint
 from reports.team.selectors.dashboard import TeamDashboard
@@ -157,7 +157,7 @@ def _trend_svg(board: TeamDashboard) -> str:
 
 def _flow_line(board: TeamDashboard, point: TrendPoint) -> FlowLine:
     def count(name: str) -> Count:
-        url = people_url(f"flow.{name}", Part.DENOMINATOR, board.scope, point.window)
+        url = people_url(f"flow.{name}", FigurePart.DENOMINATOR, board.scope, point.window)
         return Count(getattr(point.flow, name), url)
 
     return FlowLine(

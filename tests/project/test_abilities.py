@@ -5,7 +5,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+
+from staff.models import Role, User
+from staff.permissions import can_use_admin
 
 OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
 # The floor of the roles, the table itself, and the people who are made up.
@@ -33,6 +37,14 @@ def role_tests(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
         elif isinstance(node, ast.keyword) and FILTERS_ON_ROLE.fullmatch(node.arg or ""):
             yield from [node.value.lineno] if _names_a_role(node.value) else []
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+@pytest.mark.parametrize("role", Role)
+def test_the_administration_opens_as_the_table_of_abilities_says(role, is_active):
+    """Django asks `is_staff` of the model, which can't read the table above it."""
+    user = User(role=role, is_active=is_active)
+    assert user.is_staff == user.has_perm("x") == user.has_module_perms("x") == can_use_admin(user)
 
 
 def test_code_asks_for_abilities_and_not_for_roles():

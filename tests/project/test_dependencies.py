@@ -46,6 +46,14 @@ def imported() -> Iterator[tuple[str, str]]:
                     yield path.relative_to(ROOT).as_posix(), top
 
 
+def test_of_ipsplatform_the_apps_know_common_only():
+    """The contract lists modules by name: a new one is closed as well."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (ground,) = (contract for contract in contracts if contract["id"] == "ground")
+    there = {path.stem for path in (ROOT / "ipsplatform").iterdir() if not path.name.startswith("__")}
+    assert {f"ipsplatform.{name}" for name in there - {"common"}} == set(ground["forbidden_modules"])
+
+
 def test_every_import_of_the_product_is_a_declared_dependency():
     runtime, extras = declared()
     distributions = packages_distributions()

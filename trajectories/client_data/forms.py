@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.models import LeftOutReason, LeftOutText
 from ipsplatform.common.day_texts import day_text
-from trajectories.client_data.selectors import Text, key_of
+from trajectories.client_data.selectors import FreeText, key_of
 
 GIVE = "geven"
 
@@ -20,7 +20,7 @@ class ClientExportForm(forms.Form):
         label=gettext_lazy("I have read these texts. What stays in may be read by the client."),
     )
 
-    def __init__(self, *args, texts: list[Text], **kwargs):
+    def __init__(self, *args, texts: list[FreeText], **kwargs):
         super().__init__(*args, initial={"texts_key": key_of(texts)}, **kwargs)
         self.texts = texts
         reasons = [

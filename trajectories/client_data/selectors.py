@@ -18,7 +18,7 @@ from clients.models import Client, ClientExport, ConsentText, RetentionRegime
 from ipsplatform.common.classification import DataClass, class_of, stored_field
 from ipsplatform.common.declared import Given, OfClient, nouns_of_clients
 from staff.models import Team, User
-from trajectories.file.selectors.history import Change, client_history
+from trajectories.file.selectors.history import RowChange, client_history
 from trajectories.models import Employer, Trajectory
 
 ALL_DAYS = 366 * 100
@@ -34,7 +34,7 @@ IN_PLACE_OF: dict[type[models.Model], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class FreeText:
     """A text of the file that somebody reads before it is given away."""
 
     field: str  # app.Model.field
@@ -69,7 +69,7 @@ class ClientData:
     client: Client
     sections: list[Section]
     access: list[FileAccess]
-    changes: list[Change]
+    changes: list[RowChange]
     reasons: dict[tuple[str, UUID], str]
 
     @property
@@ -98,12 +98,12 @@ def sections_of(client: Client) -> list[Section]:
     return [Section(declared.given, _rows(model, declared, client)) for model, declared in nouns]
 
 
-def texts_of(client: Client) -> list[Text]:
+def texts_of(client: Client) -> list[FreeText]:
     """Every free text about this client, in the order of the copy."""
     return [text for section in sections_of(client) for row in section.rows for text in _texts(section, row)]
 
 
-def key_of(texts: list[Text]) -> str:
+def key_of(texts: list[FreeText]) -> str:
     """A digest of the texts: a different one means that something was written or changed."""
     content = json.dumps([[text.key, text.value] for text in texts])
     return hashlib.sha256(content.encode()).hexdigest()
@@ -141,10 +141,10 @@ def _rows(model: type[models.Model], declared: OfClient, client: Client) -> list
     return list(mine.select_related(*references).order_by(*(F(name) for name in given.order)))
 
 
-def _texts(section: Section, row: models.Model) -> Iterator[Text]:
+def _texts(section: Section, row: models.Model) -> Iterator[FreeText]:
     for name in section.given.fields:
         value = getattr(row, name)
         if class_of(type(row), name) is DataClass.FREE_TEXT and value:
             label = f"{capfirst(row._meta.verbose_name)}: {stored_field(type(row), name).verbose_name}"
             day = getattr(row, section.given.order[0])
-            yield Text(field_label(row, name), row.serializable_value("public_id"), label, day, value)
+            yield FreeText(field_label(row, name), row.serializable_value("public_id"), label, day, value)

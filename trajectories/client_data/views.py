@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from clients.access_review.pages import file_access_lines
+from clients.access_review.pages import file_access_columns, file_access_lines
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.models import ClientExport
 from clients.permissions import can_give_data
@@ -50,14 +50,13 @@ def client_paper_export(request: AuthenticatedHttpRequest, public_id: UUID) -> H
     if _has_new_texts(request, export):
         return redirect("trajectories:client_export_prepare", export.client.public_id)
     data = _data(request, export)
-    columns = (_("Day"), _("Who"), _("What"), _("Why"), _("Pages"))
     context = {
         "export": export,
         "client": export.client,
         "today": timezone.localdate(),
         "sections": paper_sections(data),
         "access": file_access_lines(data.access),
-        "access_columns": [{"label": label, "is_number": label == columns[-1]} for label in columns],
+        "access_columns": file_access_columns(),
         "changes": history_lines(data.changes),
     }
     return render(request, "trajectories/client_data/client_export_paper.html", context)

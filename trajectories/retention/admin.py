@@ -1,19 +1,11 @@
 """How long files are kept, and the proof of what was destroyed; neither tells anything about a client."""
 
 from django.contrib import admin
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import DestructionCertificate, RetentionRegime
 from ipsplatform.common.admin import ReadOnlyAdmin
-
-# As the migration that brings the regimes has them.
-STARTS = (
-    gettext_noop(
-        "the end of the last trajectory, the last assignment or the last contact, whichever is later"
-    ),
-    gettext_noop("the moment of the line"),
-)
 
 
 @admin.register(RetentionRegime)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from clients.models import Client
 from ipsplatform.common.search import without_accents
-from reports.indicators.figure import Part, Unit
+from reports.indicators.figure import FigurePart, Unit
 from reports.indicators.people import people_behind
 from reports.indicators.report import FIGURES
 from reports.indicators.scope import ReportWindow, Scope
@@ -32,11 +32,13 @@ class FigurePeople:
 
     total: int
     visible: QuerySet[Trajectory]
-    parts: tuple[Part, ...]
+    parts: tuple[FigurePart, ...]
     counts_clients: bool
 
 
-def figure_people(*, key: str, part: Part, scope: Scope, window: ReportWindow, user: User) -> FigurePeople:
+def figure_people(
+    *, key: str, part: FigurePart, scope: Scope, window: ReportWindow, user: User
+) -> FigurePeople:
     """Raises KeyError for a figure or a part that does not exist.
 
     A trajectory counts for the team of its enrolment; a client who moved to another team since is counted,

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.indicators.contract import part_json
-from reports.indicators.figure import Part, Unit
+from reports.indicators.figure import FigurePart, Unit
 from reports.indicators.people import people_behind
 from reports.indicators.report import FIGURES, placement_report, placement_reports
 from reports.indicators.scope import Scope
@@ -19,12 +19,16 @@ pytestmark = pytest.mark.django_db
 def numbers(report):
     """Every count of a report under the key and part of its figure."""
     found = {
-        (f"flow.{name}", Part.DENOMINATOR): count for name, count in part_json("flow", report.flow).items()
+        (f"flow.{name}", FigurePart.DENOMINATOR): count
+        for name, count in part_json("flow", report.flow).items()
     }
     for key, rate in report.rates.items():
-        found |= {(key, Part.NUMERATOR): rate.numerator, (key, Part.DENOMINATOR): rate.denominator}
+        found |= {
+            (key, FigurePart.NUMERATOR): rate.numerator,
+            (key, FigurePart.DENOMINATOR): rate.denominator,
+        }
         if rate.not_yet_mature is not None:
-            found[key, Part.LEFT_OUT] = rate.not_yet_mature
+            found[key, FigurePart.LEFT_OUT] = rate.not_yet_mature
     return found
 
 
@@ -47,7 +51,9 @@ def test_who_counts_in_the_numerator_counts_in_the_denominator(tmp_path):
     load_folder(tmp_path)
     for figure in FIGURES.values():
         if figure.numerator is not None:
-            whole = set(people_behind(figure.key, Scope(), window(), Part.DENOMINATOR).values_list("pk"))
+            whole = set(
+                people_behind(figure.key, Scope(), window(), FigurePart.DENOMINATOR).values_list("pk")
+            )
             assert set(people_behind(figure.key, Scope(), window()).values_list("pk")) <= whole
 
 

@@ -18,7 +18,7 @@ from reports.small_numbers.counts import (
     cohort_counts,
     is_small,
     open_runs,
-    withheld,
+    withheld_members,
 )
 from tests.reports.small_numbers.solver import is_recoverable
 
@@ -88,7 +88,7 @@ def seen_of_quarters(people, threshold):
     small = []
     for dimension, names in DIMENSIONS:
         members = {name: values(cells(name, dimension), people) for name in names if name != UNKNOWN}
-        hidden = withheld(members, whole, threshold=threshold)
+        hidden = withheld_members(members, whole, threshold=threshold)
         shown = {name: [sum(q.values()) for q in members[name]] for name in members if name not in hidden}
         clients = [sum(quarter.values()) for quarter in whole]
         quarters = open_runs(shown, clients, [0, moved[0]], threshold=threshold)
@@ -165,7 +165,7 @@ def seen_of_cohorts(people, threshold):
         for months in HORIZONS_IN_MONTHS:
             whole = all_cohort_counts(people, months)
             members = {n: all_cohort_counts(people, months, n, dimension) for n in names if n != UNKNOWN}
-            hidden = withheld(members, whole, threshold=threshold, already=hidden)
+            hidden = withheld_members(members, whole, threshold=threshold, already=hidden)
             for name in names:
                 first, second = (cohort_cells(months, year, name, dimension) for year in (0, 1))
                 if name in members and name not in hidden:
@@ -236,20 +236,20 @@ def family(**numbers):
     ],
 )
 def test_who_is_withheld(numbers, whole, hidden):
-    assert withheld(family(**numbers), [{"n": whole}], threshold=INSIDE) == hidden
+    assert withheld_members(family(**numbers), [{"n": whole}], threshold=INSIDE) == hidden
 
 
 def test_hidden_in_one_quarter_is_hidden_in_every_quarter():
     members = {"a": [{"n": 3}, {"n": 30}], "b": [{"n": 20}, {"n": 20}], "c": [{"n": 40}, {"n": 40}]}
-    assert withheld(members, [{"n": 63}, {"n": 90}], threshold=INSIDE) == {"a", "b"}
+    assert withheld_members(members, [{"n": 63}, {"n": 90}], threshold=INSIDE) == {"a", "b"}
 
 
 def test_a_later_quarter_never_opens_what_was_withheld():
     """Whoever kept the files of the first quarter has c; with b that quarter's a would follow."""
     first = {"a": [{"n": 3}], "b": [{"n": 20}], "c": [{"n": 40}]}
-    assert withheld(first, [{"n": 63}], threshold=INSIDE) == {"a", "b"}
+    assert withheld_members(first, [{"n": 63}], threshold=INSIDE) == {"a", "b"}
     both = {"a": [{"n": 3}, {"n": 9}], "b": [{"n": 20}, {"n": 90}], "c": [{"n": 40}, {"n": 6}]}
-    assert withheld(both, [{"n": 63}, {"n": 105}], threshold=INSIDE) == {"a", "b"}
+    assert withheld_members(both, [{"n": 63}, {"n": 105}], threshold=INSIDE) == {"a", "b"}
 
 
 def test_growth_of_a_cohort_counts_as_a_number_of_people():

@@ -238,7 +238,7 @@ def test_query_budget_of_a_reader_outside(client, count_queries, monitor, rows):
     team = run.scopes.exclude(team=None).filter(funder="", target_group="").first().team
     query = {"group": f"team-{team.public_id}"}
     url = reverse("reports:run_detail", args=[run.public_id])
-    client.get(url, query)  # what is withheld is remembered from here on
+    client.get(url, query)  # what is withheld is cached from here on
     with count_queries(8):  # session, user, run, scopes, figures, trend; twice which quarters there are
         client.get(url, query)
 
@@ -258,7 +258,7 @@ def quarters():
 @pytest.mark.parametrize("rows", [1, 12])
 def test_query_budget_of_a_run_with_runs_before_it(client, count_queries, monitor, quarters, rows):
     url = reverse("reports:run_detail", args=[quarters(rows)[-1].public_id])
-    client.get(url)  # what is withheld is remembered from here on
+    client.get(url)  # what is withheld is cached from here on
     with count_queries(8):
         client.get(url)
 

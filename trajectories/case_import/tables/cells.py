@@ -76,7 +76,8 @@ def one_line(limit: int) -> Reader:
     return lambda cell: read_text(" ".join(cell.split()))
 
 
-def email(limit: int) -> Reader:
+def email(limit: int | None) -> Reader:
+    """An e-mail address of at most `limit` characters."""
     read_text = text(limit)
 
     def read(cell: str) -> str:

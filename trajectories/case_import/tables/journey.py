@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import in_digits, refuse_future
-from trajectories.case_import.tables.cells import CellError, code, day, decimal
-from trajectories.case_import.tables.organisation import text_of
+from trajectories.case_import.tables.cells import CellError, code, day
+from trajectories.case_import.tables.fields import decimal_of, text_of
 from trajectories.case_import.tables.reading import Column, Problem, Row
 from trajectories.case_import.tables.rules import (
     OpenBook,
@@ -62,7 +62,10 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         Column("ended_on", day, "ended_on", empty=None),
         Column("end_reason", code(TrajectoryEndReason.values), "end_reason"),
         Column(
-            "hours_worked_at_enrolment", decimal(0, 168, 2), "hours_worked_at_enrolment", empty=Decimal(0)
+            "hours_worked_at_enrolment",
+            decimal_of(Trajectory, "hours_worked_at_enrolment"),
+            "hours_worked_at_enrolment",
+            empty=Decimal(0),
         ),
     )
 

@@ -2,27 +2,19 @@
 
 import re
 from datetime import date
-from typing import cast
 
 from django.contrib.auth.hashers import make_password
-from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from staff.models import Role, Team, TeamKind, TeamMembership, User
-from trajectories.case_import.tables.cells import Reader, code, day, decimal, email, flag, text, whole
+from trajectories.case_import.tables.cells import code, day, flag
+from trajectories.case_import.tables.fields import decimal_of, email_of, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.table import CaseTable, Reference
 from trajectories.case_import.tables.writing import Change
-
-LARGEST_INTEGER = 2_147_483_647
-
-
-def text_of(model: type[models.Model], field_name: str) -> Reader:
-    """A reader for text that fits the field."""
-    return text(cast(models.Field, model._meta.get_field(field_name)).max_length)
 
 
 class TeamsTable(CaseTable[Team]):
@@ -34,7 +26,7 @@ class TeamsTable(CaseTable[Team]):
         Column("team_code", text_of(Team, "code"), "code", compulsory=True),
         Column("name", text_of(Team, "name"), "name", compulsory=True),
         Column("kind", code(TeamKind.values), "kind", compulsory=True),
-        Column("inhabitants", whole(0, LARGEST_INTEGER), "inhabitants", empty=None),
+        Column("inhabitants", whole_of(Team, "inhabitants"), "inhabitants", empty=None),
     )
 
 
@@ -51,10 +43,10 @@ class StaffTable(CaseTable[User]):
         Column("first_name", text_of(User, "first_name"), "first_name"),
         Column("name_prefix", text_of(User, "name_prefix"), "name_prefix"),
         Column("last_name", text_of(User, "last_name"), "last_name", compulsory=True),
-        Column("email", email(254), "email"),
+        Column("email", email_of(User, "email"), "email"),
         Column("role", code(Role.values), "role", compulsory=True),
         Column("team_code", text_of(Team, "code")),
-        Column("fte", decimal(0, 2, 3), empty=None),
+        Column("fte", decimal_of(TeamMembership, "fte"), empty=None),
         Column("trainee", flag, empty=False),
         Column("started_on", day, empty=None),
         Column("ended_on", day, empty=None),

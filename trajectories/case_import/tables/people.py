@@ -6,8 +6,8 @@ from clients.models import PRIMARY_ROLE, Assignment, Client
 from clients.people.erased_numbers import destroyed_on, refuse_destroyed
 from ipsplatform.common.periods import refuse_future
 from staff.models import CASEWORK_ROLES, Team, User
-from trajectories.case_import.tables.cells import code, day, email
-from trajectories.case_import.tables.organisation import text_of
+from trajectories.case_import.tables.cells import code, day
+from trajectories.case_import.tables.fields import email_of, text_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import OpenBook, PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.table import CaseTable, Reference, Step
@@ -28,7 +28,7 @@ class ClientsTable(CaseTable[Client]):
         Column("team_code", text_of(Team, "code")),
         Column("municipality", text_of(Client, "municipality"), "municipality"),
         Column("phone", text_of(Client, "phone"), "phone"),
-        Column("email", email(254), "email"),
+        Column("email", email_of(Client, "email"), "email"),
     )
 
     def prepare(self, rows: list[Row]) -> None:

@@ -16,14 +16,12 @@ from trajectories.case_import.tables.cells import (
     NOON,
     code,
     day,
-    decimal,
     flag,
     moment,
     one_line,
     text,
-    whole,
 )
-from trajectories.case_import.tables.organisation import text_of
+from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable, Reference
@@ -119,7 +117,7 @@ class JobsTable(WithEmployerTable[Job]):
         Column("occupation", text_of(Job, "occupation"), "occupation"),
         Column("started_on", day, "started_on", compulsory=True),
         Column("ended_on", day, "ended_on", empty=None),
-        Column("hours_per_week", decimal(0, 168, 2), "hours_per_week", empty=None),
+        Column("hours_per_week", decimal_of(Job, "hours_per_week"), "hours_per_week", empty=None),
         Column("contract", code(Contract.values), "contract"),
         Column("open_to_anyone", flag, "open_to_anyone", empty=None),
         Column("regular_wage", flag, "regular_wage", empty=None),
@@ -162,7 +160,7 @@ class ContactsTable(WithEmployerTable[Contact]):
         Column("client_number", text_of(Client, "client_number")),
         Column("employer", EMPLOYER_NAME),
         Column("occurred_at", moment, "occurred_at", compulsory=True),
-        Column("minutes", whole(0, 1440), "minutes", empty=None),
+        Column("minutes", whole_of(Contact, "minutes"), "minutes", empty=None),
         Column("kind", code(ContactKind.values), "kind", compulsory=True),
         Column("face_to_face", flag, "face_to_face", empty=None),
         Column("hiring_manager", flag, "hiring_manager", empty=None),

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import RevealReason
+from ipsplatform.common.classification import declared_of
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.declared import action_words, declared_of
-from trajectories.file.selectors.history import Change, ClientHistory
+from ipsplatform.common.declared import action_words
+from trajectories.file.selectors.history import ClientHistory, RowChange
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
 # What an audit line keeps that is no field of the row that it is about.
@@ -63,12 +64,12 @@ def history_block(history: ClientHistory) -> History:
     return History(history_lines(history.changes), has_more=history.has_more, is_open=history.shows_all)
 
 
-def history_lines(changes: Iterable[Change]) -> list[HistoryLine]:
+def history_lines(changes: Iterable[RowChange]) -> list[HistoryLine]:
     words = action_words()
     return [_line(change, words) for change in changes]
 
 
-def _line(change: Change, words: dict[str, str]) -> HistoryLine:
+def _line(change: RowChange, words: dict[str, str]) -> HistoryLine:
     event = change.event
     return HistoryLine(
         action=event.action,

@@ -15,7 +15,7 @@ SHOWN_AT_FIRST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """An audit line, and what names its row: a person, an employer, the code of a choice, or nothing."""
 
     event: AuditEvent
@@ -26,7 +26,7 @@ class Change:
 class ClientHistory:
     """The changes of a file, the latest first; `shows_all` when nothing was held back by asking for all."""
 
-    changes: list[Change]
+    changes: list[RowChange]
     has_more: bool
     shows_all: bool
 
@@ -34,7 +34,7 @@ class ClientHistory:
 def client_history(client: Client, *, show_all: bool = False) -> ClientHistory:
     """The last changes of this client's file, or all of them. Six statements."""
     names = _names_in(client)
-    changes = [Change(event, names.get(event.target_id)) for event in _events(client, show_all=show_all)]
+    changes = [RowChange(event, names.get(event.target_id)) for event in _events(client, show_all=show_all)]
     if show_all:
         return ClientHistory(changes, has_more=False, shows_all=True)
     return ClientHistory(changes[:SHOWN_AT_FIRST], has_more=len(changes) > SHOWN_AT_FIRST, shows_all=False)

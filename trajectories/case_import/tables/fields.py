@@ -1,0 +1,39 @@
+"""Readers of cells that take their limits from the field in which the value is kept."""
+
+from typing import cast
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import DecimalField, Field, Model
+
+from trajectories.case_import.tables import cells
+
+
+def text_of(model: type[Model], name: str) -> cells.Reader:
+    """A reader for text that fits the field."""
+    return cells.text(_field(model, name).max_length)
+
+
+def email_of(model: type[Model], name: str) -> cells.Reader:
+    """A reader for an e-mail address that fits the field."""
+    return cells.email(_field(model, name).max_length)
+
+
+def whole_of(model: type[Model], name: str) -> cells.Reader:
+    """A reader for whole numbers between the limits of the field."""
+    return cells.whole(*_limits(_field(model, name)))
+
+
+def decimal_of(model: type[Model], name: str) -> cells.Reader:
+    """A reader for numbers between the limits of the field, with as many decimals as it keeps."""
+    field = cast(DecimalField, _field(model, name))
+    return cells.decimal(*_limits(field), field.decimal_places or 0)
+
+
+def _field(model: type[Model], name: str) -> Field:
+    return cast(Field, model._meta.get_field(name))
+
+
+def _limits(field: Field) -> tuple[int, int]:
+    lowest = (rule.limit_value for rule in field.validators if isinstance(rule, MinValueValidator))
+    highest = (rule.limit_value for rule in field.validators if isinstance(rule, MaxValueValidator))
+    return max(lowest), min(highest)
