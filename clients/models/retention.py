@@ -63,7 +63,7 @@ class RetentionRegime(models.Model):
         verbose_name_plural = _("retention regimes")
         ordering = ["-years", "code"]
         constraints = [
-            models.CheckConstraint(condition=Q(years__gte=5), name="regime_of_five_years_at_least"),
+            models.CheckConstraint(condition=Q(years__gte=5), name="regime_of_five_years_at_least")
         ]
 
     def __str__(self) -> str:
@@ -108,7 +108,7 @@ class RetentionTerm(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gt=models.F("starts_on")), name="retention_ends_after_start"
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -54,10 +54,7 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     """Change what is known about the person; the earlier version is kept."""
     client = client_or_404(request, public_id, may=permissions.can_write_client)
     page = FormPage(
-        client=client,
-        title=_("Change personal details"),
-        submit_label=_("Save"),
-        back_url=tab_url(client),
+        client=client, title=_("Change personal details"), submit_label=_("Save"), back_url=tab_url(client)
     )
     form = ClientForm(request.POST or None, initial=client_as_typed(client), user=request.user, client=client)
     save = partial(services.correct_client, client=client)

@@ -86,10 +86,7 @@ def invent_mss(rng: Random, *, enrolled_on: date, today: date) -> TrajectoryPlan
     )
     _end(rng, plan, on=enrolled_on + timedelta(days=150 + int(rng.expovariate(1 / 450))), today=today)
     if plan.ended_on is None:
-        plan.wish, plan.next_step = (
-            rng.choice(WORDS["mss_wishes"]),
-            rng.choice(WORDS["mss_next_steps"]),
-        )
+        plan.wish, plan.next_step = (rng.choice(WORDS["mss_wishes"]), rng.choice(WORDS["mss_next_steps"]))
     plan.moves = invent_moves(rng, plan, pattern=_pattern(rng, MSS_PATTERNS), today=today)
     return plan
 

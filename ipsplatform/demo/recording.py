@@ -20,10 +20,7 @@ def record_client(plan: ClientPlan, *, number: str, crew: Crew) -> Client:
     """One client with all trajectories, stages and jobs."""
     leader = crew.leader_of(plan.team)
     client = register_client(
-        client_number=number,
-        team=crew.teams.get(plan.team),
-        by=leader,
-        **asdict(plan.person),
+        client_number=number, team=crew.teams.get(plan.team), by=leader, **asdict(plan.person)
     )
     for trajectory in plan.trajectories:
         for follower in trajectory.followers:

@@ -19,9 +19,7 @@ _SIZE = re.compile(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"')
 
 def line_svg(values: list[dict], width: int, height: int) -> str:
     """A line with a band: values have label, rate, low, high (fractions or None) and words."""
-    base = alt.Chart(alt.Data(values=values)).encode(
-        x=alt.X("label:O", sort=None, axis=_quarter_axis()),
-    )
+    base = alt.Chart(alt.Data(values=values)).encode(x=alt.X("label:O", sort=None, axis=_quarter_axis()))
     y = alt.Y("rate:Q", axis=_percent_axis(), scale=alt.Scale(domain=[0, _full_scale(values)]))
     band = base.mark_area(color=BAND, line=False).encode(y=alt.Y("low:Q", axis=_percent_axis()), y2="high:Q")
     points = alt.OverlayMarkDef(color=ACCENT, size=70, filled=True)

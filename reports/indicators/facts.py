@@ -52,9 +52,7 @@ def _inside_period(window: ReportWindow) -> Q:
     That it starts before the caseload interval ends is certain: the database refuses another.
     """
     return Q(
-        Q(job_to__gte=F("enrolled_on")),
-        job__started_on__lte=window.period_to,
-        job_to__gte=window.period_from,
+        Q(job_to__gte=F("enrolled_on")), job__started_on__lte=window.period_to, job_to__gte=window.period_from
     )
 
 

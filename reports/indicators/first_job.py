@@ -79,9 +79,7 @@ _PARTS = {
         source=_SOURCE,
     ),
     "ended_without_job": Words(
-        label=_("Stopped without a job"),
-        definition=_("Of those: ended before a first job."),
-        source=_SOURCE,
+        label=_("Stopped without a job"), definition=_("Of those: ended before a first job."), source=_SOURCE
     ),
     "km_median_days": Words(
         label=_("Half has a job after (Kaplan–Meier)"),

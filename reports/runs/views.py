@@ -78,10 +78,7 @@ def run_start(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect(then)
     period = form.chosen
     ask = partial(
-        request_run,
-        period_kind=period.kind.value,
-        period_from=period.period_from,
-        period_to=period.period_to,
+        request_run, period_kind=period.kind.value, period_from=period.period_from, period_to=period.period_to
     )
     said = _("The figures have been asked for. If they moved, a new revision appears here.")
     return button_action(request, ask, said=said, then=then)

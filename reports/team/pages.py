@@ -139,9 +139,7 @@ def _worker_row(team: Team, worker: WorkerLine) -> WorkerRow:
 
 def _trend_title(board: TeamDashboard) -> str:
     return change_title(
-        board.quarter.rates[PERIOD],
-        board.year_before.rates[PERIOD],
-        period_text(board.quarter.window),
+        board.quarter.rates[PERIOD], board.year_before.rates[PERIOD], period_text(board.quarter.window)
     )
 
 

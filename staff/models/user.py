@@ -65,10 +65,7 @@ class StaffAction(models.TextChoices):
     CODES_MADE = "recovery_codes_made", _("recovery codes made")
     IDENTITY_LINKED = "identity_linked", _("work account linked")
     IDENTITY_UNLINKED = "identity_unlinked", _("link with work account removed")
-    IDENTITIES_FORGOTTEN = (
-        "identities_forgotten",
-        _("link with work account removed by the administrator"),
-    )
+    IDENTITIES_FORGOTTEN = ("identities_forgotten", _("link with work account removed by the administrator"))
     SESSION_ENDED = "session_ended", _("session ended")
     SESSIONS_ENDED = "sessions_ended", _("all other sessions ended")
 

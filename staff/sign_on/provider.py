@@ -55,11 +55,7 @@ class SignOnService(DjangoOAuth2App):
             client_id=settings.OIDC_CLIENT_ID,
             client_secret=settings.OIDC_CLIENT_SECRET,
             server_metadata_url=f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={
-                "scope": "openid",
-                "code_challenge_method": "S256",
-                "default_timeout": TIMEOUT,
-            },
+            client_kwargs={"scope": "openid", "code_challenge_method": "S256", "default_timeout": TIMEOUT},
         )
 
     def load_server_metadata(self) -> dict:

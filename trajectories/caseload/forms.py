@@ -26,11 +26,7 @@ class CaseloadFilterForm(forms.Form):
     attention = forms.ChoiceField(
         label=_("Signal"),
         required=False,
-        choices=[
-            ("", _("with and without signal")),
-            (ANY_SIGNAL, _("needs attention")),
-            *signal_choices(),
-        ],
+        choices=[("", _("with and without signal")), (ANY_SIGNAL, _("needs attention")), *signal_choices()],
     )
     funder = forms.ChoiceField(
         label=_("Funder"), required=False, choices=[("", _("all funders")), *Funder.choices]

@@ -17,7 +17,7 @@ class ClientExportForm(forms.Form):
 
     texts_key = forms.CharField(widget=forms.HiddenInput)
     has_read = forms.BooleanField(
-        label=gettext_lazy("I have read these texts. What stays in may be read by the client."),
+        label=gettext_lazy("I have read these texts. What stays in may be read by the client.")
     )
 
     def __init__(self, *args, texts: list[FreeText], **kwargs):

@@ -66,10 +66,7 @@ class ContactForm(forms.Form):
         help_text=_("Yes only when the client has said so, and that is on record."),
     )
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=chips())
-    occurred_at = forms.DateTimeField(
-        label=_("When"),
-        widget=MomentInput(),
-    )
+    occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput())
     minutes = forms.TypedChoiceField(
         label=_("Minutes"),
         required=False,

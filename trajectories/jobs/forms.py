@@ -111,9 +111,7 @@ class EndJobForm(forms.Form):
     )
     what_next = forms.ChoiceField(label=_("What comes next?"), widget=forms.RadioSelect)
     stage = forms.ChoiceField(
-        label=_("To which stage"),
-        required=False,
-        widget=chips(show_if=f"what_next:{AfterJob.STAGE}"),
+        label=_("To which stage"), required=False, widget=chips(show_if=f"what_next:{AfterJob.STAGE}")
     )
     trajectory_reason = forms.ChoiceField(
         label=_("Why does the trajectory end?"),

@@ -12,13 +12,7 @@ from django.utils.translation import gettext as _
 from clients.file.form_page import FormPage, form_page
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
-from clients.models import (
-    Client,
-    DestructionCertificate,
-    DestructionProposal,
-    LegalHold,
-    ProposalState,
-)
+from clients.models import Client, DestructionCertificate, DestructionProposal, LegalHold, ProposalState
 from clients.permissions import can_decide_retention, can_open_retention
 from ipsplatform.common import erased_ids
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads

@@ -2,6 +2,4 @@ from django.urls import path
 
 from trajectories.search import views
 
-urlpatterns = [
-    path("search/", views.search, name="search"),
-]
+urlpatterns = [path("search/", views.search, name="search")]

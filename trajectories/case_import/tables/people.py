@@ -60,12 +60,7 @@ class AssignmentsTable(CaseTable[Assignment]):
     )
 
     def row_key(self, row: Row) -> tuple:
-        return (
-            row.found["client"].pk,
-            row.found["user"].pk,
-            row.values["role"],
-            row.values["started_on"],
-        )
+        return (row.found["client"].pk, row.found["user"].pk, row.values["role"], row.values["started_on"])
 
     def existing(self, rows: list[Row]) -> dict[tuple, Assignment]:
         clients = {row.found["client"].pk for row in rows}

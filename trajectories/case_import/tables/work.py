@@ -12,15 +12,7 @@ from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.models import User
-from trajectories.case_import.tables.cells import (
-    NOON,
-    code,
-    day,
-    flag,
-    moment,
-    one_line,
-    text,
-)
+from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import refuse_reason_without_end
