@@ -13,7 +13,8 @@ from ipsplatform.common.errors import RuleError
 from staff.models import TeamMembership, User
 from tests.trajectories.case_import.import_files import all_rows, refused, run_import, write_all, write_file
 from trajectories.case_import.tables import table
-from trajectories.case_import.tables.source import FolderSource
+from trajectories.case_import.tables.running import TABLES
+from trajectories.case_import.tables.source import FILE_NAMES, FolderSource
 from trajectories.models import Contact, Employer, Job, Trajectory
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,7 @@ def test_file_of_nonsense_stops_at_the_limit_and_lists_a_thousand(tmp_path, monk
     assert len(report.refusals) == 1000
     assert report.refusals_total == 3001
     assert report.files[0].refused == 5000
+
+
+def test_the_files_of_an_import_are_those_of_its_tables():
+    assert tuple(table.name for table in TABLES) == FILE_NAMES
