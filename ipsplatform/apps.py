@@ -5,7 +5,6 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.checks import Tags, register
 
-from ipsplatform.privacy.checks import addresses_are_declared, models_are_declared
 from ipsplatform.privacy.packages import declare_packages
 from ipsplatform.tooling.rooms import rooms
 
@@ -14,9 +13,11 @@ class IpsplatformConfig(AppConfig):
     name = "ipsplatform"
 
     def ready(self) -> None:
+        from ipsplatform.privacy import checks  # noqa: PLC0415  (they read models, which the apps load first)
+
         declare_packages()
-        register(models_are_declared, Tags.models)
-        register(addresses_are_declared, Tags.urls)
+        register(checks.models_are_declared, Tags.models)
+        register(checks.addresses_are_declared, Tags.urls)
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -15,10 +15,10 @@ FIRST = "overview"  # at the address of the file itself
 
 @dataclass(frozen=True, slots=True)
 class FileTab:
-    """`name` follows `client_` in the name of the address, and is the word after the client in it.
+    """`name` follows `client_` in the name of the address; `count` is annotated on the client of a file.
 
-    `part` is what the access log says of a tab that is about no noun of its own; `count` is annotated on
-    the client of a file.
+    `part` is what the access log says of a tab about no noun: `name` is then the word after the client in
+    its address. The address of the first tab has none.
     """
 
     name: str

@@ -8,6 +8,7 @@ from django.urls import URLResolver, get_resolver
 
 from ipsplatform.common.classification import unclassified
 from ipsplatform.common.declared import declared_nouns, head_of, undeclared
+from ipsplatform.operations.access_subject import UndeclaredNounError, part_of
 
 HINT = "Give the model a `declared`, see ipsplatform/common/declared.py."
 
@@ -30,13 +31,20 @@ def addresses_are_declared(
     app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
     **_options: object,
 ) -> list[CheckMessage]:
-    """The noun at the head of every address with an identifier is declared."""
-    nouns = declared_nouns()
+    """The noun at the head of every address with an identifier is declared, and every page of a file."""
     return [
         Error(f"The address {route} is about no declared noun.", hint=HINT, id="ipsplatform.E004")
         for route in _routes(get_resolver())
-        if "<uuid:public_id>" in route and head_of(route) not in nouns
+        if "<uuid:public_id>" in route and not _is_declared(route)
     ]
+
+
+def _is_declared(route: str) -> bool:
+    try:
+        part_of(route)
+    except UndeclaredNounError:
+        return False
+    return head_of(route) in declared_nouns()
 
 
 def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

@@ -10,8 +10,10 @@ from django.core.checks import run_checks
 from django.test import Client as Browser
 from django.urls import reverse
 
+from clients.file import tabs
 from clients.file.tabs import TABS
 from clients.models import (
+    PAGES,
     Assignment,
     Client,
     ClientExport,
@@ -167,9 +169,22 @@ def test_every_part_of_a_file_has_a_page():
     assert {part for part in PARTS.values() if part} == set(Part)
 
 
-def test_a_page_of_the_file_that_nothing_declares_is_not_shown():
+def test_a_page_of_the_file_that_nothing_declares_stops_the_start_and_is_not_shown(
+    monkeypatch, forgotten_nouns
+):
+    assert addresses_are_declared(None) == []
+    monkeypatch.delitem(PAGES, "correct")
+    forgotten_nouns()
+    assert [error.id for error in addresses_are_declared(None)] == ["ipsplatform.E004"]
     with pytest.raises(UndeclaredNounError):
-        part_of("clients/<uuid:public_id>/something-new/")
+        part_of("clients/<uuid:public_id>/correct/")
+
+
+@pytest.mark.parametrize("tab", [tab for tab in TABS if tab.part], ids=lambda tab: tab.name)
+def test_a_tab_about_no_noun_needs_the_part_that_it_shows(monkeypatch, forgotten_nouns, tab):
+    monkeypatch.setattr(tabs, "TABS", tuple(replace(t, part="") if t == tab else t for t in TABS))
+    forgotten_nouns()
+    assert {error.id for error in addresses_are_declared(None)} == {"ipsplatform.E004"}
 
 
 def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, forgotten_nouns):
@@ -179,7 +194,7 @@ def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, f
     scene.world.sign_in(browser, "owner")
     with pytest.raises(UndeclaredNounError):
         browser.get(scene.url(addresses()["trajectories:job_correct"]))
-    assert [error.id for error in addresses_are_declared(None)] == ["ipsplatform.E004"] * 2
+    assert [error.id for error in addresses_are_declared(None)] == ["ipsplatform.E004"] * 3
 
 
 def test_a_page_about_nobody_is_about_a_noun_that_is_declared():

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from trajectories.models import Stage
 from trajectories.signals.pages import Attention, attention_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CaseloadRow:
     """One client as `user` reads it: the colleagues are the others."""
 
@@ -31,7 +30,7 @@ class CaseloadRow:
     def url(self) -> str:
         return reverse("trajectories:client_overview", args=[self.client.public_id])
 
-    @cached_property
+    @property
     def stage(self) -> str:
         return self.facts.stage
 

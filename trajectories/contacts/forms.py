@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import MomentInput, chips, field_of, yes_no_field
+from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, yes_no_field
 from staff.models import User
 from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
-YES_NO_OR_NOTHING = {True: "yes", False: "no", None: ""}
+YES_NO_OR_NOTHING = {True: YES, False: NO, None: ""}
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 
 
@@ -142,7 +142,7 @@ def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_n
         "location": Location.ELDERS if kind != ContactKind.WERKGEVER else Location.WERKPLEK,
         "occurred_at": timezone.localtime(),
         "minutes": "30",
-        "face_to_face": "yes",
+        "face_to_face": YES,
         "client_is_named": "no",
     }
 

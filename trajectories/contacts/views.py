@@ -14,6 +14,7 @@ from clients.file.look_up import visible_or_404
 from clients.models import Client
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import form_action
+from ipsplatform.common.form_fields import YES
 from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
 from trajectories.contacts import services
@@ -68,7 +69,7 @@ def _note_what_was_asked(request: AuthenticatedHttpRequest, form: ContactForm, c
     notes, about = notes_of(request), facts.get("client") or client
     notes.client = about.public_id if about else None
     was_looked_up = facts.get("kind") == ContactKind.WERKGEVER and set(form.errors) <= {"client_is_named"}
-    if was_looked_up and form.data.get("client_is_named") == "yes":
+    if was_looked_up and form.data.get("client_is_named") == YES:
         notes.has_consent = not form.errors
 
 
@@ -98,7 +99,7 @@ def _place_of(client: Client | None) -> str:
 def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | None:
     """What helps somebody who named a client without a yes: where to record it, or who can."""
     client = form.cleaned_data.get("client") if form.is_bound else None
-    if client is None or "client_is_named" not in form.errors or form.data.get("client_is_named") != "yes":
+    if client is None or "client_is_named" not in form.errors or form.data.get("client_is_named") != YES:
         return None
     if not permissions.can_choose_disclosure(request.user, client):
         text = _("Somebody who follows this client, or the team lead, can record the choice.")
