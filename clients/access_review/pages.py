@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -155,7 +156,8 @@ def _who(user: User | None, role: str, teams: list[str]) -> str:
 def _what(row: FileAccess) -> str:
     if row.is_refused:
         return _("tried to open the file and was refused")
-    names = ", ".join(str(part.label) for part in Part if part in row.parts) or _("the file")
+    parts = [str(part.label) for part in Part if part in row.parts]
+    names = get_text_list(parts, _("and")) or _("the file")
     if row.has_changed:
         return _("looked at %(parts)s, and changed something") % {"parts": names}
     return _("looked at %(parts)s") % {"parts": names}

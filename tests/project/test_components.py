@@ -12,7 +12,7 @@ from django.contrib.messages.storage.base import Message
 from django.contrib.staticfiles import finders
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.template import engines
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 from ipsplatform.common.day_texts import day, moment
@@ -165,3 +165,13 @@ def test_select_is_drawn_as_django_draws_it():
     )
     assert ours == theirs
     assert "selected>GROOT," in ours
+
+
+def test_error_under_a_question_has_no_colon_behind_the_question_mark():
+    class Asked(forms.Form):
+        why = forms.CharField(label="Waarom?")
+        name = forms.CharField(label="Naam")
+
+    text = render_to_string("components/error_summary.html", {"form": Asked({})})
+    assert ">Waarom? Dit veld is verplicht.<" in text
+    assert ">Naam: Dit veld is verplicht.<" in text

@@ -27,7 +27,7 @@ def test_one_line_for_each_person_and_day_with_role_and_team(world, client, page
         "casemanager, FACT Noord",
         "IPS-trajectbegeleider, FACT Zuid",
     }
-    assert lines["casemanager, FACT Noord"].what == "keek naar het overzicht, de contacten"
+    assert lines["casemanager, FACT Noord"].what == "keek naar het overzicht en de contacten"
     assert lines["casemanager, FACT Noord"].times == 2
     assert lines["IPS-trajectbegeleider, FACT Zuid"].is_refused
 
