@@ -16,6 +16,7 @@ from clients.file.tabs import tab_url
 from clients.models import Client, EmergencyAccess
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import button_action, form_action
+from ipsplatform.common.refusals import tell_nothing_done
 from staff.models import User
 from staff.permissions import can_open_in_emergency
 from staff.requests import AuthenticatedHttpRequest
@@ -31,7 +32,8 @@ def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     client = _client_that_fits(request, form) if request.method == "POST" and form.is_valid() else None
     if client is not None:
         if _sees_already(request, client):
-            messages.info(request, _("You see this file without emergency access."))
+            text = _("You see this file without emergency access.")
+            tell_nothing_done(request, text, level=messages.INFO)
             return redirect(tab_url(client))
         notes_of(request).is_emergency = True
         start = partial(_start, client)

@@ -91,5 +91,6 @@ def action_of(request: HttpRequest, status: int) -> AccessAction:
     says: AccessAction = getattr(view, "does", AccessAction.UPDATE)
     does = notes_of(request).action or says
     leads_on = 300 <= status < 400
-    is_done = leads_on if request.method == "POST" else does == AccessAction.EXECUTE and not leads_on
+    is_export = does == AccessAction.EXECUTE and request.method in SAFE and not leads_on
+    is_done = leads_on if request.method == "POST" else is_export
     return does if is_done else AccessAction.READ

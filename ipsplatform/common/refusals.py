@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.access import AccessAction, notes_of
 from ipsplatform.common.errors import RuleError
 
 
@@ -36,7 +37,13 @@ def refusals_told(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except RuleError as refusal:
-        messages.error(request, str(refusal))
+        tell_nothing_done(request, str(refusal), level=messages.ERROR)
+
+
+def tell_nothing_done(request: HttpRequest, text: str, *, level: int) -> None:
+    """Say on the next page why nothing changed; to the access log it was a look."""
+    notes_of(request).action = AccessAction.READ
+    messages.add_message(request, level, text)
 
 
 def _add_validation_error(form: BaseForm, refusal: ValidationError) -> None:

@@ -7,11 +7,12 @@ page fails: nothing is shown that is not logged. A change is already kept by its
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -160,8 +161,9 @@ def _outcome(status: int, *, is_refused: bool) -> AccessOutcome:
 
 def _address(request: HttpRequest) -> str | None:
     try:
-        return get_adapter(request).get_client_ip(request)
-    except PermissionDenied:  # the proxies before us say nothing that can be trusted
+        found = get_adapter(request).get_client_ip(request)
+        return str(ip_address(found.partition("%")[0]))  # a zone says which cable, and fits no column
+    except (PermissionDenied, ImproperlyConfigured, ValueError):  # nothing that can be trusted
         return None
 
 

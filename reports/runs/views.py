@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.access import AccessAction, button_to, exports, only_for, reads
 from ipsplatform.common.form_actions import button_action
 from ipsplatform.common.page_parts import Link, Tab
+from ipsplatform.common.refusals import tell_nothing_done
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
 from reports.indicators.contract import from_json
 from reports.indicators.report import PlacementReport
@@ -74,7 +75,7 @@ def run_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = RunStartForm(request.POST, day=timezone.localdate())
     then = reverse("reports:run_list")
     if not form.is_valid():
-        messages.error(request, _("Choose a period from the list."))
+        tell_nothing_done(request, _("Choose a period from the list."), level=messages.ERROR)
         return redirect(then)
     period = form.chosen
     ask = partial(

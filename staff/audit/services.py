@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.declared import client_of
+from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent, User
 
 Row = TypeVar("Row", bound=models.Model)
@@ -59,6 +61,17 @@ def save(
     return row
 
 
+def locked(row: Row) -> Row:
+    """The row as it is at this moment, locked until the transaction ends.
+
+    Raises RuleError when somebody has removed it meanwhile.
+    """
+    found = type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if found is None:
+        raise RuleError(_("Somebody else changed this at the same moment. Look again and try once more."))
+    return found
+
+
 @transaction.atomic
 def correct(
     *,
@@ -72,7 +85,7 @@ def correct(
 
     `check` looks at the changed row and raises RuleError when a rule forbids it.
     """
-    row = type(target)._base_manager.select_for_update(of=("self",)).get(pk=target.pk)
+    row = locked(target)
     changes = differences(row, **facts)
     if not changes:
         return row

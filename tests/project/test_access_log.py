@@ -176,3 +176,10 @@ class Counted:
     def __call__(self, execute, sql, params, many, context):
         self.lines += '"staff_accessline"' in sql
         return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(("address", "kept"), [("fe80::1%eth0", "fe80::1"), ("nonsense", None)])
+def test_an_odd_address_does_not_cost_the_page(world, client, address, kept):
+    world.sign_in(client, "owner")
+    answer = client.get(reverse("trajectories:caseload_list"), REMOTE_ADDR=address)
+    assert (answer.status_code, AccessLine.objects.latest("pk").address) == (200, kept)

@@ -1,12 +1,15 @@
 """Each view says whether it shows, adds, changes, removes or exports; the access log writes what it says."""
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from ipsplatform.common.access import AccessAction, action_of, button_to, exports, form_to, notes_of, reads
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.form_actions import button_action
 from staff.models import AccessLine
 from tests.factories import TrajectoryFactory
 from trajectories.journey import services as journey
@@ -112,3 +115,43 @@ def test_an_administrator_who_adds_somebody_adds(world, client):
     client.get(reverse("admin:staff_team_add"))
     assert client.post(reverse("admin:staff_team_add"), typed).status_code == 302
     assert list(AccessLine.objects.order_by("pk").values_list("action", flat=True)) == ["R", "C"]
+
+
+def _last_action() -> str:
+    return AccessLine.objects.latest("pk").action
+
+
+def test_a_press_that_is_refused_was_a_look(world, client):
+    """No row changed, so the log tells of no deed."""
+    world.sign_in(client, "monitor")
+    client.post(reverse("reports:run_start"), {})
+    assert _last_action() == AccessAction.READ
+    world.sign_in(client, "owner")
+    trajectory = TrajectoryFactory(client=world.client)
+    period = journey.move_to_stage(
+        trajectory=trajectory, stage="inloop", on=timezone.localdate(), by=world.people["owner"]
+    )
+    undo = reverse("trajectories:stage_undo", args=[trajectory.public_id, period.public_id])
+    client.post(undo)
+    assert _last_action() == AccessAction.DELETE
+    client.post(undo)
+    assert _last_action() == AccessAction.READ
+
+
+def test_a_refusal_of_a_service_at_a_button_was_a_look(rf):
+    def refuse(by):
+        raise RuleError("no")
+
+    request = rf.post("/")
+    request.user = None
+    request._messages = CookieStorage(request)
+    button_action(request, refuse, said="done", then="/")
+    assert notes_of(request).action == AccessAction.READ
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS", "DELETE"])
+def test_an_export_by_another_method_is_none(rf, method):
+    request = rf.generic(method, "/")
+    notes_of(request).action = AccessAction.EXECUTE
+    request.resolver_match = None
+    assert action_of(request, 405) == AccessAction.READ

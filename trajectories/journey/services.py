@@ -181,7 +181,7 @@ def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
 
     Raises RuleError when it has ended already, for a day in the future and for an end before the start.
     """
-    period = StagePeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    period = audit.locked(period)
     if period.ended_on is not None:
         raise RuleError(_("This stage has already ended."))
     refuse_future(on, field="on")

@@ -17,6 +17,7 @@ from clients.models import Client
 from ipsplatform.common.access import AccessAction, button_to, form_to
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.form_actions import button_action
+from ipsplatform.common.refusals import tell_nothing_done
 from staff.models import TeamKind
 from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
@@ -144,7 +145,7 @@ def stage_undo(request: AuthenticatedHttpRequest, public_id: UUID, period_id: UU
     then = tab_url(trajectory.client, "journey")
     if period is None:
         get_object_or_404(StagePeriodHistory, trajectory=trajectory, public_id=period_id)
-        messages.info(request, _("This move was already undone."))
+        tell_nothing_done(request, _("This move was already undone."), level=messages.INFO)
         return redirect(then)
     undo = partial(services.undo_stage_move, period=period)
     return button_action(request, undo, said=_("Undone. The stages are as they were before."), then=then)

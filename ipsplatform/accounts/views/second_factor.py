@@ -29,6 +29,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 
 from ipsplatform.common.access import AccessAction, form_to, reads
+from ipsplatform.common.refusals import tell_nothing_done
 from staff.audit import services as audit
 from staff.models import StaffAction
 from staff.sign_on import provider as single_sign_on
@@ -95,7 +96,8 @@ class PasskeyRemoveView(RemoveWebAuthnView):
         """The last factor stays where one is compulsory."""
         adapter = get_adapter()
         if not adapter.can_delete_authenticator(self.get_object()):
-            messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
+            text = adapter.error_messages["cannot_delete_authenticator"]
+            tell_nothing_done(self.request, text, level=messages.ERROR)
             return redirect("mfa_index")
         with transaction.atomic():
             response = super().form_valid(form)

@@ -6,9 +6,11 @@ from itertools import permutations
 import pytest
 from django.urls import reverse
 
+from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent
 from tests.factories import StagePeriodFactory, TrajectoryFactory
 from tests.personas import MAY_WRITE_IN_THE_FILE
+from trajectories.journey import services
 from trajectories.models import RECORDED_STAGES, Stage, StagePeriod
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -153,3 +155,17 @@ def test_move_form_query_budget(client, count_queries, trajectory, rows):
         StagePeriodFactory(trajectory=trajectory, started_on=day, ended_on=day)
     with count_queries(5):  # session, user, trajectory, may I, present stage
         client.get(move_url(trajectory))
+
+
+@pytest.mark.parametrize(
+    ("change", "facts"),
+    [
+        (services.end_stage, {"on": date(2026, 3, 1)}),
+        (services.correct_stage, {"started_on": date(2026, 2, 1)}),
+    ],
+)
+def test_stage_that_somebody_undid_meanwhile_is_refused_in_words(caseworker, trajectory, change, facts):
+    period = StagePeriodFactory(trajectory=trajectory)
+    StagePeriod.objects.get(pk=period.pk).delete()
+    with pytest.raises(RuleError, match="hetzelfde moment"):
+        change(period=period, by=caseworker, **facts)
