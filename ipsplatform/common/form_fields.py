@@ -94,33 +94,19 @@ ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
 def yes_no_field(
-    label: Text, *, help_text: Text = "", show_if: str = "", required: bool = True
+    label: Text, *, help_text: Text = "", show_if: str = "", unknown: Text = "", required: bool = True
 ) -> forms.TypedChoiceField:
-    """Two chips; the cleaned value is True or False, or None when nothing was chosen."""
+    """Chips for yes and no, and for `unknown` when it has a word. The value is True, False or None."""
+    choices = [(YES, _("yes")), (NO, _("no")), (UNKNOWN, unknown)]
     return forms.TypedChoiceField(
         label=label,
         help_text=help_text,
-        choices=[(YES, _("yes")), (NO, _("no"))],
+        choices=choices if unknown else choices[:2],
         required=required,
         widget=chips(show_if=show_if),
         coerce=ANSWERS.__getitem__,
         empty_value=None,
-    )
-
-
-def yes_no_unknown_field(
-    label: Text, *, help_text: Text = "", unknown: Text = DONT_KNOW, required: bool = True
-) -> forms.TypedChoiceField:
-    """Three chips; the cleaned value is True, False or None."""
-    return forms.TypedChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=[(YES, _("yes")), (NO, _("no")), (UNKNOWN, unknown)],
-        required=required,
-        widget=chips(),
-        coerce=ANSWERS.__getitem__,
-        empty_value=None,
-        initial=UNKNOWN,
+        initial=UNKNOWN if unknown else None,
     )
 
 

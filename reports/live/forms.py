@@ -14,11 +14,26 @@ from staff.models import Team, User
 from trajectories.models import Funder, TargetGroup
 
 
-class ReportRequestForm(forms.Form):
-    """Own teams only."""
+class PeriodForm(forms.Form):
+    """From when until when; `day` is today."""
 
     period_from = day_field(_("From"), days_ahead=None)
     period_to = day_field(_("Until and including"), days_ahead=None)
+
+    def __init__(self, *args, day: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.day = day
+
+    def clean(self) -> dict[str, object]:
+        first, last = self.cleaned_data.get("period_from"), self.cleaned_data.get("period_to")
+        if first and last and first > last:
+            self.add_error("period_to", _("The last day is before the first day."))
+        return self.cleaned_data
+
+
+class ReportRequestForm(PeriodForm):
+    """Own teams only."""
+
     as_of = day_field(_("As known on"), required=False)
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=None
@@ -30,9 +45,8 @@ class ReportRequestForm(forms.Form):
         label=_("Target group"), required=False, choices=[("", _("all target groups")), *TargetGroup.choices]
     )
 
-    def __init__(self, *args, user: User, day: date, **kwargs):
+    def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.day = day
         self.fields["team"].queryset = Team.objects.of_member(user)
 
     def clean_as_of(self) -> date | None:
@@ -40,10 +54,6 @@ class ReportRequestForm(forms.Form):
         if as_of and as_of > self.day:
             raise ValidationError(_("This day is in the future: nothing is known of it yet."))
         return as_of
-
-    def clean(self) -> dict[str, object]:
-        _refuse_reversed(self)
-        return self.cleaned_data
 
     @property
     def scope(self) -> Scope:
@@ -56,20 +66,13 @@ class ReportRequestForm(forms.Form):
         return ReportWindow.of(chosen["period_from"], chosen["period_to"], as_of=chosen["as_of"])
 
 
-class OrganisationRequestForm(forms.Form):
+class OrganisationRequestForm(PeriodForm):
     """For readers outside the team: the whole organisation, over whole months, as known at their end.
 
     Figures over any days could be subtracted from each other until one person is left.
     """
 
-    period_from = day_field(_("From"), days_ahead=None)
-    period_to = day_field(_("Until and including"), days_ahead=None)
-
     scope = WHOLE_ORGANISATION
-
-    def __init__(self, *args, day: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.day = day
 
     def clean_period_from(self) -> date:
         first = self.cleaned_data["period_from"]
@@ -85,10 +88,6 @@ class OrganisationRequestForm(forms.Form):
             raise ValidationError(_("This month has not ended yet."))
         return last
 
-    def clean(self) -> dict[str, object]:
-        _refuse_reversed(self)
-        return self.cleaned_data
-
     @property
     def window(self) -> ReportWindow:
         chosen = self.cleaned_data
@@ -100,9 +99,3 @@ def report_form(query, *, user: User, day: date, initial) -> ReportRequestForm |
     if sees_small_numbers(user):
         return ReportRequestForm(query, user=user, day=day, initial=initial)
     return OrganisationRequestForm(query, day=day, initial=initial)
-
-
-def _refuse_reversed(form: forms.Form) -> None:
-    first, last = form.cleaned_data.get("period_from"), form.cleaned_data.get("period_to")
-    if first and last and first > last:
-        form.add_error("period_to", _("The last day is before the first day."))

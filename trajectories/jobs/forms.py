@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.form_fields import (
+    DONT_KNOW,
     UNKNOWN_CHOICE,
     answer_of,
     chips,
     day_field,
     field_of,
-    yes_no_unknown_field,
+    yes_no_field,
 )
 from trajectories.jobs.services import AGREED_AHEAD, AfterJob
 from trajectories.models import (
@@ -48,16 +49,18 @@ class JobFactsForm(forms.Form):
     contract = forms.ChoiceField(
         label=_("Contract"), required=False, choices=[UNKNOWN_CHOICE, *Contract.choices]
     )
-    open_to_anyone = yes_no_unknown_field(
+    open_to_anyone = yes_no_field(
         _("Could anyone have applied for this job?"),
         help_text=_("No, when it is only for people with a disability or from care."),
+        unknown=DONT_KNOW,
     )
-    regular_wage = yes_no_unknown_field(
-        _("Does the client earn at least the minimum wage, and what colleagues earn?")
+    regular_wage = yes_no_field(
+        _("Does the client earn at least the minimum wage, and what colleagues earn?"), unknown=DONT_KNOW
     )
-    regular_employer = yes_no_unknown_field(
+    regular_employer = yes_no_field(
         _("Is it an ordinary employer, or does the client work for themselves?"),
         help_text=_("No, for a sheltered workplace or work inside a care organisation's project."),
+        unknown=DONT_KNOW,
     )
 
 
@@ -65,7 +68,7 @@ class RegisterJobForm(JobFactsForm):
     """`public_id` travels along, so that sending twice registers once."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
-    employer_may_know = yes_no_unknown_field(
+    employer_may_know = yes_no_field(
         _("May the employer know that you help this client?"),
         help_text=_("The client decides, and may take it back. Not asked is no."),
         unknown=_("not asked"),
