@@ -14,7 +14,7 @@ PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help demo setup test faults drill check fix types-sync lock messages screens bench clean-local
+.PHONY: help demo setup test faults drill check fix types-sync lock messages screens sbom audit bench clean-local
 
 help: ## list the targets
 	@echo "Usage: make <target>"
@@ -68,6 +68,16 @@ messages: setup ## bring the translation catalogue up to date (needs GNU gettext
 
 screens: setup ## screenshots of every page for every role, in screens/
 	$(PY) -m tests.screens $(ARGS)
+
+sbom: setup ## what the product consists of, as CycloneDX: sbom.python.json and sbom.npm.json
+	$(VENV)/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file sbom.python.json
+	@$(PY) -m ipsplatform.tooling.npm sbom --package-lock-only --sbom-format cyclonedx > sbom.npm.json
+	@echo "sbom.python.json and sbom.npm.json are written."
+
+audit: setup ## compare the locked packages with the public lists of known weaknesses (needs the internet)
+	$(PY) -m pip_audit --requirement requirements/runtime.txt --require-hashes --disable-pip
+	$(PY) -m ipsplatform.tooling.npm audit --package-lock-only
 
 bench: setup ## how fast the main pages are, as a ratio to an empty page
 	$(PY) -m tests.bench $(ARGS)

@@ -34,6 +34,41 @@ POINTS = {
     18: "Backup and restore, tried, compared and timed.",
     19: "Bad input gets an answer and does no harm, in forms, addresses, files and spreadsheets.",
     20: "Headers, and an address that tells whether all is well.",
+    21: "The administration offers its own filters and nothing else: no page of it answers a guess.",
+    22: "The way in works in production: invitation, password, second factor, a new password, a lost factor.",
+    23: "What protects can't be switched off unseen, by a click or by a process that stopped.",
+    24: "Session keys and tokens are stored hashed; process logs hold no query, token, referrer or name.",
+    25: "No answer tells whether somebody is known here.",
+    26: "A limit can't be turned against the people it protects.",
+    27: "The log tells what was refused, failed or stopped too; no content of a client without a line that "
+    "names the client.",
+    28: "A page about a client that nobody declared is not shown.",
+    29: "Evidence of destruction and sealing is part of the chain; a missing tail is noticed.",
+    30: "Numbers outside the team are judged over everything that a reader can get.",
+}
+# Controls of NEN 7510-2:2024, which follows ISO/IEC 27002:2022, as does the BIO. The words are ours.
+CONTROLS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "5.3": ("separated duties", (7, 13, 23)),
+    "5.15": ("who may reach what", (1, 3)),
+    "5.16–5.18": ("people, ways to sign in, rights and their review", (2, 8, 22)),
+    "5.23, 8.11": ("masking, and copies for testing", (11, 12)),
+    "5.24–5.28": ("incidents: noticed, judged, with evidence", (4, 7, 8, 29)),
+    "5.29, 5.30": ("going on after a disruption", (16, 17, 18)),
+    "5.33": ("records that nobody changes", (5, 6, 7, 29)),
+    "5.34": ("privacy: the client's rights, and what may be shared", (9, 10, 14, 15, 30)),
+    "8.2, 8.3": ("privileges, and what each role sees", (1, 3, 7, 21)),
+    "8.5": ("signing in safely", (2, 22, 25, 26)),
+    "8.8": ("weak places: input, headers, packages", (19, 20)),
+    "8.9": ("a configuration that is checked at the start", (20, 23)),
+    "8.10": ("removal at the end of the term", (13,)),
+    "8.12": ("nothing leaks by a side way", (15, 21, 24, 25, 30)),
+    "8.13": ("backups that were restored", (18,)),
+    "8.15, 8.16": ("logs of use, and watching them (with NEN 7513)", (4, 5, 8, 27, 28)),
+    "8.24": ("cryptography: numbers, backups, keys", (12, 18, 24)),
+    "8.25–8.29": (
+        "development: each rule is a test, and each test runs before a change lands",
+        (1, 11, 19, 28),
+    ),
 }
 HEAD = """# Evidence
 
@@ -42,6 +77,16 @@ a test fails when this page is behind. They run with `make test`; `tests/faults`
 `tests/drill` with `make drill`.
 
 | | what must hold | shown by |
+|---|---|---|
+"""
+CONTROLS_HEAD = """
+## By control of NEN 7510 and the BIO
+
+The numbers are those of NEN 7510-2:2024 and of ISO/IEC 27002:2022, which the BIO follows; the words are
+ours. What the organisation itself arranges (people, contracts, rooms, hosting) is not in it:
+[operations.md](operations.md) and [privacy.md](privacy.md) say what is expected there.
+
+| control | what | points above |
 |---|---|---|
 """
 
@@ -56,9 +101,14 @@ def page() -> str:
     rows = (
         (number, words, [f"`{name}`" for name in found.get(number, [])]) for number, words in POINTS.items()
     )
-    return HEAD + "".join(
+    points = "".join(
         f"| {number} | {words} | {'<br>'.join(names) or 'not yet'} |\n" for number, words, names in rows
     )
+    controls = "".join(
+        f"| {number} | {words} | {', '.join(map(str, points_shown))} |\n"
+        for number, (words, points_shown) in CONTROLS.items()
+    )
+    return HEAD + points + CONTROLS_HEAD + controls
 
 
 def shown() -> dict[int, list[str]]:

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clients.models import ConsentText
 from clients.sharing import services
@@ -17,6 +18,10 @@ class ConsentTextAdmin(SafeAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:  # noqa: ARG002
         return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:
+        """A new text is in force from today, unless somebody says otherwise."""
+        return {"valid_from": timezone.localdate(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: ConsentText, form, change: bool) -> None:  # noqa: ARG002
         text = services.add_consent_text(**form.cleaned_data, by=signed_in(request))

@@ -6,9 +6,14 @@ from decimal import Decimal
 
 from ipsplatform.demo.accounts import ACCOUNTS, PASSWORD
 from staff.models import Role, Team, TeamKind, TeamMembership, User
+from staff.organisation.services import name_organisation
 from staff.people import services
 
 NOORD, ZUID, OOST, VLIET = "fact-noord", "fact-zuid", "fact-oost", "mss-de-vliet"
+ORGANISATION = {
+    "name": "GGZ Voorbeeldstad",
+    "questions_to": "de functionaris gegevensbescherming, privacy@voorbeeld.example",
+}
 TEAMS = {
     NOORD: ("FACT Noord", TeamKind.FACT, None),
     ZUID: ("FACT Zuid", TeamKind.FACT, None),
@@ -83,6 +88,7 @@ def make_crew(*, today: date, since: date) -> Crew:
     for number, member in enumerate(MEMBERS, start=1):
         members[member.username] = _make_member(member, number=number, by=members.get("beheerder"))
     administrator = members["beheerder"]
+    name_organisation(**ORGANISATION, by=administrator)
     teams = {
         code: services.create_team(code=code, name=name, kind=kind, inhabitants=inhabitants, by=administrator)
         for code, (name, kind, inhabitants) in TEAMS.items()

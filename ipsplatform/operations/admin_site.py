@@ -9,9 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.admin import SafeAdmin
+from ipsplatform.first_steps.steps import first_steps
 from staff.models import User
 from staff.permissions import can_use_admin, sentences_by_role
 
@@ -52,6 +55,16 @@ class AdminSite(admin.AdminSite):
         """One way out for everybody."""
         return redirect("account_logout")
 
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        own = path("first-steps/", self.admin_view(self.first_steps), name="first_steps")
+        return [own, *super().get_urls()]
+
+    def first_steps(self, request: HttpRequest) -> TemplateResponse:
+        """What a new installation still needs; an administrator begins here until everything is done."""
+        context = {**self.each_context(request), "title": gettext("First steps"), "page": first_steps()}
+        return TemplateResponse(request, "admin/first_steps.html", context)
+
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """The first page also says what each role may do."""
-        return super().index(request, {"roles": sentences_by_role(), **(extra_context or {})})
+        """The first page also says what each role may do, and leads to what is not set up yet."""
+        context = {"roles": sentences_by_role(), "first_steps": first_steps(), **(extra_context or {})}
+        return super().index(request, context)

@@ -15,7 +15,7 @@ from clients.permissions import can_open_retention
 from ipsplatform.accounts.session_limits import seconds_until_the_end
 from ipsplatform.common.access import notes_of
 from ipsplatform.operations.access_subject import FILE
-from staff.models import User
+from staff.models import Organisation, User
 from staff.permissions import (
     can_open_files,
     can_open_in_emergency,
@@ -58,6 +58,7 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         "emergency_url": _url_if(user and can_open_in_emergency(user), "clients:emergency_start"),
         "reviews_url": _url_if(user and can_review_access(user), "clients:review_list"),
         "emergency": _emergency(request, user) if user and opens_files else None,
+        "organisation": SimpleLazyObject(Organisation.objects.first),  # asked where a template names it
     }
 
 

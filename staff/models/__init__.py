@@ -9,6 +9,7 @@ from staff.models.access import (
 )
 from staff.models.audit import AuditEvent
 from staff.models.membership import MembershipAction, TeamMembership
+from staff.models.organisation import Organisation, OrganisationAction
 from staff.models.role import CASEWORK_ROLES, Role
 from staff.models.session import StaffSession
 from staff.models.team import Team, TeamAction, TeamKind

@@ -63,10 +63,12 @@ class TeamMembershipInline(admin.TabularInline):
     can_delete = False
 
     def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
-        """A plain choice of team: teams are made and changed on their own page."""
+        """A plain choice of team, made and changed on a page of its own; a membership begins today."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "team":
             field.widget = field.widget.widget
+        if db_field.name == "started_on":
+            field.initial = timezone.localdate
         return field
 
 

@@ -17,6 +17,7 @@ from ipsplatform.operations.access_log import task_line, write_line
 from reports.runs.services import store_run
 from staff.audit import services as audit
 from staff.models import Team, User
+from staff.organisation.services import name_organisation
 from tests.factories import (
     CertificateFactory,
     ConsentFactory,
@@ -159,6 +160,9 @@ def export_of(client: Client, by: User) -> ClientExport:
 def _make_admin_rows(world: World) -> None:
     audit.record(by=world.people["owner"], action=ClientAction.CORRECTED, target=world.client)
     write_line(task_line("none", is_done=True, number=None))
+    name_organisation(
+        name="GGZ Voorbeeldstad", questions_to="privacy@voorbeeld.example", by=world.people["administrator"]
+    )
     interval = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
     CrontabSchedule.objects.create()
     PeriodicTask.objects.create(name="every hour", task="none", interval=interval)

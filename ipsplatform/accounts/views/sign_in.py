@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.i18n import set_language as django_set_language
 
 from ipsplatform.common.access import AccessAction, form_to, reads
+from ipsplatform.first_steps.steps import first_steps
 from staff.permissions import can_open_files, can_use_admin
 from staff.sign_on import provider as single_sign_on
 
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if can_open_files(request.user):
         return redirect("trajectories:caseload_list")
     if can_use_admin(request.user):
-        return redirect("admin:index")
+        return redirect("admin:first_steps" if first_steps().upcoming else "admin:index")
     return redirect("reports:run_list")
 
 

@@ -53,7 +53,7 @@ def test_query_budget(world, client, page, count_queries, rows):
     for _ in range(rows):
         client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
     # session, user, client, team lead or follower, lines, people, teams, emergencies, is this one
-    with count_queries(9):
+    with count_queries(10):
         client.get(page)
 
 
