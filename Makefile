@@ -13,6 +13,8 @@ PORT ?= 8000
 # WORKERS: how many test processes. ARGS: arguments for pytest; empty runs everything.
 WORKERS ?= 2
 ARGS ?=
+# SBOM_DIR: where the list of packages goes.
+SBOM_DIR ?= .
 
 .PHONY: help demo setup test faults drill check fix types-sync lock messages screens sbom audit bench clean-local
 
@@ -69,14 +71,14 @@ messages: setup ## bring the translation catalogue up to date (needs GNU gettext
 screens: setup ## screenshots of every page for every role, in screens/
 	$(PY) -m tests.screens $(ARGS)
 
-sbom: setup ## what the product consists of, as CycloneDX: sbom.python.json and sbom.npm.json
-	$(VENV)/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml --output-reproducible \
-		--output-format JSON --output-file sbom.python.json
-	@$(PY) -m ipsplatform.tooling.npm sbom --package-lock-only --sbom-format cyclonedx > sbom.npm.json
-	@echo "sbom.python.json and sbom.npm.json are written."
+sbom: setup ## what the product consists of, as CycloneDX: two files in SBOM_DIR
+	@$(VENV)/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file $(SBOM_DIR)/sbom.python.json
+	@$(PY) -m ipsplatform.tooling.npm sbom --package-lock-only --sbom-format cyclonedx > $(SBOM_DIR)/sbom.npm.json
+	@echo "$(SBOM_DIR)/sbom.python.json and $(SBOM_DIR)/sbom.npm.json are written."
 
 audit: setup ## compare the locked packages with the public lists of known weaknesses (needs the internet)
-	$(PY) -m pip_audit --requirement requirements/runtime.txt --require-hashes --disable-pip
+	$(PY) -m pip_audit --strict --requirement requirements/runtime.txt --require-hashes --disable-pip
 	$(PY) -m ipsplatform.tooling.npm audit --package-lock-only
 
 bench: setup ## how fast the main pages are, as a ratio to an empty page

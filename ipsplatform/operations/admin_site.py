@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import update_wrapper
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -66,5 +67,5 @@ class AdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """The first page also says what each role may do, and leads to what is not set up yet."""
-        context = {"roles": sentences_by_role(), "first_steps": first_steps(), **(extra_context or {})}
-        return super().index(request, context)
+        context = {"roles": sentences_by_role(), "first_steps": first_steps(), "version": settings.VERSION}
+        return super().index(request, context | (extra_context or {}))

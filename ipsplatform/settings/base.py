@@ -1,6 +1,7 @@
 """Settings for production; demo and test start from these."""
 
 import ssl
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 def required(name: str) -> str:

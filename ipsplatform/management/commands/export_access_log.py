@@ -19,9 +19,7 @@ class Command(BaseCommand):
             "position",
             type=Path,
             metavar="FILE",
-            help=_(
-                "remembers the number of the last line; made at the first export, which begins at the start"
-            ),
+            help=_("remembers the last line; the first export makes it, and begins at the start of the log"),
         )
 
     def handle(self, *, position: Path, **options: Any) -> None:  # noqa: ARG002
