@@ -31,6 +31,13 @@ class OrganisationAdmin(SafeAdmin):
         there = Organisation.objects.first()
         return redirect("admin:staff_organisation_change", there.pk) if there else None
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """One button: there is nothing to add after it."""
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context | only_save, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Organisation, form, change: bool) -> None:
         if change:
             facts = {name: form.cleaned_data[name] for name in form.changed_data}
