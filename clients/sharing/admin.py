@@ -1,5 +1,7 @@
 """Texts of consent: a new wording is a new version; what clients agreed to is never changed."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,7 +21,7 @@ class ConsentTextAdmin(SafeAdmin):
     def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:  # noqa: ARG002
         return False
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new text is in force from today, unless somebody says otherwise."""
         return {"valid_from": timezone.localdate(), **super().get_changeform_initial_data(request)}
 

@@ -67,7 +67,7 @@ class TeamMembershipInline(admin.TabularInline):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "team":
             field.widget = field.widget.widget
-        if db_field.name == "started_on":
+        if field is not None and db_field.name == "started_on":
             field.initial = timezone.localdate
         return field
 
