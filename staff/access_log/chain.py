@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 
 from ipsplatform.common.locks import lock_for_transaction
 from staff.models import AccessSeal, DroppedLogMonth
@@ -20,6 +20,12 @@ def last_line() -> int:
     """The number of the last line that has a seal, 0 when there is none."""
     line_ids = AccessSeal.objects.of_lines().order_by("-number").values_list("line_ids", flat=True).first()
     return line_ids[-1] if line_ids else 0
+
+
+def last_sealed_at() -> datetime | None:
+    """The moment of the last seal of lines."""
+    seals = AccessSeal.objects.of_lines().order_by("-number")
+    return seals.values_list("sealed_at", flat=True).first()
 
 
 def add_seal(

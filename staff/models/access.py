@@ -5,6 +5,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.access import AccessAction
@@ -188,6 +190,23 @@ class AccessSeal(models.Model):
         verbose_name = _("seal of the access log")
         verbose_name_plural = _("seals of the access log")
         ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line_ids__len=F("digests__len")),
+                name="seal_has_a_digest_for_each_line",
+                violation_error_message=_("A seal has one digest for each of its lines."),
+            ),
+            models.CheckConstraint(
+                condition=Q(line_ids__len__gt=0) ^ Q(certificate__isnull=False),
+                name="seal_is_of_lines_or_of_a_certificate",
+                violation_error_message=_("A seal is of lines, or of a certificate."),
+            ),
+            models.CheckConstraint(
+                condition=IsNull(Func(F("line_ids"), Value(None), function="array_position"), True),
+                name="seal_has_the_number_of_each_line",
+                violation_error_message=_("A seal names each of its lines."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.seal[:12]}"

@@ -6,13 +6,14 @@ The anchor is what was kept outside the database: an export, the manifest of a b
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.urls import reverse
 from pyrage.x25519 import Identity
@@ -131,7 +132,8 @@ def month_with_the_seal_of_another_kind() -> None:
     with as_owner():
         AccessSeal.objects.filter(month=this_month()).delete()
         last = AccessSeal.objects.latest("number")
-        seal = AccessSeal(number=last.number + 1, previous=last.seal, line_ids=lines, digests=["0" * 64] * 4)
+        seal = AccessSeal(number=last.number + 1, previous=last.seal, line_ids=lines)
+        seal.digests = ["0" * 64] * len(lines)
         seal.seal = chain.digest_of(seal)
         seal.save(force_insert=True)
     certify(LONG_AGO, lines, sealed=True)
@@ -251,6 +253,29 @@ def test_the_application_can_do_none_of_this(months):  # noqa: F811
         )
         if not refused(statement)
     ] == []
+
+
+@pytest.mark.parametrize("rights", ["application", "superuser"])
+def test_what_somebody_adds_is_named_too(months, rights):  # noqa: F811
+    """The application may add lines and seals, that is its work: a wrong one does not go unseen."""
+    last = AccessSeal.objects.latest("number")
+    with as_owner() if rights == "superuser" else nullcontext():
+        forged = AccessSeal(number=last.number + 1, previous=last.seal, line_ids=[2**62], digests=["0" * 64])
+        forged.seal, forged.month = chain.digest_of(forged), this_month()
+        forged.save()
+    assert {found.kind for found in find_damage()} == {"seal", "removed"}
+    add_lines("now")
+    assert "added" in {found.kind for found in find_damage()}
+
+
+@pytest.mark.parametrize(
+    ("line_ids", "digests"), [([], []), ([1, 2], ["0" * 64]), ([None], ["0" * 64]), ([1], ["0" * 64] * 2)]
+)
+def test_a_seal_that_no_check_could_read_is_refused(months, line_ids, digests):  # noqa: F811
+    """The application may add seals; one of these would end the sealing or the checking."""
+    seal = AccessSeal(number=99, line_ids=line_ids, digests=digests, month=this_month())
+    with pytest.raises(IntegrityError):
+        seal.save()
 
 
 def test_a_seal_is_of_one_month(months):  # noqa: F811

@@ -209,7 +209,7 @@ def changed(**facts) -> Callable[[PeriodicTask], None]:
 BEHIND_THE_BACK = {
     "deleted": (lambda found: PeriodicTask.objects.filter(pk=found.pk).delete(), "missing"),
     "schedule deleted": (lambda found: (found.crontab or found.interval).delete(), "missing"),
-    "renamed": (changed(name="x"), "missing"),
+    "renamed": (lambda found: changed(name=f"x {found.pk}")(found), "missing"),
     "disabled": (changed(enabled=False), "off"),
     "only once": (changed(one_off=True), "off"),
     "expires": (changed(expires=timezone.now() + timedelta(days=365)), "off"),
