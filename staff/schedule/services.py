@@ -15,7 +15,6 @@ from staff.models import User
 from staff.schedule.actions import ScheduleAction
 from staff.schedule.selectors import Fault, Planned, planned_tasks
 
-Schedule = CrontabSchedule | IntervalSchedule
 TASK_FIELDS = (
     "name", "task", "enabled", "description", "crontab", "interval", "start_time", "one_off", "args",
     "kwargs",
@@ -32,7 +31,7 @@ def save_task(task: PeriodicTask, *, by: User) -> None:
 
 
 @transaction.atomic
-def save_schedule(schedule: Schedule, *, by: User) -> None:
+def save_schedule(schedule: CrontabSchedule | IntervalSchedule, *, by: User) -> None:
     """Add or change the moments that tasks share. Raises RuleError when that weakens what protects."""
     before = type(schedule).objects.select_for_update().filter(pk=schedule.pk).first()
     kind = "crontab" if isinstance(schedule, CrontabSchedule) else "interval"
