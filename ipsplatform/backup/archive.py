@@ -22,20 +22,25 @@ from ipsplatform.backup.encryption import decrypting, encrypting, is_encrypted
 from ipsplatform.backup.errors import DAMAGED, BackupError
 from ipsplatform.backup.programs import running
 
-FORMAT = 2
+FORMAT = 3
+READABLE = {2, FORMAT}  # a manifest of format 2 has no seal
 PART_BYTES = 4 << 20
 MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds; `tables` are [rows, checksum], with which a restored database is compared."""
+    """What a backup holds; `tables` are [rows, checksum], with which a restored database is compared.
+
+    `last_seal` is number and seal at the end of the chain of the access log: an anchor outside the database.
+    """
 
     made_at: str
     server: str
     migrations: list[str]
     tables: dict[str, list]
     files: int
+    last_seal: str = ""
     format: int = FORMAT
 
     @property
@@ -97,7 +102,7 @@ def checked(path: Path, keys: list[Identity]) -> Manifest:
 
 def _parsed(content: bytes) -> Manifest:
     values = json.loads(content)
-    if values["format"] != FORMAT:
+    if values["format"] not in READABLE:
         raise BackupError(
             _(
                 "The backup has format %(format)s, this version reads %(ours)s: "

@@ -24,6 +24,7 @@ from ipsplatform.backup.encryption import is_encrypted
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.programs import refuse_older_than_server, running
 from ipsplatform.common.disk import sync_folder
+from staff.access_log.chain import last_seal
 
 NAME = re.compile(r"ips-\d{8}T\d{6}Z\.tar\.age")
 MODE = 0o600
@@ -97,13 +98,14 @@ def remove_older(folder: Path, *, keep: int) -> list[Path]:
 def _write(path: Path, *, to: list[Recipient]) -> Manifest:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE), "wb") as target:
         with archive.writing(target, to) as tar, no_migrations_meanwhile(shared=True):
-            tables = _add_database(tar)
+            tables, seal = _add_database(tar)
             manifest = Manifest(
                 made_at=datetime.now(UTC).isoformat(),
                 server=f"PostgreSQL {connection.pg_version}",
                 migrations=applied_migrations(),
                 tables=tables,
                 files=_add_files(tar),
+                last_seal=seal,
             )
             archive.add_manifest(tar, manifest)
         target.flush()
@@ -111,8 +113,8 @@ def _write(path: Path, *, to: list[Recipient]) -> Manifest:
     return manifest
 
 
-def _add_database(tar: TarFile) -> dict[str, list]:
-    """Dump and count in one snapshot."""
+def _add_database(tar: TarFile) -> tuple[dict[str, list], str]:
+    """Dump, count, and read the last seal of the access log, in one snapshot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -123,7 +125,8 @@ def _add_database(tar: TarFile) -> dict[str, list]:
         name = connection.settings_dict["NAME"]
         with running("pg_dump", *options, database=name, stdout=PIPE) as dump:
             archive.add_dump(tar, dump.stdout)
-        return contents(cursor)
+        seal = last_seal()  # before the search path becomes another one
+        return contents(cursor), seal
 
 
 def _add_files(tar: TarFile) -> int:

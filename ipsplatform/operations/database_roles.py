@@ -83,8 +83,13 @@ def append_only_tables() -> set[str]:
     return {model._meta.db_table for model in apps.get_models() if getattr(model, "is_append_only", False)}
 
 
+def owner_tables() -> set[str]:
+    """The tables that the application reads only: a model says so itself with `is_written_by_owner`."""
+    return {m._meta.db_table for m in apps.get_models() if getattr(m, "is_written_by_owner", False)}
+
+
 def _rights_on(table: str) -> sql.SQL | None:
-    if table in NEVER_WRITTEN:
+    if table in NEVER_WRITTEN or table in owner_tables():
         return sql.SQL("SELECT")
     return sql.SQL("SELECT, INSERT") if table in append_only_tables() else None
 

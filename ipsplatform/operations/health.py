@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from clients.access_review.selectors.reviews import count_overdue
 from ipsplatform.common.access import reads
-from ipsplatform.operations import heartbeat
+from ipsplatform.operations import heartbeat, safeguards
 from reports.runs.periods import missing_periods
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,8 @@ def live(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 503 with the part that fails, so that no visitor is sent here until it works.
 
-    A part on `warn` hinders no visitor: somebody must look at it. `?strict=1` makes that a 503 too.
+    A part on `warn` hinders no visitor: somebody must look at it. `?strict=1` makes that a 503 too, and
+    looks at the safeguards as well.
     """
     database = _database_is_ready()
     parts = {
@@ -46,9 +47,14 @@ def ready(request: HttpRequest) -> HttpResponse:
         "monitoring": OK if database and _monitoring_is_complete() else WARN,
         "reviews": OK if database and _reviews_are_judged() else WARN,
     }
+    is_strict = bool(request.GET.get("strict"))
+    if is_strict and database:
+        parts |= safeguards.parts()
     status = next((state for state in (DOWN, WARN) if state in parts.values()), OK)
-    refused = {DOWN, WARN} if request.GET.get("strict") else {DOWN}
-    return JsonResponse({"status": status, "parts": parts}, status=503 if status in refused else 200)
+    refused = {DOWN, WARN} if is_strict else {DOWN}
+    more = safeguards.details() if is_strict and database else {}
+    answer = {"status": status, "parts": parts, **more}
+    return JsonResponse(answer, status=503 if status in refused else 200)
 
 
 def _database_is_ready() -> bool:

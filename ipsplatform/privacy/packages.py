@@ -3,10 +3,15 @@
 from django.apps import apps
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from staff.schedule.actions import ScheduleAction
 
 
 def _nobody(*names: str) -> Classified:
     return Classified(about=About.NOBODY, fields=technical(*names))
+
+
+def _schedule(*names: str) -> Classified:
+    return Classified(about=About.NOBODY, fields=technical(*names), actions=ScheduleAction)
 
 
 TABLE = {
@@ -74,13 +79,13 @@ TABLE = {
     "auth.Group_permissions": _nobody("id", "group", "permission"),
     "contenttypes.ContentType": _nobody("id", "app_label", "model"),
     "django_celery_beat.SolarSchedule": _nobody("id", "event", "latitude", "longitude"),
-    "django_celery_beat.IntervalSchedule": _nobody("id", "every", "period"),
+    "django_celery_beat.IntervalSchedule": _schedule("id", "every", "period"),
     "django_celery_beat.ClockedSchedule": _nobody("id", "clocked_time"),
-    "django_celery_beat.CrontabSchedule": _nobody(
+    "django_celery_beat.CrontabSchedule": _schedule(
         "id", "minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone"
     ),
     "django_celery_beat.PeriodicTasks": _nobody("ident", "last_update"),
-    "django_celery_beat.PeriodicTask": _nobody(
+    "django_celery_beat.PeriodicTask": _schedule(
         "id", "name", "task", "interval", "crontab", "solar", "clocked", "args", "kwargs", "queue",
         "exchange", "routing_key", "headers", "priority", "expires", "expire_seconds", "one_off",
         "start_time", "enabled", "last_run_at", "total_run_count", "date_changed", "description",

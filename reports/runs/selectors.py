@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from reports.indicators.contract import from_json
 from reports.indicators.employment import PERIOD
@@ -17,6 +19,7 @@ from staff.models import Team, User
 from staff.permissions import can_read_all_figures
 
 PERIODS_IN_TREND = 8
+RESTATED_WITHIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,12 @@ def run_rows(runs: list[MonitoringRun], user: User) -> list[RunRow]:
     )
     codes = _own_codes(user)
     return [RunRow(run, len(_readable_changes(run, codes)), run.pk not in latest) for run in runs]
+
+
+def asked_runs_are_late() -> bool:
+    """Whether figures that somebody asked for anew failed, or have not come in time. One statement."""
+    since = timezone.now() - RESTATED_WITHIN
+    return MonitoringRun.objects.unfinished().filter(started_at__lt=since).exists()
 
 
 def runs_in_progress() -> list[MonitoringRun]:

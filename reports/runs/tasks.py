@@ -1,22 +1,28 @@
 """The periodic monitoring. Every task may run twice, or die half-way: the next one recovers."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from ipsplatform.common.periodic import periodic_task
 from reports.models import PeriodKind
 from reports.runs import services as monitoring
 from reports.runs.periods import Period, missing_periods, previous_period
 
 logger = get_task_logger(__name__)
 
-retried = shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=5, max_retries=3)
+RETRIED: dict[str, Any] = {
+    "autoretry_for": (OperationalError, InterfaceError),
+    "retry_backoff": 5,
+    "max_retries": 3,
+}
 
 
-@retried
+@shared_task(**RETRIED)
 def make_run(period_kind: str, period_from: str, period_to: str) -> None:
     """Make the run of a period unless there is one. Whoever computes it already, finishes it."""
     try:
@@ -29,7 +35,7 @@ def make_run(period_kind: str, period_from: str, period_to: str) -> None:
         logger.info("The run of %s – %s is being computed by another process.", period_from, period_to)
 
 
-@retried
+@shared_task(**RETRIED)
 def renew_run(run_pk: int) -> None:
     """Compute a run that somebody asked for; corrected figures become a new revision."""
     try:
@@ -38,19 +44,19 @@ def renew_run(run_pk: int) -> None:
         logger.info("Run %s is being computed by another process.", run_pk)
 
 
-@retried
+@periodic_task(longest_gap=timedelta(hours=1), **RETRIED)
 def take_up_runs() -> None:
     """Recover from a lost message and a killed worker."""
     monitoring.take_up_runs()
 
 
-@retried
+@periodic_task(longest_gap=timedelta(days=93), **RETRIED)  # of a quarter; catch_up makes the months too
 def make_previous_run(period_kind: str) -> None:
     """Ask for the run of the last month or quarter that has ended."""
     _ask_for(previous_period(PeriodKind(period_kind), timezone.localdate()))
 
 
-@retried
+@periodic_task(longest_gap=timedelta(days=1), **RETRIED)
 def catch_up() -> None:
     """Ask for every run that is missing, so also for one whose worker died."""
     for period in missing_periods(timezone.localdate()):

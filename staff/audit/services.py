@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def record(
         by=by,
         action=action,
         target_type=target._meta.label_lower,
-        target_id=target.serializable_value("public_id"),
+        target_id=_identifier(target),
         client_id=client.serializable_value("public_id") if client else None,
         part=declared.part if client else "",
         changes=changes or {},
@@ -102,6 +103,12 @@ def differences(target: models.Model, **after: object) -> dict[str, list]:
         for field, value in after.items()
         if getattr(target, field) != value
     }
+
+
+def _identifier(target: models.Model) -> UUID:
+    """The identifier of the object; the rows of packages have none, so theirs follows from their number."""
+    found = getattr(target, "public_id", None)
+    return found if found else uuid5(NAMESPACE_OID, f"{target._meta.label_lower}:{target.pk}")
 
 
 def _plain(value: object) -> object:

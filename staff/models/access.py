@@ -1,9 +1,12 @@
 """Who saw or changed what, when and with which right: one line for each request (NEN 7513)."""
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.access import AccessAction
@@ -112,40 +115,14 @@ class AccessLine(models.Model):
         return f"{self.code} {self.action}"
 
 
-class AccessSeal(models.Model):
-    """A batch of lines of the access log with their digests, chained to the batch before it.
+class DroppedLogMonth(models.Model):
+    """Proof that a month of the access log was dropped after its years, so that its seals still verify.
 
-    A line changed afterwards, with whatever rights, no longer matches its seal.
+    It counts when a seal holds it (`seal`): somebody who only writes the row excuses nothing.
     """
 
     is_append_only = True
-
-    number = models.PositiveBigIntegerField(_("number"), unique=True)
-    sealed_at = models.DateTimeField(_("sealed at"), auto_now_add=True)
-    line_ids = ArrayField(models.BigIntegerField(), verbose_name=_("lines"))
-    digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
-    previous = models.CharField(_("seal before it"), max_length=64, blank=True)
-    seal = models.CharField(_("seal"), max_length=64)
-
-    declared = Classified(
-        about=About.NOBODY,
-        fields=technical("id", "number", "sealed_at", "line_ids", "digests", "previous", "seal"),
-        leaves_no_copy=True,
-    )
-
-    class Meta:
-        verbose_name = _("seal of the access log")
-        verbose_name_plural = _("seals of the access log")
-        ordering = ["number"]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.seal[:12]}"
-
-
-class DroppedLogMonth(models.Model):
-    """Proof that a month of the access log was dropped after its years, so that its seals still verify."""
-
-    is_append_only = True
+    is_written_by_owner = True  # the application can't add one, see ipsplatform.operations.database_roles
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     first_day = models.DateField(_("month"), unique=True)
@@ -166,3 +143,70 @@ class DroppedLogMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day:%Y-%m}"
+
+
+class AccessSealQuerySet(models.QuerySet["AccessSeal"]):
+    def of_lines(self) -> Self:
+        """Seals of lines, not of a certificate."""
+        return self.filter(certificate=None)
+
+
+class AccessSeal(models.Model):
+    """A batch of lines of one month of the access log with their digests, chained to the seal before it.
+
+    A line changed afterwards, with whatever rights, no longer matches its seal. A seal of a `certificate`
+    has no lines: it says that a month was dropped. Seals made before version 0.2 have no `month`.
+    """
+
+    is_append_only = True
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    sealed_at = models.DateTimeField(_("sealed at"), auto_now_add=True)
+    line_ids = ArrayField(models.BigIntegerField(), verbose_name=_("lines"))
+    digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
+    previous = models.CharField(_("seal before it"), max_length=64, blank=True)
+    seal = models.CharField(_("seal"), max_length=64)
+    month = models.DateField(_("month"), null=True, editable=False)
+    certificate = models.OneToOneField(
+        DroppedLogMonth,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="seal",
+        verbose_name=_("removed month of the access log"),
+    )
+
+    declared = Classified(
+        about=About.NOBODY,
+        fields=technical(
+            "id", "number", "sealed_at", "line_ids", "digests", "previous", "seal", "month", "certificate"
+        ),
+        leaves_no_copy=True,
+    )
+
+    objects = AccessSealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seal of the access log")
+        verbose_name_plural = _("seals of the access log")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line_ids__len=F("digests__len")),
+                name="seal_has_a_digest_for_each_line",
+                violation_error_message=_("A seal has one digest for each of its lines."),
+            ),
+            models.CheckConstraint(
+                condition=Q(line_ids__len__gt=0) ^ Q(certificate__isnull=False),
+                name="seal_is_of_lines_or_of_a_certificate",
+                violation_error_message=_("A seal is of lines, or of a certificate."),
+            ),
+            models.CheckConstraint(
+                condition=IsNull(Func(F("line_ids"), Value(None), function="array_position"), True),
+                name="seal_has_the_number_of_each_line",
+                violation_error_message=_("A seal names each of its lines."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.seal[:12]}"

@@ -118,9 +118,17 @@ def test_file_without_a_dump_is_refused(tmp_path):
 
 
 def test_other_format_is_refused(tmp_path):
-    newer = Manifest(made_at="", server="", migrations=[], tables={}, files=1, format=3)
-    with pytest.raises(BackupError, match="heeft indeling 3, deze versie leest 2"):
+    newer = Manifest(made_at="", server="", migrations=[], tables={}, files=1, format=4)
+    with pytest.raises(BackupError, match="heeft indeling 4, deze versie leest 3"):
         archive.checked(write(tmp_path / "file", manifest=newer), [KEY])
+
+
+def test_backup_of_before_manifests_held_a_seal_is_read(tmp_path):
+    """The drill and test_backup.py restore; here only the manifest is older."""
+    older = Manifest(made_at="", server="", migrations=[], tables={}, files=1, format=2)
+    with pytest.raises(BackupError, match="pg_restore: "):  # it goes on to the dump, which is not there
+        archive.checked(write(tmp_path / "file", manifest=older), [KEY])
+    assert older.last_seal == ""
 
 
 def test_disk_that_is_full_ends_the_writing():

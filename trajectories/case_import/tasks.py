@@ -1,7 +1,10 @@
 """Imports of uploaded files. Every task may run twice, or die half-way."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
+from ipsplatform.common.periodic import periodic_task
 from trajectories.case_import import services as import_run
 
 
@@ -11,7 +14,7 @@ def run_import(run_pk: int) -> None:
     import_run.perform_import(run_pk=run_pk)
 
 
-@shared_task
+@periodic_task(longest_gap=timedelta(hours=1))
 def take_up_imports() -> None:
     """Recover from a lost message, a killed worker and a file that was left behind."""
     import_run.take_up_imports()

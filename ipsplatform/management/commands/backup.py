@@ -55,3 +55,4 @@ class Command(BaseCommand):
                 "seconds": f"{seconds:.1f}",
             }
         )
+        self.stdout.write(_("Last seal: %(seal)s") % {"seal": manifest.last_seal or "–"})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from clients.models import RegimeCode, RetentionRegime
 from ipsplatform.operations.database_roles import as_owner
 from staff.access_log.partitions import UnsealedLinesError, drop_month, old_months
-from staff.access_log.sealing import find_damage
+from staff.access_log.verifying import find_damage
 
 
 class Command(BaseCommand):

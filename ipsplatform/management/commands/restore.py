@@ -49,6 +49,7 @@ class Command(BaseCommand):
             self._restore(file, keys, manifest, replace=replace)
         took = f"{time.monotonic() - started:.1f}"
         self.stdout.write(said % {"counts": _counts(manifest), "seconds": took})
+        self.stdout.write(_("Last seal: %(seal)s") % {"seal": manifest.last_seal or "–"})
 
     def _restore(self, file: Path, keys: list[Identity], manifest: Manifest, *, replace: str) -> None:
         with as_owner(), failure_logged("restore"), no_migrations_meanwhile(shared=False):

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from ipsplatform.operations.database_roles import as_owner
 from staff.access_log import sealing
-from staff.access_log.sealing import Damage, find_damage, seal_lines
+from staff.access_log.sealing import seal_lines
+from staff.access_log.verifying import Damage, find_damage
 from staff.models import AccessLine, AccessSeal
 
 pytestmark = [pytest.mark.shows(7), pytest.mark.django_db(transaction=True)]
