@@ -6,7 +6,7 @@ from functools import update_wrapper
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +51,18 @@ class AdminSite(admin.AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:  # noqa: ARG002
         """One way out for everybody."""
         return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None):  # noqa: ARG002
+        """One page for one's own password."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict | None = None):  # noqa: ARG002
+        """Where Django's own page would lead; nobody comes from there."""
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Not here: it prints the name of every row that some table refers to, clients included."""
+        raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """The first page also says what each role may do."""
