@@ -144,7 +144,7 @@ class ListOnlyAdmin(ReadOnlyAdmin):
 def _parameters_of(model_admin: SafeAdmin, item: Any) -> Iterator[str]:
     """The parameters that one entry of `list_filter` reads from the address."""
     if isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
-        yield item.parameter_name
+        yield str(item.parameter_name)
         return
     path, make = item if isinstance(item, tuple) else (item, admin.FieldListFilter.create)
     field = get_fields_from_path(model_admin.model, path)[-1]
