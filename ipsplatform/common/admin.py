@@ -8,8 +8,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, get_fields_from_path
+from django.contrib.admin.views.main import ChangeList
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
@@ -66,6 +67,15 @@ def _leads_to_content(model: type[Model], path: str) -> bool:
     return False
 
 
+class SafeList(ChangeList):
+    def get_filters(self, request: HttpRequest) -> tuple:
+        """Django's own. Raises BadRequest for a day that is in no calendar, which Django fails on."""
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise BadRequest(self.model._meta.label) from error
+
+
 class SafeAdmin(admin.ModelAdmin):
     """Rows are never deleted here, and a refusal of a service is a message, not a failure."""
 
@@ -83,6 +93,10 @@ class SafeAdmin(admin.ModelAdmin):
         Django lets more through, e.g. `?last_name__startswith=` and what lies behind a relation: guessing.
         """
         return lookup in self._own_parameters
+
+    def get_changelist(self, request: HttpRequest, **_options: Any) -> type[ChangeList]:  # noqa: ARG002
+        """The list, as far as the calendar goes."""
+        return SafeList
 
     @cached_property
     def _own_parameters(self) -> frozenset[str]:
