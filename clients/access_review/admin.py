@@ -7,19 +7,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from clients.models import AccessReview
-from ipsplatform.common.admin import ReadOnlyAdmin
+from ipsplatform.common.admin import ListOnlyAdmin
 
 
 @admin.register(AccessReview)
-class AccessReviewAdmin(ReadOnlyAdmin):
+class AccessReviewAdmin(ListOnlyAdmin):
     list_display = ["rule", "period_from", "due_on", "verdict", "judged_at"]
-    list_display_links = None
     list_filter = ["rule", "verdict"]
     ordering = ["-due_on", "-pk"]
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).only(*self.list_display)
-
-    def has_view_permission(self, request: HttpRequest, obj: AccessReview | None = None) -> bool:  # noqa: ARG002
-        """The list; never one review."""
-        return obj is None

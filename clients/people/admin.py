@@ -8,14 +8,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.admin import ReadOnlyAdmin
+from ipsplatform.common.admin import ListOnlyAdmin
 
 
 @admin.register(Client)
-class ClientAdmin(ReadOnlyAdmin):
+class ClientAdmin(ListOnlyAdmin):
     unmasked = ("client_number",)  # the one way to speak about a file without opening it
     list_display = ["client_number", "team"]
-    list_display_links = None
     list_filter = ["team"]
     list_select_related = ["team"]
     search_fields = ["^client_number"]
@@ -24,7 +23,3 @@ class ClientAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).only("client_number", "team__name")
-
-    def has_view_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:  # noqa: ARG002
-        """The list; never one file, whose page would carry the name in its title."""
-        return obj is None

@@ -1,15 +1,19 @@
 """The base of every page in the Django admin: nothing is deleted, no content can be guessed."""
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import flatten_fieldsets, get_fields_from_path
+from django.contrib.admin.views.main import ChangeList
 from django.core import checks
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -31,22 +35,45 @@ class ContentChecks(ModelAdminChecks):
                 obj=admin_obj.__class__,
                 id="ipsplatform.E001",
             )
-            for name in _fields_in_sight(admin_obj)
-            if name not in admin_obj.unmasked and is_content(admin_obj.model, name)
+            for name in _paths_in_sight(admin_obj)
+            if name not in admin_obj.unmasked and _leads_to_content(admin_obj.model, name)
         ]
 
 
-def _fields_in_sight(admin_obj: "SafeAdmin") -> list[str]:
-    """Columns of the model that the list, its filters, its search or the page of a row use."""
+def _paths_in_sight(admin_obj: "SafeAdmin") -> list[str]:
+    """What the list, its filters, its search, its order or the page of a row take from the database."""
     on_page = list(admin_obj.fields or []) + list(flatten_fieldsets(admin_obj.fieldsets or []))
     filters = [item[0] if isinstance(item, tuple) else item for item in admin_obj.list_filter]
     searched = [name.lstrip("^=@") for name in admin_obj.search_fields]
     named = [*admin_obj.list_display, *on_page, *filters, *searched, *admin_obj.readonly_fields]
-    if admin_obj.date_hierarchy:
-        named.append(admin_obj.date_hierarchy)
-    columns = {field.name for field in admin_obj.model._meta.concrete_fields}
-    roots = [str(name).split("__", maxsplit=1)[0] for name in named if isinstance(name, str)]
-    return sorted({name for name in roots if name in columns})
+    named += [*(admin_obj.ordering or []), admin_obj.date_hierarchy]
+    shown = (getattr(admin_obj, name, None) for name in admin_obj.list_display if isinstance(name, str))
+    named += [getattr(method, "admin_order_field", None) for method in shown]
+    return sorted({name.lstrip("-") for name in named if isinstance(name, str)})
+
+
+def _leads_to_content(model: type[Model], path: str) -> bool:
+    """Whether a path of lookups passes a column that tells something about clients."""
+    for name in path.split(LOOKUP_SEP):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:  # a method, an annotation, or a lookup behind the last field
+            return False
+        if field.concrete and is_content(model, field.name):
+            return True
+        if not field.is_relation or field.related_model is None:
+            return False
+        model = field.related_model
+    return False
+
+
+class SafeList(ChangeList):
+    def get_filters(self, request: HttpRequest) -> tuple:
+        """Django's own. Raises BadRequest for a day that is in no calendar, which Django fails on."""
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise BadRequest(self.model._meta.label) from error
 
 
 class SafeAdmin(admin.ModelAdmin):
@@ -61,9 +88,26 @@ class SafeAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Only the filters of the list. Django also lets `?last_name__startswith=` through: guessing."""
-        offered = {item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)}
-        return lookup.split("__", maxsplit=1)[0] in offered | {self.date_hierarchy}
+        """The parameters that the links of the list's own filters carry, to the letter; nothing else.
+
+        Django lets more through, e.g. `?last_name__startswith=` and what lies behind a relation: guessing.
+        """
+        return lookup in self._own_parameters
+
+    def get_changelist(self, request: HttpRequest, **_options: Any) -> type[ChangeList]:  # noqa: ARG002
+        """The list, as far as the calendar goes."""
+        return SafeList
+
+    @cached_property
+    def _own_parameters(self) -> frozenset[str]:
+        """Once for each list: a filter by a relation reads its choices when it is made."""
+        days = [f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")]
+        own = [name for item in self.list_filter for name in _parameters_of(self, item)]
+        return frozenset(own + (days if self.date_hierarchy else []))
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:  # noqa: ARG002
+        """Rows are known by their primary key, in the address and in the windows that choose one."""
+        return to_field in ("pk", self.opts.pk.name)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: object) -> LogEntry:
         """The same address shows, and adds for the access log."""
@@ -95,3 +139,28 @@ class ReadOnlyAdmin(SafeAdmin):
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         """Never: rows are not edited here."""
         return False
+
+
+class ListOnlyAdmin(ReadOnlyAdmin):
+    """A list without pages behind it. Whether a row exists is not told either."""
+
+    list_display_links = None
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """The list; never one row."""
+        return obj is None and super().has_view_permission(request, obj)
+
+    def get_object(self, *_asked: object, **_options: object) -> None:
+        """Never, there or not. Raises PermissionDenied."""
+        raise PermissionDenied
+
+
+def _parameters_of(model_admin: SafeAdmin, item: Any) -> Iterator[str]:
+    """The parameters that one entry of `list_filter` reads from the address."""
+    if isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
+        yield str(item.parameter_name)
+        return
+    path, make = item if isinstance(item, tuple) else (item, admin.FieldListFilter.create)
+    field = get_fields_from_path(model_admin.model, path)[-1]
+    model = model_admin.model
+    yield from make(field, HttpRequest(), {}, model, model_admin, field_path=path).expected_parameters()

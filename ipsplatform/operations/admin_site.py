@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -64,6 +64,18 @@ class AdminSite(admin.AdminSite):
         """What a new installation still needs; an administrator begins here until everything is done."""
         context = {**self.each_context(request), "title": gettext("First steps"), "page": first_steps()}
         return TemplateResponse(request, "admin/first_steps.html", context)
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None):  # noqa: ARG002
+        """One page for one's own password."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict | None = None):  # noqa: ARG002
+        """Where Django's own page would lead; nobody comes from there."""
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Not here: it prints the name of every row that some table refers to, clients included."""
+        raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """The first page also says what each role may do, and leads to what is not set up yet."""

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-# Nothing here needs the camera, the place of the phone, or another window.
+# Nothing here needs the camera, the place of the phone, or another window. Names that browsers know only.
 REFUSED_FEATURES = (
-    "accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics", "camera",
-    "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection",
-    "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial",
-    "usb", "web-share", "xr-spatial-tracking",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
+    "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi",
+    "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES)
 
@@ -56,3 +56,19 @@ def no_copies(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+class LegibleMiddleware:
+    """A NUL in an address is a mistake or an attack: no column can hold one, and PostgreSQL fails on it."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Callable, arguments: tuple, named: dict) -> None:
+        """Before any page, so that the access log tells which. Raises BadRequest."""
+        asked = [text for name, values in request.GET.lists() for text in (name, *values)]
+        if any("\x00" in str(text) for text in (*asked, *arguments, *named.values())):
+            raise BadRequest("NUL")

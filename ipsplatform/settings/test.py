@@ -24,8 +24,8 @@ MIGRATION_LINTER_OPTIONS = {
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
 SECURE_SSL_REDIRECT = False
-SESSION_COOKIE_SECURE = False
-CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "sessionid", "csrftoken", "language"
 SESSION_IDLE_SECONDS = 12 * 60 * 60  # tests of the session limits ask for 15 minutes themselves
 SECOND_FACTOR_REQUIRED = False  # tests of the second factor ask for it themselves
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

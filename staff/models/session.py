@@ -1,13 +1,16 @@
 """Where somebody is signed in. Django's sessions are opaque; here each one knows whose it is.
 
 SESSION_ENGINE points here. A session is stamped when it is saved for the first time after signing in,
-whichever way that went, so that no page needs an extra statement.
+whichever way that went, so that no page needs an extra statement. Only the browser has the key: the row has
+a hash of it, and what the session holds is sealed (SESSION_SERIALIZER), so a copy of the table opens nothing.
 """
 
+import hashlib
 import uuid
 from datetime import UTC, datetime
 from typing import ClassVar, Self, cast
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
@@ -17,6 +20,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from staff.models.user import User
+
+
+def stored_key(key: str) -> str:
+    """What the column keeps of the key in a cookie: 160 bits, as many as the column of Django holds.
+
+    Without salt or secret: a key is 165 random bits, which nobody guesses one by one.
+    """
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 class StaffSessionQuerySet(models.QuerySet["StaffSession"]):
@@ -63,6 +74,15 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[StaffSession]:
         return StaffSession
 
+    def exists(self, session_key: str) -> bool:
+        return super().exists(stored_key(session_key))
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End the session with this key in its cookie, this one when there is none; idempotent."""
+        key = session_key or self.session_key
+        if key is not None:
+            super().delete(stored_key(key))
+
     def save(self, must_create: bool = False) -> None:
         """Stamp a session that has just become somebody's; a new key is a new row with a new name."""
         box = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # Django's own save does
@@ -76,6 +96,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict) -> StaffSession:
         """The row, with the columns that the list of sessions shows."""
         row = cast(StaffSession, super().create_model_instance(data))
+        row.session_key = stored_key(row.session_key)
         if SESSION_KEY in data and "public_id" in data:
             row.public_id = data["public_id"]
             row.user_id = int(data[SESSION_KEY])
@@ -84,3 +105,17 @@ class SessionStore(DatabaseStore):
             row.device = data.get("device", "")
             row.address = data.get("address")
         return row
+
+    def _get_session_from_db(self) -> StaffSession | None:
+        """The row of the key in the cookie, while it works; a key that opens nothing is forgotten."""
+        working = StaffSession.objects.filter(expire_date__gt=timezone.now())
+        row = working.filter(session_key=stored_key(self.session_key or "")).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    # Nothing here is asynchronous. Django's own would look for, and leave behind, the key itself.
+    aexists = sync_to_async(exists)  # type: ignore[arg-type]  # seen as the base
+    adelete = sync_to_async(delete)  # type: ignore[arg-type]  # seen as the base
+    acreate_model_instance = sync_to_async(create_model_instance)  # type: ignore[arg-type]  # seen as the base
+    _aget_session_from_db = sync_to_async(_get_session_from_db)

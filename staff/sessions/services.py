@@ -6,6 +6,7 @@ from django.db import transaction
 
 from staff.audit import services as audit
 from staff.models import StaffAction, StaffSession, User
+from staff.models.session import stored_key
 
 
 @transaction.atomic
@@ -19,8 +20,10 @@ def end_session(*, user: User, public_id: UUID) -> bool:
 
 @transaction.atomic
 def end_other_sessions(*, user: User, kept: str | None, by: User) -> int:
-    """End every session of `user` but the one with the key `kept`."""
-    ended, _kinds = StaffSession.objects.filter(user=user).exclude(session_key=kept or "").delete()
+    """End every session of `user` but the one with the key `kept` in its cookie."""
+    ended, _kinds = (
+        StaffSession.objects.filter(user=user).exclude(session_key=stored_key(kept or "")).delete()
+    )
     if ended:
         audit.record(by=by, action=StaffAction.SESSIONS_ENDED, target=user)
     return ended

@@ -1,18 +1,15 @@
 """How allauth behaves here."""
 
-import base64
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.sealed import box
 from staff.models import User
 from staff.sign_on import provider as single_sign_on
 
@@ -77,16 +74,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """A copy of the database alone gives nobody a working code."""
-        return _box().encrypt(text.encode()).decode()
+        return box("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def _box() -> MultiFernet:
-    """The newest key writes, the older ones still read (SECRET_KEY_FALLBACKS)."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [
-        salted_hmac("second factor", "key", secret=one, algorithm="sha256").digest() for one in secrets
-    ]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+        return box("second factor").decrypt(encrypted_text.encode()).decode()

@@ -58,6 +58,10 @@ def test_text_without_limits_is_free_text():
         {"list_display": ["client_number"], "search_fields": ["^client_number", "last_name"]},
         {"list_display": ["client_number"], "fields": ["birth_date"]},
         {"list_display": ["client_number"], "date_hierarchy": "birth_date"},
+        {"list_display": ["client_number"], "ordering": ["-last_name"]},
+        {"list_display": ["client_number"], "search_fields": ["trajectories__wish__startswith"]},
+        {"list_display": ["client_number"], "list_filter": ["trajectories__end_reason"]},
+        {"list_display": ["hidden"], "hidden": admin.display(ordering="-last_name")(lambda _row: "")},
     ],
 )
 def test_an_admin_page_with_content_is_refused(careless):

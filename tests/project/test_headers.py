@@ -58,7 +58,7 @@ def check(response, *, status: int, names: set[str]) -> None:
     assert values["Cross-Origin-Opener-Policy"] == values["Cross-Origin-Resource-Policy"] == "same-origin"
     assert values["Referrer-Policy"] == "same-origin"
     assert values["X-Content-Type-Options"] == "nosniff"
-    assert values["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert values["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert values["X-Frame-Options"] == "DENY"
 
 

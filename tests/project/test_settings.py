@@ -89,19 +89,35 @@ def test_single_sign_on_is_off_unless_there_is_an_issuer():
     assert run("-c", show, environment=COMPULSORY).stdout.strip() == "['', ['mfa']]"
 
 
-def test_every_static_file_that_is_referred_to_exists(tmp_path: Path):
-    """The storage of production refuses a style sheet that names a missing file."""
+@pytest.mark.parametrize(("given", "is_promised"), [({}, False), ({"HSTS_PRELOAD": "true"}, True)])
+def test_the_whole_domain_is_promised_by_decision_only(given, is_promised):
+    show = "from ipsplatform.settings.base import SECURE_HSTS_PRELOAD as it; print(it)"
+    assert run("-c", show, environment={**COMPULSORY, **given}).stdout.strip() == str(is_promised)
+
+
+def test_static_files_of_production(tmp_path: Path):
+    """The storage of production refuses a style sheet that names a missing file.
+
+    Who collects is another user than who serves, in the image: every file is readable, under any umask.
+    The list of all files is not among those that are served.
+    """
+    served, listed = tmp_path / "served", tmp_path / "listed"
     collect = (
+        "import os; os.umask(0o077)\n"
         "import django; django.setup()\n"
         "from django.conf import settings; from django.core.management import call_command\n"
-        f"settings.STATIC_ROOT = {str(tmp_path)!r}\n"
+        f"settings.STATIC_ROOT, settings.STATIC_MANIFEST_ROOT = {str(served)!r}, {str(listed)!r}\n"
         "call_command('collectstatic', interactive=False, verbosity=0)"
     )
     done = run(
         "-c", collect, environment={**COMPULSORY, "DJANGO_SETTINGS_MODULE": "ipsplatform.settings.base"}
     )
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "staticfiles.json").exists()
+    assert list(served.rglob("staticfiles*.json")) == []
+    assert [path.name for path in listed.iterdir()] == ["staticfiles.json"]
+    for path in [*served.rglob("*"), *listed.rglob("*")]:
+        needed = 0o055 if path.is_dir() else 0o044
+        assert path.stat().st_mode & needed == needed, f"{path} is for one user"
 
 
 def test_runtime_packages_are_those_that_are_tested():

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.access import AccessAction, button_to, reads
 from staff.models import StaffSession
+from staff.models.session import stored_key
 from staff.sessions import services
 
 
 @reads
 def session_list(request: HttpRequest) -> HttpResponse:
     rows = StaffSession.objects.of(request.user)
-    return render(
-        request, "account/session_list.html", {"rows": rows, "current_key": request.session.session_key}
-    )
+    current_key = stored_key(request.session.session_key or "")
+    return render(request, "account/session_list.html", {"rows": rows, "current_key": current_key})
 
 
 @button_to(AccessAction.DELETE)
