@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ipsplatform.operations.middleware.no_copies",
     "ipsplatform.operations.change_context.request_context",
+    "ipsplatform.operations.health.asked_by_nobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ipsplatform.operations.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
