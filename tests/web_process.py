@@ -82,7 +82,8 @@ class WebProcess:
 
 def _command_of_the_image() -> list[str]:
     text = (settings.BASE_DIR / "Dockerfile").read_text()
-    return json.loads(re.search(r"^CMD (\[.*?\])", text, re.MULTILINE | re.DOTALL)[1].replace("\\\n", ""))
+    words = re.search(r"^CMD (\[.*?\])", text, re.MULTILINE | re.DOTALL)[1].replace("\\\n", "")
+    return [word for word in json.loads(words) if not word.startswith("--bind=")]
 
 
 def _end_with_tests() -> None:
