@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from traceback import format_tb
 from types import TracebackType
 
@@ -40,7 +41,9 @@ class WithoutContent(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; always True, so no line is lost."""
-        record.number = request_number.get() or "-"
+        # Django tells of an answer that it refused when the request is over; it adds the request itself.
+        asked = getattr(getattr(record, "request", None), "number", "")
+        record.number = request_number.get() or str(asked) or "-"
         record.msg = _message(record)
         clean = _of_a_request if record.name.startswith(OF_REQUESTS) else _without_content
         if isinstance(record.args, Mapping):
@@ -50,7 +53,15 @@ class WithoutContent(logging.Filter):
         return True
 
 
-class LineFormatter(logging.Formatter):
+class WithMoment(logging.Formatter):
+    """The moment with its time zone: gunicorn's main process and its workers may differ in that."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802, ARG002
+        """The moment as ISO 8601 has it, in milliseconds."""
+        return datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(timespec="milliseconds")
+
+
+class LineFormatter(WithMoment):
     """Errors by type and place; a refusal is no error and takes one line."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -63,7 +74,7 @@ class LineFormatter(logging.Formatter):
         return _text_of_error(ei)
 
 
-class JsonLineFormatter(JsonFormatter):
+class JsonLineFormatter(WithMoment, JsonFormatter):
     """The same as an object of JSON on one line, for a system that collects logs."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -132,15 +132,15 @@ def _is_well(check: Check) -> bool:
 
 def _database_is_ready() -> bool:
     """Reachable, and with every migration that this code needs."""
-    waiting = _needed_migrations() - MigrationRecorder(connection).applied_migrations().keys()
+    waiting = needed_migrations() - MigrationRecorder(connection).applied_migrations().keys()
     if waiting:
         logger.warning("database is not ready: %s migrations to apply", len(waiting))
     return not waiting
 
 
 @cache
-def _needed_migrations() -> frozenset[tuple[str, str]]:
-    """Those on the disk of this process, which do not change while it runs."""
+def needed_migrations() -> frozenset[tuple[str, str]]:
+    """Those on the disk of this process, as app and name; they do not change while it runs."""
     return frozenset(MigrationLoader(None).graph.nodes)
 
 

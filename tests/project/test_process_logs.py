@@ -80,6 +80,9 @@ def test_no_request_leaves_content_in_the_log(web, world):
     assert [line for line in web.log().splitlines() if MARKER in line.lower()] == []
     assert "GET /password/choose/<uidb36>-<key>/ " in web.log()
     assert "UndefinedColumn" in web.log()  # the error itself is told
+    of_django = [line for line in web.log().splitlines() if re.search(r"\bdjango\.(request|security)", line)]
+    assert len(of_django) > len(asked) / 2
+    assert [line for line in of_django if not re.search(NUMBER, line)] == []
 
 
 def test_a_request_is_one_line_with_its_page_its_number_and_the_visitor(web, world):
