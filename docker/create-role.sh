@@ -7,6 +7,9 @@ psql --set=ON_ERROR_STOP=1 --set=application="$APPLICATION_PASSWORD" --set=owner
 SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY['ips', 'ips_owner']) AS name WHERE to_regrole(name) IS NULL \gexec
 ALTER ROLE ips LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'application';
 ALTER ROLE ips_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'owner';
+-- Some errors have a value in their first sentence. The application logs its errors itself, by type and place.
+ALTER ROLE ips SET log_min_messages = 'log';
+ALTER ROLE ips_owner SET log_min_messages = 'log';
 SELECT 'CREATE DATABASE ips' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ips') \gexec
 ALTER DATABASE ips OWNER TO ips_owner;
 SELECT 'CREATE DATABASE ips_scratch' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ips_scratch') \gexec

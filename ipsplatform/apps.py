@@ -2,6 +2,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.checks import Tags, register
 
@@ -18,6 +19,10 @@ class IpsplatformConfig(AppConfig):
         declare_packages()
         register(checks.models_are_declared, Tags.models)
         register(checks.addresses_are_declared, Tags.urls)
+        if settings.SENTRY_DSN:
+            from ipsplatform.operations import error_reports  # noqa: PLC0415  (not to be loaded when it is off)
+
+            error_reports.start(settings.SENTRY_DSN)
 
 
 class AdminConfig(DjangoAdminConfig):

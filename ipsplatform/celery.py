@@ -6,13 +6,14 @@ import signal
 from celery import Celery
 from celery.signals import worker_init, worker_process_init
 
-from ipsplatform.operations import broker
+from ipsplatform.operations import broker, task_numbers
 from ipsplatform.operations.processes import end_with_parent
 from ipsplatform.tooling.rooms import rooms
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.base")
 
 broker.use()
+task_numbers.use()
 app = Celery("ipsplatform", task_cls="ipsplatform.operations.change_context:TaskWithContext")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["ipsplatform.operations", *rooms()])

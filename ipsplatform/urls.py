@@ -6,6 +6,7 @@ from django.urls import include, path
 from ipsplatform.accounts.views import sign_in as views
 from ipsplatform.operations import health
 
+handler500 = "ipsplatform.operations.failures.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("trajectories.urls")),

@@ -47,7 +47,7 @@ class CeleryWorker:
             self.process = subprocess.Popen(
                 command,
                 cwd=settings.BASE_DIR,
-                env=environment_of_test_database(),
+                env={**environment_of_test_database(), "LOG_LEVEL": "INFO"},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

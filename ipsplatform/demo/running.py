@@ -17,6 +17,7 @@ from ipsplatform.embedded.servers import EmbeddedError
 from ipsplatform.operations.processes import end_with_parent
 
 HOST = "127.0.0.1"
+CONFIG = "python:ipsplatform.operations.gunicorn_config"
 READY_SECONDS = 120
 STOP_SECONDS = 20
 
@@ -113,7 +114,7 @@ def children_on(port: int) -> list[Child]:
     celery = ["celery", "--quiet", "-A", "ipsplatform"]
     web = ["gunicorn", "ipsplatform.wsgi", f"--bind={HOST}:{port}", "--workers=2", "--threads=4"]
     return [
-        Child("web server", [*web, "--no-control-socket", "--log-level=warning"]),
+        Child("web server", [*web, f"--config={CONFIG}", "--no-control-socket", "--log-level=warning"]),
         Child("Celery worker", [*celery, "worker", "--concurrency=2", "--loglevel=WARNING"], one_connection),
         Child("Celery beat", [*celery, "beat", "--pidfile=", "--loglevel=WARNING"], one_connection),
     ]

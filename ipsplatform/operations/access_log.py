@@ -7,12 +7,9 @@ page fails: nothing is shown that is not logged. A change is already kept by its
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -21,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from ipsplatform.common.access import AccessAction, action_of, notes_of
 from ipsplatform.common.prepared import preparing_cursor
 from ipsplatform.operations.access_subject import Later, lookup, part_of, subject_of
+from ipsplatform.operations.client_address import client_address
 from staff.models import AccessOutcome, ConsentCheck, Purpose, Relation, User
 from staff.permissions import Ability, has_ability
 from staff.requests import signed_in
@@ -133,7 +131,7 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         actor_id=user.pk,
         role=user.role,
         purpose=_purpose(user),
-        address=_address(request),
+        address=client_address(request),
         session_hash=_keyed(request.session.session_key or ""),
         part=part_of(request.resolver_match.route) if request.resolver_match else "",
         query_hash=_keyed(request.META["QUERY_STRING"]),
@@ -157,14 +155,6 @@ def _outcome(status: int, *, is_refused: bool) -> AccessOutcome:
     if status >= 500:
         return AccessOutcome.FAILED
     return AccessOutcome.REFUSED if is_refused or status >= 400 else AccessOutcome.DONE
-
-
-def _address(request: HttpRequest) -> str | None:
-    try:
-        found = get_adapter(request).get_client_ip(request)
-        return str(ip_address(found.partition("%")[0]))  # a zone says which cable, and fits no column
-    except (PermissionDenied, ImproperlyConfigured, ValueError):  # nothing that can be trusted
-        return None
 
 
 def _keyed(text: str) -> str:

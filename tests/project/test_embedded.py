@@ -18,7 +18,7 @@ import redis
 from django.conf import settings
 
 from ipsplatform.embedded import keeper
-from ipsplatform.embedded.servers import Postgres, Valkey, as_service_user
+from ipsplatform.embedded.servers import ROLES_MADE, Postgres, Valkey, as_service_user
 from tests.waiting import PATIENCE, wait_for
 
 USER = """
@@ -105,7 +105,7 @@ def test_data_of_an_earlier_version_goes_to_the_owner(folder):
         application.execute("CREATE TABLE kept AS SELECT 42 AS value")
     assert first.leave() == 0
     wait_for(lambda: not servers_of(folder))
-    (folder / "postgres/two-roles").unlink()
+    (folder / "postgres" / ROLES_MADE).unlink()
     second = Process(folder)
     with psycopg.connect(second.addresses()[2]) as owner:
         owner.execute("ALTER TABLE kept ADD COLUMN more integer")

@@ -47,7 +47,7 @@ def test_a_stale_heartbeat_is_a_warning(client, settings, time_machine):
     assert client.get(url, {"strict": "1"}).status_code == 503
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # it is asked on a connection of its own
 @pytest.mark.usefixtures("_alive")
 def test_a_missed_run_is_a_warning_from_the_third_day(client, time_machine):
     TrajectoryFactory(enrolled_on=date(2026, 3, 20))

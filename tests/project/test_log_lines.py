@@ -4,19 +4,22 @@ import io
 import logging
 import sys
 import time
+from contextlib import suppress
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from clients.models import Client
 from ipsplatform.celery import app
 from ipsplatform.common.log_lines import LineFormatter, WithoutContent
+from ipsplatform.common.log_paths import UNKNOWN, path_for_log
 from tests.factories import ClientFactory, ContactFactory
-from tests.project.scene import TODAY, addresses, break_search, make_scene
+from tests.project.scene import TODAY, addresses, admin_addresses, break_search, make_scene
 
 pytestmark = [pytest.mark.shows(11), pytest.mark.django_db]
 
@@ -101,6 +104,25 @@ def test_an_argument_with_content_is_named_by_kind(log, argument):
 def test_ordinary_arguments_stay(log):
     logging.getLogger("clients").warning("%s of %s for %s", 3, "rows", AnonymousUser())
     assert "3 of rows for AnonymousUser" in log.getvalue()
+
+
+def test_no_address_of_the_product_brings_what_stands_in_it_into_a_line():
+    """Every place that takes more than an identifier is filled with the marker, one place at a time."""
+    tried = []
+    for address in (*addresses().values(), *admin_addresses()):
+        for place in address.parameters:
+            values = {name: _example(address.route, name) for name in address.parameters}
+            if isinstance(values[place], str):
+                with suppress(NoReverseMatch):  # a choice of our own words
+                    path = reverse(address.name, kwargs={**values, place: MARKER.replace("-", "")})
+                    tried.append(path_for_log(f"{path}?q={MARKER}"))
+    assert len(tried) > 20
+    assert [path for path in tried if "Charlie" in path or path == UNKNOWN] == []
+
+
+def _example(route: str, place: str) -> object:
+    kinds = {"uuid": UUID(int=1), "int": 1}
+    return next((value for kind, value in kinds.items() if f"<{kind}:{place}>" in route), "1")
 
 
 def test_a_setting_that_is_missing_is_still_named():

@@ -238,6 +238,7 @@ def test_filters_stand_in_the_address(world, client):
     assert AccessLine.objects.order_by("-pk").first().part == "review"
 
 
+@pytest.mark.django_db(transaction=True)  # health asks on a connection of its own
 def test_overdue_review_is_an_alarm_and_a_notice_to_the_lead(world, client, time_machine):
     review(world.people["other_worker"], world.client)
     world.sign_in(client, "team_lead")
