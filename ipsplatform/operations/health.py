@@ -102,7 +102,7 @@ class Answers:
 
 
 class Lane:
-    """Checks that ask the same service, one after the other, on one connection; `also` tells what is wrong."""
+    """Checks that ask the same service, one after the other, on one connection; `also` tells more."""
 
     def __init__(self, *checks: Check, also: Callable[[], dict[str, object]] = dict) -> None:
         self.checks = checks
