@@ -28,4 +28,4 @@ class AccessLineAdmin(ReadOnlyAdmin):
     show_full_result_count = False  # counting years of lines takes long
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).defer("client_id", "address", "session_hash", "query_hash")
+        return super().get_queryset(request).defer("client_id", "listed", "address", "session_hash", "query_hash")

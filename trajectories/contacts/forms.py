@@ -95,6 +95,11 @@ class ContactForm(forms.Form):
         self.fields["client"].queryset = clients
         self.fields["client"].choices = [("", "–"), *grouped_by_caseload(clients, user)]
 
+    def offered_clients(self) -> list[uuid.UUID]:
+        """Whose names the form shows to choose from."""
+        groups = self.fields["client"].choices[1:]
+        return [uuid.UUID(value) for _group, choices in groups for value, _name in choices]
+
     def clean(self) -> dict:
         facts = super().clean()
         if facts.get("location") in AT_A_DISTANCE:
