@@ -19,9 +19,14 @@ from clients.access_review.pages import (
     emergency_lines,
     file_access_columns,
     file_access_lines,
+    list_lines,
     log_lines,
 )
-from clients.access_review.selectors.file_access import emergency_openings, file_access
+from clients.access_review.selectors.file_access import (
+    emergency_openings,
+    file_access,
+    list_sightings,
+)
 from clients.access_review.selectors.reviews import (
     lines_behind,
     reviewed_file,
@@ -41,11 +46,13 @@ def client_access(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     """The log of one file in plain words: role and team, names by decision. Reading it is logged too."""
     client = client_or_404(request, public_id, may=permissions.can_write_client)
     lines = file_access_lines(file_access(client))
-    notes_of(request).rows = len(lines)
+    lists = list_lines(list_sightings(client))
+    notes_of(request).rows = len(lines) + len(lists)
     context = {
         "client": client,
         "today": timezone.localdate(),
         "lines": lines,
+        "lists": lists,
         "emergencies": emergency_lines(emergency_openings(client)),
         "shows_names": settings.FILE_ACCESS_SHOWS_NAMES,
         "columns": file_access_columns(),
@@ -111,10 +118,10 @@ def review_lift(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
 
 def _review_or_404(request: AuthenticatedHttpRequest, public_id: UUID) -> AccessReview:
     """The review. Of one that this person may not judge, the log notes whose file it is about."""
-    reviews = AccessReview.objects.visible_to(request.user)
-    review = reviews.select_related("subject", "judged_by", "emergency_access", "block_lifted_by").filter(public_id=public_id)
-    if found := review.first():
-        return found
-    refused = AccessReview.objects.filter(public_id=public_id).values_list("client_id", flat=True)
-    notes_of(request).client = refused.first()
-    raise Http404
+    asked = AccessReview.objects.filter(public_id=public_id)
+    also = ("subject", "judged_by", "emergency_access", "block_lifted_by")
+    review = asked.visible_to(request.user).select_related(*also).first()
+    if review is None:
+        notes_of(request).client = asked.values_list("client_id", flat=True).first()
+        raise Http404
+    return review

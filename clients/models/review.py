@@ -184,7 +184,11 @@ class AccessReview(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(block_lifted_by=None, block_lifted_at=None)
-                | Q(verdict=Verdict.NOT_IN_ORDER, block_lifted_by__isnull=False, block_lifted_at__isnull=False),
+                | Q(
+                    verdict=Verdict.NOT_IN_ORDER,
+                    block_lifted_by__isnull=False,
+                    block_lifted_at__isnull=False,
+                ),
                 name="review_block_lifted_after_verdict",
                 violation_error_message=_("Only a verdict that is not in order leaves a block to lift."),
             ),

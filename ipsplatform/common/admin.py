@@ -67,7 +67,7 @@ class SafeAdmin(admin.ModelAdmin):
         offered = {item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)}
         return lookup.split("__", maxsplit=1)[0] in offered | {self.date_hierarchy}
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Model | None:
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The row of a page; the access log names the client whom it is about."""
         found = super().get_object(request, *args, **kwargs)
         client = client_of(found) if found is not None else None
@@ -78,7 +78,8 @@ class SafeAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The list; the access log names the clients whom its rows are about."""
         response = super().changelist_view(request, *args, **kwargs)
-        changelist = getattr(response, "context_data", None) and response.context_data.get("cl")
+        context: dict[str, Any] = getattr(response, "context_data", None) or {}
+        changelist = context.get("cl")
         if changelist is not None:
             rows = [row.pk for row in changelist.result_list]
             notes_of(request).rows = len(rows)

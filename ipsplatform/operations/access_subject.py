@@ -31,8 +31,8 @@ class Later(Value):
 class Each(Value):
     """In place of a value: the client of the row for whom a statement looks, of the table `shown`."""
 
-    def as_sql(self, compiler: object, connection: BaseDatabaseWrapper) -> tuple[str, list]:  # noqa: ARG002
-        return "shown.client", []
+    def as_sql(self, compiler: object, connection: BaseDatabaseWrapper) -> tuple[str, tuple]:  # noqa: ARG002
+        return "shown.client", ()
 
 
 @cache

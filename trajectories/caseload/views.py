@@ -37,7 +37,7 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     scope = _scope(request, counts)
     form, facts = _filtered(request, scope)
     page = Paginator(facts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    _note_listed(request, page.object_list)
+    _note_listed(request, list(page.object_list))
     context = {
         "page": page,
         "rows": caseload_rows(facts=page.object_list, user=request.user),

@@ -91,7 +91,9 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
 
 def _own(known: Contact, by: User) -> Contact:
     if known.staff_id != by.pk:
-        raise RuleError(_("This form was used before. Open a new one for this contact; copy your text first."))
+        raise RuleError(
+            _("This form was used before. Open a new one for this contact; copy your text first.")
+        )
     return known
 
 

@@ -125,9 +125,8 @@ def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | Non
 def _render_form(
     request: AuthenticatedHttpRequest, form: ContactForm, *, title: str, client: Client | None, is_new: bool
 ) -> HttpResponse:
-    offered = form.offered_clients()
-    notes_of(request).rows = len(offered)
-    notes_of(request).lists(offered)
+    notes_of(request).rows = len(form.offered_clients)
+    notes_of(request).lists(form.offered_clients)
     context = {
         "form": form,
         "title": title,

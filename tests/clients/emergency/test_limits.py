@@ -99,9 +99,7 @@ def test_the_database_lets_nobody_lift_a_block_of_their_own(world):
 def test_the_page_of_a_review_offers_to_lift_what_is_blocked_and_says_who_did(world, client):
     review = forbid(world, start(world).review)
     world.sign_in(client, "team_lead")
-    page, lift = (
-        reverse(f"clients:review_{name}", args=[review.public_id]) for name in ("detail", "lift")
-    )
+    page, lift = (reverse(f"clients:review_{name}", args=[review.public_id]) for name in ("detail", "lift"))
     assert f'action="{lift}"' in client.get(page).content.decode()
     client.post(lift)
     after = client.get(page).content.decode()
@@ -160,9 +158,7 @@ def test_attempts_at_the_same_moment_are_counted_one_by_one(world, settings):
     tried = AuditEvent.objects.filter(target_id=user.public_id, action=StaffAction.EMERGENCY_TRIED)
     assert tried.count() == settings.EMERGENCY_ATTEMPTS_PER_HOUR
     with pytest.raises(RuleError):
-        weigh_answer(
-            client_number=world.client.client_number, last_name=world.client.last_name, by=user
-        )
+        weigh_answer(client_number=world.client.client_number, last_name=world.client.last_name, by=user)
 
 
 @pytest.mark.django_db(transaction=True)
