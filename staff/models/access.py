@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.access import AccessAction
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from ipsplatform.common.page_words import words_of
 from staff.models.role import Role
 from staff.models.user import User
 
@@ -113,7 +114,7 @@ class AccessLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.action}"
+        return f"{words_of(self.code)}: {self.get_action_display()}"
 
 
 class AccessSeal(models.Model):
