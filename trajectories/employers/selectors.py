@@ -27,9 +27,9 @@ class EmployerRow:
 
 
 def employer_names(user: User) -> list[str]:
-    """Names for `user` to choose from: those with whom there was contact last come first. One statement."""
-    last = _of_employer(_listed_contacts(user)).annotate(last=Max("occurred_at")).values("last")
-    known = Employer.objects.visible_to(user).annotate(last=Subquery(last))
+    """Names for `user` to choose from: those with whom they spoke last come first. One statement."""
+    last = Max("contacts__occurred_at", filter=Q(contacts__staff=user))
+    known = Employer.objects.visible_to(user).annotate(last=last)
     recent = known.order_by(F("last").desc(nulls_last=True), "name", "pk")
     return list(recent.values_list("name", flat=True)[:SUGGESTED])
 
