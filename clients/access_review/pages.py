@@ -13,10 +13,11 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.access_review.selectors.file_access import EmergencyOpening, FileAccess
+from clients.access_review.selectors.file_access import EmergencyOpening, FileAccess, ListSighting
 from clients.access_review.selectors.reviews import ReviewedFile
 from clients.models import AccessReview, Part, ReviewRule
 from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.page_words import words_of
 from staff.models import AccessLine, AccessOutcome, Purpose, Relation, Role, User
 
 REASONS = {
@@ -119,6 +120,21 @@ def file_access_lines(rows: Iterable[FileAccess]) -> list[FileAccessLine]:
     ]
 
 
+def list_lines(sightings: Iterable[ListSighting]) -> list[FileAccessLine]:
+    """In whose lists the name stood, one line for each person, in words for the client."""
+    return [
+        FileAccessLine(
+            day=one.last,
+            who=_who(one.user, one.role, one.teams),
+            what=_where_the_name_stood(one),
+            why=str(REASONS[Purpose(one.purpose)]),
+            times=one.times,
+            is_refused=False,
+        )
+        for one in sightings
+    ]
+
+
 def emergency_lines(openings: Iterable[EmergencyOpening]) -> list[EmergencyLine]:
     """Each emergency access, in words for the client."""
     return [
@@ -137,7 +153,7 @@ def log_lines(lines: Iterable[AccessLine]) -> list[LogLine]:
     return [
         LogLine(
             at=timezone.localtime(line.at),
-            page=f"{line.get_action_display()}: {dict(Part.choices).get(line.part, line.code)}",
+            page=f"{line.get_action_display()}: {dict(Part.choices).get(line.part) or words_of(line.code)}",
             relation=str(Relation(line.relation).label) if line.relation else "",
             outcome=_("allowed") if line.outcome == AccessOutcome.DONE else str(line.get_outcome_display()),
         )
@@ -151,6 +167,16 @@ def _who(user: User | None, role: str, teams: list[str]) -> str:
         return _("the system")
     name = [str(user)] if settings.FILE_ACCESS_SHOWS_NAMES else []
     return ", ".join([*name, str(Role(role).label), *teams])
+
+
+def _where_the_name_stood(one: ListSighting) -> str:
+    text = ngettext(
+        "saw your name in a list, on %(count)s day since %(first)s",
+        "saw your name in a list, on %(count)s days since %(first)s",
+        one.days,
+    )
+    told = text % {"count": one.days, "first": day_text(one.first)}
+    return _("%(told)s, and kept a list as a file") % {"told": told} if one.was_exported else told
 
 
 def _what(row: FileAccess) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.access_review.selectors.review_rules import RULES, Finding, Week, week_before
-from clients.emergency.services import end_emergency_access, ensure_review
+from clients.emergency.services import end_all_access, ensure_review, one_at_a_time
 from clients.models import AccessReview, EmergencyAccess, ReviewAction, Verdict
 from ipsplatform.common.errors import RuleError
 from staff.audit import services as audit
@@ -17,7 +17,7 @@ from staff.models import User
 
 @transaction.atomic
 def judge_review(*, review: AccessReview, verdict: str, note: str = "", by: User) -> AccessReview:
-    """Close a review. "Not in order" ends an emergency access that still runs.
+    """Close a review. "Not in order" ends emergency access to that file, until somebody lifts the block.
 
     Raises RuleError for a review that is closed or about oneself, ValidationError without a note where
     there must be one.
@@ -30,11 +30,28 @@ def judge_review(*, review: AccessReview, verdict: str, note: str = "", by: User
     review.verdict, review.note = verdict, note.strip()
     review.judged_by, review.judged_at = by, timezone.now()
     review.full_clean()
+    if verdict == Verdict.NOT_IN_ORDER and review.client_id is not None:
+        one_at_a_time(user=review.subject, client_id=review.client_id)
+        end_all_access(user=review.subject, client_id=review.client_id, by=by)
     review.save(update_fields=["verdict", "note", "judged_by", "judged_at"])
-    if verdict == Verdict.NOT_IN_ORDER and review.emergency_access is not None:
-        end_emergency_access(access=review.emergency_access, by=by)
     audit.record(by=by, action=ReviewAction.CLOSED, target=review)
     return review
+
+
+@transaction.atomic
+def lift_block(*, review: AccessReview, by: User) -> AccessReview:
+    """Let the person of this review ask for emergency access to that file again.
+
+    Raises RuleError for a review about oneself, and where nothing is blocked.
+    """
+    review = AccessReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    if review.subject_id == by.pk:
+        raise RuleError(_("Nobody lifts their own block. Another team lead does."))
+    if not review.is_blocking:
+        raise RuleError(_("This block was lifted already."))
+    review.block_lifted_by, review.block_lifted_at = by, timezone.now()
+    fields = ["block_lifted_by", "block_lifted_at"]
+    return audit.save(review, by=by, action=ReviewAction.BLOCK_LIFTED, fields=fields)
 
 
 WEEKS_LOOKED_BACK = 4  # catches up on a missed week

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,9 +19,14 @@ from clients.access_review.pages import (
     emergency_lines,
     file_access_columns,
     file_access_lines,
+    list_lines,
     log_lines,
 )
-from clients.access_review.selectors.file_access import emergency_openings, file_access
+from clients.access_review.selectors.file_access import (
+    emergency_openings,
+    file_access,
+    list_sightings,
+)
 from clients.access_review.selectors.reviews import (
     lines_behind,
     reviewed_file,
@@ -30,8 +35,8 @@ from clients.access_review.selectors.reviews import (
 )
 from clients.file.look_up import client_or_404
 from clients.models import AccessReview, Client
-from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for, reads
-from ipsplatform.common.form_actions import form_action
+from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads
+from ipsplatform.common.form_actions import button_action, form_action
 from staff.permissions import can_review_access
 from staff.requests import AuthenticatedHttpRequest
 
@@ -41,11 +46,13 @@ def client_access(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     """The log of one file in plain words: role and team, names by decision. Reading it is logged too."""
     client = client_or_404(request, public_id, may=permissions.can_write_client)
     lines = file_access_lines(file_access(client))
-    notes_of(request).rows = len(lines)
+    lists = list_lines(list_sightings(client))
+    notes_of(request).rows = len(lines) + len(lists)
     context = {
         "client": client,
         "today": timezone.localdate(),
         "lines": lines,
+        "lists": lists,
         "emergencies": emergency_lines(emergency_openings(client)),
         "shows_names": settings.FILE_ACCESS_SHOWS_NAMES,
         "columns": file_access_columns(),
@@ -63,10 +70,12 @@ def review_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ReviewFilterForm(request.GET)
     reviews = form.filter(AccessReview.objects.visible_to(request.user).select_related("subject"))
     page = Paginator(reviews, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    notes_of(request).rows = len(page.object_list)
+    files = reviewed_files(page.object_list, user=request.user)
+    notes_of(request).rows = len(files)
+    notes_of(request).lists(one.client.public_id for one in files if one.client)
     context = {
         "page": page,
-        "rows": [ReviewRow(one) for one in reviewed_files(page.object_list, user=request.user)],
+        "rows": [ReviewRow(one) for one in files],
         "count": page.paginator.count,
         "is_filtered": form.is_filtered,
     }
@@ -78,10 +87,7 @@ def review_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @form_to(AccessAction.UPDATE)
 def review_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """What was found, and the verdict that closes it."""
-    reviews = AccessReview.objects.visible_to(request.user)
-    review = get_object_or_404(
-        reviews.select_related("subject", "judged_by", "emergency_access"), public_id=public_id
-    )
+    review = _review_or_404(request, public_id)
     client = Client.objects.visible_to(request.user).filter(public_id=review.client_id).first()
     notes_of(request).client = client.public_id if client else None
     form = VerdictForm(request.POST or None)
@@ -97,3 +103,25 @@ def review_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
         "form": form,
     }
     return render(request, "clients/access_review/review_detail.html", context)
+
+
+@button_to(AccessAction.UPDATE)
+def review_lift(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """One press: the person of this review may ask for emergency access to that file again."""
+    review = _review_or_404(request, public_id)
+    notes_of(request).client = review.client_id
+    lift = partial(services.lift_block, review=review)
+    said = _("Block lifted. This person can open the file in an emergency again.")
+    then = reverse("clients:review_detail", args=[review.public_id])
+    return button_action(request, lift, said=said, then=then)
+
+
+def _review_or_404(request: AuthenticatedHttpRequest, public_id: UUID) -> AccessReview:
+    """The review. Of one that this person may not judge, the log notes whose file it is about."""
+    asked = AccessReview.objects.filter(public_id=public_id)
+    also = ("subject", "judged_by", "emergency_access", "block_lifted_by")
+    review = asked.visible_to(request.user).select_related(*also).first()
+    if review is None:
+        notes_of(request).client = asked.values_list("client_id", flat=True).first()
+        raise Http404
+    return review

@@ -1,6 +1,8 @@
 """Emergency access: find the one client, open the file for some hours, tell who must know, end it."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,23 +12,55 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from clients.models import AccessReview, Client, EmergencyAccess, EmergencyAction, ReviewRule
+from clients.models import LONGEST, AccessReview, Client, EmergencyAccess, EmergencyAction, ReviewRule
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.queue import ask_worker, overdue_since
 from ipsplatform.common.search import searchable, searchable_text
 from staff.audit import services as audit
-from staff.models import AccessLine, AccessOutcome, User
+from staff.models import AuditEvent, StaffAction, User
 from staff.permissions import Ability, roles_with
 
 NOTICE_TASK = "clients.emergency.tasks.send_emergency_notice"
 ATTEMPTS_COUNTED_OVER = timedelta(hours=1)
+CEILING_OVER = timedelta(hours=24)  # in which all accesses of one person to one file last LONGEST together
+HOUR = timedelta(hours=1)
+WAIT_FOR_THE_OTHER = 10  # seconds
 
 
-def has_tried_too_often(user: User, *, code: str) -> bool:
-    """Whether the log holds as many refusals of `user` at page `code` within an hour as are allowed."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody typed, weighed: `client` has that number, and `fits` when the rest belongs to them."""
+
+    client: Client | None
+    fits: bool
+
+
+@transaction.atomic
+def weigh_answer(
+    *, client_number: str, last_name: str = "", birth_date: date | None = None, by: User
+) -> Answer:
+    """Whether what was typed fits a client; one that does not is counted, one at a time for each person.
+
+    Raises RuleError after as many within an hour as are allowed, also for an answer that would fit.
+    """
+    alone = lock_for_transaction(f"emergency answers of {by.pk}", wait_seconds=WAIT_FOR_THE_OTHER)
     since = timezone.now() - ATTEMPTS_COUNTED_OVER
-    refused = AccessLine.objects.filter(actor=user, code=code, outcome=AccessOutcome.REFUSED, at__gte=since)
-    return refused.count() >= settings.EMERGENCY_ATTEMPTS_PER_HOUR
+    tried = AuditEvent.objects.filter(
+        target_type=User._meta.label_lower,
+        target_id=by.public_id,
+        action=StaffAction.EMERGENCY_TRIED,
+        at__gte=since,
+    )
+    if not alone or tried.count() >= settings.EMERGENCY_ATTEMPTS_PER_HOUR:
+        raise RuleError(_("Too many attempts did not fit. Call the team lead, or try again in an hour."))
+    client = Client.objects.filter(client_number=client_number.strip()).first()
+    fits = client is not None and is_this_client(client, last_name=last_name, birth_date=birth_date)
+    if not fits:
+        audit.record(by=by, action=StaffAction.EMERGENCY_TRIED, target=by)
+    return Answer(client, fits)
 
 
 def is_this_client(client: Client, *, last_name: str = "", birth_date: date | None = None) -> bool:
@@ -49,8 +83,12 @@ def start_emergency_access(
 ) -> EmergencyAccess:
     """Open the file of `client` to `by` for `hours`; a review then waits for a verdict.
 
-    Raises ValidationError for no explanation, more than eight hours, or an access that still runs.
+    Raises RuleError after a verdict that was not in order, and for more than eight hours together in 24
+    hours; ValidationError for no explanation, more than eight hours, or an access that still runs.
     """
+    one_at_a_time(user=by, client_id=client.public_id)
+    _refuse_blocked(client, by)
+    _refuse_above_ceiling(client, by, hours)
     now = timezone.now()
     access = EmergencyAccess(
         client=client,
@@ -64,6 +102,46 @@ def start_emergency_access(
     ensure_review(access=access)
     ask_worker(NOTICE_TASK, access.pk)
     return access
+
+
+def one_at_a_time(*, user: User, client_id: UUID) -> None:
+    """Until this transaction ends nobody else starts or forbids access of `user` to this file.
+
+    Raises RuleError when that takes too long.
+    """
+    name = f"emergency access of {user.pk} to {client_id}"
+    if not lock_for_transaction(name, wait_seconds=WAIT_FOR_THE_OTHER):
+        raise RuleError(_("Somebody else changed this at the same moment. Look again and try once more."))
+
+
+def _refuse_blocked(client: Client, user: User) -> None:
+    if AccessReview.objects.blocking().filter(subject=user, client_id=client.public_id).exists():
+        raise RuleError(
+            _(
+                "A team lead judged that an earlier access of yours to this file was not in order. "
+                "You can open it again after a team lead has lifted that."
+            )
+        )
+
+
+def _refuse_above_ceiling(client: Client, user: User, hours: int) -> None:
+    """Ending and starting again does not make it longer. One that still runs is refused by the database."""
+    mine = EmergencyAccess.objects.filter(client=client, user=user)
+    recent = mine.filter(started_at__gt=timezone.now() - CEILING_OVER)
+    if not recent or mine.running().exists():
+        return
+    left = LONGEST - sum((one.over_at - one.started_at for one in recent), timedelta())
+    if hours * HOUR <= left:
+        return
+    whole = max(left // HOUR, 0)
+    text = ngettext(
+        "Together it is 8 hours at most within 24 hours: you have %(count)s whole hour left. "
+        "After that, ask the team of the client.",
+        "Together it is 8 hours at most within 24 hours: you have %(count)s whole hours left. "
+        "After that, ask the team of the client.",
+        whole,
+    )
+    raise RuleError(text % {"count": whole}, field="hours")
 
 
 def ensure_review(*, access: EmergencyAccess) -> AccessReview:
@@ -92,6 +170,12 @@ def end_emergency_access(*, access: EmergencyAccess, by: User) -> EmergencyAcces
         return access
     access.ended_at = timezone.now()
     return audit.save(access, by=by, action=EmergencyAction.ENDED, fields=["ended_at"])
+
+
+def end_all_access(*, user: User, client_id: UUID, by: User) -> None:
+    """Close this file to `user`, however often it was opened in an emergency."""
+    for access in EmergencyAccess.objects.running().filter(user=user, client__public_id=client_id):
+        end_emergency_access(access=access, by=by)
 
 
 def send_waiting_notices() -> None:

@@ -11,17 +11,14 @@ from django.utils.translation import gettext as _
 
 from clients.emergency import services
 from clients.emergency.forms import LONGEST_HOURS, EmergencyForm
-from clients.emergency.services import has_tried_too_often, is_this_client
 from clients.file.tabs import tab_url
 from clients.models import Client, EmergencyAccess
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import button_action, form_action
-from ipsplatform.common.refusals import tell_nothing_done
+from ipsplatform.common.refusals import refusals_on, tell_nothing_done
 from staff.models import User
 from staff.permissions import can_open_in_emergency
 from staff.requests import AuthenticatedHttpRequest
-
-CODE = "clients:emergency_start"
 
 
 @form_to(AccessAction.CREATE)
@@ -40,6 +37,7 @@ def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
         said = _("The file is open. The team lead and the privacy officer know it.")
         if done := form_action(request, form, start, said=said, then=tab_url(client)):
             return done
+        notes_of(request).refuse()
     context = {"form": form, "hours": LONGEST_HOURS, "cancel_url": reverse("home")}
     return render(request, "clients/emergency/emergency_start.html", context)
 
@@ -55,20 +53,18 @@ def emergency_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
 
 def _client_that_fits(request: AuthenticatedHttpRequest, form: EmergencyForm) -> Client | None:
     """The client with this number whose name or birth date was typed too; else one message for everything."""
-    typed = form.cleaned_data
-    if has_tried_too_often(request.user, code=CODE):
-        notes_of(request).is_refused = True
-        form.add_error(None, _("Too many attempts did not fit. Call the team lead, or try again in an hour."))
-        return None
-    client = Client.objects.filter(client_number=typed["client_number"].strip()).first()
-    if client is not None:
-        notes_of(request).client = client.public_id
-        if is_this_client(client, last_name=typed["last_name"], birth_date=typed["birth_date"]):
-            return client
-    notes_of(request).is_refused = True
-    form.add_error(
-        None, _("This does not fit. Check the number with the last name or the date of birth and try again.")
-    )
+    asked = {name: form.cleaned_data[name] for name in ("client_number", "last_name", "birth_date")}
+    answer = None
+    with refusals_on(form):
+        answer = services.weigh_answer(**asked, by=request.user)
+    if answer is not None and answer.client is not None:
+        notes_of(request).client = answer.client.public_id
+        if answer.fits:
+            return answer.client
+    if answer is not None:
+        text = _("This does not fit. Check the number with the last name or the date of birth and try again.")
+        form.add_error(None, text)
+    notes_of(request).refuse()
     return None
 
 

@@ -52,6 +52,10 @@ class AccessReviewQuerySet(models.QuerySet["AccessReview"]):
     def open(self) -> Self:
         return self.filter(verdict="")
 
+    def blocking(self) -> Self:
+        """Those that keep somebody from emergency access to a file: not in order, and not lifted since."""
+        return self.filter(verdict=Verdict.NOT_IN_ORDER, client_id__isnull=False, block_lifted_at=None)
+
     def overdue(self) -> Self:
         """Open after the day on which there should have been a verdict."""
         return self.open().filter(due_on__lt=timezone.localdate())
@@ -72,6 +76,7 @@ class ReviewAction(models.TextChoices):
     """What the log of changes tells of a review."""
 
     CLOSED = "access_review_closed", _("review of access closed")
+    BLOCK_LIFTED = "emergency_block_lifted", _("emergency access allowed again")
 
 
 @keeps_history(model_name="AccessReviewHistory")
@@ -110,6 +115,16 @@ class AccessReview(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("judged by")
     )
     judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+    block_lifted_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # nobody asks for the blocks that somebody lifted
+        related_name="+",
+        verbose_name=_("block lifted by"),
+    )
+    block_lifted_at = models.DateTimeField(_("block lifted at"), null=True, blank=True)
 
     declared = Classified(
         noun="access-reviews",
@@ -120,7 +135,7 @@ class AccessReview(models.Model):
             **technical(
                 "id", "public_id", "rule", "period_from", "period_to", "subject", "client_id",
                 "emergency_access", "line_count", "file_count", "line_ids", "created_at", "due_on",
-                "verdict", "judged_by", "judged_at",
+                "verdict", "judged_by", "judged_at", "block_lifted_by", "block_lifted_at",
             ),
             **of_class(DataClass.FREE_TEXT, "note"),
         },
@@ -168,6 +183,21 @@ class AccessReview(models.Model):
                 violation_error_message=_("Say in the note what you found."),
             ),
             models.CheckConstraint(
+                condition=Q(block_lifted_by=None, block_lifted_at=None)
+                | Q(
+                    verdict=Verdict.NOT_IN_ORDER,
+                    block_lifted_by__isnull=False,
+                    block_lifted_at__isnull=False,
+                ),
+                name="review_block_lifted_after_verdict",
+                violation_error_message=_("Only a verdict that is not in order leaves a block to lift."),
+            ),
+            models.CheckConstraint(
+                condition=Q(block_lifted_by=None) | ~Q(block_lifted_by=F("subject")),
+                name="review_block_not_lifted_by_oneself",
+                violation_error_message=_("Nobody lifts their own block. Another team lead does."),
+            ),
+            models.CheckConstraint(
                 condition=Q(period_to__gte=F("period_from")),
                 name="review_period_in_order",
                 violation_error_message=_("A period can't end before it starts."),
@@ -181,6 +211,12 @@ class AccessReview(models.Model):
     @property
     def is_open(self) -> bool:
         return not self.verdict
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether it keeps the person from emergency access to this file."""
+        has_file = self.client_id is not None
+        return has_file and self.verdict == Verdict.NOT_IN_ORDER and self.block_lifted_at is None
 
     @property
     def is_overdue(self) -> bool:

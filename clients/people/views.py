@@ -40,6 +40,7 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
         done = form_action(request, form, services.register_client, said=said, then=start_of_trajectory)
         if done:
             return done
+    notes_of(request).lists(client.public_id for client in duplicates)
     context = {
         "form": form,
         "duplicates": duplicates,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from ipsplatform.common.access import notes_of
 from staff.sign_on.adapters import FACTORS
 
 ALWAYS_OPEN = {"account_logout", "set_language", "health_live", "health_ready"}
@@ -32,10 +33,12 @@ class SecondFactorMiddleware:
         name = request.resolver_match.view_name
         if name in ALWAYS_OPEN or not getattr(view, "login_required", True) or has_shown_factor(request):
             return None
-        if not is_mfa_enabled(request.user, FACTORS):
-            return None if name in SETTING_UP else redirect("mfa_index")
-        if name in CONFIRMING:
+        has_factor = is_mfa_enabled(request.user, FACTORS)
+        if name in (CONFIRMING if has_factor else SETTING_UP):
             return None
+        notes_of(request).refuse()
+        if not has_factor:
+            return redirect("mfa_index")
         response = redirect("mfa_reauthenticate")
         if request.method == "GET":
             response["Location"] += "?" + urlencode({"next": request.get_full_path()})

@@ -1,7 +1,7 @@
 """What a view says of itself and of its answer, for the line of the access log that is written after it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -33,10 +33,24 @@ class AccessNotes:
 
     rows: int | None = None  # that the page or the file holds
     client: UUID | None = None  # where the address does not tell
+    shown: set[tuple[UUID, str]] = field(default_factory=set)  # others, each with the part of their file
+    listed: set[UUID] = field(default_factory=set)  # whose names stand on a page about nobody in particular
     has_consent: bool | None = None  # what was asked needed the client's recorded yes: was it there?
     is_emergency: bool = False  # opened with emergency access
     is_refused: bool = False  # refused, although the answer is an ordinary page
     action: AccessAction | None = None  # where one address does several things
+
+    def lists(self, client_ids: Iterable[UUID]) -> None:
+        """The page names these clients, with at most what a list tells of somebody (ADR 42)."""
+        self.listed.update(client_ids)
+
+    def shows(self, client_ids: Iterable[UUID], *, part: str) -> None:
+        """The page shows content of the files of these clients: each gets a line of the log (ADR 42)."""
+        self.shown.update((client_id, part) for client_id in client_ids)
+
+    def refuse(self) -> None:
+        """What was asked was not done, although the answer is an ordinary page or leads elsewhere."""
+        self.is_refused, self.action = True, AccessAction.READ
 
 
 def notes_of(request: HttpRequest) -> AccessNotes:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
@@ -18,7 +19,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.access import AccessAction, notes_of
-from ipsplatform.common.classification import is_content
+from ipsplatform.common.classification import declared_of, is_content
+from ipsplatform.common.declared import OfClient, client_of
 from ipsplatform.common.errors import RuleError
 
 
@@ -109,6 +111,25 @@ class SafeAdmin(admin.ModelAdmin):
         """Rows are known by their primary key, in the address and in the windows that choose one."""
         return to_field in ("pk", self.opts.pk.name)
 
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The row of a page; the access log names the client whom it is about."""
+        found = super().get_object(request, *args, **kwargs)
+        client = client_of(found) if found is not None else None
+        if client is not None:
+            notes_of(request).client = client.serializable_value("public_id")
+        return found
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The list; the access log names the clients whom its rows are about."""
+        response = super().changelist_view(request, *args, **kwargs)
+        context: dict[str, Any] = getattr(response, "context_data", None) or {}
+        changelist = context.get("cl")
+        if changelist is not None:
+            rows = [row.pk for row in changelist.result_list]
+            notes_of(request).rows = len(rows)
+            notes_of(request).lists(_clients_of(self.model, rows))
+        return response
+
     def log_addition(self, request: HttpRequest, obj: Model, message: object) -> LogEntry:
         """The same address shows, and adds for the access log."""
         notes_of(request).action = AccessAction.CREATE
@@ -127,6 +148,16 @@ class SafeAdmin(admin.ModelAdmin):
         for problem in problems:
             messages.error(request, problem)
         return HttpResponseRedirect(request.get_full_path())
+
+
+def _clients_of(model: type[Model], rows: list[Any]) -> list[UUID]:
+    """Whom these rows are about. One statement, and none for rows about nobody."""
+    declared = declared_of(model)
+    if not isinstance(declared, OfClient) or not rows:
+        return []
+    path = "public_id" if declared.client == "pk" else f"{declared.client}__public_id"
+    found = model._default_manager.filter(pk__in=rows, **{f"{path}__isnull": False})
+    return list(found.order_by().values_list(path, flat=True))
 
 
 class ReadOnlyAdmin(SafeAdmin):

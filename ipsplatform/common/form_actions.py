@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 
+from ipsplatform.common.deeds import look_unless_recorded
 from ipsplatform.common.refusals import refusals_on, refusals_told
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ def form_action(
     """
     if request.method != "POST" or not form.is_valid():
         return None
-    with refusals_on(form):
+    with look_unless_recorded(request), refusals_on(form):
         saved = save(**form.cleaned_data, by=request.user)
     if form.errors:
         return None
@@ -42,7 +43,7 @@ def button_action(
     request: HttpRequest, do: Callable[..., Any], *, said: str, then: str
 ) -> HttpResponseRedirect:
     """Let the service `do` its work, as `by` the user, and go to `then` with `said` or with its refusal."""
-    with refusals_told(request):
+    with look_unless_recorded(request), refusals_told(request):
         do(by=request.user)
         messages.success(request, said)
     return redirect(then)

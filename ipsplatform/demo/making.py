@@ -19,7 +19,7 @@ from ipsplatform.demo.names import invent_people
 from ipsplatform.demo.plan import ClientPlan, TrajectoryPlan
 from ipsplatform.demo.recording import record_client, record_contact
 from ipsplatform.demo.retained import record_retention
-from ipsplatform.demo.sharing import record_sharing
+from ipsplatform.demo.sharing import record_sharing, share_employers
 from ipsplatform.demo.showcase import SCENES, SEAT, add_mss, fill_showcase
 from ipsplatform.demo.watched import record_emergencies
 from ipsplatform.demo.work import EMPLOYERS, pick_employer
@@ -56,6 +56,7 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
     pairs = list(zip(clients, plans, strict=True))
     record_sharing(pairs, crew=crew, today=today, seed=seed + 2)
     _record_contacts(pairs, crew=crew, today=today, seed=seed)
+    share_employers(crew.members["teamleider"])
     record_emergencies(crew)
     say_goodbye(crew, today=today)
     old = record_retention(crew, today=today)

@@ -18,6 +18,8 @@ from ipsplatform.demo.crew import Crew
 from ipsplatform.demo.plan import ClientPlan, JobPlan, TrajectoryPlan
 from staff.models import User
 from trajectories.disclosure.services import choose_disclosure, withdraw_disclosure
+from trajectories.employers.services import share_employer
+from trajectories.models import Employer
 
 WORDS = (
     "Zeg maar dat ik na een lastige tijd weer aan het werk wil, en dat jij mij daarbij helpt.",
@@ -51,6 +53,12 @@ def record_sharing(
             _agree(rng, running[0], client=client, by=by, today=today)
         if running[0].funder in ("gemeente", "uwv") and rng.random() < 0.4:
             _record_ground(running[0], client=client, by=by)
+
+
+def share_employers(by: User) -> None:
+    """Every second employer is known to all teams; the others to who knows one of their clients."""
+    for employer in Employer.objects.order_by("name", "pk")[::2]:
+        share_employer(employer=employer, by=by)
 
 
 def _choose(rng: Random, job: JobPlan, *, client: Client, by: User, today: date) -> None:

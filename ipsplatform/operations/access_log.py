@@ -1,7 +1,10 @@
 """Writes the access log: one line for each request of somebody who signed in, and for each task (NEN 7513).
 
-The line is written after the page is made and before it is sent, in one statement. When that fails, the
-page fails: nothing is shown that is not logged. A change is already kept by its history then.
+Who tried to sign in and could not leaves one too. A page that shows content of several files leaves a line
+for each of those clients beside its own (ADR 42).
+
+The lines are written after the page is made and before it is sent. When that fails, the page fails: nothing
+is shown that is not logged. A change is already kept by its history then.
 """
 
 import socket
@@ -10,18 +13,20 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from clients.models import Client
+from ipsplatform.accounts import attempts
 from ipsplatform.common.access import AccessAction, action_of, notes_of
 from ipsplatform.common.prepared import preparing_cursor
 from ipsplatform.operations.access_subject import Later, lookup, part_of, subject_of
 from ipsplatform.operations.client_address import client_address
 from staff.models import AccessOutcome, ConsentCheck, Purpose, Relation, User
 from staff.permissions import Ability, has_ability
-from staff.requests import signed_in
 
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
@@ -49,6 +54,7 @@ class Line:
     part: str = ""
     query_hash: str = ""
     row_count: int | None = None
+    listed: list[UUID] | None = None
     instance: str = INSTANCE
     request: UUID | None = None
 
@@ -64,24 +70,63 @@ ABOUT_SOMEBODY = (
     f" %s OR COALESCE(f.relation = '{Relation.NONE}' AND f.has_emergency, false), {VALUES}"
     " FROM (SELECT 1) AS line LEFT JOIN ({found}) AS f ON true"
 )
+# What a line about one of several clients does not share with the line of the page.
+OWN_OF_EACH = {"part": "shown.part", "row_count": "NULL", "listed": "NULL"}
+SHARED = [name for name in PLAIN if name not in OWN_OF_EACH]
+ABOUT_SEVERAL = (
+    f"{INSERT} SELECT statement_timestamp(), shown.client, COALESCE(f.relation, ''),"  # noqa: S608 (our own)
+    f" %s OR COALESCE(f.relation = '{Relation.NONE}' AND f.has_emergency, false),"
+    f" {', '.join(OWN_OF_EACH.get(name, '%s') for name in PLAIN)}"
+    " FROM unnest(%s::uuid[], %s::text[]) AS shown (client, part) LEFT JOIN LATERAL ({found}) AS f ON true"
+)
 
 
 def access_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
-    """Log every request of somebody who signed in; without the line there is no answer."""
+    """Log every request of somebody who signed in, or tried to; without the line there is no answer."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated and _code(request) not in NOT_RECORDED:
+        if _leaves_a_line(request, response):
             log_request(request, response)
         return response
 
     return answer
 
 
+def _leaves_a_line(request: HttpRequest, response: HttpResponse) -> bool:
+    if not request.user.is_authenticated:
+        return attempts.has_failed(request, response)
+    return _code(request) not in NOT_RECORDED and not _only_lacks_a_slash(request, response)
+
+
+def _only_lacks_a_slash(request: HttpRequest, response: HttpResponse) -> bool:
+    """Nothing was asked for yet: the answer becomes a redirect to the address with its slash."""
+    return response.status_code == 404 and CommonMiddleware(_no_answer).should_redirect_with_slash(request)
+
+
+def _no_answer(request: HttpRequest) -> HttpResponse:
+    raise NotImplementedError
+
+
 def log_request(request: HttpRequest, response: HttpResponse) -> None:
-    """Write the line of one request; the benchmark leaves this out to know what it costs."""
+    """Write the lines of one request; the benchmark leaves this out to know what it costs."""
     noun, subject = subject_of(request)
-    write_line(_line(request, response), noun=noun, subject=subject)
+    line, shown = _line(request, response), notes_of(request).shown
+    if not shown:
+        write_line(line, noun=noun, subject=subject)
+        return
+    with transaction.atomic():  # both on disk, or neither
+        write_line(line, noun=noun, subject=subject)
+        _write_line_for_each(line, sorted(shown))
+
+
+def _write_line_for_each(line: Line, shown: list[tuple[UUID, str]]) -> None:
+    """Add a line for each client and part, in one statement."""
+    found, places = lookup(Client.declared.noun, timezone.localdate(), for_each=True)
+    clients, parts = [list(column) for column in zip(*shown, strict=True)]
+    values = [line.is_emergency, *(getattr(line, name) for name in SHARED), clients, parts]
+    with preparing_cursor(connection) as cursor:
+        cursor.execute(ABOUT_SEVERAL.format(found=found), values + _filled_in(places, line))
 
 
 def write_line(line: Line, *, noun: str = "", subject: UUID | None = None) -> None:
@@ -90,11 +135,15 @@ def write_line(line: Line, *, noun: str = "", subject: UUID | None = None) -> No
     statement = ABOUT_NOBODY
     if noun and subject:
         found, places = lookup(noun, timezone.localdate())
-        later = {"subject": subject, "now": timezone.now(), "actor_id": line.actor_id}
         statement = ABOUT_SOMEBODY.format(found=found)
-        values += [later[place.value] if isinstance(place, Later) else place for place in places]
+        values += _filled_in(places, line, subject=subject)
     with preparing_cursor(connection) as cursor:
         cursor.execute(statement, values)
+
+
+def _filled_in(places: tuple, line: Line, *, subject: UUID | None = None) -> list:
+    later = {"subject": subject, "now": timezone.now(), "actor_id": line.actor_id}
+    return [later[place.value] if isinstance(place, Later) else place for place in places]
 
 
 def task_line(name: str, *, is_done: bool, number: UUID | None) -> Line:
@@ -119,7 +168,9 @@ def _own_line(name: str, *, is_done: bool, **more: Any) -> Line:
 
 
 def _line(request: HttpRequest, response: HttpResponse) -> Line:
-    user, notes = signed_in(request), notes_of(request)
+    user, notes = _actor(request), notes_of(request)
+    if attempts.has_failed(request, response):
+        notes.refuse()
     outcome = _outcome(response.status_code, is_refused=notes.is_refused)
     return Line(
         code=_code(request),
@@ -128,17 +179,23 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         is_authorised=outcome == AccessOutcome.DONE,
         consent=CONSENT[notes.has_consent],
         is_emergency=notes.is_emergency,
-        actor_id=user.pk,
-        role=user.role,
-        purpose=_purpose(user),
+        actor_id=user.pk if user else None,
+        role=user.role if user else "",
+        purpose=_purpose(user) if user else Purpose.ADMINISTRATION,
         address=client_address(request),
         session_hash=_keyed(request.session.session_key or ""),
         part=part_of(request.resolver_match.route) if request.resolver_match else "",
         query_hash=_keyed(request.META["QUERY_STRING"]),
         row_count=notes.rows,
+        listed=sorted(notes.listed) or None,
         component="web",
         request=getattr(request, "number", None),
     )
+
+
+def _actor(request: HttpRequest) -> User | None:
+    """Who asks, or whose account somebody tried to enter."""
+    return request.user if isinstance(request.user, User) else attempts.who_tried(request)
 
 
 def _purpose(user: User) -> Purpose:

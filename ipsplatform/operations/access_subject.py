@@ -28,6 +28,13 @@ class Later(Value):
         return "%s", [self]
 
 
+class Each(Value):
+    """In place of a value: the client of the row for whom a statement looks, of the table `shown`."""
+
+    def as_sql(self, compiler: object, connection: BaseDatabaseWrapper) -> tuple[str, tuple]:  # noqa: ARG002
+        return "shown.client", ()
+
+
 @cache
 def part_of(route: str) -> str:
     """The part of a client's file that an address shows: of the last noun in it; "" for no file.
@@ -65,13 +72,17 @@ def subject_of(request: HttpRequest) -> tuple[str, UUID | None]:
 
 
 @lru_cache(maxsize=64)
-def lookup(noun: str, day: date) -> tuple[str, tuple]:  # noqa: ARG001 (yesterday's statement is not today's)
+def lookup(noun: str, day: date, *, for_each: bool = False) -> tuple[str, tuple]:  # noqa: ARG001 (yesterday's statement is not today's)
     """The statement that finds the client behind an identifier, how `actor_id` stands to the client on
     `day`, and whether an emergency opens the file `now`; with its values, some of them `Later`.
+
+    `for_each` looks for the client of every row of a table `shown`.
     """
     model, declared = declared_nouns()[noun]
     actor = Later("actor_id", output_field=BigIntegerField())
-    subject = model._base_manager.filter(public_id=Later("subject", output_field=UUIDField()))
+    sought = Each("client") if for_each else Later("subject")
+    sought.output_field = UUIDField()
+    subject = model._base_manager.filter(public_id=sought)
     running = EmergencyAccess.objects.running_at(Later("now", output_field=DateTimeField()))
     follows = Client.objects.on_caseload_of(actor).filter(pk=OuterRef("pk"))
     works = Team.objects.of_member(actor).filter(pk=OuterRef("team"))

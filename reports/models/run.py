@@ -62,6 +62,7 @@ class MonitoringRunQuerySet(models.QuerySet["MonitoringRun"]):
 class RunAction(models.TextChoices):
     """What the log of changes tells of a run."""
 
+    REQUESTED = "monitoring_run_requested", _("figures asked for")
     FINISHED = "monitoring_run_finished", _("figures computed")
 
 

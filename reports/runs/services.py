@@ -77,6 +77,8 @@ def request_run(*, period_kind: str, period_from: date, period_to: date, by: Use
     wanted = MonitoringRun(period_kind=period_kind, period_from=period_from, period_to=period_to)
     _lock(wanted, wait_seconds=0)
     run = _write_state(wanted, RunState.WAITING, by)
+    if run is wanted:
+        audit.record(by=by, action=RunAction.REQUESTED, target=run)
     ask_worker(TASK, run.pk)
     return run
 

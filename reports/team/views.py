@@ -33,6 +33,9 @@ def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
         return render(request, "reports/team/team_none.html", {})
     team = _chosen(request, teams)
     board = read_dashboard(team=team, user=request.user, day=timezone.localdate())
+    named = board.clients_named
+    notes_of(request).rows = len(named)
+    notes_of(request).lists(client.public_id for client in named)
     context = {
         "board": board,
         "tabs": _tabs(teams, team),
@@ -51,13 +54,15 @@ def team_people(request: AuthenticatedHttpRequest) -> HttpResponse:
         raise Http404
     people = _people(form, request)
     page = Paginator(people.visible, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    notes_of(request).rows = len(page.object_list)
+    rows = person_rows(page.object_list)
+    notes_of(request).rows = len(rows)
+    notes_of(request).lists(row.client.public_id for row in rows)
     words = FIGURES[form.cleaned_data["figure"]].texts
     context = {
         "title": words.label,
         "people": people,
         "page": page,
-        "rows": person_rows(page.object_list),
+        "rows": rows,
         "hidden": people.total - page.paginator.count,
         "part_text": words.part(form.part_asked),
         "definition": words.definition,

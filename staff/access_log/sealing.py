@@ -12,10 +12,12 @@ LINES_PER_SEAL = 1000
 # Beat asks every quarter of an hour; a line that waits twice as long as this is a warning.
 SEALED_WITHIN = timedelta(hours=1)
 # What a line says, in a form that no setting of the server changes.
-DIGEST = """encode(sha256(convert_to(jsonb_build_array(
+# A column that came later counts only where it holds something: older lines keep their digest.
+DIGEST = """encode(sha256(convert_to((jsonb_build_array(
     id, (extract(epoch FROM at) * 1000000)::bigint, code, action, outcome, is_authorised, relation, consent,
     is_emergency, actor_id, role, on_behalf_of, purpose, host(address), session_hash, client_id, part,
-    query_hash, row_count, instance, component, request)::text, 'UTF8')), 'hex')"""
+    query_hash, row_count, instance, component, request)
+    || CASE WHEN listed IS NULL THEN '[]' ELSE jsonb_build_array(listed) END)::text, 'UTF8')), 'hex')"""
 MONTH = "date_trunc('month', at AT TIME ZONE 'UTC')::date"  # as the partitions are
 # A line gets its number before others can see it: a moment later none is still in flight.
 SETTLED = "at < statement_timestamp() - make_interval(secs => %s)"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.declared import client_of
+from ipsplatform.common.deeds import count_deed
 from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent, User
 
@@ -33,6 +34,7 @@ def record(
     if declared is None or declared.actions is None or action not in declared.actions:
         raise ValueError(f"{target._meta.label} does not declare the action {action}")
     client = client_of(target)
+    count_deed()
     return AuditEvent.objects.create(
         by=by,
         action=action,

@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import IsNull
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.access import AccessAction
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from ipsplatform.common.page_words import words_of
 from staff.models.role import Role
 from staff.models.user import User
 
@@ -84,6 +86,8 @@ class AccessLine(models.Model):
     part = models.CharField(_("part of the file"), max_length=20, blank=True)
     query_hash = models.CharField(_("question"), max_length=64, blank=True)
     row_count = models.PositiveIntegerField(_("rows"), null=True)
+    # On a page about nobody in particular: the clients whose names stood there (ADR 42).
+    listed = ArrayField(models.UUIDField(), verbose_name=_("clients in the list"), null=True)
     instance = models.CharField(_("machine"), max_length=64)
     component = models.CharField(_("component"), max_length=10)
     request = models.UUIDField(_("request"), null=True)
@@ -94,7 +98,7 @@ class AccessLine(models.Model):
             **technical(
                 "id", "at", "code", "action", "outcome", "is_authorised", "relation", "consent",
                 "is_emergency", "actor", "role", "on_behalf_of", "purpose", "client_id", "part",
-                "query_hash", "row_count", "instance", "component", "request",
+                "query_hash", "row_count", "listed", "instance", "component", "request",
             ),
             **of_class(DataClass.IDENTITY, "session_hash"),
             **of_class(DataClass.CONTACT, "address"),
@@ -109,10 +113,11 @@ class AccessLine(models.Model):
         indexes = [
             models.Index(fields=["client_id", "-at"], name="access_by_client"),
             models.Index(fields=["actor", "-at"], name="access_by_actor"),
+            GinIndex(fields=["listed"], name="access_by_listed", condition=models.Q(listed__isnull=False)),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.action}"
+        return f"{words_of(self.code)}: {self.get_action_display()}"
 
 
 class DroppedLogMonth(models.Model):

@@ -32,6 +32,11 @@ WROTE_CONTACT = answers(404, anonymous=302, owner=200, peer_owner=403, teammate=
 LEADS_TEAM = answers(404, anonymous=302, owner=403, peer_owner=403, teammate=403, team_lead=200)
 LEADS = answers(403, anonymous=302, team_lead=200, other_team_lead=200)
 JUDGES = answers(404, anonymous=302, team_lead=200)  # what is about the lead's own people or clients
+JUDGES_GO_ON = JUDGES | {"team_lead": 302}
+READS_FILE_OF_EMPLOYER = READS_FILE | {"monitor": 403, "administrator": 403}
+SHARES_EMPLOYER = answers(
+    404, anonymous=302, owner=302, peer_owner=302, teammate=302, team_lead=302, monitor=403, administrator=403
+)
 LEADS_TEAM_GOES_ON = LEADS_TEAM | {"team_lead": 302}
 CHANGES_FILE = WRITES_FILE | {"owner": 302, "peer_owner": 302, "team_lead": 302}  # by one press
 FIGURES = answers(200, anonymous=302, administrator=403)
@@ -92,6 +97,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:emergency_end": (NOT_HERE, OWN_ROW),
     "clients:review_list": (LEADS, NOT_HERE),
     "clients:review_detail": (JUDGES, JUDGES),
+    "clients:review_lift": (NOT_HERE, JUDGES_GO_ON),
     "clients:assignment_add": (LEADS_TEAM, LEADS_TEAM),
     "clients:assignment_end": (LEADS_TEAM, LEADS_TEAM),
     "clients:assignment_hand_over": (LEADS_TEAM, LEADS_TEAM),
@@ -137,7 +143,8 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:proposal_withdraw": (NOT_HERE, LEADS_TEAM_GOES_ON),
     "trajectories:search": (CASEWORK, NOT_HERE),
     "trajectories:employer_list": (CASEWORK, NOT_HERE),
-    "trajectories:employer_detail": (CASEWORK, NOT_HERE),
+    "trajectories:employer_detail": (READS_FILE_OF_EMPLOYER, NOT_HERE),
+    "trajectories:employer_share": (NOT_HERE, SHARES_EMPLOYER),
     "reports:team_dashboard": (CASEWORK, NOT_HERE),
     "reports:team_people": (TEAM_PEOPLE, NOT_HERE),
     "reports:run_list": (FIGURES, NOT_HERE),

@@ -56,6 +56,7 @@ PARTS = {
     "clients:service_number_remove": "bsn",
     "clients:emergency_end": "emergency",
     "clients:review_detail": "review",
+    "clients:review_lift": "review",
     "clients:assignment_add": "people",
     "clients:assignment_end": "people",
     "clients:assignment_hand_over": "people",
@@ -96,6 +97,7 @@ PARTS = {
     "trajectories:proposal_withdraw": "retention",
     "trajectories:certificate_print": None,
     "trajectories:employer_detail": None,
+    "trajectories:employer_share": None,
     "reports:run_detail": None,
     "reports:run_export": None,
 }

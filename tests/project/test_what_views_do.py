@@ -1,7 +1,10 @@
 """Each view says whether it shows, adds, changes, removes or exports; the access log writes what it says."""
 
+from urllib.parse import urljoin
+
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -10,8 +13,11 @@ from django.utils import timezone
 from ipsplatform.common.access import AccessAction, action_of, button_to, exports, form_to, notes_of, reads
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.form_actions import button_action
-from staff.models import AccessLine
-from tests.factories import TrajectoryFactory
+from staff.models import AccessLine, AuditEvent
+from tests.factories import ConsentFactory, TrajectoryFactory
+from tests.filled_forms import forms_on
+from tests.project.crawl import browser_of
+from tests.project.scene import TODAY, addresses, make_scene
 from trajectories.journey import services as journey
 
 OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
@@ -155,3 +161,71 @@ def test_an_export_by_another_method_is_none(rf, method):
     notes_of(request).action = AccessAction.EXECUTE
     request.resolver_match = None
     assert action_of(request, 405) == AccessAction.READ
+
+
+PRESSED_BY = ("owner", "team_lead", "other_worker")
+OF_FILES = ("clients:", "trajectories:", "reports:")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("persona", PRESSED_BY)
+def test_a_deed_in_the_log_is_a_change_that_was_recorded_and_nothing_else_is(world, time_machine, persona):
+    """Every form and every button of every address, sent as it stands, twice."""
+    time_machine.move_to(f"{TODAY}T09:00:00+01:00", tick=False)
+    scene, browser = make_scene(world), browser_of(world, persona)
+    wrong, deeds, looks = [], set(), set()
+    for name, address in addresses().items():
+        if not name.startswith(OF_FILES):
+            continue
+        for recorded, action in pressed_twice(browser, scene.url(address)):
+            (looks if action == AccessAction.READ else deeds).add(name)
+            if recorded == (action == AccessAction.READ):
+                wrong.append((name, recorded, action))
+    assert not wrong
+    assert persona == "other_worker" or len(deeds) >= 5 <= len(looks)
+
+
+def pressed_twice(browser, url: str):
+    """Whether a change was recorded, and what the log says, of each time that the answer led on."""
+    page = browser.get(url)
+    forms = forms_on(page.content.decode()) if page.status_code == 200 else []
+    sent = [(urljoin(url, form.action or url), form.values) for form in forms]
+    for action, values in sent or [(url, {})]:
+        with transaction.atomic():
+            for _time in range(2):
+                before = AuditEvent.objects.count()
+                response = browser.post(action, values)
+                if response.status_code == 302 and "/language/" not in action and "/logout/" not in action:
+                    yield AuditEvent.objects.count() > before, _last_action()
+            transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_correction_of_nothing_and_a_second_press_were_looks(world, client):
+    world.sign_in(client, "owner")
+    consent = ConsentFactory(client=world.client, recorded_by=world.people["owner"])
+    withdraw = reverse("clients:consent_withdraw", args=[consent.public_id])
+    actions = []
+    for _time in range(2):
+        client.post(withdraw)
+        actions.append(_last_action())
+    assert actions == ["U", "R"]
+
+
+@pytest.mark.django_db
+def test_a_contact_that_is_sent_twice_was_written_once(world, client):
+    world.sign_in(client, "owner")
+    values = {
+        "public_id": "0b8ba6a0-7b3e-4c43-9e65-0a4d44b1a001", "client": world.client.public_id,
+        "kind": "werk", "location": "thuis", "occurred_at": "2026-03-01T10:00", "face_to_face": "yes",
+    }  # fmt: skip
+    actions = []
+    for _time in range(2):
+        assert client.post(reverse("trajectories:contact_write"), values).status_code == 302
+        actions.append(_last_action())
+    assert actions == ["C", "R"]
+    world.sign_in(client, "teammate")
+    answer = client.post(reverse("trajectories:contact_write"), values)
+    text = answer.content.decode()
+    assert "Dit formulier is al eerder gebruikt" in text
+    assert "public id" not in text.casefold()

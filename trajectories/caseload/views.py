@@ -1,5 +1,7 @@
 """The caseload page and what it exports."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -35,7 +37,7 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     scope = _scope(request, counts)
     form, facts = _filtered(request, scope)
     page = Paginator(facts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    notes_of(request).rows = len(page.object_list)
+    _note_listed(request, list(page.object_list))
     context = {
         "page": page,
         "rows": caseload_rows(facts=page.object_list, user=request.user),
@@ -61,9 +63,14 @@ def caseload_export(request: AuthenticatedHttpRequest, file_format: str) -> Http
     """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
     form, facts = _filtered(request, _scope(request, count_running(request.user)))
     rows = caseload_rows(facts=facts, user=request.user)
-    notes_of(request).rows = len(rows)
+    _note_listed(request, facts)
     sheets = [caseload_sheet(rows)]
     return spreadsheet_response(sheets=sheets, name=f"caseload-{form.day}", file_format=file_format)
+
+
+def _note_listed(request: AuthenticatedHttpRequest, facts: Sequence[CaseloadFacts]) -> None:
+    notes_of(request).rows = len(facts)
+    notes_of(request).lists(one.client.public_id for one in facts)
 
 
 def _scope(request: AuthenticatedHttpRequest, counts: dict[str, int]) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from clients.access_review.pages import FileAccessLine, file_access_lines
+from clients.access_review.pages import FileAccessLine, file_access_lines, list_lines
 from clients.models import ClientExport
 from trajectories.client_data.selectors import ClientData, Section, value_of
 from trajectories.file.pages.history import HistoryLine, history_lines
@@ -19,7 +19,7 @@ def as_machine_copy(data: ClientData, export: ClientExport) -> dict:
         "made_at": timezone.localtime(export.made_at).isoformat(timespec="seconds"),
         "person": _row(data, person, person.rows[0]),
         **{section.key: [_row(data, section, row) for row in section.rows] for section in others},
-        "access": [_access(line) for line in file_access_lines(data.access)],
+        "access": [_access(line) for line in (*file_access_lines(data.access), *list_lines(data.lists))],
         "changes": [_change(line) for line in history_lines(data.changes)],
         "left_out": [{"field": field, "reason": reason} for (field, _row_id), reason in data.reasons.items()],
     }

@@ -13,7 +13,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from clients.access_review.selectors.file_access import FileAccess, file_access
+from clients.access_review.selectors.file_access import (
+    FileAccess,
+    ListSighting,
+    file_access,
+    list_sightings,
+)
 from clients.models import Client, ClientExport, ConsentText, RetentionRegime
 from ipsplatform.common.classification import DataClass, class_of, stored_field
 from ipsplatform.common.declared import Given, OfClient, nouns_of_clients
@@ -69,6 +74,7 @@ class ClientData:
     client: Client
     sections: list[Section]
     access: list[FileAccess]
+    lists: list[ListSighting]
     changes: list[RowChange]
     reasons: dict[tuple[str, UUID], str]
 
@@ -76,7 +82,7 @@ class ClientData:
     def row_count(self) -> int:
         """All rows in the copy, with those of the access log and the history."""
         rows = sum(len(section.rows) for section in self.sections)
-        return rows + len(self.access) + len(self.changes)
+        return rows + len(self.access) + len(self.lists) + len(self.changes)
 
 
 def client_data(export: ClientExport) -> ClientData:
@@ -86,6 +92,7 @@ def client_data(export: ClientExport) -> ClientData:
         client=export.client,
         sections=sections_of(export.client),
         access=file_access(export.client, days=ALL_DAYS),
+        lists=list_sightings(export.client, days=ALL_DAYS),
         changes=client_history(export.client, show_all=True).changes,
         reasons=reasons,
     )

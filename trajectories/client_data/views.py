@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from clients.access_review.pages import file_access_columns, file_access_lines
+from clients.access_review.pages import file_access_columns, file_access_lines, list_lines
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.models import ClientExport
 from clients.permissions import can_give_data
@@ -55,7 +55,7 @@ def client_paper_export(request: AuthenticatedHttpRequest, public_id: UUID) -> H
         "client": export.client,
         "today": timezone.localdate(),
         "sections": paper_sections(data),
-        "access": file_access_lines(data.access),
+        "access": [*file_access_lines(data.access), *list_lines(data.lists)],
         "access_columns": file_access_columns(),
         "changes": history_lines(data.changes),
     }

@@ -93,7 +93,9 @@ class ContactForm(forms.Form):
     def __init__(self, *args, clients: QuerySet[Client], user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["client"].queryset = clients
-        self.fields["client"].choices = [("", "–"), *grouped_by_caseload(clients, user)]
+        groups = grouped_by_caseload(clients, user)
+        self.fields["client"].choices = [("", "–"), *groups]
+        self.offered_clients = [uuid.UUID(value) for _group, choices in groups for value, _name in choices]
 
     def clean(self) -> dict:
         facts = super().clean()

@@ -49,13 +49,14 @@ def write_contact(
     """Write a contact. `public_id` comes with the form, so sending twice makes one contact.
 
     Raises RuleError for a time in the future, an employer contact without employer, a contact that names
-    neither client nor employer, and an employer who was told about somebody without that person's choice.
+    neither client nor employer, an employer who was told about somebody without that person's choice, and
+    a form that somebody else sent.
     """
     # The second click of two waits until the first has been written, and finds it.
     lock_for_transaction(f"contact {public_id}", wait_seconds=WAIT_FOR_THE_OTHER)
-    known = Contact.objects.filter(public_id=public_id, staff=by).first()
+    known = Contact.objects.filter(public_id=public_id).first()
     if known is not None:
-        return known
+        return _own(known, by)
     _refuse_contact(client=client, kind=kind, occurred_at=occurred_at, employer_name=employer_name)
     contact = Contact(
         public_id=public_id, client=client, kind=kind, occurred_at=occurred_at, staff=by, **facts
@@ -86,6 +87,14 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
     if named_before != (contact.client_id, contact.employer_id):
         _refuse_naming(contact)
     return audit.save(contact, by=by, action=ContactAction.CORRECTED, fields=facts, changes=changes)
+
+
+def _own(known: Contact, by: User) -> Contact:
+    if known.staff_id != by.pk:
+        raise RuleError(
+            _("This form was used before. Open a new one for this contact; copy your text first.")
+        )
+    return known
 
 
 def _written(contact: Contact, *, by: User) -> Contact:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.file.look_up import visible_or_404
-from clients.models import Client
+from clients.models import Client, Part
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import form_action
 from ipsplatform.common.form_fields import YES
@@ -41,7 +41,7 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
     said, then = _("Contact saved."), partial(_after_writing, request)
     done = form_action(request, form, services.write_contact, said=said, then=then)
-    _note_what_was_asked(request, form, client)
+    _note_what_was_asked(request, form, about=_typed_client(form) or client)
     return done or _render_form(request, form, title=_("Write contact"), client=client, is_new=True)
 
 
@@ -59,18 +59,26 @@ def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     save = partial(services.correct_contact, contact=contact)
     said = _("Contact corrected. The earlier version is kept.")
     done = form_action(request, form, save, said=said, then=lambda contact: _place_of(contact.client))
-    _note_what_was_asked(request, form, client)
+    _note_what_was_asked(request, form, about=client)
+    if done and (other := _typed_client(form)) != client and other:
+        notes_of(request).shows([other.public_id], part=Part.CONTACTS)  # it stands in that file from now on
     return done or _render_form(request, form, title=_("Correct contact"), client=client, is_new=False)
 
 
-def _note_what_was_asked(request: AuthenticatedHttpRequest, form: ContactForm, client: Client | None) -> None:
+def _note_what_was_asked(
+    request: AuthenticatedHttpRequest, form: ContactForm, *, about: Client | None
+) -> None:
     """For the access log: the client of the form, and whether there was a yes to naming this client."""
     facts = form.cleaned_data if form.is_bound else {}
-    notes, about = notes_of(request), facts.get("client") or client
+    notes = notes_of(request)
     notes.client = about.public_id if about else None
     was_looked_up = facts.get("kind") == ContactKind.WERKGEVER and set(form.errors) <= {"client_is_named"}
     if was_looked_up and form.data.get("client_is_named") == YES:
         notes.has_consent = not form.errors
+
+
+def _typed_client(form: ContactForm) -> Client | None:
+    return form.cleaned_data.get("client") if form.is_bound else None
 
 
 def _asked_client(request: AuthenticatedHttpRequest, visible) -> Client | None:
@@ -98,14 +106,14 @@ def _place_of(client: Client | None) -> str:
 
 def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | None:
     """What helps somebody who named a client without a yes: where to record it, or who can."""
-    client = form.cleaned_data.get("client") if form.is_bound else None
+    client = _typed_client(form)
     if client is None or "client_is_named" not in form.errors or form.data.get("client_is_named") != YES:
         return None
     if not permissions.can_choose_disclosure(request.user, client):
         text = _("Somebody who follows this client, or the team lead, can record the choice.")
         return {"text": text, "url": None}
     name = " ".join((form.cleaned_data.get("employer_name") or "").split())
-    employer = Employer.objects.filter(name__iexact=name).first()
+    employer = Employer.objects.visible_to(request.user).filter(name__iexact=name).first()
     # Back to this very address: the draft of what was typed belongs to it.
     asked = {"then": request.get_full_path()} | ({"employer": employer.public_id} if employer else {})
     return {
@@ -117,12 +125,14 @@ def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | Non
 def _render_form(
     request: AuthenticatedHttpRequest, form: ContactForm, *, title: str, client: Client | None, is_new: bool
 ) -> HttpResponse:
+    notes_of(request).rows = len(form.offered_clients)
+    notes_of(request).lists(form.offered_clients)
     context = {
         "form": form,
         "title": title,
         "subtitle": client.list_name if client else "",
         "is_new": is_new,
-        "employers": employer_names(),
+        "employers": employer_names(request.user),
         "cancel_url": _place_of(client),
         "way_out": _way_out(request, form),
     }

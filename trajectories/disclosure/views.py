@@ -36,7 +36,7 @@ def disclosure_choose(request: AuthenticatedHttpRequest, public_id: UUID) -> Htt
             "Ask it for each employer. Nobody has to say yes, and a job never depends on it. "
             "The client can take it back at any moment."
         ),
-        employers=employer_names,
+        employers=partial(employer_names, request.user),
     )
     form = DisclosureForm(
         request.POST or None, initial=empty_disclosure(employer_name=asked_employer(request))

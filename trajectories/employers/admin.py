@@ -12,10 +12,10 @@ from trajectories.models import Employer
 
 @admin.register(Employer)
 class EmployerAdmin(SafeAdmin):
-    list_display = ["name", "municipality", "created_at"]
+    list_display = ["name", "municipality", "is_shared", "created_at"]
     search_fields = ["name", "municipality"]
     search_help_text = _("Search by name or municipality.")
-    fields = ["name", "municipality"]
+    fields = ["name", "municipality", "is_shared"]
     ordering = ["name", "pk"]
 
     def save_model(self, request: HttpRequest, obj: Employer, form, change: bool) -> None:

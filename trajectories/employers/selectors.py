@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -26,9 +26,11 @@ class EmployerRow:
     last_contact_on: date | None
 
 
-def employer_names() -> list[str]:
-    """Names to choose from: those with whom there was contact last come first."""
-    recent = Employer.objects.annotate(last=Max("contacts__occurred_at")).order_by("-last", "name", "pk")
+def employer_names(user: User) -> list[str]:
+    """Names for `user` to choose from: those with whom they spoke last come first. One statement."""
+    last = Max("contacts__occurred_at", filter=Q(contacts__staff=user))
+    known = Employer.objects.visible_to(user).annotate(last=last)
+    recent = known.order_by(F("last").desc(nulls_last=True), "name", "pk")
     return list(recent.values_list("name", flat=True)[:SUGGESTED])
 
 

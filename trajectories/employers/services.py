@@ -29,6 +29,12 @@ def correct_employer(*, employer: Employer, by: User, **facts: object) -> Employ
     return audit.correct(target=employer, action=EmployerAction.CORRECTED, by=by, facts=facts)
 
 
+@transaction.atomic
+def share_employer(*, employer: Employer, by: User) -> Employer:
+    """Let every team find the name and the place of this employer. Idempotent."""
+    return audit.correct(target=employer, action=EmployerAction.SHARED, by=by, facts={"is_shared": True})
+
+
 def _known(name: str) -> Employer | None:
     return Employer.objects.filter(name__iexact=name).first()
 

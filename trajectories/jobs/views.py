@@ -31,7 +31,7 @@ def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
         submit_label=_("Register"),
         back_url=tab_url(trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=employer_names,
+        employers=partial(employer_names, request.user),
     )
     open_stage = trajectory.stage_periods.open().first()
     form = RegisterJobForm(request.POST or None, initial=empty_job(), open_stage=open_stage)
@@ -49,7 +49,7 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
         submit_label=_("Save"),
         back_url=tab_url(job.trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=employer_names,
+        employers=partial(employer_names, request.user),
     )
     form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
     save = partial(services.correct_job, job=job)

@@ -1,15 +1,40 @@
 """Employers where clients work, or who may be asked."""
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import Client
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.search import searchable
+from staff.models import User
+
+
+class EmployerQuerySet(models.QuerySet["Employer"]):
+    def visible_to(self, user: User) -> Self:
+        """Employers in the files of the clients in one's lists, those whom one spoke with without naming
+        a client, and those that were shared with every team.
+
+        That we know any other employer tells something about a file that this person may not open.
+        """
+        clients = Client.objects.listed_for(user)
+        everybody = Employer.objects.order_by()
+        own = Q(contacts__client__in=clients) | Q(contacts__client=None, contacts__staff=user)
+        known = (
+            everybody.filter(jobs__trajectory__client__in=clients),
+            everybody.filter(own),
+            everybody.filter(disclosures__client__in=clients),
+        )
+        rule = Q(is_shared=True)
+        for employers in known:
+            rule |= Q(pk__in=employers.values("pk"))
+        return self.filter(rule)
 
 
 class EmployerAction(models.TextChoices):
@@ -17,6 +42,7 @@ class EmployerAction(models.TextChoices):
 
     RECORDED = "employer_recorded", _("employer recorded")
     CORRECTED = "employer_corrected", _("employer corrected")
+    SHARED = "employer_shared", _("employer shared with all teams")
 
 
 @keeps_history(model_name="EmployerHistory", exclude=("search_name",))
@@ -26,6 +52,12 @@ class Employer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=160)
     municipality = models.CharField(_("municipality"), max_length=80, blank=True)
+    is_shared = models.BooleanField(
+        _("shared with all teams"),
+        default=False,
+        db_default=False,
+        help_text=_("Every team then finds the name and the place, never who works there."),
+    )
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     search_name = models.GeneratedField(
         expression=searchable("name"), output_field=models.TextField(), db_persist=True
@@ -36,10 +68,12 @@ class Employer(models.Model):
         about=About.NOBODY,
         actions=EmployerAction,
         fields={
-            **technical("id", "public_id", "created_at"),
+            **technical("id", "public_id", "is_shared", "created_at"),
             **of_class(DataClass.WORK, "name", "municipality", "search_name"),
         },
     )
+
+    objects = EmployerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("employer")

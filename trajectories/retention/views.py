@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from clients.file.form_page import FormPage, form_page
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
-from clients.models import Client, DestructionCertificate, DestructionProposal, LegalHold, ProposalState
+from clients.models import (
+    Client,
+    DestructionCertificate,
+    DestructionProposal,
+    LegalHold,
+    Part,
+    ProposalState,
+)
 from clients.permissions import can_decide_retention, can_open_retention
 from ipsplatform.common import erased_ids
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads
@@ -30,6 +37,8 @@ def retention_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Proposals of the person's teams, files on hold, and the certificates of what is gone."""
     files = retention_files(request.user)
     notes_of(request).rows = len(files.proposals) + len(files.holds)
+    notes_of(request).lists(proposal.client.public_id for proposal in files.proposals)
+    notes_of(request).shows((hold.client.public_id for hold in files.holds), part=Part.RETENTION)
     context = {
         "files": files,
         "proposals": proposal_rows(files.proposals),

@@ -39,7 +39,7 @@ def search(*, text: str, user: User, day: date) -> SearchResults:
     """The clients and employers that `text` may mean, for `user`, the likeliest first."""
     name = _normalised(text)
     clients = _matching_clients(user=user, text=text, name=name)
-    employers = _matching_employers(name)
+    employers = _matching_employers(user=user, name=name)
     clients_shown = caseload_facts(clients[:SHOWN], day)
     employers_shown = employer_rows(with_employer_columns(employers, user)[:SHOWN])
     return SearchResults(
@@ -81,9 +81,9 @@ def _matching_clients(*, user: User, text: str, name: str) -> QuerySet[Client]:
     ).order_by("rank", "-similarity", "last_name", "first_name", "pk")
 
 
-def _matching_employers(name: str) -> QuerySet[Employer]:
+def _matching_employers(*, user: User, name: str) -> QuerySet[Employer]:
     rank = Case(When(_begins(name), then=Value(PREFIX)), default=Value(SIMILAR), output_field=IntegerField())
-    found = Employer.objects.filter(search_name__trigram_word_similar=name)
+    found = Employer.objects.visible_to(user).filter(search_name__trigram_word_similar=name)
     return _best_first(found, rank, name).order_by("rank", "-similarity", "name", "pk")
 
 

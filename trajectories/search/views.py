@@ -22,6 +22,7 @@ def search(request: AuthenticatedHttpRequest) -> HttpResponse:
     results = find(text=text, user=request.user, day=timezone.localdate()) if asked else None
     if results is not None:
         notes_of(request).rows = len(results.clients)
+        notes_of(request).lists(found.client.public_id for found in results.clients)
     context = {
         "text": text,
         "is_too_short": form.is_too_short(),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Max, Min, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -38,6 +38,23 @@ class FileAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class ListSighting:
+    """One person to whom lists showed the name of the client: from the `first` to the `last` day, on `days`
+    days. `times` counts pages; `was_exported` when one of the lists left the system as a file.
+    """
+
+    user: User | None
+    role: str
+    teams: list[str]
+    purpose: str
+    first: date
+    last: date
+    days: int
+    times: int
+    was_exported: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EmergencyOpening:
     """One emergency access with the teams that the person who opened the file had on that day."""
 
@@ -65,6 +82,33 @@ def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
     return [_line(dict(row), people) for row in rows]
 
 
+def list_sightings(client: Client, *, days: int = DAYS_SHOWN) -> list[ListSighting]:
+    """Who saw the name of this client in a list in the last `days`, whoever saw it last first. Three
+    statements.
+
+    A list is no look into the file (ADR 42): it is told once for each person and not for each day.
+    """
+    since = timezone.now() - timedelta(days=days)
+    rows = list(
+        AccessLine.objects.filter(
+            listed__contains=[client.public_id], at__gte=since, outcome=AccessOutcome.DONE
+        )
+        .order_by()
+        .annotate(day=TruncDate("at"))
+        .values("actor", "role", "purpose")
+        .annotate(
+            first=Min("day"),
+            last=Max("day"),
+            days=Count("day", distinct=True),
+            times=Count("pk"),
+            was_exported=BoolOr(Q(action=AccessAction.EXECUTE)),
+        )
+        .order_by("-last", "role", "actor")
+    )
+    people = _people(row["actor"] for row in rows)
+    return [_sighting(dict(row), people) for row in rows]
+
+
 def emergency_openings(client: Client) -> list[EmergencyOpening]:
     """Each emergency access of the last year, the latest first. Three statements."""
     since = timezone.now() - timedelta(days=DAYS_SHOWN)
@@ -89,6 +133,11 @@ def _people(actors: Iterable[int]) -> dict[int, User]:
 def _line(row: dict[str, Any], people: dict[int, User]) -> FileAccess:
     user = people.get(row.pop("actor"))
     return FileAccess(user=user, teams=_teams(user, row["day"]) if user else [], **row)
+
+
+def _sighting(row: dict[str, Any], people: dict[int, User]) -> ListSighting:
+    user = people.get(row.pop("actor"))
+    return ListSighting(user=user, teams=_teams(user, row["last"]) if user else [], **row)
 
 
 def _teams(user: User, day: date) -> list[str]:

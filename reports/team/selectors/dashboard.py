@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from clients.models import Client
 from reports.indicators.scope import Scope
 from reports.indicators.trend import TrendPoint
 from reports.team.selectors.live_trend import live_trend
@@ -54,6 +55,13 @@ class TeamDashboard:
     def year_before(self) -> TrendPoint:
         """The same quarter a year earlier."""
         return self.quarters[-5]
+
+    @property
+    def clients_named(self) -> set[Client]:
+        """Everybody whose name the page shows."""
+        lines = (*self.without_worker, *self.parked, *self.unseen, *self.without_job)
+        jobs = (*self.starting, *self.ended)
+        return {line.client for line in lines} | {job.trajectory.client for job in jobs}
 
     @property
     def flows(self) -> tuple[TrendPoint, ...]:

@@ -2,11 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from clients.access_review.pages import file_access_lines
-from clients.access_review.selectors.file_access import file_access
+from clients.access_review.pages import file_access_lines, list_lines
+from clients.access_review.selectors.file_access import file_access, list_sightings
 from clients.emergency.services import start_emergency_access
+from ipsplatform.common.day_texts import day_text
 from staff.models import AccessLine
+from tests.factories import ContactFactory, EmployerFactory
 
 pytestmark = [pytest.mark.shows(9), pytest.mark.django_db]
 
@@ -52,8 +55,9 @@ def test_query_budget(world, client, page, count_queries, rows):
     world.sign_in(client, "owner")
     for _ in range(rows):
         client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
-    # session, user, client, team lead or follower, lines, people, teams, emergencies, is this one
-    with count_queries(10):
+    # session, user, client, team lead or follower, lines, people, teams, lists, emergencies, is this one,
+    # the name of the organisation
+    with count_queries(11):
         client.get(page)
 
 
@@ -84,3 +88,30 @@ def test_emergency_access_is_told_with_its_reason_and_not_its_explanation(world,
     assert "veranderde iets" not in text
     assert "Geheim." not in text
     assert str(helper) not in text
+
+
+def test_a_list_is_no_look_into_the_file_and_is_told_once_for_each_person(world, client, page):
+    world.sign_in(client, "teammate")
+    for _time in range(3):
+        client.get(reverse("trajectories:caseload_list"), {"scope": "team"})
+        client.get(reverse("trajectories:search"), {"q": world.client.last_name})
+    client.get(reverse("trajectories:caseload_export", args=["csv"]), {"scope": "team"})
+    assert not file_access(world.client)
+    [line] = list_lines(list_sightings(world.client))
+    today = timezone.localdate()
+    assert (line.who, line.times, line.day) == ("casemanager, FACT Noord", 7, today)
+    assert line.what == (
+        f"zag je naam in een lijst, op 1 dag sinds {day_text(today)}, en bewaarde een lijst als bestand"
+    )
+    world.sign_in(client, "owner")
+    assert "Je naam in lijsten" in client.get(page).content.decode()
+
+
+def test_who_read_a_note_on_the_page_of_an_employer_looked_into_the_file(world, client):
+    employer = EmployerFactory()
+    ContactFactory(client=world.client, employer=employer, kind="werkgever")
+    world.sign_in(client, "teammate")
+    client.get(reverse("trajectories:employer_detail", args=[employer.public_id]))
+    assert [line.what for line in file_access_lines(file_access(world.client))] == ["keek naar de contacten"]
+    line = AccessLine.objects.get(client_id=world.client.public_id)
+    assert (line.relation, line.action, line.part) == ("team", "R", "contacts")

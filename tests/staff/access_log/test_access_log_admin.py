@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from ipsplatform.celery import app
+from ipsplatform.common.page_words import PAGES, TASKS, words_of
 from staff.models import AccessLine
+from tests.project.scene import addresses, admin_addresses
 
 pytestmark = [pytest.mark.shows(5), pytest.mark.django_db]
 
@@ -18,7 +21,8 @@ def test_log_is_read_without_the_client_and_reading_it_is_logged(world, client):
         reverse("admin:staff_accessline_change", args=[line.pk]),
     ):
         text = client.get(page).content.decode()
-        assert "trajectories:client_overview" in text
+        assert "overzicht van een dossier" in text
+        assert "trajectories:client_overview" not in text
         assert not any(word in text for word in (str(world.client.public_id), world.client.client_number))
     codes = AccessLine.objects.order_by("pk").values_list("code", flat=True)
     assert list(codes)[1:] == ["admin:staff_accessline_changelist", "admin:staff_accessline_change"]
@@ -27,3 +31,11 @@ def test_log_is_read_without_the_client_and_reading_it_is_logged(world, client):
 def test_log_is_for_the_administrator_only(world, client):
     world.sign_in(client, "team_lead")
     assert client.get(reverse("admin:staff_accessline_changelist")).status_code == 403
+
+
+def test_every_page_and_every_task_has_words():
+    app.loader.import_default_modules()
+    ours = {name for name in app.tasks if not name.startswith("celery.")}
+    assert set(addresses()) | {"not_found"} == set(PAGES)
+    assert {name for name in ours if not name.startswith("tests.")} == set(TASKS)
+    assert not [address.name for address in admin_addresses() if words_of(address.name) == address.name]

@@ -59,7 +59,7 @@ def test_contacts_of_visible_clients_and_own_ones_without_client(client, worker,
 
 
 def test_contact_form_knows_the_employer_of_the_link(client, worker):
-    employer = EmployerFactory(name="Korenschoof")
+    employer = EmployerFactory(name="Korenschoof", is_shared=True)
     client.force_login(worker)
     response = client.get(page_of(client, employer).context["write_url"])
     assert response.context["form"].initial["employer_name"] == "Korenschoof"
@@ -74,7 +74,7 @@ def test_contact_form_refuses_an_unknown_employer(client, worker, asked):
 
 def test_row_without_contact_shows_nothing_of_the_row_above(client, worker):
     visited = EmployerFactory(name="Bakkerij De Korenaar")
-    EmployerFactory(name="Hotel De Kade")
+    EmployerFactory(name="Hotel De Kade", is_shared=True)
     ContactFactory(employer_visit=True, employer=visited, client=None, staff=worker)
     client.force_login(worker)
     html = client.get(reverse("trajectories:employer_list")).content.decode()
@@ -82,7 +82,7 @@ def test_row_without_contact_shows_nothing_of_the_row_above(client, worker):
 
 
 def test_list_shows_fifty_and_counts_all(client, worker):
-    EmployerFactory.create_batch(51)
+    EmployerFactory.create_batch(51, is_shared=True)
     client.force_login(worker)
     context = client.get(reverse("trajectories:employer_list")).context
     assert (len(context["rows"]), context["count"]) == (50, 51)
@@ -108,7 +108,7 @@ def test_employer_query_budget(client, count_queries, worker, team, rows):
 
 @pytest.mark.parametrize("rows", [1, 12])
 def test_employer_list_query_budget(client, count_queries, worker, rows):
-    EmployerFactory.create_batch(rows)
+    EmployerFactory.create_batch(rows, is_shared=True)
     client.force_login(worker)
     with count_queries(4):  # session, user, number, rows
         client.get(reverse("trajectories:employer_list"))

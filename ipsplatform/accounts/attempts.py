@@ -1,0 +1,48 @@
+"""Sign-ins and codes that did not fit, for the access log: also of somebody who is not known yet."""
+
+from allauth.account.internal.stagekit import get_pending_stage
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from staff.models import User
+
+SIGN_IN = "account_login"
+SINGLE_SIGN_ON = "single_sign_on_callback"
+# A passkey that does not fit leads back to the door; every other form comes back itself.
+PASSKEY = {"mfa_login_webauthn", "mfa_reauthenticate_webauthn"}
+ASKS_FOR_PROOF = PASSKEY | {
+    SIGN_IN,
+    "mfa_authenticate",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "account_change_password",
+}
+TOO_MANY_REQUESTS = 429
+
+
+def has_failed(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether somebody tried to prove who they are, and it did not fit.
+
+    What the rate limit turned away was not weighed: it leaves no line, so nobody can fill the log.
+    """
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if name == SINGLE_SIGN_ON:
+        return response.status_code >= 400
+    if request.method != "POST" or name not in ASKS_FOR_PROOF:
+        return False
+    if 300 <= response.status_code < 400:
+        return name in PASSKEY and response.headers["Location"] == reverse(SIGN_IN)
+    return response.status_code != TOO_MANY_REQUESTS
+
+
+def who_tried(request: HttpRequest) -> User | None:
+    """Whose account somebody tried to enter; None when there is no such account."""
+    stage = get_pending_stage(request)
+    if stage is not None:
+        return stage.login.user
+    typed = request.POST.get("login", "")
+    if not typed or "\x00" in typed:
+        return None
+    return User.objects.filter(username__iexact=typed).first()

@@ -1,0 +1,145 @@
+"""What the access log calls pages, tasks and commands, in words for people.
+
+The log itself keeps the code: a word may change, and a line never does. A page without words fails a test.
+"""
+
+from django.apps import apps
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+PAGES = {
+    "account_change_password": _("one's own password"),
+    "account_inactive": _("notice that an account is closed"),
+    "account_login": _("signing in"),
+    "account_logout": _("signing out"),
+    "account_reauthenticate": _("confirming with the password"),
+    "account_reset_password": _("password forgotten"),
+    "account_reset_password_done": _("password forgotten: mail sent"),
+    "account_reset_password_from_key": _("choosing a new password"),
+    "account_reset_password_from_key_done": _("new password saved"),
+    "mfa_activate_totp": _("setting the app up"),
+    "mfa_add_webauthn": _("adding a passkey"),
+    "mfa_authenticate": _("second factor at signing in"),
+    "mfa_deactivate_totp": _("removing the app"),
+    "mfa_generate_recovery_codes": _("making recovery codes"),
+    "mfa_index": _("ways to sign in"),
+    "mfa_login_webauthn": _("signing in with a passkey"),
+    "mfa_reauthenticate": _("confirming with a code"),
+    "mfa_reauthenticate_webauthn": _("confirming with a passkey"),
+    "mfa_remove_webauthn": _("removing a passkey"),
+    "mfa_view_recovery_codes": _("recovery codes"),
+    "session_continue": _("going on with the session"),
+    "session_end": _("ending a session"),
+    "session_end_others": _("ending all other sessions"),
+    "session_list": _("where somebody is signed in"),
+    "single_sign_on_callback": _("back from the sign-on service"),
+    "single_sign_on_link": _("linking a work account"),
+    "single_sign_on_start": _("to the sign-on service"),
+    "single_sign_on_unlink": _("removing the link with a work account"),
+    "home": _("start page"),
+    "set_language": _("choosing a language"),
+    "health_live": _("health: alive"),
+    "health_ready": _("health: ready"),
+    "clients:assignment_add": _("assigning somebody"),
+    "clients:assignment_end": _("ending an assignment"),
+    "clients:assignment_hand_over": _("handing a client over"),
+    "clients:client_access": _("who looked in the file"),
+    "clients:client_correct": _("changing personal details"),
+    "clients:client_register": _("registering a client"),
+    "clients:consent_give": _("recording consent"),
+    "clients:consent_withdraw": _("withdrawing consent"),
+    "clients:emergency_end": _("ending emergency access"),
+    "clients:emergency_start": _("asking for emergency access"),
+    "clients:ground_end": _("ending a ground for sharing"),
+    "clients:ground_record": _("recording a ground for sharing"),
+    "clients:review_detail": _("a review of access"),
+    "clients:review_lift": _("lifting a block of emergency access"),
+    "clients:review_list": _("the reviews of access"),
+    "clients:service_number": _("citizen service number, masked"),
+    "clients:service_number_record": _("recording a citizen service number"),
+    "clients:service_number_remove": _("removing a citizen service number"),
+    "clients:service_number_reveal": _("citizen service number shown whole"),
+    "reports:report_now": _("figures of this moment"),
+    "reports:run_detail": _("stored figures of a period"),
+    "reports:run_export": _("export of figures"),
+    "reports:run_list": _("the list of figures"),
+    "reports:run_start": _("asking for figures"),
+    "reports:team_dashboard": _("page of the team"),
+    "reports:team_people": _("the people behind a figure"),
+    "trajectories:caseload_export": _("export of the caseload"),
+    "trajectories:caseload_list": _("caseload"),
+    "trajectories:certificate_print": _("certificate of destruction"),
+    "trajectories:client_contacts": _("contacts in a file"),
+    "trajectories:client_export_prepare": _("making a copy for the client ready"),
+    "trajectories:client_hold": _("putting a file on hold"),
+    "trajectories:client_journey": _("journey in a file"),
+    "trajectories:client_journey_print": _("journey on paper"),
+    "trajectories:client_json_export": _("copy for the client, as a file"),
+    "trajectories:client_overview": _("overview of a file"),
+    "trajectories:client_paper_export": _("copy for the client, on paper"),
+    "trajectories:client_sharing": _("what may be shared"),
+    "trajectories:client_sharing_print": _("what may be shared, on paper"),
+    "trajectories:client_work": _("jobs in a file"),
+    "trajectories:contact_correct": _("correcting a contact"),
+    "trajectories:contact_write": _("writing a contact"),
+    "trajectories:disclosure_choose": _("recording whether an employer may know"),
+    "trajectories:disclosure_withdraw": _("withdrawing that an employer may know"),
+    "trajectories:employer_detail": _("page of an employer"),
+    "trajectories:employer_list": _("the list of employers"),
+    "trajectories:employer_share": _("sharing an employer with all teams"),
+    "trajectories:hold_lift": _("lifting a hold"),
+    "trajectories:job_correct": _("correcting a job"),
+    "trajectories:job_end": _("ending a job"),
+    "trajectories:job_register": _("registering a job"),
+    "trajectories:proposal_approve": _("approving a destruction"),
+    "trajectories:proposal_correct": _("correcting the first day of a retention term"),
+    "trajectories:proposal_detail": _("a proposal to destroy a file"),
+    "trajectories:proposal_keep": _("keeping a file longer"),
+    "trajectories:proposal_withdraw": _("withdrawing the approval of a destruction"),
+    "trajectories:retention_list": _("retention of files"),
+    "trajectories:search": _("search"),
+    "trajectories:stage_correct": _("correcting a stage"),
+    "trajectories:stage_end": _("ending a stage"),
+    "trajectories:stage_move": _("moving to a stage"),
+    "trajectories:stage_undo": _("undoing a move to a stage"),
+    "trajectories:trajectory_correct": _("changing facts of a trajectory"),
+    "trajectories:trajectory_end": _("ending a trajectory"),
+    "trajectories:trajectory_plan": _("wish and next step of a client"),
+    "trajectories:trajectory_start": _("starting a trajectory"),
+    "not_found": _("an address that does not exist"),
+}
+TASKS = {
+    "clients.access_review.tasks.review_access": _("looking through the access log"),
+    "clients.emergency.tasks.send_emergency_notice": _("notice of emergency access"),
+    "clients.emergency.tasks.send_waiting_notices": _("notices of emergency access that were not sent"),
+    "ipsplatform.operations.tasks.write_heartbeat": _("heartbeat"),
+    "reports.runs.tasks.catch_up": _("monitoring that was missed"),
+    "reports.runs.tasks.make_previous_run": _("figures of the period before"),
+    "reports.runs.tasks.make_run": _("computing figures"),
+    "reports.runs.tasks.renew_run": _("computing figures anew"),
+    "reports.runs.tasks.take_up_runs": _("monitoring that nobody took up"),
+    "staff.access_log.tasks.make_log_partitions": _("months of the access log, made ahead"),
+    "staff.access_log.tasks.seal_access_log": _("sealing of the access log"),
+    "staff.sessions.tasks.clear_ended_sessions": _("sessions that have ended"),
+    "trajectories.case_import.tasks.run_import": _("import of files"),
+    "trajectories.case_import.tasks.take_up_imports": _("imports that nobody took up"),
+    "trajectories.retention.tasks.destroy_due_files": _("destruction that was approved"),
+    "trajectories.retention.tasks.propose_destructions": _("files whose retention period has passed"),
+}
+COMMANDS = {
+    "backup": _("making a backup"),
+    "restore": _("restoring a backup"),
+}
+WORDS = PAGES | TASKS | COMMANDS
+ADMIN = "admin:"
+
+
+def words_of(code: str) -> str:
+    """The words for a code of the access log; the code itself for what was there once and is no more."""
+    if not code.startswith(ADMIN):
+        return str(WORDS.get(code, code))
+    name = code.removeprefix(ADMIN)
+    for model in apps.get_models():
+        if name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"):
+            return f"{gettext('Administration')}: {model._meta.verbose_name_plural}"
+    return gettext("Administration")
