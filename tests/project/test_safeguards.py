@@ -20,7 +20,7 @@ from staff.access_log.tasks import make_log_partitions
 from staff.models import AccessSeal
 from tests.beat_rows import write_schedule
 
-pytestmark = [pytest.mark.shows(7, 8, 20), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.shows(7, 8, 20, 23), pytest.mark.django_db(transaction=True)]
 LONG_AGO = REVIEWED_WITHIN + timedelta(hours=1)
 
 

@@ -28,7 +28,7 @@ from staff.models import AccessLine, AccessSeal, DroppedLogMonth
 from tests.project.test_database_roles import refused
 from tests.staff.access_log.test_log_partitions import OLD, add_lines, months  # noqa: F401
 
-pytestmark = [pytest.mark.shows(7, 13), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.shows(7, 13, 23, 29), pytest.mark.django_db(transaction=True)]
 LONG_AGO = date(2018, 5, 1)
 
 

@@ -18,7 +18,7 @@ from staff.schedule.selectors import planned_tasks, weakened_tasks
 from tests.beat_rows import write_schedule
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.shows(7, 8, 16)]
+pytestmark = [pytest.mark.django_db, pytest.mark.shows(7, 8, 16, 23)]
 NAMES = list(settings.CELERY_BEAT_SCHEDULE)
 TASKS = reverse("admin:django_celery_beat_periodictask_changelist")
 
