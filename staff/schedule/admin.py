@@ -48,6 +48,11 @@ class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
         """The names in the settings are translated; what an administrator called something stays so."""
         return gettext(task.name)
 
+    @admin.display(description=PeriodicTask._meta.get_field("enabled").verbose_name, boolean=True)
+    def is_on(self, task: PeriodicTask) -> bool:
+        """The field itself would tell how to switch it off."""
+        return task.enabled
+
     def get_fieldsets(self, request: HttpRequest, obj: PeriodicTask | None = None):
         """Of work that protects the moments can be changed, within bounds."""
         if not _protects(obj):
@@ -55,12 +60,12 @@ class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
         told = _(
             "This work protects people. It can be done at other moments, and not less often than it must."
         )
-        fixed = {"fields": ["what", "enabled", "last_run_at"], "description": told}
+        fixed = {"fields": ["what", "is_on", "last_run_at"], "description": told}
         return [(None, fixed), (_("Schedule"), MOMENTS)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: PeriodicTask | None = None):
         found = super().get_readonly_fields(request, obj)
-        return [*found, "what", *FIXED] if _protects(obj) else found
+        return [*found, "what", "is_on", *FIXED] if _protects(obj) else found
 
     def get_form(self, request: HttpRequest, obj: PeriodicTask | None = None, change: bool = False, **kwargs):
         if _protects(obj):
