@@ -70,6 +70,8 @@ def _leads_to_content(model: type[Model], path: str) -> bool:
 
 
 class SafeList(ChangeList):
+    """Rows of a model, with an answer to every day that an address asks for."""
+
     def get_filters(self, request: HttpRequest) -> tuple:
         """Django's own. Raises BadRequest for a day that is in no calendar, which Django fails on."""
         try:

@@ -27,6 +27,7 @@ class SealedSession:
     """What a session holds (SESSION_SERIALIZER): unfinished sign-ins, codes and links among it."""
 
     def dumps(self, content: dict) -> bytes:
+        """JSON, encrypted; it differs each time."""
         return box("session").encrypt(json.dumps(content, separators=(",", ":")).encode())
 
     def loads(self, sealed: bytes) -> dict:

@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-FOR_EVERYBODY = 0o644
-READABLE = {"file_permissions_mode": FOR_EVERYBODY, "directory_permissions_mode": 0o755}
+FOR_EVERYBODY, FOLDER_FOR_EVERYBODY = 0o644, 0o755
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
@@ -19,8 +18,16 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     """
 
     def __init__(self) -> None:
-        manifest = FileSystemStorage(location=settings.STATIC_MANIFEST_ROOT, **READABLE)
-        super().__init__(manifest_storage=manifest, **READABLE)
+        manifest = FileSystemStorage(
+            location=settings.STATIC_MANIFEST_ROOT,
+            file_permissions_mode=FOR_EVERYBODY,
+            directory_permissions_mode=FOLDER_FOR_EVERYBODY,
+        )
+        super().__init__(
+            manifest_storage=manifest,
+            file_permissions_mode=FOR_EVERYBODY,
+            directory_permissions_mode=FOLDER_FOR_EVERYBODY,
+        )
 
     def post_process(self, *arguments: Any, **options: Any) -> Iterator[tuple]:
         """WhiteNoise writes the compressed files itself, without asking for permissions."""
