@@ -25,7 +25,7 @@ from tests.project.crawl import browser_of, text_of
 from tests.project.scene import TODAY, Scene, make_scene
 from tests.project.test_charlie import MARK, marked
 
-pytestmark = [pytest.mark.shows(3), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(3, 21), pytest.mark.django_db]
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 LOOKUPS = ("", "__exact", "__startswith", "__regex", "__gt")

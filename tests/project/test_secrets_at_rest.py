@@ -19,7 +19,7 @@ from staff.people.services import invite_staff_member
 from tests.factories import TeamFactory, UserFactory
 from tests.staff.sign_on.test_second_factor import PASSWORD, set_up_app, sign_in, with_password
 
-pytestmark = [pytest.mark.shows(2, 11), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(2, 11, 24), pytest.mark.django_db]
 
 LONG_ENOUGH = re.compile(r"[\w=-]{8,}")
 
