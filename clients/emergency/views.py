@@ -60,11 +60,15 @@ def _client_that_fits(request: AuthenticatedHttpRequest, form: EmergencyForm) ->
         notes_of(request).is_refused = True
         form.add_error(None, _("Too many attempts did not fit. Call the team lead, or try again in an hour."))
         return None
-    client = Client.objects.filter(client_number=typed["client_number"].strip()).first()
+    client = Client.objects.filter(client_number__iexact=typed["client_number"].strip()).first()
+    # Asked of nobody as well: a number that is not there takes as many statements as one that is.
+    fits = is_this_client(
+        client or Client(pk=0), last_name=typed["last_name"], birth_date=typed["birth_date"]
+    )
     if client is not None:
         notes_of(request).client = client.public_id
-        if is_this_client(client, last_name=typed["last_name"], birth_date=typed["birth_date"]):
-            return client
+    if client is not None and fits:
+        return client
     notes_of(request).is_refused = True
     form.add_error(
         None, _("This does not fit. Check the number with the last name or the date of birth and try again.")
