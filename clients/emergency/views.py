@@ -29,8 +29,12 @@ CODE = "clients:emergency_start"
 def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Open one file of another team. A wrong answer says nothing about who exists here."""
     form = EmergencyForm(request.POST or None)
-    client = _client_that_fits(request, form) if request.method == "POST" and form.is_valid() else None
+    tried, fits = (
+        _client_tried(request, form) if request.method == "POST" and form.is_valid() else (None, False)
+    )
+    client = tried if fits else None
     if client is not None:
+        notes_of(request).client = client.public_id
         if _sees_already(request, client):
             text = _("You see this file without emergency access.")
             tell_nothing_done(request, text, level=messages.INFO)
@@ -41,7 +45,11 @@ def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
         if done := form_action(request, form, start, said=said, then=tab_url(client)):
             return done
     context = {"form": form, "hours": LONGEST_HOURS, "cancel_url": reverse("home")}
-    return render(request, "clients/emergency/emergency_start.html", context)
+    answer = render(request, "clients/emergency/emergency_start.html", context)
+    if tried is not None:
+        # After the page, which would ask for a banner of this file: one statement more than for nobody.
+        notes_of(request).client = tried.public_id
+    return answer
 
 
 @button_to(AccessAction.UPDATE)
@@ -53,27 +61,27 @@ def emergency_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     return button_action(request, end, said=_("Your emergency access has ended."), then=reverse("home"))
 
 
-def _client_that_fits(request: AuthenticatedHttpRequest, form: EmergencyForm) -> Client | None:
-    """The client with this number whose name or birth date was typed too; else one message for everything."""
+def _client_tried(request: AuthenticatedHttpRequest, form: EmergencyForm) -> tuple[Client | None, bool]:
+    """The client with this number, and whether the name or birth date was typed too; one message for all
+    that does not fit.
+    """
     typed = form.cleaned_data
     if has_tried_too_often(request.user, code=CODE):
         notes_of(request).is_refused = True
         form.add_error(None, _("Too many attempts did not fit. Call the team lead, or try again in an hour."))
-        return None
+        return None, False
     client = Client.objects.filter(client_number__iexact=typed["client_number"].strip()).first()
     # Asked of nobody as well: a number that is not there takes as many statements as one that is.
     fits = is_this_client(
         client or Client(pk=0), last_name=typed["last_name"], birth_date=typed["birth_date"]
     )
-    if client is not None:
-        notes_of(request).client = client.public_id
     if client is not None and fits:
-        return client
+        return client, True
     notes_of(request).is_refused = True
     form.add_error(
         None, _("This does not fit. Check the number with the last name or the date of birth and try again.")
     )
-    return None
+    return client, False
 
 
 def _sees_already(request: AuthenticatedHttpRequest, client: Client) -> bool:

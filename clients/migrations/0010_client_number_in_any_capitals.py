@@ -3,6 +3,23 @@
 import django.db.models.functions.text
 from django.db import migrations, models
 
+DOUBLES = """
+    SELECT count(*) FROM (
+        SELECT FROM clients_client GROUP BY upper(client_number) HAVING count(*) > 1
+    ) AS doubles
+"""
+
+
+def refuse_doubles(apps, schema_editor):
+    """Two files with one number need a person who knows the clients: nothing is changed here."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(DOUBLES)
+        (doubles,) = cursor.fetchone()
+    if doubles:
+        raise RuntimeError(
+            f"{doubles} client numbers differ in capitals only (CHANGELOG.md): correct them, then migrate again."
+        )
+
 
 class Migration(migrations.Migration):
 
@@ -12,6 +29,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(refuse_doubles, migrations.RunPython.noop, elidable=True),
         migrations.AlterField(
             model_name='client',
             name='client_number',

@@ -15,6 +15,7 @@ from clients.file.form_page import FormPage
 from clients.file.look_up import client_or_404
 from clients.file.tabs import tab_url
 from clients.models import Client
+from clients.models.client import ClientQuerySet
 from clients.people import services
 from clients.people.forms import ClientForm, RegisterClientForm, client_as_typed, empty_client
 from clients.people.given_numbers import NumberRefusedError
@@ -52,7 +53,9 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
         "shown_duplicates": _key_of(duplicates),
         "cancel_url": reverse("trajectories:caseload_list"),
     }
-    return render(request, "clients/people/client_register.html", context)
+    answer = render(request, "clients/people/client_register.html", context)
+    _note_whose_number(request, form)
+    return answer
 
 
 @form_to(AccessAction.UPDATE)
@@ -84,11 +87,21 @@ def _holder(request: AuthenticatedHttpRequest, form: ClientForm) -> Client | Non
     """Who has the number that was refused, when this person may see that client."""
     if not notes_of(request).is_refused:
         return None
+    return _with_number(form).visible_to(request.user).first()
+
+
+def _note_whose_number(request: AuthenticatedHttpRequest, form: ClientForm) -> None:
+    """Let the log of the file that was tried tell of it, whoever may see that file.
+
+    After the page, which would ask for a banner of that file: one statement more than for nobody.
+    """
+    if notes_of(request).is_refused and (holder := _with_number(form).first()):
+        notes_of(request).client = holder.public_id
+
+
+def _with_number(form: ClientForm) -> ClientQuerySet:
     number = form.cleaned_data.get("client_number") or form.data.get("client_number", "").strip()
-    found = Client.objects.filter(client_number__iexact=number)
-    if holder := found.first():
-        notes_of(request).client = holder.public_id  # whoever it is: the log of that file tells of this
-    return found.visible_to(request.user).first()
+    return Client.objects.filter(client_number__iexact=number)
 
 
 def _who_has_it(holder: Client) -> str:

@@ -20,9 +20,7 @@ MOVING = [
     if reference.column in TO_A_FILE and reference.column not in table.key
 ]
 # Their key names the client: a row with another one is another row.
-BY_KEY = [
-    table for table in ABOUT_CLIENTS if set(TO_A_FILE) & set(table.key[:1]) and table.name != "clients.csv"
-]
+BY_KEY = [table for table in ABOUT_CLIENTS if table.key[0] in TO_A_FILE and len(table.key) > 1]
 
 
 @pytest.fixture(autouse=True)
