@@ -25,8 +25,6 @@ from ipsplatform.common.form_actions import form_action
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 
-OF_A_NUMBER = {"refusal": NumberRefusedError, "field": "client_number"}
-
 
 @form_to(AccessAction.CREATE)
 @only_for(permissions.can_register_client)
@@ -43,7 +41,13 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
 
     if not duplicates:
         said = _("Client registered. You can start the trajectory now.")
-        save = counted(request, services.register_client, code="clients:client_register", **OF_A_NUMBER)
+        save = counted(
+            request,
+            services.register_client,
+            code="clients:client_register",
+            refusal=NumberRefusedError,
+            field="client_number",
+        )
         if done := form_action(request, form, save, said=said, then=start_of_trajectory):
             return done
     context = {
@@ -71,7 +75,8 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
         partial(services.correct_client, client=client),
         code="clients:client_correct",
         standing=client.client_number,
-        **OF_A_NUMBER,
+        refusal=NumberRefusedError,
+        field="client_number",
     )
     said = _("Personal details changed. The earlier version is kept.")
     then = partial(_after_correction, request.user)

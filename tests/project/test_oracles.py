@@ -5,6 +5,7 @@ person does not see, and once as something that nobody has. Status and text are 
 """
 
 import re
+from difflib import unified_diff
 from urllib.parse import quote, urlencode, urljoin
 from uuid import UUID
 
@@ -38,6 +39,7 @@ SIGNED_IN = [name for name in PERSONAS if name != "anonymous"]
 HIDDEN_NUMBER, NO_NUMBER = "C-GEHEIM", "C-NIEMAND"
 HIDDEN_BSN, NO_BSN = "111222333", "123456782"
 NOBODY = UUID("0b8ba6a0-7b3e-4c43-9e65-0a4d44b1a0ff")
+OWN_CHALLENGE = ("mfa_add_webauthn", "mfa_activate_totp")  # a random text in each answer
 ASKED_BY_TEXT = ("q", "client_number", "person")
 ASKED_BY_IDENTIFIER = ("client", "trajectory", "contact", "employer")
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -77,32 +79,31 @@ def secrets(scene) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("persona", SIGNED_IN)
 def test_hidden_and_unknown_read_the_same_in_every_form(scene, secrets, persona):
-    browser, told, count = browser_of(scene.world, persona), set(), 0
+    browser, told, count = browser_of(scene.world, persona), {}, 0
     for name, url in _pages(scene, persona):
         response = browser.get(url)
-        if response.status_code != 200:
+        if response.status_code != 200 or name in OWN_CHALLENGE:
             continue
         for form in forms_on(response.content.decode()):
             address = urljoin(url, form.action or url)
             for field in sorted(form.names - {"csrfmiddlewaretoken"}):
                 for hidden, unknown in _that_fit(form, field, secrets):
                     count += 1
-                    if _answer(browser, address, form, field, hidden) != _answer(
-                        browser, address, form, field, unknown
-                    ):
-                        told.add((name, field))
+                    answers = [_answer(browser, address, form, field, one) for one in (hidden, unknown)]
+                    if answers[0] != answers[1]:
+                        told[name, field] = _difference(*answers)
     writes = any(name == "clients:client_correct" for name, _url in _pages(scene, persona, only=200))
     opens_files = persona not in ("monitor", "administrator")
     expected = {one for one in GIVES_A_NUMBER if opens_files and (writes or one[0].endswith("register"))}
-    assert told == expected
+    assert set(told) == expected, told
     assert count > 5
 
 
 @pytest.mark.parametrize("persona", ["owner", "other_team_lead", "monitor", "administrator"])
 def test_hidden_and_unknown_read_the_same_in_every_question(scene, secrets, persona):
-    browser, told = browser_of(scene.world, persona), set()
+    browser, told = browser_of(scene.world, persona), {}
     for name, url in _pages(scene, persona):
-        for pair in secrets:
+        for pair in secrets if name not in OWN_CHALLENGE else []:
             names = ASKED_BY_IDENTIFIER if UUID_TEXT.fullmatch(pair[1]) else ASKED_BY_TEXT
             questions = [
                 f"{url}{'&' if '?' in url else '?'}{urlencode(dict.fromkeys(names, one))}" for one in pair
@@ -111,9 +112,9 @@ def test_hidden_and_unknown_read_the_same_in_every_question(scene, secrets, pers
                 _read(browser.get(question), one) for question, one in zip(questions, pair, strict=True)
             )
             if hidden != unknown:
-                told.add(name)
+                told[name] = _difference(hidden, unknown)
     shown_in_admin = {"admin:clients_client_changelist"}  # the administrator sees numbers and teams
-    assert told <= shown_in_admin
+    assert set(told) <= shown_in_admin, told
 
 
 @pytest.mark.parametrize("persona", ["other_worker", "other_team_lead"])
@@ -162,9 +163,7 @@ def test_refused_attempt_stands_in_the_log_of_the_file_that_was_tried(scene, sec
     assert AccessLine.objects.filter(client_id=hidden.public_id, outcome="refused").count() == 1
 
 
-def test_after_so_many_refused_numbers_every_number_is_refused_for_an_hour(
-    scene, secrets, settings, time_machine
-):
+def test_after_so_many_refused_numbers_every_number_is_refused(scene, secrets, settings):
     settings.EMERGENCY_ATTEMPTS_PER_HOUR = 3
     browser = browser_of(scene.world, "other_worker")
     for _ in range(3):
@@ -175,10 +174,7 @@ def test_after_so_many_refused_numbers_every_number_is_refused_for_an_hour(
     assert Client.objects.count() == before
     assert _register(browser, scene, "").status_code == 302, "without a number the work goes on"
     other = browser_of(scene.world, "other_team_lead")
-    assert _register(other, scene, NO_NUMBER).status_code == 302, "nobody else is stopped"
-    time_machine.move_to(f"{TODAY}T10:01:00+01:00", tick=False)
-    again = browser_of(scene.world, "other_worker")
-    assert _register(again, scene, f"{NO_NUMBER}2", "Vlinder").status_code == 302
+    assert _register(other, scene, NO_NUMBER, "Roos").status_code == 302, "nobody else is stopped"
 
 
 def test_corrected_number_is_counted_as_well(scene, secrets, settings):
@@ -235,6 +231,7 @@ def _that_fit(form: PageForm, field: str, secrets: list[tuple[str, str]]) -> lis
 
 def _answer(browser, address: str, form: PageForm, field: str, value: str) -> tuple[int, str]:
     sent = {name: _filled(form, name) for name in form.names} | {field: value, "csrfmiddlewaretoken": ""}
+    browser.cookies.pop("messages", None)  # what the answer before said
     with transaction.atomic():
         answer = _read(browser.post(address, sent), value)
         transaction.set_rollback(True)
@@ -253,6 +250,12 @@ def _filled(form: PageForm, name: str) -> object:
     if name in ("email", "phone", "client_number", "upload"):
         return ""
     return "10" if name in ("hours", "minutes", "hours_per_week") else "Xq"
+
+
+def _difference(one: tuple[int, str], other: tuple[int, str]) -> list[str]:
+    """The lines that differ, for a failure that says where to look."""
+    lines = unified_diff(one[1].splitlines(), other[1].splitlines(), lineterm="", n=0)
+    return [f"{one[0]} and {other[0]}", *list(lines)[2:12]]
 
 
 def _read(response, value: str) -> tuple[int, str]:

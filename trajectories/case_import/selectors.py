@@ -128,4 +128,4 @@ def _without_comparison(file: dict) -> dict:
 
 def _who_may_release(run: ImportRun) -> list[User]:
     people = User.objects.active().filter(role__in=roles_with(Ability.ADMINISTER))
-    return list(people.exclude(pk=run.started_by_id).order_by("last_name", "first_name", "pk"))
+    return list(people.exclude(pk=run.started_by_id or 0).order_by("last_name", "first_name", "pk"))
