@@ -9,6 +9,11 @@ DOUBLES = """
     ) AS doubles
 """
 
+INDEX = """
+    CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS client_number_in_any_capitals
+    ON clients_client (upper(client_number))
+"""
+
 
 def refuse_doubles(apps, schema_editor):
     """Two files with one number need a person who knows the clients: nothing is changed here."""
@@ -22,6 +27,9 @@ def refuse_doubles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    # Concurrently, so that nobody waits for it; PostgreSQL allows that outside a transaction only.
+    atomic = False
 
     dependencies = [
         ('clients', '0009_consent'),
@@ -40,8 +48,13 @@ class Migration(migrations.Migration):
             name='client_number',
             field=models.CharField(error_messages={'unique': "This number can't be used."}, max_length=40, verbose_name='client number'),
         ),
-        migrations.AddConstraint(
-            model_name='client',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('client_number'), name='client_number_in_any_capitals', violation_error_message="This number can't be used."),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL(INDEX, reverse_sql="DROP INDEX client_number_in_any_capitals")],
+            state_operations=[
+                migrations.AddConstraint(
+                    model_name='client',
+                    constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('client_number'), name='client_number_in_any_capitals', violation_error_message="This number can't be used."),
+                ),
+            ],
         ),
     ]

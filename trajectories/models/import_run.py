@@ -53,7 +53,13 @@ class ImportRun(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("started by")
     )
     released_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("released by")
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("released by"),
+        db_index=False,  # nothing is looked for by it
     )
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     created_at = models.DateTimeField(_("asked at"), auto_now_add=True)
