@@ -40,8 +40,13 @@ def somebody_waits() -> bool:
 
 
 def somebody_waits_for_the_other() -> bool:
-    """Whether a process stands before an advisory lock that another one holds."""
-    return _any_lock("locktype = 'advisory' AND NOT granted")
+    """Whether a process stands before a lock that another one holds: of a row, or an advisory one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return cursor.fetchone()[0]
 
 
 def nobody_runs() -> bool:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("trajectories.retention.urls")),
     path("", include("trajectories.search.urls")),
     path("", include("trajectories.employers.urls")),
+    path("", include("trajectories.case_import.urls")),
 ]

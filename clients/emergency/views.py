@@ -26,8 +26,12 @@ from staff.requests import AuthenticatedHttpRequest
 def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Open one file of another team. A wrong answer says nothing about who exists here."""
     form = EmergencyForm(request.POST or None)
-    client = _client_that_fits(request, form) if request.method == "POST" and form.is_valid() else None
+    tried, fits = (
+        _client_tried(request, form) if request.method == "POST" and form.is_valid() else (None, False)
+    )
+    client = tried if fits else None
     if client is not None:
+        notes_of(request).client = client.public_id
         if _sees_already(request, client):
             text = _("You see this file without emergency access.")
             tell_nothing_done(request, text, level=messages.INFO)
@@ -39,7 +43,11 @@ def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
             return done
         notes_of(request).refuse()
     context = {"form": form, "hours": LONGEST_HOURS, "cancel_url": reverse("home")}
-    return render(request, "clients/emergency/emergency_start.html", context)
+    answer = render(request, "clients/emergency/emergency_start.html", context)
+    if tried is not None:
+        # After the page, which would ask for a banner of this file: one statement more than for nobody.
+        notes_of(request).client = tried.public_id
+    return answer
 
 
 @button_to(AccessAction.UPDATE)
@@ -51,21 +59,21 @@ def emergency_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     return button_action(request, end, said=_("Your emergency access has ended."), then=reverse("home"))
 
 
-def _client_that_fits(request: AuthenticatedHttpRequest, form: EmergencyForm) -> Client | None:
-    """The client with this number whose name or birth date was typed too; else one message for everything."""
+def _client_tried(request: AuthenticatedHttpRequest, form: EmergencyForm) -> tuple[Client | None, bool]:
+    """The client with this number, and whether the name or birth date was typed too; one message for all
+    that does not fit.
+    """
     asked = {name: form.cleaned_data[name] for name in ("client_number", "last_name", "birth_date")}
     answer = None
     with refusals_on(form):
         answer = services.weigh_answer(**asked, by=request.user)
-    if answer is not None and answer.client is not None:
-        notes_of(request).client = answer.client.public_id
-        if answer.fits:
-            return answer.client
+    if answer is not None and answer.fits:
+        return answer.client, True
     if answer is not None:
         text = _("This does not fit. Check the number with the last name or the date of birth and try again.")
         form.add_error(None, text)
     notes_of(request).refuse()
-    return None
+    return answer.client if answer else None, False
 
 
 def _sees_already(request: AuthenticatedHttpRequest, client: Client) -> bool:

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Expression, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +79,12 @@ class Client(models.Model):
     """A person with a psychiatric condition who is supported by the teams."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    client_number = models.CharField(_("client number"), max_length=40, unique=True)
+    client_number = models.CharField(
+        _("client number"),
+        max_length=40,
+        unique=True,
+        error_messages={"unique": _("This number can't be used.")},
+    )
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     name_prefix = models.CharField(_("name prefix"), max_length=20, blank=True)
     last_name = models.CharField(_("last name"), max_length=120)
@@ -130,6 +136,13 @@ class Client(models.Model):
         indexes = [
             GinIndex(OpClass("search_name", "gin_trgm_ops"), name="client_search_name"),
             models.Index(without_accents("last_name"), "first_name", "id", name="client_in_list_order"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Upper("client_number"),
+                name="client_number_in_any_capitals",
+                violation_error_message=_("This number can't be used."),
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from clients.following.services import assign
 from clients.models import Client, ClientAction
-from clients.people.erased_numbers import destroyed_on, refuse_destroyed
+from clients.people.given_numbers import refuse_number
 from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import refuse_future
 from staff.audit import services as audit
@@ -39,12 +39,13 @@ def register_client(
 ) -> Client:
     """Register a person. A caseworker who registers somebody follows that person from today.
 
-    Raises RuleError for a birth date in the future and for the number of a destroyed file,
-    ValidationError for a number that is taken.
+    Raises RuleError for a birth date in the future, NumberRefusedError for a number that somebody else has
+    or had.
     """
     refuse_future(facts.get("birth_date"), field="birth_date")
-    refuse_destroyed(client_number, destroyed_on([client_number] if client_number else []))
-    if not client_number:
+    if client_number:
+        refuse_number(client_number)
+    else:
         client_number = next_number(prefix="C", taken=Client.objects.all(), field="client_number")
     client = Client(client_number=client_number, last_name=last_name, **facts)
     audit.save(client, by=by, action=ClientAction.REGISTERED)
@@ -57,7 +58,8 @@ def register_client(
 def correct_client(*, client: Client, by: User, **facts: Unpack[CorrectedFacts]) -> Client:
     """Change facts about the person; the earlier values are kept in the audit line.
 
-    Raises RuleError for a birth date in the future, ValidationError for a number that is taken.
+    Raises RuleError for a birth date in the future, NumberRefusedError for a number that somebody else has
+    or had.
     """
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     refuse_future(facts.get("birth_date"), field="birth_date")
@@ -65,7 +67,7 @@ def correct_client(*, client: Client, by: User, **facts: Unpack[CorrectedFacts])
     if not changes:
         return client
     if "client_number" in changes:
-        refuse_destroyed(facts["client_number"], destroyed_on([facts["client_number"]]))
+        refuse_number(facts["client_number"], besides=client)
     for field, value in facts.items():
         setattr(client, field, value)
     return audit.save(client, by=by, action=ClientAction.CORRECTED, fields=facts, changes=changes)

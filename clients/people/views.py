@@ -1,5 +1,6 @@
 """Register a client and correct the personal details."""
 
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients import permissions
-from clients.file.form_page import FormPage, form_page
+from clients.emergency.attempts import counted
+from clients.file.form_page import FormPage
 from clients.file.look_up import client_or_404
 from clients.file.tabs import tab_url
 from clients.models import Client
+from clients.models.client import ClientQuerySet
 from clients.people import services
 from clients.people.forms import ClientForm, RegisterClientForm, client_as_typed, empty_client
+from clients.people.given_numbers import NumberRefusedError
 from clients.people.selectors import possible_duplicates
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from ipsplatform.common.form_actions import form_action
@@ -37,17 +41,25 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
 
     if not duplicates:
         said = _("Client registered. You can start the trajectory now.")
-        done = form_action(request, form, services.register_client, said=said, then=start_of_trajectory)
-        if done:
+        save = counted(
+            request,
+            services.register_client,
+            refusal=NumberRefusedError,
+            field="client_number",
+        )
+        if done := form_action(request, form, save, said=said, then=start_of_trajectory):
             return done
     notes_of(request).lists(client.public_id for client in duplicates)
     context = {
         "form": form,
+        "holder": _holder(request, form),
         "duplicates": duplicates,
         "shown_duplicates": _key_of(duplicates),
         "cancel_url": reverse("trajectories:caseload_list"),
     }
-    return render(request, "clients/people/client_register.html", context)
+    answer = render(request, "clients/people/client_register.html", context)
+    _note_whose_number(request, form)
+    return answer
 
 
 @form_to(AccessAction.UPDATE)
@@ -58,9 +70,46 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
         client=client, title=_("Change personal details"), submit_label=_("Save"), back_url=tab_url(client)
     )
     form = ClientForm(request.POST or None, initial=client_as_typed(client), user=request.user, client=client)
-    save = partial(services.correct_client, client=client)
+    save = counted(
+        request,
+        partial(services.correct_client, client=client),
+        standing=client.client_number,
+        refusal=NumberRefusedError,
+        field="client_number",
+    )
     said = _("Personal details changed. The earlier version is kept.")
-    return form_page(request, form, page, save, said=said, then=partial(_after_correction, request.user))
+    then = partial(_after_correction, request.user)
+    if done := form_action(request, form, save, said=said, then=then):
+        return done
+    holder = _holder(request, form)
+    if holder is not None:
+        page = replace(page, link_url=tab_url(holder), link_label=_who_has_it(holder))
+    return render(request, "clients/file/form_page.html", {"form": form, "page": page})
+
+
+def _holder(request: AuthenticatedHttpRequest, form: ClientForm) -> Client | None:
+    """Who has the number that was refused, when this person may see that client."""
+    if not notes_of(request).is_refused:
+        return None
+    return _with_number(form).visible_to(request.user).first()
+
+
+def _note_whose_number(request: AuthenticatedHttpRequest, form: ClientForm) -> None:
+    """Let the log of the file that was tried tell of it, whoever may see that file.
+
+    After the page, which would ask for a banner of that file: one statement more than for nobody.
+    """
+    if notes_of(request).is_refused and (holder := _with_number(form).first()):
+        notes_of(request).client = holder.public_id
+
+
+def _with_number(form: ClientForm) -> ClientQuerySet:
+    number = form.cleaned_data.get("client_number") or form.data.get("client_number", "").strip()
+    return Client.objects.filter(client_number__iexact=number)
+
+
+def _who_has_it(holder: Client) -> str:
+    return _("This number belongs to %(name)s") % {"name": holder.list_name}
 
 
 def _unseen_duplicates(user: User, form: RegisterClientForm) -> list[Client]:

@@ -23,16 +23,26 @@ class Rotation:
     unreadable: list[int]
 
 
+class NumberHeldError(RuleError):
+    """Another client has this number. The words do not tell who, nor that it is so."""
+
+    def __init__(self) -> None:
+        words = CitizenServiceNumber._meta.get_field("number_hash").error_messages["unique"]
+        super().__init__(str(words), field="number")
+
+
 @transaction.atomic
 def record_service_number(*, client: Client, number: str, by: User) -> CitizenServiceNumber:
     """Record the number, or replace it.
 
-    Raises RuleError for an invalid number, ValidationError for one that another client has.
+    Raises RuleError for an invalid number, NumberHeldError for one that another client has.
     """
     digits = number_seal.cleaned(number)
     Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     row = CitizenServiceNumber.objects.filter(client=client).first() or CitizenServiceNumber(client=client)
     _seal(row, digits)
+    if CitizenServiceNumber.objects.filter(number_hash=row.number_hash).exclude(client=client).exists():
+        raise NumberHeldError
     row.recorded_by, row.recorded_at = by, timezone.now()
     row.full_clean()
     row.save()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from clients import permissions
+from clients.emergency.attempts import counted
 from clients.file.form_page import FormPage, form_page
 from clients.file.look_up import client_or_404
 from clients.models import Client
@@ -58,7 +59,12 @@ def service_number_record(request: AuthenticatedHttpRequest, client: Client) -> 
         back_url=reverse("clients:service_number", args=[client.public_id]),
         keeps_draft=False,
     )
-    save = partial(services.record_service_number, client=client)
+    save = counted(
+        request,
+        partial(services.record_service_number, client=client),
+        refusal=services.NumberHeldError,
+        field="number",
+    )
     said = _("Citizen service number recorded.")
     return form_page(request, ServiceNumberForm(request.POST or None), page, save, said=said)
 

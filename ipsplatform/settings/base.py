@@ -171,8 +171,13 @@ HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=60)
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=300)
 # Requests that no worker took up are sent again: checked this often, sent after twice as long.
 OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", default=60)
-# How often an hour somebody may ask for emergency access with answers that do not fit.
+# How often an hour somebody may ask for emergency access with answers that do not fit, register or correct
+# a client with a number that can't be given, record a citizen service number that another client has.
 EMERGENCY_ATTEMPTS_PER_HOUR = env.int("EMERGENCY_ATTEMPTS_PER_HOUR", default=5)
+# Files that an administrator uploads are written after another administrator has released them.
+IMPORT_NEEDS_SECOND_PERSON = env.bool("IMPORT_NEEDS_SECOND_PERSON", default=True)
+# How many imports, dry runs included, somebody may upload within an hour.
+IMPORTS_PER_HOUR = env.int("IMPORTS_PER_HOUR", default=10)
 # Days until a review of access must have its verdict; after that /health/ready/ warns.
 ACCESS_REVIEW_DAYS = env.int("ACCESS_REVIEW_DAYS", default=14)
 # Thresholds of the weekly access review: files in a day, pages at night, refused attempts at one file.

@@ -66,6 +66,7 @@ class StaffAction(models.TextChoices):
     IDENTITY_LINKED = "identity_linked", _("work account linked")
     IDENTITY_UNLINKED = "identity_unlinked", _("link with work account removed")
     IDENTITIES_FORGOTTEN = ("identities_forgotten", _("link with work account removed by the administrator"))
+    NUMBER_TRIED = "number_tried", _("number of a client tried that is somebody else's")
     EMERGENCY_TRIED = ("emergency_access_tried", _("emergency access tried with answers that do not fit"))
     SESSION_ENDED = "session_ended", _("session ended")
     SESSIONS_ENDED = "sessions_ended", _("all other sessions ended")

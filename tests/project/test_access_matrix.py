@@ -106,6 +106,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:ground_record": (WRITES_FILE, WRITES_FILE),
     "clients:ground_end": (NOT_HERE, CHANGES_FILE),
     "trajectories:caseload_list": (CASEWORK, NOT_HERE),
+    "trajectories:import_row_list": (CASEWORK, NOT_HERE),
     "trajectories:caseload_export": (CASEWORK, NOT_HERE),
     "trajectories:contact_write": (CASEWORK, CASEWORK),
     "trajectories:contact_correct": (WROTE_CONTACT, WROTE_CONTACT),
@@ -182,6 +183,8 @@ ADMIN_EXCEPTIONS = {
     "admin:password_change_done": 302,
     "admin:auth_user_password_change": 200,
     "admin:trajectories_importrun_refusals": 200,
+    "admin:trajectories_importrun_release": 405,
+    "admin:trajectories_importrun_turndown": 405,
 }
 
 

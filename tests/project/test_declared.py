@@ -108,6 +108,7 @@ WITHOUT_IDENTIFIER = {
     "clients:review_list": "review",
     "trajectories:contact_write": "contacts",
     "trajectories:caseload_list": "",
+    "trajectories:import_row_list": "",
     "trajectories:search": "",
     "trajectories:retention_list": "",
     "admin:clients_client_changelist": "",

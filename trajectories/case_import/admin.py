@@ -1,5 +1,8 @@
 """Imports in the administration: upload a zip file, watch it, read what was refused."""
 
+from functools import partial
+
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,13 +12,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ipsplatform.common.access import AccessAction, button_to
 from ipsplatform.common.admin import SafeAdmin
-from ipsplatform.common.form_actions import form_action
+from ipsplatform.common.form_actions import button_action, form_action
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
-from trajectories.case_import.selectors import run_page
+from trajectories.case_import.selectors import open_refusals, run_page
 from trajectories.models import ImportRun
+
+NAME = "trajectories_importrun"
 
 
 def _page_of(run: ImportRun) -> str:
@@ -24,8 +30,8 @@ def _page_of(run: ImportRun) -> str:
 
 @admin.register(ImportRun)
 class ImportRunAdmin(SafeAdmin):
-    list_display = ("created_at", "started_by", "state", "dry_run", "rows_total", "refused")
-    list_select_related = ("started_by",)
+    list_display = ("created_at", "started_by", "state", "released_by", "dry_run", "rows_total", "refused")
+    list_select_related = ("started_by", "released_by")
     ordering = ("-created_at", "-pk")
     actions = None
 
@@ -37,9 +43,15 @@ class ImportRunAdmin(SafeAdmin):
         return run.report.get("refusals_total")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.refusals_view)
-        own = path("<path:object_id>/refusals.csv", view, name="trajectories_importrun_refusals")
-        return [own, *super().get_urls()]
+        own = [
+            path(f"<path:object_id>/{address}", self.admin_site.admin_view(view), name=f"{NAME}_{name}")
+            for address, name, view in (
+                ("refusals.csv", "refusals", self.refusals_view),
+                ("release/", "release", button_to(AccessAction.EXECUTE)(self.release_view)),
+                ("turn-down/", "turndown", button_to(AccessAction.UPDATE)(self.turn_down_view)),
+            )
+        ]
+        return [*own, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, *_args: object, **_options: object) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -48,7 +60,12 @@ class ImportRunAdmin(SafeAdmin):
         said = _("The import is on its way. This page follows it.")
         if done := form_action(request, form, services.request_import, said=said, then=_page_of):
             return done
-        context = {**self._context(request), "title": _("Import files"), "form": form}
+        context = {
+            **self._context(request),
+            "title": _("Import files"),
+            "form": form,
+            "needs_second_person": settings.IMPORT_NEEDS_SECOND_PERSON,
+        }
         return TemplateResponse(request, "admin/trajectories/import_upload.html", context)
 
     def change_view(
@@ -65,11 +82,24 @@ class ImportRunAdmin(SafeAdmin):
 
     def refusals_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         run = self._run(request, object_id)
-        rows = [
-            (one["file"], one["line"], one["column"], one["reason"]) for one in run.report.get("refusals", [])
-        ]
+        rows = [(one["file"], one["line"], one["column"], one["reason"]) for one in open_refusals(run)]
         sheet = Sheet(_("refused"), [_("file"), _("line"), _("column"), _("reason")], rows)
         return spreadsheet_response(sheets=[sheet], name=f"import-{run.created_at:%Y-%m-%d}", file_format=CSV)
+
+    def release_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The second person says yes; the first one can't."""
+        run = self._run(request, object_id)
+        release = partial(services.release_import, run=run)
+        return button_action(
+            request, release, said=_("Released. The worker writes these files now."), then=_page_of(run)
+        )
+
+    def turn_down_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The second person says no, or the first one takes the files back."""
+        run = self._run(request, object_id)
+        turn_down = partial(services.turn_down_import, run=run)
+        said = _("These files are thrown away. Nothing was written.")
+        return button_action(request, turn_down, said=said, then=_page_of(run))
 
     def _run(self, request: HttpRequest, object_id: str) -> ImportRun:
         if not self.has_view_permission(request):

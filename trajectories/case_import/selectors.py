@@ -1,13 +1,28 @@
-"""How far an import is, and what it reported."""
+"""How far an import is, and what it reported to whom.
+
+What became of a row depends on what is recorded: whether it changed something, and why it does not fit.
+Whoever sees no content of files gets the numbers of rows and the reasons that stand in the files
+themselves; the rest is for who may see the client that a row is about.
+"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.cache import cache
+from django.utils import timezone
 
+from clients.models import Client
+from ipsplatform.common.classification import declared_of
+from ipsplatform.common.declared import OfClient
+from staff.models import User
+from staff.permissions import Ability, roles_with
+from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun, ImportState
 
 PROGRESS_SECONDS = 3600
 SHOWN_REFUSALS = 200
+SHOWN_FOR = timedelta(days=90)
+ABOUT_CLIENTS = {table.name for table in TABLES if isinstance(declared_of(table.model), OfClient)}
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,26 @@ class RunPage:
     refusals: list[dict]
     refusals_total: int
     refusals_listed: int
+    compared_total: int
     notices: list[str]
+    releasers: list[User]
+
+    @property
+    def waits_for_release(self) -> bool:
+        """Whether the files were checked and a second person has to say yes."""
+        return self.run.state == ImportState.CHECKED
+
+
+@dataclass(frozen=True, slots=True)
+class RowThatDoesNotFit:
+    """A row of a file that what is recorded about a client stands in the way of."""
+
+    run: ImportRun
+    client: Client
+    file: str
+    line: int
+    column: str
+    reason: str
 
 
 def progress_key(run: ImportRun) -> str:
@@ -45,18 +79,53 @@ def progress_key(run: ImportRun) -> str:
 
 
 def run_page(run: ImportRun) -> RunPage:
-    """The page of a run; its report only once it is finished."""
+    """The page of a run for the administration; its report only once it is finished."""
     is_unfinished = run.state in (ImportState.WAITING, ImportState.RUNNING)
     told = cache.get(progress_key(run)) if is_unfinished else None
-    refusals = run.report.get("refusals", [])
+    refusals = open_refusals(run)
     return RunPage(
         run=run,
         is_unfinished=is_unfinished,
         progress=RunProgress(**told) if told else RunProgress(),
         error=run.report.get("error", ""),
-        files=run.report.get("files", []),
+        files=[_without_comparison(file) for file in run.report.get("files", [])],
         refusals=refusals[:SHOWN_REFUSALS],
         refusals_total=run.report.get("refusals_total", 0),
         refusals_listed=len(refusals),
+        compared_total=run.report.get("compared_total", 0),
         notices=run.report.get("notices", []),
+        releasers=_who_may_release(run) if run.state == ImportState.CHECKED else [],
     )
+
+
+def open_refusals(run: ImportRun) -> list[dict]:
+    """The refusals whose reason stands in the files themselves."""
+    return [one for one in run.report.get("refusals", []) if not one.get("is_compared")]
+
+
+def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
+    """Rows of recent imports about clients whom lists show to `user`, the newest import first."""
+    runs = ImportRun.objects.filter(
+        created_at__gte=timezone.now() - SHOWN_FOR, report__compared_total__gt=0
+    ).order_by("-created_at", "-pk")
+    found = [(run, one) for run in runs for one in run.report["refusals"] if one["client"]]
+    asked = Client.objects.listed_for(user).filter(public_id__in={one["client"] for _run, one in found})
+    clients = {str(client.public_id): client for client in asked}
+    return [
+        RowThatDoesNotFit(run, clients[one["client"]], one["file"], one["line"], one["column"], one["reason"])
+        for run, one in found
+        if one["client"] in clients
+    ]
+
+
+def _without_comparison(file: dict) -> dict:
+    """The counts of one file; of a file about clients not how many rows changed something."""
+    told = file | {"taken": file["read"] - file["refused"], "tells_all": file["name"] not in ABOUT_CLIENTS}
+    if not told["tells_all"]:
+        told |= {"created": None, "changed": None, "unchanged": None}
+    return told
+
+
+def _who_may_release(run: ImportRun) -> list[User]:
+    people = User.objects.active().filter(role__in=roles_with(Ability.ADMINISTER))
+    return list(people.exclude(pk=run.started_by_id or 0).order_by("last_name", "first_name", "pk"))

@@ -1,8 +1,15 @@
-"""An import that was asked for in the administration: stored, claimed by a worker, finished once."""
+"""An import that was asked for in the administration: stored, checked, released, finished once.
 
+Where a second person is needed the worker goes round twice: it checks the files and waits, and it writes
+them after the release. Both rounds read the same bytes.
+"""
+
+import hashlib
 import uuid
+from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
 from django.db import transaction
@@ -26,22 +33,74 @@ MAX_ATTEMPTS = 3
 # A process that was killed may hold its lock until PostgreSQL sees that the connection is gone.
 WAIT_FOR_A_DEAD_PROCESS = 5
 UNFINISHED = (ImportState.WAITING, ImportState.RUNNING)
+KEEPS_ITS_FILE = (*UNFINISHED, ImportState.CHECKED)
+COUNTED_OVER = timedelta(hours=1)
+RELEASED_WITHIN = timedelta(days=7)  # a zip file with files of clients does not wait for ever
 
 
 @transaction.atomic
 def request_import(*, upload: File, dry_run: bool, skip_invalid: bool, by: User) -> ImportRun:
     """Keep a zip file under a random name and ask the worker to import it.
 
-    Raises RuleError when the file is not a zip file with the files of an import.
+    Raises RuleError when the file is not a zip file with the files of an import, and for more imports
+    within an hour than IMPORTS_PER_HOUR: each report tells a little of what is recorded.
     """
+    _refuse_too_many(by)
     ZipSource(upload)
     upload.seek(0)
-    run = ImportRun(dry_run=dry_run, skip_invalid=skip_invalid, started_by=by)
+    needs_release = settings.IMPORT_NEEDS_SECOND_PERSON and not dry_run
+    run = ImportRun(dry_run=dry_run, skip_invalid=skip_invalid, needs_release=needs_release, started_by=by)
+    run.upload_hash = digest_of(upload)
+    upload.seek(0)
     run.upload.save(f"{uuid.uuid4()}.zip", upload, save=False)
     run.save()
     audit.record(by=by, action=ImportAction.REQUESTED, target=run)
     ask_worker(TASK, run.pk)
     return run
+
+
+@transaction.atomic
+def release_import(*, run: ImportRun, by: User) -> ImportRun:
+    """Let the worker write files that were checked. Once: the second release is refused.
+
+    Raises RuleError for the person who uploaded them, and when they do not wait for a release.
+    """
+    run = _waiting_for_release(run)
+    if run.started_by_id == by.pk:
+        raise RuleError(_("You uploaded these files. Another administrator releases them."))
+    run.released_by, run.released_at = by, timezone.now()
+    run.state, run.attempts, run.started_at = ImportState.WAITING, 0, None
+    audit.save(
+        run,
+        by=by,
+        action=ImportAction.RELEASED,
+        fields=["released_by", "released_at", "state", "attempts", "started_at"],
+    )
+    ask_worker(TASK, run.pk)
+    return run
+
+
+@transaction.atomic
+def turn_down_import(*, run: ImportRun, by: User) -> ImportRun:
+    """Throw away files that wait for a release; whoever uploaded them may do so too.
+
+    Raises RuleError when they do not wait for a release.
+    """
+    run = _waiting_for_release(run)
+    error = _("Taken back by %(name)s.") if run.started_by_id == by.pk else _("Turned down by %(name)s.")
+    run.report = {**run.report, "error": error % {"name": by}}
+    run.state, run.finished_at = ImportState.REFUSED, timezone.now()
+    audit.save(run, by=by, action=ImportAction.TURNED_DOWN, fields=["state", "finished_at", "report"])
+    transaction.on_commit(partial(_discard_upload, run))
+    return run
+
+
+def digest_of(file: File) -> str:
+    """SHA-256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def perform_import(*, run_pk: int) -> None:
@@ -63,19 +122,57 @@ def perform_import(*, run_pk: int) -> None:
         _end(run, ImportState.FAILED, _("An error stopped the import. Nothing was written."))
         raise
     else:
-        if finished:
+        if finished and run.state != ImportState.CHECKED:
             _discard_upload(run)
 
 
 def take_up_imports() -> None:
-    """Request again imports whose message or worker was lost; delete files that are done."""
+    """Request again imports whose message or worker was lost; give up those that nobody released in time;
+    delete files that are done.
+    """
     overdue = ImportRun.objects.filter(state__in=UNFINISHED).filter(
-        Q(started_at=None, created_at__lt=overdue_since()) | Q(started_at__lt=overdue_since())
+        Q(started_at=None, created_at__lt=overdue_since(), released_at=None)
+        | Q(started_at=None, released_at__lt=overdue_since())
+        | Q(started_at__lt=overdue_since())
     )
     for run in overdue:
         ask_worker(TASK, run.pk)
-    for run in ImportRun.objects.exclude(state__in=UNFINISHED).exclude(upload=""):
+    forgotten = ImportRun.objects.filter(
+        state=ImportState.CHECKED, finished_at__lt=timezone.now() - RELEASED_WITHIN
+    )
+    for run in forgotten:
+        _give_up(run)
+    for run in ImportRun.objects.exclude(state__in=KEEPS_ITS_FILE).exclude(upload=""):
         _discard_upload(run)
+
+
+def _refuse_too_many(by: User) -> None:
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)  # two at once are counted one by one
+    asked = ImportRun.objects.filter(started_by=by, created_at__gte=timezone.now() - COUNTED_OVER)
+    if asked.count() >= settings.IMPORTS_PER_HOUR:
+        raise RuleError(
+            _("You uploaded %(limit)s imports within an hour. Try again later.")
+            % {"limit": settings.IMPORTS_PER_HOUR},
+            field="upload",
+        )
+
+
+def _waiting_for_release(run: ImportRun) -> ImportRun:
+    run = audit.locked(run)
+    if run.state != ImportState.CHECKED:
+        raise RuleError(_("This import does not wait for a release any more."))
+    return run
+
+
+@transaction.atomic
+def _give_up(run: ImportRun) -> None:
+    run = audit.locked(run)
+    if run.state != ImportState.CHECKED:
+        return
+    error = _("Nobody released this import within %(days)s days.") % {"days": RELEASED_WITHIN.days}
+    run.report = {**run.report, "error": error}
+    run.state = ImportState.REFUSED
+    audit.save(run, by=None, action=ImportAction.TURNED_DOWN, fields=["state", "report"])
 
 
 @transaction.atomic
@@ -106,9 +203,12 @@ def _import_once(run: ImportRun) -> bool:
     if not ImportRun.objects.filter(pk=run.pk, state=ImportState.RUNNING).exists():
         return False
     with run.upload.open("rb") as file:
+        if digest_of(file) != run.upload_hash:
+            raise RuleError(_("The zip file is not the one that was uploaded. Nothing was written."))
+        file.seek(0)
         report = import_cases(
             source=ZipSource(file),
-            dry_run=run.dry_run,
+            dry_run=run.only_checks,
             skip_invalid=run.skip_invalid,
             by=run.started_by,
             on_progress=partial(_tell, run),
@@ -119,12 +219,19 @@ def _import_once(run: ImportRun) -> bool:
 
 
 def _finish(run: ImportRun, report: ImportReport) -> None:
-    run.state = ImportState.DONE if report.written or run.dry_run else ImportState.REFUSED
+    run.state = _state_after(run, report)
     run.finished_at = timezone.now()
     run.rows_total = report.rows_read
     run.rows_done = report.rows_read - report.rows_refused
     run.report = report.as_json()
     run.save(update_fields=["state", "finished_at", "rows_total", "rows_done", "report"])
+
+
+def _state_after(run: ImportRun, report: ImportReport) -> ImportState:
+    if run.dry_run or report.written:
+        return ImportState.DONE
+    would_write = run.skip_invalid or not report.is_refused
+    return ImportState.CHECKED if run.only_checks and would_write else ImportState.REFUSED
 
 
 def _end(run: ImportRun, state: ImportState, error: str) -> None:

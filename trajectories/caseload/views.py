@@ -102,7 +102,8 @@ def _register_url(request: AuthenticatedHttpRequest) -> str | None:
 
 def _secondary(request: AuthenticatedHttpRequest) -> list[Link]:
     url = _register_url(request)
-    return [Link(_("Register client"), url, "person-plus")] if url else []
+    register = [Link(_("Register client"), url, "person-plus")] if url else []
+    return [*register, Link(_("Rows of imports"), reverse("trajectories:import_row_list"), "upload")]
 
 
 def _export_links(request: AuthenticatedHttpRequest, scope: str) -> list[Link]:

@@ -5,7 +5,6 @@ import re
 from base64 import urlsafe_b64encode
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -238,13 +237,33 @@ def test_number_of_somebody_else_is_refused_without_a_word_about_that_person(on,
     other = ClientFactory(last_name="Zonnebloem", client_number="C-GEHEIM")
     record(other)
     answer = on.post(url("service_number_record", world.client), {"number": NUMBER})
-    assert answer.context["form"].non_field_errors()
+    assert list(answer.context["form"].errors) == ["number"]
     page = answer.content.decode()
     assert not [
         word for word in ("Zonnebloem", "C-GEHEIM", str(other.public_id)) if word.lower() in page.lower()
     ]
-    with pytest.raises(ValidationError):
+    with pytest.raises(services.NumberHeldError):
         record(world.client)
+
+
+def test_refused_number_is_logged_and_there_is_an_end_to_trying(on, world, settings):
+    settings.EMERGENCY_ATTEMPTS_PER_HOUR = 2
+    record(ClientFactory())
+    page = url("service_number_record", world.client)
+    for _ in range(2):
+        on.post(page, {"number": NUMBER})
+        line = AccessLine.objects.order_by("-pk").first()
+        assert (line.outcome, line.code) == ("refused", "clients:service_number_record")
+    stopped = on.post(page, {"number": NUMBER}).context["form"].errors["number"]
+    assert stopped == on.post(page, {"number": OTHER}).context["form"].errors["number"], "free or not"
+    assert not CitizenServiceNumber.objects.filter(client=world.client).exists()
+
+
+def test_typing_error_is_no_attempt(on, world, settings):
+    settings.EMERGENCY_ATTEMPTS_PER_HOUR = 2
+    for _ in range(3):
+        on.post(url("service_number_record", world.client), {"number": "12"})
+    assert on.post(url("service_number_record", world.client), {"number": OTHER}).status_code == 302
 
 
 def test_same_number_again_for_the_same_client_is_fine(on, world):

@@ -194,7 +194,12 @@ def test_end_before_a_job_that_stays_is_refused_and_the_trajectory_stays_as_it_w
     (tmp_path / "jobs.csv").unlink()
     write_file(tmp_path, "trajectories", {"ended_on": "2024-06-30"})
     found = refused(tmp_path, skip_invalid=True)
-    assert ("trajectories.csv", 2, "ended_on", "A job starts on 01-09-2024, after this end.") in found
+    assert (
+        "trajectories.csv",
+        2,
+        "ended_on",
+        "A job that is recorded, or that stands in jobs.csv, starts after this end.",
+    ) in found
     assert ("stages.csv", 2, "trajectory_number", "T1 was refused in trajectories.csv, line 2.") in found
     assert all_rows() == before
 

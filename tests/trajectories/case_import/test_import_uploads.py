@@ -38,6 +38,12 @@ def _english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def _one_person_is_enough(settings):
+    """test_import_release.py has two."""
+    settings.IMPORT_NEEDS_SECOND_PERSON = False
+
+
 @pytest.fixture
 def by(db):
     return UserFactory(beheerder=True)

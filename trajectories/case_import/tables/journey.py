@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
-from ipsplatform.common.periods import in_digits, refuse_future
+from ipsplatform.common.periods import refuse_future
 from trajectories.case_import.tables.cells import CellError, code, day
 from trajectories.case_import.tables.fields import decimal_of, text_of
 from trajectories.case_import.tables.reading import Column, Problem, Row
 from trajectories.case_import.tables.rules import (
+    DoesNotFitError,
     OpenBook,
     PeriodBook,
     refuse_reason_without_end,
@@ -44,7 +45,10 @@ class TrajectoriesTable(CaseTable[Trajectory]):
     is_referred_to = True
     derived = ("end_reason", "team_id")
     steps = (Step.CLOSING, Step.OPENING, Step.NEW)
-    references = (Reference("client_number", "clients.csv", "client", Client, "client_number", ("team",)),)
+    together = ("referred_on", "ended_on", "end_reason")
+    references = (
+        Reference("client_number", "clients.csv", "client", Client, "client_number", ("team",), stays=True),
+    )
     columns = (
         Column(
             "trajectory_number",
@@ -73,7 +77,8 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         clients = {row.found["client"].pk for row in rows}
         found = Trajectory.objects.filter(client__in=clients).open()
         self._open = OpenBook(
-            ((client, kind), pk) for client, kind, pk in found.values_list("client", "kind", "pk")
+            (((client, kind), pk) for client, kind, pk in found.values_list("client", "kind", "pk")),
+            made=self.made,
         )
 
     def complete(self, instance: Trajectory, row: Row) -> None:
@@ -86,7 +91,7 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         ):  # the team at enrolment: figures stay with it when the client moves later
             instance.team_id = row.found["client"].team_id
 
-    def check(self, instance: Trajectory, row: Row) -> None:  # noqa: ARG002
+    def check(self, instance: Trajectory, row: Row) -> None:
         refuse_future(instance.referred_on, field="referred_on")
         refuse_future(instance.approved_on, field="approved_on")
         refuse_wrong_period(instance.enrolled_on, instance.ended_on, start_field="enrolled_on")
@@ -97,6 +102,13 @@ class TrajectoriesTable(CaseTable[Trajectory]):
             reason = _("This client already has an open trajectory of this kind.")
             self._open.refuse_second(group, instance.pk, reason, field="trajectory_number")
             self._open.add(group, instance.pk)
+        if instance.pk is not None and "ended_on" in row.values:
+            self.so_far.told_ends.add(instance.pk)
+
+    def note_made(self, change: Change) -> None:
+        """Also: of a new trajectory everything stands in the file."""
+        super().note_made(change)
+        self.so_far.told_ends.add(change.instance.pk)
 
     def before_write(self, changes: list[Change]) -> None:
         """Let an end wait when a job in the database starts after it: jobs.csv may move that job."""
@@ -123,12 +135,17 @@ def last_job_starts(trajectories: list[int]) -> dict[int, date]:
 def settle_waiting_ends(waiting: dict[int, tuple[int, date]]) -> dict[tuple[str, int], Problem]:
     """Write the ends that waited for the jobs; those that still can't be are returned as problems."""
     waiting_rows = Trajectory.objects.filter(pk__in=waiting, ended_on=END_THAT_WAITS)
-    problems, latest = {}, last_job_starts(list(waiting_rows.values_list("pk", flat=True)))
+    clients = dict(waiting_rows.values_list("pk", "client"))
+    problems, latest = {}, last_job_starts(list(clients))
     for pk, day_of_last_job in latest.items():
         line, ended_on = waiting[pk]
         if day_of_last_job > ended_on:
-            reason = _("A job starts on %(day)s, after this end.") % {"day": in_digits(day_of_last_job)}
-            problems[TrajectoriesTable.name, line] = Problem("ended_on", reason)
+            problems[TrajectoriesTable.name, line] = Problem(
+                "ended_on",
+                _("A job that is recorded, or that stands in jobs.csv, starts after this end."),
+                is_compared=True,
+                client=clients[pk],
+            )
         else:
             waiting_rows.filter(pk=pk).update(ended_on=ended_on)
     return problems
@@ -147,8 +164,16 @@ class StagesTable(CaseTable[StagePeriod]):
     key = ("trajectory_number", "stage", "started_on")
     steps = (Step.CLOSING, Step.OPENING, Step.NEW)
     references = (
-        Reference("trajectory_number", "trajectories.csv", "trajectory", Trajectory, "trajectory_number"),
+        Reference(
+            "trajectory_number",
+            "trajectories.csv",
+            "trajectory",
+            Trajectory,
+            "trajectory_number",
+            ("client",),
+        ),
     )
+    together = ("ended_on",)
     columns = (
         Column("trajectory_number", text_of(Trajectory, "trajectory_number"), compulsory=True),
         Column("stage", recorded_stage, "stage", compulsory=True),
@@ -168,14 +193,16 @@ class StagesTable(CaseTable[StagePeriod]):
         self._book = PeriodBook()
         self._stages = {}
         for one in self._around:
-            self._book.add(one.trajectory_id, one.started_on, one.ended_on)
+            is_recorded = one.pk not in self.made
+            self._book.add(one.trajectory_id, one.started_on, one.ended_on, is_recorded=is_recorded)
             self._stages[one.trajectory_id, one.started_on] = one.stage
 
     def check(self, instance: StagePeriod, row: Row) -> None:  # noqa: ARG002
         group, started_on = instance.trajectory_id, instance.started_on
         refuse_wrong_period(started_on, instance.ended_on, start_field="started_on")
         if self._stages.get((group, started_on), instance.stage) != instance.stage:
-            raise RuleError(_("Another stage of this trajectory begins on the same day."), field="started_on")
+            kind = DoesNotFitError if self._book.is_recorded(group, started_on) else RuleError
+            raise kind(_("Another stage of this trajectory begins on the same day."), field="started_on")
         self._book.refuse_overlap(group, started_on, instance.ended_on)
         self._book.add(group, started_on, instance.ended_on)
         self._stages[group, started_on] = instance.stage

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from clients.models import PRIMARY_ROLE, Assignment, Client
-from clients.people.erased_numbers import destroyed_on, refuse_destroyed
+from clients.people.given_numbers import numbers_that_cannot_be_given
+from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
 from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
@@ -32,12 +33,15 @@ class ClientsTable(CaseTable[Client]):
     )
 
     def prepare(self, rows: list[Row]) -> None:
-        self._destroyed = destroyed_on(row.values["client_number"] for row in rows)
+        self._refused = numbers_that_cannot_be_given(row.values["client_number"] for row in rows)
 
     def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
         refuse_future(instance.birth_date, field="birth_date")
-        if instance.pk is None:
-            refuse_destroyed(instance.client_number, self._destroyed)
+        if instance.pk is None and instance.client_number in self._refused:
+            raise RuleError(
+                _("This client number can't be used. A client who comes back gets a new number."),
+                field="client_number",
+            )
 
 
 class AssignmentsTable(CaseTable[Assignment]):
@@ -47,6 +51,7 @@ class AssignmentsTable(CaseTable[Assignment]):
     model = Assignment
     key = ("client_number", "staff_number", "role", "started_on")
     steps = (Step.CLOSING, Step.OPENING, Step.NEW)
+    together = ("ended_on",)
     references = (
         Reference("client_number", "clients.csv", "client", Client, "client_number"),
         Reference("staff_number", "staff.csv", "user", User, "staff_number"),
@@ -70,9 +75,11 @@ class AssignmentsTable(CaseTable[Assignment]):
     def prepare(self, rows: list[Row]) -> None:  # noqa: ARG002
         self._book = PeriodBook()
         for one in self._around:
-            self._book.add((one.client_id, one.user_id, one.role), one.started_on, one.ended_on)
+            group = (one.client_id, one.user_id, one.role)
+            self._book.add(group, one.started_on, one.ended_on, is_recorded=one.pk not in self.made)
         self._open = OpenBook(
-            (one.client_id, one.pk) for one in self._around if one.is_primary and one.ended_on is None
+            ((one.client_id, one.pk) for one in self._around if one.is_primary and one.ended_on is None),
+            made=self.made,
         )
 
     def complete(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002

@@ -46,11 +46,15 @@ class Problem:
     """What is wrong, and in which column (empty: the row as a whole).
 
     `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
+    `is_compared` says that the reason follows from what is recorded about `client` (primary key): only
+    somebody who may see that client reads it.
     """
 
     column: str
     reason: str
     repeats: bool = False
+    is_compared: bool = False
+    client: int | None = None
 
 
 @dataclass

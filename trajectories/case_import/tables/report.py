@@ -8,12 +8,19 @@ LISTED_REFUSALS = 1000
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason why a row, or with line 0 or 1 a whole file, was left out."""
+    """One reason why a row, or with line 0 or 1 a whole file, was left out.
+
+    `is_compared` says that it follows from what is recorded about a client: `client` is the identifier of
+    that client, empty when there is none any more. `number` is the client number at that moment.
+    """
 
     file: str
     line: int
     column: str
     reason: str
+    is_compared: bool = False
+    client: str = ""
+    number: str = ""
 
 
 @dataclass
@@ -39,6 +46,7 @@ class ImportReport:
     files: tuple[TableReport, ...]
     refusals: tuple[Refusal, ...]
     refusals_total: int
+    compared_total: int
     notices: tuple[str, ...]
     dry_run: bool
     skip_invalid: bool
@@ -77,12 +85,14 @@ class Tally:
     files: dict[str, TableReport] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     refusals_total: int = 0
+    compared_total: int = 0
     # Staff numbers of people in a team that the file does not name: their access goes on.
     other_memberships: set[str] = field(default_factory=set)
 
     def add_refusals(self, refusals: list[Refusal]) -> None:
         """Count refusals and list them as long as there is room."""
         self.refusals_total += len(refusals)
+        self.compared_total += sum(one.is_compared for one in refusals)
         self.refusals.extend(refusals[: max(LISTED_REFUSALS - len(self.refusals), 0)])
 
     def sorted_refusals(self) -> tuple[Refusal, ...]:

@@ -10,17 +10,31 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 
 
+class DoesNotFitError(RuleError):
+    """The row may be right, but what is recorded about a client stands in its way.
+
+    The message repeats nothing of what is recorded, and only somebody who may see that client reads it.
+    """
+
+
 class PeriodBook:
     """The periods of a number of groups, in the database and in the file; overlaps are found at once."""
 
     def __init__(self) -> None:
         self._periods: dict[Hashable, dict[date, date | None]] = defaultdict(dict)
+        self._recorded: set[tuple[Hashable, date]] = set()
 
-    def add(self, group: Hashable, started_on: date, ended_on: date | None) -> None:
+    def add(
+        self, group: Hashable, started_on: date, ended_on: date | None, *, is_recorded: bool = False
+    ) -> None:
+        """Note a period; `is_recorded` when it was there before this import."""
         self._periods[group][started_on] = ended_on
+        if is_recorded:
+            self._recorded.add((group, started_on))
 
     def refuse_overlap(self, group: Hashable, started_on: date, ended_on: date | None) -> None:
-        """Raise RuleError when the period shares a day with another one of its group.
+        """Raise RuleError when the period shares a day with another one of its group: DoesNotFitError
+        when that one is recorded.
 
         A period is told apart by its first day; two that begin on the same day are caught by `taken`.
         """
@@ -28,10 +42,17 @@ class PeriodBook:
             if start == started_on:
                 continue
             if start <= (ended_on or date.max) and started_on <= (end or date.max):
+                if (group, start) in self._recorded:
+                    raise DoesNotFitError(
+                        _("This period overlaps with one that is recorded."), field="started_on"
+                    )
                 raise RuleError(overlap_reason(start, end), field="started_on")
 
     def taken(self, group: Hashable, started_on: date) -> bool:
         return started_on in self._periods[group]
+
+    def is_recorded(self, group: Hashable, started_on: date) -> bool:
+        return (group, started_on) in self._recorded
 
     def end_of(self, group: Hashable, started_on: date) -> date | None:
         return self._periods[group][started_on]
@@ -49,15 +70,23 @@ def overlap_reason(start: date, end: date | None) -> str:
 
 
 class OpenBook:
-    """Which row is the open one in a group, by its primary key; `None` for one that is still to be made."""
+    """Which row is the open one in a group, by its primary key; `None` for one that is still to be made.
 
-    def __init__(self, rows: Iterable[tuple[Hashable, int]]) -> None:
+    `made` are the keys of rows that this import made itself.
+    """
+
+    def __init__(self, rows: Iterable[tuple[Hashable, int]], *, made: set[int]) -> None:
         self._open: dict[Hashable, int | None] = dict(rows)
+        self._made = made
 
     def refuse_second(self, group: Hashable, pk: int | None, reason: str, *, field: str) -> None:
-        """Raise RuleError when another row of the group is open already."""
+        """Raise RuleError when another row of the group is open already: DoesNotFitError when that one
+        is recorded.
+        """
         if group in self._open and (pk is None or self._open[group] != pk):
-            raise RuleError(reason, field=field)
+            other = self._open[group]
+            is_recorded = other is not None and other not in self._made
+            raise (DoesNotFitError if is_recorded else RuleError)(reason, field=field)
 
     def add(self, group: Hashable, pk: int | None) -> None:
         self._open[group] = pk

@@ -1,12 +1,13 @@
 """One import from beginning to end, in one transaction: everything that was asked, or nothing."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from staff.audit import services as audit
@@ -171,13 +172,25 @@ class _Import:
     def _report(self, *, dry_run: bool, skip_invalid: bool, written: bool) -> ImportReport:
         return ImportReport(
             files=tuple(self.tally.files.values()),
-            refusals=self.tally.sorted_refusals(),
+            refusals=_with_clients(self.tally.sorted_refusals()),
             refusals_total=self.tally.refusals_total,
+            compared_total=self.tally.compared_total,
             notices=(*self.source.notices, *_notices(self.tally)),
             dry_run=dry_run,
             skip_invalid=skip_invalid,
             written=written,
         )
+
+
+def _with_clients(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    """The same, with identifier and number in the place of the primary key of a client."""
+    keys = {one.client for one in refusals if one.client}
+    found = Client.objects.in_bulk([int(key) for key in keys])
+    told = {str(pk): (str(client.public_id), client.client_number) for pk, client in found.items()}
+    return tuple(
+        replace(one, client=told[one.client][0], number=told[one.client][1]) if one.client else one
+        for one in refusals
+    )
 
 
 def _notices(tally: Tally) -> list[str]:
@@ -201,10 +214,14 @@ def _refresh_statistics(report: ImportReport) -> None:
 
 
 def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> None:
-    """One line in the log for an import that changed something; an idempotent one leaves no trace."""
-    if not report.rows_written:
-        return
+    """One line in the log for an import.
+
+    Without a run an idempotent import leaves no trace; with one the line tells nothing about what the
+    rows met.
+    """
     if run is None:
+        if not report.rows_written:
+            return
         run = ImportRun.objects.create(
             state=ImportState.DONE,
             skip_invalid=report.skip_invalid,

@@ -1,7 +1,7 @@
 """What the eight files have in common: rows in, references looked up, rules asked, changes written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -9,10 +9,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.reading import Column, Problem, Row, TableRefusedError
 from trajectories.case_import.tables.report import Refusal, Tally
+from trajectories.case_import.tables.rules import DoesNotFitError
 from trajectories.case_import.tables.writing import Change, write_changes
 
 # A file with more refused rows than this is not what it should be, and reading on would fill memory.
@@ -37,7 +39,8 @@ class Step(Enum):
 class Reference:
     """A column that names a row of another file by its number.
 
-    `target` is the field that it fills; with `fills=False` it is looked up but stored elsewhere.
+    `target` is the field that it fills; with `fills=False` it is looked up but stored elsewhere. With
+    `stays` a row that is known keeps the one it has: no file moves it to another client.
     """
 
     column: str
@@ -47,6 +50,7 @@ class Reference:
     field: str
     only: tuple[str, ...] = ()
     fills: bool = True
+    stays: bool = False
 
 
 @dataclass
@@ -55,10 +59,12 @@ class ImportSoFar:
 
     tally: Tally
     known_refusals: dict[tuple[str, int], Problem] = field(default_factory=dict)
-    refused_numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    refused_numbers: dict[str, dict[str, tuple[int, Problem]]] = field(default_factory=dict)
     refused_files: set[str] = field(default_factory=set)
     # Ends of trajectories that wait until the jobs have moved: primary key → (line, last day).
     waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
+    # Trajectories whose end stands in this import: it may be repeated in a reason.
+    told_ends: set[int] = field(default_factory=set)
 
     def refuse(self, table: "CaseTable[Any]", row: Row, *problems: Problem) -> None:
         """Refuse a row; rows that refer to its number are refused too."""
@@ -67,12 +73,11 @@ class ImportSoFar:
         if tally.refused > MAX_REFUSED_ROWS:
             reason = _("More than %(limit)s rows are refused; reading stopped here.")
             raise TableRefusedError(row.line, Problem("", reason % {"limit": MAX_REFUSED_ROWS}))
-        self.tally.add_refusals(
-            [Refusal(table.name, row.line, problem.column, problem.reason) for problem in problems]
-        )
+        self.tally.add_refusals([_refusal(table, row, problem) for problem in problems])
         number = row.values.get(table.key[0])
         if table.is_referred_to and number and not any(problem.repeats for problem in problems):
-            self.refused_numbers.setdefault(table.key[0], {}).setdefault(str(number), row.line)
+            numbers = self.refused_numbers.setdefault(table.key[0], {})
+            numbers.setdefault(str(number), (row.line, problems[0]))
 
 
 class CaseTable(Generic[Made]):
@@ -86,9 +91,11 @@ class CaseTable(Generic[Made]):
     derived: ClassVar[tuple[str, ...]] = ()
     steps: tuple[Step, ...] = ()
     is_referred_to: ClassVar[bool] = False
+    together: ClassVar[tuple[str, ...]] = ()  # columns that a rule of one row compares with each other
 
     def __init__(self, so_far: ImportSoFar) -> None:
         self.so_far = so_far
+        self.made: set[int] = set()  # keys of rows that this import made itself
 
     # What a subclass says
 
@@ -113,6 +120,16 @@ class CaseTable(Generic[Made]):
 
     def before_write(self, changes: list[Change]) -> None:
         """Create what the changes depend on."""
+
+    def note_made(self, change: Change) -> None:
+        """Remember a row that this import made, in files with periods: only those look back."""
+        if self.steps:
+            self.made.add(change.instance.pk)
+
+    def client_of(self, row: Row) -> int | None:
+        """The client whom a row is about, by primary key; None in a file that is not about clients."""
+        found = row.found.get("trajectory")
+        return found.client_id if found else getattr(row.found.get("client"), "pk", None)
 
     # What they share
 
@@ -161,16 +178,22 @@ class CaseTable(Generic[Made]):
                 continue
             row.found[reference.target] = found.get(number)
             if number in refused or number not in found:
-                reason = self._dangling(reference, str(number), refused)
-                problems.setdefault(row.line, []).append(Problem(reference.column, reason))
+                problem = self._dangling(reference, str(number), refused)
+                problems.setdefault(row.line, []).append(problem)
 
-    def _dangling(self, reference: Reference, number: str, refused: dict[str, int]) -> str:
-        values = {"number": shown(number), "file": reference.file, "line": refused.get(number)}
+    def _dangling(
+        self, reference: Reference, number: str, refused: dict[str, tuple[int, Problem]]
+    ) -> Problem:
+        values = {"number": shown(number), "file": reference.file}
         if number in refused:
-            return _("%(number)s was refused in %(file)s, line %(line)s.") % values
+            line, why = refused[number]
+            reason = _("%(number)s was refused in %(file)s, line %(line)s.") % {**values, "line": line}
+            return Problem(reference.column, reason, is_compared=why.is_compared, client=why.client)
         if reference.file in self.so_far.refused_files:
-            return _("%(number)s is unknown: %(file)s was refused.") % values
-        return _("%(number)s is unknown: not in %(file)s and not imported before.") % values
+            reason = _("%(number)s is unknown: %(file)s was refused.") % values
+        else:
+            reason = _("%(number)s is unknown: not in %(file)s and not imported before.") % values
+        return Problem(reference.column, reason)
 
     def _step_of(self, row: Row, existing: dict[tuple, Made]) -> Step:
         instance: Any = existing.get(self.row_key(row))
@@ -182,6 +205,9 @@ class CaseTable(Generic[Made]):
         known = existing.get(self.row_key(row))
         instance = known or self.model()
         values = self._values(row)
+        if known is not None and (problem := self._move(known, values)):
+            self.so_far.refuse(self, row, problem)
+            return None
         watched = [*values, *self.derived]
         before = [getattr(instance, name) for name in watched]
         for name, value in values.items():
@@ -190,8 +216,7 @@ class CaseTable(Generic[Made]):
         try:
             self.check(instance, row)
         except RuleError as error:
-            name = next((column.name for column in self.columns if column.name == error.field), "")
-            self.so_far.refuse(self, row, Problem(name, str(error)))
+            self.so_far.refuse(self, row, self._problem(row, error, is_known=known is not None))
             return None
         fields = [
             name.removesuffix("_id")
@@ -212,19 +237,56 @@ class CaseTable(Generic[Made]):
                 values[f"{reference.target}_id"] = found.pk if found else None
         return values
 
+    def _move(self, known: Any, values: dict[str, object]) -> Problem | None:
+        """Why the row may not be written: it would take something out of the file that it lies in."""
+        for reference in self.references:
+            name = f"{reference.target}_id"
+            held = getattr(known, name, None)
+            if reference.stays and held is not None and values.get(name, held) != held:
+                reason = _(
+                    "This number is recorded elsewhere. No file moves it to another client or trajectory."
+                )
+                client = client_of(known)
+                pk = client.pk if client else None
+                return Problem(reference.column, reason, is_compared=True, client=pk)
+        return None
+
+    def _problem(self, row: Row, error: RuleError, *, is_known: bool) -> Problem:
+        column = next((column.name for column in self.columns if column.name == error.field), "")
+        client = self.client_of(row)
+        if client is None:
+            return Problem(column, str(error))
+        is_compared, reason = isinstance(error, DoesNotFitError), str(error)
+        if is_known and not is_compared and any(name not in row.values for name in self.together):
+            # Where the file has no column the rule looked at what is recorded.
+            is_compared, reason = True, _("This does not fit what is recorded and is not in this file.")
+        return Problem(column, reason, is_compared=is_compared, client=client if is_compared else None)
+
+    def _refuse_written(self, row: Row, problem: Problem) -> None:
+        """The database has the last word, and it looks at everything that is recorded."""
+        client = self.client_of(row)
+        told = replace(problem, is_compared=client is not None, client=client)
+        self.so_far.refuse(self, row, told)
+
     def _write(self, changes: list[Change]) -> None:
         asking = [change for change in changes if self.asks(change)]
         self.before_write(asking)
         tally = self.so_far.tally.files[self.name]
         tally.unchanged += len(changes) - len(asking)
-        for change in write_changes(
-            asking, refuse=lambda row, problem: self.so_far.refuse(self, row, problem)
-        ):
+        for change in write_changes(asking, refuse=self._refuse_written):
             if change.is_new:
                 tally.created += 1
+                self.note_made(change)
             else:
                 tally.changed += 1
 
     def asks(self, change: Change) -> bool:
         """Whether a change has something to write."""
         return change.asks_something or (change.second is not None and change.second.asks_something)
+
+
+def _refusal(table: CaseTable[Any], row: Row, problem: Problem) -> Refusal:
+    client = str(problem.client or "")
+    return Refusal(
+        table.name, row.line, problem.column, problem.reason, is_compared=problem.is_compared, client=client
+    )

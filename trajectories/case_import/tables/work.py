@@ -15,7 +15,7 @@ from staff.models import User
 from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Row
-from trajectories.case_import.tables.rules import refuse_reason_without_end
+from trajectories.case_import.tables.rules import DoesNotFitError, refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable, Reference
 from trajectories.case_import.tables.writing import Change
 from trajectories.contacts.services import CLOCK_TOLERANCE
@@ -92,6 +92,7 @@ class JobsTable(WithEmployerTable[Job]):
     model = Job
     key = ("job_number",)
     derived = ("end_reason", "employer_id")
+    together = ("ended_on", "end_reason")
     references = (
         Reference(
             "trajectory_number",
@@ -99,7 +100,8 @@ class JobsTable(WithEmployerTable[Job]):
             "trajectory",
             Trajectory,
             "trajectory_number",
-            ("ended_on",),
+            ("ended_on", "client"),
+            stays=True,
         ),
     )
     columns = (
@@ -132,9 +134,12 @@ class JobsTable(WithEmployerTable[Job]):
         trajectory = row.found["trajectory"]
         waiting = self.so_far.waiting_ends.get(trajectory.pk)
         last_day = waiting[1] if waiting else trajectory.ended_on
-        if last_day is not None and instance.started_on > last_day:
-            reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": in_digits(last_day)}
-            raise RuleError(reason, field="started_on")
+        if last_day is None or instance.started_on <= last_day:
+            return
+        if trajectory.pk not in self.so_far.told_ends:
+            raise DoesNotFitError(_("This job starts after its trajectory ended."), field="started_on")
+        reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": in_digits(last_day)}
+        raise RuleError(reason, field="started_on")
 
 
 class ContactsTable(WithEmployerTable[Contact]):
@@ -142,9 +147,10 @@ class ContactsTable(WithEmployerTable[Contact]):
     model = Contact
     key = ("contact_number",)
     derived = ("employer_id", "client_is_named")
+    together = ("client_number", "employer")
     references = (
         Reference("staff_number", "staff.csv", "staff", User, "staff_number"),
-        Reference("client_number", "clients.csv", "client", Client, "client_number"),
+        Reference("client_number", "clients.csv", "client", Client, "client_number", stays=True),
     )
     columns = (
         Column("contact_number", text_of(Contact, "contact_number"), "contact_number", compulsory=True),

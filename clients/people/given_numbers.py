@@ -1,0 +1,47 @@
+"""Which client numbers can't be given to somebody any more, and what is said about it.
+
+A number is the same in capitals and in small letters. Whether it belongs to a client of another team or
+to a file that was destroyed is told to nobody: the words are the same for all of them.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from clients.people.erased_numbers import destroyed_on
+from ipsplatform.common.errors import RuleError
+
+
+class NumberRefusedError(RuleError):
+    """This number can't be given. The words do not tell why."""
+
+    def __init__(self) -> None:
+        text = _(
+            "This number can't be used. Leave it empty to get a new one, or ask your team lead. "
+            "Do you need the file of a client of another team now? Then use emergency access."
+        )
+        super().__init__(text, field="client_number")
+
+
+def numbers_that_cannot_be_given(client_numbers: Iterable[str]) -> set[str]:
+    """Those of `client_numbers` that another client has in other capitals, or that a destroyed file had."""
+    numbers = set(client_numbers)
+    found = Client.objects.annotate(upper=Upper("client_number"))
+    rows = found.filter(upper__in={number.upper() for number in numbers})
+    held = dict(rows.values_list("client_number", "upper"))
+    spelled_otherwise = set(held.values())
+    others = {number for number in numbers - set(held) if number.upper() in spelled_otherwise}
+    return others | set(destroyed_on(numbers))
+
+
+def refuse_number(client_number: str, *, besides: Client | None = None) -> None:
+    """Raise NumberRefusedError for a number that somebody else has or had, in any capitals."""
+    held_by_others = Client.objects.filter(client_number__iexact=client_number)
+    if besides is not None:
+        held_by_others = held_by_others.exclude(pk=besides.pk)
+    # Both are asked, whatever the first one finds: the time tells nothing either.
+    is_held, was_held = held_by_others.exists(), bool(destroyed_on([client_number]))
+    if is_held or was_held:
+        raise NumberRefusedError

@@ -1,0 +1,183 @@
+"""A report is no oracle: whether a guess is right, it tells only to who may see the client."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from clients.models import Client
+from clients.people.erased_numbers import number_hash
+from staff.models import AuditEvent
+from tests.factories import CertificateFactory, UserFactory
+from tests.trajectories.case_import.import_files import VALID, run_import, write_all, write_file
+from tests.trajectories.case_import.test_import_uploads import ask, sign_in
+from trajectories.case_import import services as import_run
+from trajectories.case_import.tables.running import TABLES
+from trajectories.models import ImportRun
+
+pytestmark = [pytest.mark.shows(25), pytest.mark.django_db]
+
+LIST = reverse("trajectories:import_row_list")
+# Of each column of a file about clients a right guess and a wrong one.
+WRONG = {
+    ("clients", "last_name"): "Klein", ("clients", "birth_date"): "1990-05-02",
+    ("trajectories", "enrolled_on"): "2024-02-02",
+    ("stages", "ended_on"): "2024-03-30",
+    ("jobs", "employer"): "Bouwbedrijf Noord", ("jobs", "hours_per_week"): "24",
+    ("jobs", "started_on"): "2024-04-02",
+    ("contacts", "occurred_at"): "2024-02-04 10:00", ("contacts", "minutes"): "45",
+    ("contacts", "kind"): "steun",
+    ("contacts", "note"): "Iets", ("contacts", "staff_number"): "",
+}  # fmt: skip
+# Rows that do not fit what is recorded.
+DO_NOT_FIT = [
+    ("trajectories", {"trajectory_number": "T9"}),  # an open one of this kind
+    ("trajectories", {"client_number": "C2"}),  # moves
+    ("stages", {"stage": "dagbesteding"}),  # the same day
+    ("stages", {"started_on": "2024-03-01", "ended_on": ""}),  # overlaps
+    ("assignments", {"started_on": "2024-03-01"}),  # overlaps
+    ("jobs", {"trajectory_number": "T2"}),  # moves
+    ("jobs", {"job_number": "B9", "trajectory_number": "T3", "started_on": "2025-04-01"}),  # after its end
+    ("contacts", {"client_number": "C2"}),  # moves
+    ("contacts", {"client_number": ""}),
+]
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def by(db):
+    return UserFactory(beheerder=True)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_all(tmp_path)
+    write_file(tmp_path, "clients", {}, {"client_number": "C2"}, {"client_number": "C3"})
+    ended = {"trajectory_number": "T3", "client_number": "C3", "ended_on": "2025-03-01"}
+    write_file(tmp_path, "trajectories", {}, {"trajectory_number": "T2", "client_number": "C2"}, ended)
+    assert run_import(tmp_path).written
+    for path in tmp_path.glob("*.csv"):
+        path.unlink()
+    return tmp_path
+
+
+def dry_run(client, folder, by) -> tuple[ImportRun, str]:
+    """What the administrator reads of a dry run, without what differs from one run to another."""
+    run = ask(folder, by, dry_run=True)
+    import_run.perform_import(run_pk=run.pk)
+    run.refresh_from_db()
+    sign_in(client, by)
+    url = reverse("admin:trajectories_importrun_change", args=[run.pk])
+    csv = client.get(reverse("admin:trajectories_importrun_refusals", args=[run.pk])).content.decode()
+    page = client.get(url).content.decode()
+    listed = client.get(reverse("admin:trajectories_importrun_changelist")).content.decode()
+    assert f"/{run.pk}/" in listed
+    main = page[page.index('<div id="content"') :]
+    main = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", main).replace(f"/{run.pk}/", "/run/")
+    return run, re.sub(r"Asked on .* by", "", main) + csv
+
+
+def test_every_file_about_clients_has_a_guess():
+    about = {name for name in VALID if name not in ("teams", "staff")}
+    assert {name for name, _column in WRONG} | {"assignments"} == about
+    assert {table.name.removesuffix(".csv") for table in TABLES} == about | {"teams", "staff"}
+
+
+@pytest.mark.parametrize(("file", "column"), WRONG)
+def test_right_guess_reads_as_a_wrong_one(client, folder, by, file, column):
+    write_file(folder, file, {})
+    right, page_of_right = dry_run(client, folder, by)
+    write_file(folder, file, {column: WRONG[file, column]})
+    wrong, page_of_wrong = dry_run(client, folder, by)
+    assert page_of_right == page_of_wrong
+    assert [one["unchanged"] for one in right.report["files"]] == [1], "the guess was right"
+    assert [one["changed"] for one in wrong.report["files"]] == [1], "and this one was not"
+
+
+@pytest.mark.parametrize(("file", "cells"), DO_NOT_FIT)
+def test_reason_from_what_is_recorded_is_read_by_who_may_see_the_client(client, folder, by, file, cells):
+    write_file(folder, file, cells)
+    run, page = dry_run(client, folder, by)
+    (refusal,) = run.report["refusals"]
+    assert refusal["is_compared"]
+    assert refusal["reason"] not in page
+    assert "1 reason follows from what is recorded" in page
+    assert not re.search(r"\d\d-\d\d-\d{4}", refusal["reason"]), "what is recorded is not repeated"
+    team = Client.objects.get(client_number="C1").team
+    for person, reads in (
+        (UserFactory(teamleider=True, team=team), True),
+        (UserFactory(casemanager=True, team=team), True),
+        (UserFactory(teamleider=True), False),
+        (UserFactory(), False),
+    ):
+        client.force_login(person)
+        assert (refusal["reason"] in client.get(LIST).content.decode().replace("&#x27;", "'")) == reads
+
+
+def test_reason_that_stands_in_the_file_is_told_with_line_and_column(client, folder, by):
+    write_file(folder, "jobs", {"ended_on": "2024-03-01"})
+    run, page = dry_run(client, folder, by)
+    assert "is before the start" in page
+    assert run.report["compared_total"] == 0
+
+
+def test_end_that_is_recorded_is_not_told_by_a_start_in_the_file(client, folder, by):
+    path = folder / "jobs.csv"
+    write_file(folder, "jobs", {"ended_on": "2024-06-01"})
+    run_import(folder)
+    path.write_text(
+        "job_number,trajectory_number,employer,started_on\nB1,T1,Bakkerij De Korenschoof,2024-06-02\n"
+    )
+    run, page = dry_run(client, folder, by)
+    assert run.report["compared_total"] == 1
+    assert "01-06-2024" not in str(run.report)
+    assert "before the start" not in page
+
+
+def test_row_that_hangs_on_a_hidden_refusal_is_hidden_too(client, folder, by):
+    write_file(folder, "trajectories", {"trajectory_number": "T9"})
+    write_file(folder, "jobs", {"job_number": "B9", "trajectory_number": "T9"})
+    run, page = dry_run(client, folder, by)
+    assert (run.report["refusals_total"], run.report["compared_total"]) == (2, 2)
+    assert "T9 was refused" not in page
+
+
+def test_number_in_other_capitals_and_number_of_a_destroyed_file_read_the_same(client, folder, by):
+    CertificateFactory(number_hash=number_hash("C-77"))
+    pages = []
+    for number in ("c1", "C-77", "c-77"):
+        write_file(folder, "clients", {"client_number": number})
+        pages.append(dry_run(client, folder, by)[1])
+    assert "This client number can&#x27;t be used" in pages[0]
+    assert pages[0] == pages[1] == pages[2]
+
+
+@pytest.mark.parametrize("changes", [{}, {"last_name": "Klein"}])
+def test_log_of_changes_does_not_tell_either(settings, folder, by, changes):
+    settings.IMPORT_NEEDS_SECOND_PERSON = False
+    write_file(folder, "clients", changes)
+    run = ask(folder, by)
+    import_run.perform_import(run_pk=run.pk)
+    assert AuditEvent.objects.filter(action="cases_imported", target_id=run.public_id).count() == 1
+
+
+def test_caseload_leads_to_the_rows(client, world):
+    world.sign_in(client, "owner")
+    assert LIST in client.get(reverse("trajectories:caseload_list")).content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_import_rows_query_budget(client, count_queries, folder, by, rows):
+    write_file(
+        folder, "stages", *({"started_on": f"2024-03-{day:02}", "ended_on": ""} for day in range(1, rows + 1))
+    )
+    dry_run(client, folder, by)
+    client.force_login(UserFactory(teamleider=True, team=Client.objects.get(client_number="C1").team))
+    with count_queries(5):
+        client.get(LIST)

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from trajectories.case_import import views
+
+urlpatterns = [path("import-rows/", views.import_row_list, name="import_row_list")]
