@@ -32,7 +32,7 @@ class TooManyAttemptsError(RuleError):
 def refuse_after_too_many(*, by: User, kind: StaffAction, told: str, field: str | None = None) -> None:
     """Until this transaction ends no other attempt of `by` is weighed.
 
-    Raises TooManyAttemptsError with `told` after EMERGENCY_ATTEMPTS_PER_HOUR attempts of this kind within an hour.
+    Raises TooManyAttemptsError with `told` after EMERGENCY_ATTEMPTS_PER_HOUR of this kind within an hour.
     """
     alone = lock_for_transaction(f"{kind} of {by.pk}", wait_seconds=WAIT_FOR_THE_OTHER)
     tried = AuditEvent.objects.filter(

@@ -43,7 +43,7 @@ def weigh_answer(
 ) -> Answer:
     """Whether what was typed fits a client; one that does not is counted, one at a time for each person.
 
-    Raises TooManyAttemptsError after as many within an hour as are allowed, also for an answer that would fit.
+    Raises TooManyAttemptsError after too many within an hour, also for an answer that would fit.
     """
     refuse_after_too_many(
         by=by,
