@@ -19,7 +19,7 @@ from tests.web_process import WebProcess
 
 # After ours, of itself and of its trace; searched for the marker like the rest.
 ADDED_BY_THE_SDK = {"sdk", "contexts"}
-pytestmark = [pytest.mark.shows(11), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.shows(24), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

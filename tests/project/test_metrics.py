@@ -16,7 +16,7 @@ from tests.project.test_process_logs import MARKER, ask, signed_in
 from tests.waiting import comes_true, wait_for
 from tests.web_process import WebProcess
 
-pytestmark = [pytest.mark.shows(11), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.shows(24), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.celery_process import environment_of_test_database
 from tests.waiting import comes_true, wait_for
 from tests.web_process import Answer, WebProcess
 
-pytestmark = [pytest.mark.shows(11), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.shows(24), pytest.mark.django_db(transaction=True)]
 
 MARKER = "zonnebloemveld"  # in lower case: a host name is
 CSRF = "c" * 32
