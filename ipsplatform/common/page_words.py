@@ -129,6 +129,7 @@ TASKS = {
 COMMANDS = {
     "backup": _("making a backup"),
     "restore": _("restoring a backup"),
+    "export_access_log": _("access log to another system"),
 }
 WORDS = PAGES | TASKS | COMMANDS
 ADMIN = "admin:"

@@ -25,7 +25,7 @@ from tests.project.crawl import browser_of, crawl, text_of
 from tests.project.scene import TODAY, addresses, admin_addresses, make_scene
 from tests.project.test_charlie import marked, open_in_emergency
 
-pytestmark = [pytest.mark.shows(5), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(5, 27), pytest.mark.django_db]
 
 SIGNED_IN = [name for name in PERSONAS if name != "anonymous"]
 # Content of many files may stand on these: without a single mark the walk would show nothing.

@@ -9,7 +9,7 @@ from staff.models import AccessLine
 from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
 from tests.staff.sign_on.second_factors import give_app
 
-pytestmark = [pytest.mark.shows(5), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(5, 27), pytest.mark.django_db]
 
 PASSWORD = "een lange zin die ik onthoud"
 
