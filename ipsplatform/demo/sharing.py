@@ -56,7 +56,7 @@ def record_sharing(
 
 
 def share_employers(by: User) -> None:
-    """Every second employer is known to all teams; the others to who knows one of their clients."""
+    """Every second employer is known to all teams; the others to those who know one of their clients."""
     for employer in Employer.objects.order_by("name", "pk")[::2]:
         share_employer(employer=employer, by=by)
 

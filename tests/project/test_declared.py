@@ -101,6 +101,7 @@ PARTS = {
     "reports:run_detail": None,
     "reports:run_export": None,
 }
+NOTED_BY_THE_VIEW = {"clients:review_lift"}  # a review holds an identifier: its address leads to no client
 # Pages without an identifier in their address that show a client, and those around the file.
 WITHOUT_IDENTIFIER = {
     "clients:client_register": "person",
@@ -155,8 +156,9 @@ def test_line_of_every_address_names_the_client_and_the_part(scene):
     browser, found = Browser(), {}
     scene.world.sign_in(browser, "team_lead")
     for name in PARTS:
-        browser.get(scene.url(addresses()[name]))
-        line = AccessLine.objects.latest("pk")
+        ask = browser.post if name in NOTED_BY_THE_VIEW else browser.get
+        number = ask(scene.url(addresses()[name])).wsgi_request.number
+        line = AccessLine.objects.filter(request=number).earliest("pk")  # of the page; others may follow
         assert line.code == name
         found[name] = (line.client_id, line.part)
     client = scene.world.client.public_id

@@ -124,7 +124,7 @@ def test_ending_and_starting_again_counts_towards_one_ceiling(world, time_machin
         start(world, hours=1)
     start(world, "other_team_lead", hours=8)
     time_machine.shift(timedelta(hours=24))
-    start(world, hours=8)
+    assert start(world, hours=8).over_at > timezone.now()
 
 
 def at_once(*calls) -> list[object]:
@@ -170,9 +170,11 @@ def test_starts_at_the_same_moment_open_the_file_once(world):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_start_at_the_moment_of_the_verdict_leaves_nothing_open(world):
+    left_open = []
     for _round in range(5):
         access = end_emergency_access(access=start(world, hours=1), by=world.people["other_worker"])
         review = access.review
         at_once(lambda: start(world, hours=1), lambda review=review: forbid(world, review))
-        assert not EmergencyAccess.objects.running().exists()
+        left_open += EmergencyAccess.objects.running()
         lift_block(review=review, by=world.people["team_lead"])
+    assert left_open == []
