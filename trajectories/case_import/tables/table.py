@@ -114,6 +114,9 @@ class CaseTable(Generic[Made]):
     def before_write(self, changes: list[Change]) -> None:
         """Create what the changes depend on."""
 
+    def after_write(self, changes: list[Change]) -> None:
+        """Do what follows from the changes that were written."""
+
     # What they share
 
     def take(self, rows: list[Row], step: Step | None) -> None:
@@ -217,9 +220,9 @@ class CaseTable(Generic[Made]):
         self.before_write(asking)
         tally = self.so_far.tally.files[self.name]
         tally.unchanged += len(changes) - len(asking)
-        for change in write_changes(
-            asking, refuse=lambda row, problem: self.so_far.refuse(self, row, problem)
-        ):
+        written = write_changes(asking, refuse=lambda row, problem: self.so_far.refuse(self, row, problem))
+        self.after_write(written)
+        for change in written:
             if change.is_new:
                 tally.created += 1
             else:
