@@ -11,6 +11,6 @@ class ResetLinks(PasswordResetTokenGenerator):
     allauth's would also write the address into a table of its own, as one that nobody confirmed (ADR 36).
     """
 
-    def check_token(self, user: User | None, token: str | None) -> bool:  # type: ignore[override]  # one model
+    def check_token(self, user: User | None, token: str | None) -> bool:
         """Never of an account that is closed: a password chosen now would wait there until it opens."""
         return user is not None and user.is_active and super().check_token(user, token)
