@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('invitation', 'invitation'), ('new_password', 'link for a new password'), ('address_given', 'message to a new address'), ('address_taken_away', 'message to an old address'), ('factors_forgotten', 'message about a removed second factor')], max_length=20)),
-                ('address', models.EmailField(max_length=254)),
+                ('address', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -34,7 +34,7 @@ class StaffMail(models.Model):
 
     kind = models.CharField(max_length=20, choices=MailKind.choices)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="waiting_mails")
-    address = models.EmailField()
+    address = models.EmailField(_("e-mail address"))
     asked_at = models.DateTimeField(auto_now_add=True)
 
     declared = Classified(

@@ -8,14 +8,17 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.form_fields import field_of
 from staff.mail.services import ask_mail
-from staff.models import MailKind
+from staff.models import MailKind, StaffMail
 from staff.models.user import plain_address
 from staff.sign_on import services
 
 
 class ForgottenPasswordForm(ResetPasswordForm):
     """Looks nobody up: a known and an unknown address cost the same (ADR 36)."""
+
+    email = field_of(StaffMail, "address")
 
     def clean_email(self) -> str:
         return plain_address(self.cleaned_data["email"])

@@ -163,6 +163,14 @@ def test_an_address_is_compared_without_case(client, newcomer, typed):
     assert [message.to for message in deliver()] == [["noor@example.org"]]
 
 
+@pytest.mark.parametrize("typed", ["", "geen adres", "a" * 250 + "@example.org", "noor\x00@example.org"])
+def test_what_is_no_address_gets_a_message_on_the_form(client, typed):
+    answer = client.post("/password/forgot/", {"email": typed})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["email"]
+    assert not StaffMail.objects.exists()
+
+
 @pytest.mark.parametrize("state", ["unknown", "closed"])
 def test_an_address_of_nobody_gets_the_same_answer_and_no_mail(client, newcomer, state):
     newcomer.is_active = False
