@@ -90,7 +90,7 @@ class Scrubber:
             "last_name": lambda: self.pick(LAST_NAMES, "last", row._meta.label, row.pk),
             "name_prefix": lambda: "",
             "municipality": lambda: self.pick(PLACES, "place", value),
-            "email": lambda: f"{self._code(row)}@example.invalid",
+            "email": lambda: f"{self._code(row).lower()}@example.invalid",
             "phone": lambda: "06 00000000",
             "occupation": lambda: f"werk {self.number('occupation', value) % 10**6}",
         }

@@ -238,6 +238,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     _("imports that nobody took up"): {"task": "trajectories.case_import.tasks.take_up_imports", **_OUTBOX},
     _("monitoring that nobody took up"): {"task": "reports.runs.tasks.take_up_runs", **_OUTBOX},
+    _("mails to members of staff that were not sent"): {
+        "task": "staff.mail.tasks.send_waiting_mails",
+        **_OUTBOX,
+    },
     _("sessions that have ended"): {
         "task": "staff.sessions.tasks.clear_ended_sessions",
         "schedule": crontab(minute=30, hour=3),
@@ -255,10 +259,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "staff.sign_on.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# The one address of a person is User.email: allauth's own table of addresses stays empty (ADR 36).
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "staff.sign_on.reset_links.ResetLinks"  # noqa: S105 (a path)
+ACCOUNT_FORMS = {"reset_password": "staff.sign_on.forms.ForgottenPasswordForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can have us write to strangers
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 2 * 24 * 3600  # of the link in an invitation, and of one that was asked for
 # Without a mail server nothing is sent, and no link ends up in a log.
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
@@ -273,6 +278,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SECOND_FACTOR_REQUIRED = True
 MFA_ADAPTER = "staff.sign_on.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "staff.sign_on.forms.AuthenticateForm",
+    "reauthenticate": "staff.sign_on.forms.ReauthenticateForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up here: an administrator wrote the address down
 MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # with PIN or finger a passkey is two factors in one

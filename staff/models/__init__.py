@@ -8,6 +8,7 @@ from staff.models.access import (
     Relation,
 )
 from staff.models.audit import AuditEvent
+from staff.models.mail import MailKind, StaffMail
 from staff.models.membership import MembershipAction, TeamMembership
 from staff.models.organisation import Organisation, OrganisationAction
 from staff.models.role import CASEWORK_ROLES, Role

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
@@ -18,10 +19,16 @@ from ipsplatform.common.periods import running_on_q
 from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
 
 
+def plain_address(typed: str) -> str:
+    """An e-mail address as it is kept and compared: without case, as every mail server in use does."""
+    return typed.strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Make a person who can sign in; without a password only after an administrator sets one."""
         user = self.model(username=self.model.normalize_username(username), **fields)
+        user.email = plain_address(user.email)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
@@ -117,7 +124,25 @@ class User(AbstractBaseUser):
                 condition=Q(role__in=Role.values),
                 name="user_role_known",
                 violation_error_message=_("This role does not exist."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="user_email_in_small_letters",
+                violation_error_message=_("An e-mail address is kept in small letters."),
+            ),
+            # Whoever left may come back with a new account and the same mailbox.
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(is_active=True) & ~Q(email=""),
+                name="user_email_of_one_person",
+                violation_error_message=_("Somebody else who may sign in has this e-mail address."),
+            ),
+            # Names are compared without case at sign-in: with two of them neither could sign in.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_name_of_one_person",
+                violation_error_message=_("Somebody else has this user name, perhaps with other capitals."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -122,8 +122,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
 
     @admin.action(description=gettext_lazy("Invite by e-mail to choose a password"))
     def invite(self, request: HttpRequest, people) -> None:
-        site = request.build_absolute_uri("/")
-        invite = partial(services.invite_staff_member, by=signed_in(request), site=site)
+        invite = partial(services.invite_staff_member, by=signed_in(request))
         _for_each(request, people, invite, said=_("%(name)s gets an e-mail with a link."))
 
     @admin.action(description=gettext_lazy("Remove the second factor (lost phone or key)"))
@@ -151,7 +150,8 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
         if change:
             facts = {name: form.cleaned_data[name] for name in form.changed_data}
-            services.correct_staff_member(user=obj, by=signed_in(request), **facts)
+            kept = request.session.session_key if obj == request.user else None
+            services.correct_staff_member(user=obj, by=signed_in(request), kept=kept, **facts)
         else:
             obj.pk = services.create_staff_member(**form.cleaned_data, by=signed_in(request)).pk
 

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import User
+from staff.models.user import plain_address
 from staff.permissions import sentences_by_role
 
 FACTS = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
@@ -23,6 +24,9 @@ class UserForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "role" in self.fields:
             self.fields["role"].help_text = _what_roles_may_do()
+
+    def clean_email(self) -> str:
+        return plain_address(self.cleaned_data["email"])
 
 
 class NewUserForm(UserForm):

@@ -2,22 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
-from smtplib import SMTPException
 
-from allauth.account import app_settings
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start
 from staff.audit import services as audit
-from staff.models import MembershipAction, StaffAction, Team, TeamAction, TeamMembership, User
+from staff.mail.services import ask_mail, can_send_mail
+from staff.models import MailKind, MembershipAction, StaffAction, Team, TeamAction, TeamMembership, User
+from staff.models.user import plain_address
 from staff.sessions.services import end_other_sessions
 
 
@@ -51,7 +46,7 @@ def create_staff_member(
         first_name=first_name,
         name_prefix=name_prefix,
         last_name=last_name,
-        email=email,
+        email=plain_address(email),
         role=role,
     )
     _set_password(user, password)
@@ -122,16 +117,37 @@ def _set_password(user: User, password: str | None) -> None:
 
 
 @transaction.atomic
-def correct_staff_member(*, user: User, by: User, **facts: object) -> User:
+def correct_staff_member(*, user: User, by: User, kept: str | None = None, **facts: object) -> User:
     """Correct a person, change the role, close the account or open it again.
 
+    Another e-mail address ends every session of that person but the one with the key `kept`.
     Raises RuleError for one's own role or account: so an administrator always remains.
     """
     if user.pk == by.pk and facts.get("role", by.role) != by.role:
         raise RuleError(_("You can't change your own role. Ask another administrator."), field="role")
     if facts.get("is_active") is False and User.objects.filter(pk=user.pk, is_active=True).exists():
         deactivate_staff_member(user=user, by=by)
-    return audit.correct(target=user, action=StaffAction.CORRECTED, by=by, facts=facts)
+    if "email" in facts:
+        facts["email"] = plain_address(str(facts["email"]))
+    before = audit.locked(user).email
+    corrected = audit.correct(target=user, action=StaffAction.CORRECTED, by=by, facts=facts)
+    if corrected.email != before:
+        move_address(user=corrected, before=before, by=by, kept=kept)
+    return corrected
+
+
+@transaction.atomic
+def move_address(*, user: User, before: str, by: User | None, kept: str | None = None) -> None:
+    """What follows when `user` has another e-mail address than `before`: one may have lost that mailbox.
+
+    Every session ends but the one with the key `kept`, and both mailboxes are told. Links that were mailed
+    to the old one no longer work: the address is part of their key.
+    """
+    end_other_sessions(user=user, kept=kept, by=by)
+    if before:
+        ask_mail(kind=MailKind.ADDRESS_TAKEN_AWAY, address=before, user=user)
+    if user.email and user.is_active:
+        ask_mail(kind=MailKind.ADDRESS_GIVEN, address=user.email, user=user)
 
 
 def correct_team(*, team: Team, by: User, **facts: object) -> Team:
@@ -145,31 +161,19 @@ def correct_membership(*, membership: TeamMembership, by: User, **facts: object)
 
 
 @transaction.atomic
-def invite_staff_member(*, user: User, by: User, site: str) -> None:
-    """Mail `user` a link on `site` to choose a password; setting up the second factor follows.
+def invite_staff_member(*, user: User, by: User) -> None:
+    """Mail `user` a link to choose a password; setting up the second factor follows.
 
-    Raises RuleError for somebody who left, has no e-mail address, or when the mail can't be sent.
+    Who has a password already gets the mail for a new one: an invitation would be puzzling.
+    Raises RuleError for somebody who left or has no e-mail address, and without a mail server.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user})
     if not user.email:
         raise RuleError(_("%(name)s has no e-mail address here. Fill it in first.") % {"name": user})
+    if not can_send_mail():
+        raise RuleError(_("There is no mail server here, so no e-mail can be sent."))
     audit.record(by=by, action=StaffAction.INVITED, target=user)
-    days = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
-    facts = {"name": user.short_name, "username": user.username, "link": _link(user, site), "days": days}
-    try:
-        send_mail(
-            subject=_("Your account for Reis naar werk"),
-            message=render_to_string("account/email/invitation.txt", facts),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            recipient_list=[user.email],
-        )
-    except (OSError, SMTPException) as error:
-        raise RuleError(_("The e-mail could not be sent. Try again later.")) from error
-
-
-def _link(user: User, site: str) -> str:
-    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-    arguments = {"uidb36": user_pk_to_url_str(user), "key": token}
-    return site.rstrip("/") + reverse("account_reset_password_from_key", kwargs=arguments)
+    kind = MailKind.NEW_PASSWORD if user.has_usable_password() else MailKind.INVITATION
+    ask_mail(kind=kind, address=user.email, user=user)

@@ -1,13 +1,17 @@
-"""Second factors and sign-on links of somebody else: removed, never set."""
+"""Second factors and sign-on links: those of somebody else are removed, never set; a code is used once."""
 
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from staff.audit import services as audit
-from staff.models import StaffAction, User
+from staff.mail.services import ask_mail
+from staff.models import MailKind, StaffAction, User
 from staff.sessions.services import end_other_sessions
 
 
@@ -15,6 +19,7 @@ from staff.sessions.services import end_other_sessions
 def forget_second_factors(*, user: User, by: User) -> User:
     """Remove every second factor of a person, e.g. after a lost phone; the next sign-in asks for a new one.
 
+    Every session ends, also one that showed the lost factor, and the person is told by mail.
     Raises RuleError for one's own: those are managed on the security page.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -23,7 +28,35 @@ def forget_second_factors(*, user: User, by: User) -> User:
     forgotten, _kinds = Authenticator.objects.filter(user=user).delete()
     if forgotten:
         audit.record(by=by, action=StaffAction.FACTORS_FORGOTTEN, target=user)
+        end_other_sessions(user=user, kept=None, by=by)
+        if user.is_active and user.email:
+            ask_mail(kind=MailKind.FACTORS_FORGOTTEN, address=user.email, user=user)
     return user
+
+
+def lock_factors(*, user: User) -> None:
+    """Let nobody else judge a code of `user` until the transaction ends."""
+    list(Authenticator.objects.select_for_update().filter(user=user).order_by("pk"))
+
+
+@transaction.atomic
+def use_app_code(*, app: Authenticator, code: str) -> bool:
+    """Use up a code of the app; False when it, or a later one, was used before (RFC 6238, section 5.2).
+
+    allauth remembers a code for half a minute, in the cache; it accepts one for three times as long.
+    """
+    app = Authenticator.objects.select_for_update().get(pk=app.pk)
+    secret = decrypt(app.data["secret"])
+    steps = [
+        step
+        for step in yield_hotp_counters_from_time()
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+    ]
+    if not steps or steps[-1] <= app.data.get("used_step", 0):
+        return False
+    app.data["used_step"] = steps[-1]
+    app.save(update_fields=["data"])
+    return True
 
 
 @transaction.atomic

@@ -75,6 +75,8 @@ def _mark(cursor, model: type[models.Model], field: models.Field, ending: str) -
         text = f"jsonb_build_array({text})"
     elif field.max_length:
         text = f"left({text}, {field.max_length})"
+    if isinstance(field, models.EmailField):
+        text = f"lower({text})"  # as addresses are kept
     cursor.execute(f'UPDATE "{model._meta.db_table}" SET "{field.column}" = {text}')
 
 

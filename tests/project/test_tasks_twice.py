@@ -10,6 +10,8 @@ from ipsplatform.celery import app
 from reports.models import MonitoringRun, PeriodKind
 from reports.runs.periods import missing_periods, previous_period
 from reports.runs.services import request_run
+from staff.mail.services import ask_mail
+from staff.models import MailKind, StaffMail
 from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.project.test_celery_settings import our_tasks
 from tests.trajectories.case_import.import_files import all_rows, write_all
@@ -31,6 +33,7 @@ ARGUMENTS = {
     "reports.runs.tasks.make_run": lambda: ASKED,
     "reports.runs.tasks.make_previous_run": lambda: ["quarter"],
     "reports.runs.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
+    "staff.mail.tasks.send_staff_mail": lambda: [StaffMail.objects.get().pk],
     "trajectories.case_import.tasks.run_import": lambda: [ImportRun.objects.get().pk],
 }
 
@@ -40,13 +43,15 @@ def work(transactional_db, tmp_path):
     """Something for every task to do, of which no message has reached the queue."""
     team = TeamFactory()
     TrajectoryFactory(in_team=team, enrolled_on=QUARTER.period_from)
-    lead, administrator = UserFactory(teamleider=True, team=team), UserFactory(beheerder=True)
+    administrator = UserFactory(beheerder=True)
+    lead = UserFactory(teamleider=True, team=team, email="lead@example.org")
     write_all(tmp_path)
     upload = ContentFile(zipped(tmp_path), "import.zip")
     with without_broker():
         start_emergency_access(
             client=ClientFactory(), reason="overig", explanation="Belde in paniek.", hours=1, by=lead
         )
+        ask_mail(kind=MailKind.INVITATION, address=lead.email, user=lead)
         request_import(upload=upload, dry_run=False, skip_invalid=False, by=administrator)
         request_run(
             period_kind=QUARTER.kind, period_from=QUARTER.period_from, period_to=QUARTER.period_to, by=lead

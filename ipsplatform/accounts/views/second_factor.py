@@ -33,6 +33,7 @@ from ipsplatform.common.refusals import tell_nothing_done
 from staff.audit import services as audit
 from staff.models import StaffAction
 from staff.sign_on import provider as single_sign_on
+from staff.sign_on import services
 
 second_factor = AuthenticateView.as_view()
 passkey_login = login_not_required(LoginWebAuthnView.as_view())
@@ -64,9 +65,11 @@ class SecurityView(IndexView):
 
 class AppActivateView(ActivateTOTPView):
     def form_valid(self, form) -> HttpResponse:
-        """Who sets the app up in this session has shown it: no second question."""
+        """Who sets the app up in this session has shown it: no second question, and that code is used up."""
         with transaction.atomic():
             response = super().form_valid(form)
+            app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+            services.use_app_code(app=app, code=form.cleaned_data["code"])
             audit.record(by=self.request.user, action=StaffAction.FACTOR_ADDED, target=self.request.user)
         record_authentication(self.request, self.request.user, "mfa", type="totp")
         return response

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.access import AccessAction, button_to, reads
 from staff.models import StaffSession
 from staff.models.session import stored_key
+from staff.requests import signed_in
 from staff.sessions import services
 
 
@@ -34,7 +35,8 @@ def session_end(request: HttpRequest) -> HttpResponse:
 
 @button_to(AccessAction.DELETE)
 def session_end_others(request: HttpRequest) -> HttpResponse:
-    services.end_other_sessions(user=request.user, kept=request.session.session_key, by=request.user)
+    person = signed_in(request)
+    services.end_other_sessions(user=person, kept=request.session.session_key, by=person)
     messages.success(request, _("You are now signed in here only."))
     return redirect("session_list")
 

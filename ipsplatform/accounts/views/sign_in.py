@@ -1,7 +1,6 @@
 """Signing in and out, the language, and where each role begins."""
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.views.i18n import set_language as django_set_language
 
 from ipsplatform.common.access import AccessAction, form_to, reads
 from ipsplatform.first_steps.steps import first_steps
+from staff.mail.services import can_send_mail
 from staff.permissions import can_open_files, can_use_admin
 from staff.sign_on import provider as single_sign_on
 
@@ -21,7 +21,7 @@ class SignInView(LoginView):
             **super().get_context_data(**kwargs),
             "has_ended": self.request.session.get("has_ended"),
             "sign_on_name": single_sign_on.service_name() if single_sign_on.is_on() else "",
-            "sends_mail": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
+            "sends_mail": can_send_mail(),
         }
 
 

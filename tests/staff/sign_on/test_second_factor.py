@@ -1,10 +1,13 @@
 """The second factor: set up, asked for, compulsory for everybody and everywhere."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +15,7 @@ from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent
 from staff.sign_on import services
 from tests.factories import TeamFactory, UserFactory
+from tests.staff.mail.post import deliver
 from tests.staff.sign_on.second_factors import code_of, give_app
 
 pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
@@ -105,6 +109,53 @@ def test_a_code_works_once(worker):
         sign_in(browser, worker)
         answers.append(browser.post("/login/second-factor/", {"code": code}).status_code)
     assert answers == [302, 200]
+
+
+def test_the_code_that_set_up_the_app_is_used_up(client, worker):
+    sign_in(client, worker)
+    secret = set_up_app(client)
+    cache.clear()  # what the cache forgets is not accepted again
+    browser = Client()
+    sign_in(browser, worker)
+    refused = browser.post("/login/second-factor/", {"code": code_of(secret)})
+    assert "Deze code is al gebruikt." in refused.content.decode()
+    assert browser.post("/login/second-factor/", {"code": code_of(secret, later=1)}).url == "/"
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 0), (1, 0), (0, -1)])
+@pytest.mark.parametrize("place", ["/login/second-factor/", "/confirm/code/"])
+def test_neither_a_used_code_nor_an_older_one_works_again(worker, on_monday, first, second, place):
+    """Of the three codes that fit at a moment; on the pages that ask for one."""
+    secret = give_app(worker)
+    one, other = Client(), Client()
+    for browser in (one, other):
+        sign_in(browser, worker)
+    assert one.post("/login/second-factor/", {"code": code_of(secret, later=first)}).status_code == 302
+    cache.clear()
+    browser = other if place.startswith("/login") else one
+    assert browser.post(place, {"code": code_of(secret, later=second)}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_a_code_that_comes_twice_at_the_same_moment_lets_one_in(worker, kind):
+    secret = give_app(worker)
+    codes = Authenticator.objects.get(user=worker, type="recovery_codes").wrap().get_unused_codes()
+    browsers = [Client() for _ in range(4)]
+    for browser in browsers:
+        sign_in(browser, worker)
+    code, together = (code_of(secret) if kind == "app" else codes[0]), Barrier(len(browsers))
+
+    def enter(browser: Client) -> int:
+        together.wait()
+        try:
+            return browser.post("/login/second-factor/", {"code": code}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(browsers)) as people:
+        answers = list(people.map(enter, browsers))
+    assert sorted(answers) == [200, 200, 200, 302]
 
 
 def test_a_recovery_code_stands_in_once(worker):
@@ -224,6 +275,28 @@ def test_a_lost_phone_is_taken_away_by_an_administrator(client, worker):
     assert AuditEvent.objects.get(action="second_factors_forgotten").by == administrator
     sign_in(client, worker)
     assert client.get(CASELOAD).url == SECURITY
+
+
+def test_whoever_has_the_lost_phone_is_out_and_its_owner_is_told(client, worker):
+    type(worker).objects.filter(pk=worker.pk).update(email="maaike@example.org")
+    secret = give_app(worker)
+    sign_in(client, worker)
+    client.post("/login/second-factor/", {"code": code_of(secret)})
+    assert client.get(CASELOAD).status_code == 200
+    services.forget_second_factors(user=worker, by=UserFactory(beheerder=True))
+    assert client.get(CASELOAD).url.startswith("/login/")
+    (message,) = deliver()
+    assert message.to == ["maaike@example.org"]
+    assert "Heb je hier niet om gevraagd?" in message.body
+
+
+def test_half_a_sign_in_of_before_the_loss_is_worth_a_password(client, worker):
+    """It stood before the question for the code when the factor was taken away."""
+    secret = give_app(worker)
+    assert sign_in(client, worker).url == "/login/second-factor/"
+    services.forget_second_factors(user=worker, by=UserFactory(beheerder=True))
+    client.post("/login/second-factor/", {"code": code_of(secret)})
+    assert client.get(CASELOAD).status_code == 302
 
 
 def test_an_administrator_does_not_take_away_the_own_factor():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.core.cache import cache
 from django.test import Client
@@ -117,6 +118,19 @@ def test_without_proof_and_without_an_own_factor_one_is_set_up_first(visitor, pr
     sign_on(visitor, provider)
     for place in (CASELOAD, "/admin/", "/admin/staff/user/"):
         assert visitor.get(place).url == SECURITY
+
+
+def test_who_never_had_a_password_sets_a_factor_up_that_way(visitor, provider):
+    person = UserFactory()
+    person.set_unusable_password()
+    person.save()
+    link(person, provider)
+    provider.knows(SUBJECT, amr=["pwd"])
+    sign_on(visitor, provider)
+    page = visitor.get("/security/app/")
+    assert page.status_code == 200
+    assert visitor.post("/security/app/", {"code": code_of(page.context["form"].secret)}).status_code == 302
+    assert visitor.get(CASELOAD).status_code == 200
 
 
 @pytest.mark.parametrize("said", [{"acr": "urn:two"}, {"amr": ["pwd", "otp"]}])
@@ -287,6 +301,7 @@ def test_nothing_of_the_person_is_kept(visitor, linked, worker, provider):
     assert not SocialToken.objects.exists()
     worker.refresh_from_db()
     assert worker.email == "maaike@example.org"
+    assert not EmailAddress.objects.exists()
 
 
 def test_who_stops_there_is_back_at_the_sign_in_page(visitor, worker, provider):

@@ -9,12 +9,18 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from staff.models import Role, Team, TeamKind, TeamMembership, User
+from staff.models.user import plain_address
+from staff.people.services import move_address
 from trajectories.case_import.tables.cells import code, day, flag
 from trajectories.case_import.tables.fields import decimal_of, email_of, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.table import CaseTable, Reference
 from trajectories.case_import.tables.writing import Change
+
+
+def _staff_address(cell: str) -> str:
+    return plain_address(email_of(User, "email")(cell))
 
 
 class TeamsTable(CaseTable[Team]):
@@ -43,7 +49,7 @@ class StaffTable(CaseTable[User]):
         Column("first_name", text_of(User, "first_name"), "first_name"),
         Column("name_prefix", text_of(User, "name_prefix"), "name_prefix"),
         Column("last_name", text_of(User, "last_name"), "last_name", compulsory=True),
-        Column("email", email_of(User, "email"), "email"),
+        Column("email", _staff_address, "email"),
         Column("role", code(Role.values), "role", compulsory=True),
         Column("team_code", text_of(Team, "code")),
         Column("fte", decimal_of(TeamMembership, "fte"), empty=None),
@@ -55,6 +61,8 @@ class StaffTable(CaseTable[User]):
 
     def prepare(self, rows: list[Row]) -> None:
         numbers = [row.values["staff_number"] for row in rows]
+        known = User.objects.filter(staff_number__in=numbers)
+        self._addresses = dict(known.values_list("staff_number", "email"))
         self._prepare_memberships(numbers)
         self._note_other_memberships(rows)
         wanted = {_username(number) for number in numbers}
@@ -77,6 +85,12 @@ class StaffTable(CaseTable[User]):
         ended_on = self._ended_on(row, group, started_on)
         refuse_wrong_period(started_on, ended_on, start_field="started_on", facts=False)
         self._book.refuse_overlap(group, started_on, ended_on)
+
+    def after_write(self, changes: list[Change]) -> None:
+        for change in changes:
+            if "email" in change.fields and not change.is_new:
+                user = change.instance
+                move_address(user=user, before=self._addresses[user.staff_number], by=None)
 
     def asks(self, change: Change) -> bool:
         change.second = self._membership_change(change.row)

@@ -131,6 +131,9 @@ class CaseTable(Generic[Made]):
         found = row.found.get("trajectory")
         return found.client_id if found else getattr(row.found.get("client"), "pk", None)
 
+    def after_write(self, changes: list[Change]) -> None:
+        """Do what follows from the changes that were written."""
+
     # What they share
 
     def take(self, rows: list[Row], step: Step | None) -> None:
@@ -273,7 +276,9 @@ class CaseTable(Generic[Made]):
         self.before_write(asking)
         tally = self.so_far.tally.files[self.name]
         tally.unchanged += len(changes) - len(asking)
-        for change in write_changes(asking, refuse=self._refuse_written):
+        written = write_changes(asking, refuse=self._refuse_written)
+        self.after_write(written)
+        for change in written:
             if change.is_new:
                 tally.created += 1
                 self.note_made(change)

@@ -1,0 +1,105 @@
+"""Mail to members of staff: asked for in the transaction of the change, composed and sent by a worker."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+
+from allauth.account import app_settings
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ipsplatform.common.queue import ask_worker, overdue_since
+from staff.models import MailKind, StaffMail, User
+
+logger = logging.getLogger(__name__)
+
+MAIL_TASK = "staff.mail.tasks.send_staff_mail"
+# A mail server that was down for longer: what then arrives puzzles more than it helps.
+KEPT_FOR = timedelta(days=1)
+SUBJECTS: dict[str, str | Promise] = {
+    MailKind.INVITATION: _("Your account for Reis naar werk"),
+    MailKind.NEW_PASSWORD: _("A new password for Reis naar werk"),
+    MailKind.ADDRESS_GIVEN: _("Your new e-mail address for Reis naar werk"),
+    MailKind.ADDRESS_TAKEN_AWAY: _("Your e-mail address for Reis naar werk has changed"),
+    MailKind.FACTORS_FORGOTTEN: _("Your second factor for Reis naar werk was removed"),
+}
+WITH_LINK = {MailKind.INVITATION, MailKind.NEW_PASSWORD}
+
+
+def can_send_mail() -> bool:
+    """Whether this installation has a mail server."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
+
+
+@transaction.atomic
+def ask_mail(*, kind: MailKind, address: str, user: User | None = None) -> None:
+    """Have a worker send one mail to `address`. Without a queue it is sent when the queue is back."""
+    mail = StaffMail.objects.create(kind=kind, address=address, user=user)
+    ask_worker(MAIL_TASK, mail.pk)
+
+
+@transaction.atomic
+def send_staff_mail(*, mail_pk: int) -> bool:
+    """Send a mail that waits, once, and forget it; whether it was sent.
+
+    Nothing is sent for an address that is nobody's, or no longer that person's. Raises OSError or
+    SMTPException when the mail server does not take it: the mail keeps waiting then.
+    """
+    mail = StaffMail.objects.select_for_update(of=("self",)).filter(pk=mail_pk).first()
+    if mail is None:
+        return False
+    person = _meant(mail)
+    sent = person is not None and _send(mail, person)
+    mail.delete()
+    return sent
+
+
+def send_waiting_mails() -> None:
+    """Ask again for every mail that was not sent; what waits for longer than a day is dropped."""
+    now = timezone.now()
+    dropped, _kinds = StaffMail.objects.asked_before(now - KEPT_FOR).delete()
+    if dropped:
+        logger.error("%s mails to members of staff could not be sent for a day and were dropped.", dropped)
+    for pk in StaffMail.objects.asked_before(overdue_since()).values_list("pk", flat=True):
+        ask_worker(MAIL_TASK, pk)
+
+
+def _meant(mail: StaffMail) -> User | None:
+    """For whom the mail is at this moment; None when it must not be sent any more."""
+    if mail.kind == MailKind.ADDRESS_TAKEN_AWAY:
+        return mail.user
+    of_this_address = User.objects.active().filter(email=mail.address)
+    return of_this_address.filter(pk=mail.user_id).first() if mail.user_id else of_this_address.first()
+
+
+def _send(mail: StaffMail, person: User) -> bool:
+    with translation.override(settings.LANGUAGE_CODE):
+        subject, text = str(SUBJECTS[mail.kind]), _text(mail, person)
+    try:
+        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [mail.address])
+    except SMTPRecipientsRefused:  # asking again would not change that
+        logger.warning("The mail server refuses the address of a mail (%s).", mail.kind)
+        return False
+    return True
+
+
+def _text(mail: StaffMail, person: User) -> str:
+    facts: dict[str, object] = {"name": person.short_name, "username": person.username}
+    if mail.kind in WITH_LINK:
+        facts |= {"link": _link(person), "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)}
+    else:
+        facts |= {"sign_in": settings.SITE_URL + reverse("account_login")}
+    return render_to_string(f"account/email/{mail.kind}.txt", facts)
+
+
+def _link(person: User) -> str:
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
+    arguments = {"uidb36": user_pk_to_url_str(person), "key": token}
+    return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=arguments)

@@ -1,0 +1,60 @@
+"""allauth's forms, where they would tell or accept more than we want."""
+
+from allauth.account.forms import ResetPasswordForm
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.form_fields import field_of
+from staff.mail.services import ask_mail
+from staff.models import MailKind, StaffMail
+from staff.models.user import plain_address
+from staff.sign_on import services
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    """Looks nobody up: a known and an unknown address cost the same (ADR 36)."""
+
+    email = field_of(StaffMail, "address")
+
+    def clean_email(self) -> str:
+        return plain_address(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:  # noqa: ARG002
+        address = self.cleaned_data["email"]
+        ask_mail(kind=MailKind.NEW_PASSWORD, address=address)
+        return address
+
+
+class _OnceForm(mfa_forms.BaseAuthenticateForm):
+    """A code that is accepted is accepted once, also when it comes twice at the same moment."""
+
+    def clean_code(self) -> str:
+        """The attempt is judged under a lock on the factors; a refusal undoes nothing that was noted."""
+        with transaction.atomic():
+            services.lock_factors(user=self.user)
+            try:
+                code = super().clean_code()
+                self._use(code)
+            except ValidationError as error:
+                refusal = error
+            else:
+                return code
+        raise refusal
+
+    def _use(self, code: str) -> None:
+        is_of_app = self.authenticator.type == Authenticator.Type.TOTP
+        if is_of_app and not services.use_app_code(app=self.authenticator, code=code):
+            self._emit_authentication_failed(self.authenticator)
+            raise ValidationError(_("This code was used already. Wait for the next one."))
+
+
+class AuthenticateForm(_OnceForm, mfa_forms.AuthenticateForm):
+    pass
+
+
+class ReauthenticateForm(_OnceForm, mfa_forms.ReauthenticateForm):
+    pass
