@@ -33,7 +33,8 @@ class SecondFactorMiddleware:
         if name in ALWAYS_OPEN or not getattr(view, "login_required", True) or has_shown_factor(request):
             return None
         if not is_mfa_enabled(request.user, FACTORS):
-            return None if name in SETTING_UP else redirect("mfa_index")
+            chooses_first = request.user.must_change_password and name == "account_change_password"
+            return None if name in SETTING_UP or chooses_first else redirect("mfa_index")
         if name in CONFIRMING:
             return None
         response = redirect("mfa_reauthenticate")

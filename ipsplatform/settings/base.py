@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ipsplatform.accounts.own_password.OwnPasswordMiddleware",
     "ipsplatform.accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -166,6 +167,8 @@ OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", default=60)
 EMERGENCY_ATTEMPTS_PER_HOUR = env.int("EMERGENCY_ATTEMPTS_PER_HOUR", default=5)
 # Days until a review of access must have its verdict; after that /health/ready/ warns.
 ACCESS_REVIEW_DAYS = env.int("ACCESS_REVIEW_DAYS", default=14)
+# Days in which a second person can confirm that somebody sees more; after that the request lapses.
+ACCESS_CHANGE_DAYS = env.int("ACCESS_CHANGE_DAYS", default=7)
 # Thresholds of the weekly access review: files in a day, pages at night, refused attempts at one file.
 REVIEW_FILES_A_DAY = env.int("REVIEW_FILES_A_DAY", default=50)
 REVIEW_NIGHT_PAGES = env.int("REVIEW_NIGHT_PAGES", default=1)
@@ -208,6 +211,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     _("notices of emergency access that were not sent"): {
         "task": "clients.emergency.tasks.send_waiting_notices",
+        **_OUTBOX,
+    },
+    _("notices about who may see more that were not sent"): {
+        "task": "staff.confirming.tasks.send_waiting_notices",
         **_OUTBOX,
     },
     _("access review"): {

@@ -7,6 +7,7 @@ from staff.models.access import (
     Purpose,
     Relation,
 )
+from staff.models.access_change import AccessChange, AccessChangeAction, AccessChangeKind, AccessVerdict
 from staff.models.audit import AuditEvent
 from staff.models.membership import MembershipAction, TeamMembership
 from staff.models.organisation import Organisation, OrganisationAction

@@ -1,19 +1,39 @@
 """The forms with which an administrator makes and changes people."""
 
 from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from staff.models import User
+from staff.asking.services import membership_opens_more, waits_for_second_person
+from staff.models import TeamMembership, User
 from staff.permissions import sentences_by_role
 
+WHY_MISSING = _("Say why: this waits for a second person, who reads it.")
 FACTS = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
+
+
+def _why() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why this person may see more"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Compulsory for a role that opens files, an account that opens, a team, or another e-mail "
+            "address. These wait until another administrator or the team lead confirms them. Everything else "
+            "holds at once."
+        ),
+    )
 
 
 class UserForm(forms.ModelForm):
     """Facts of a person. Under the role stands what each role may do."""
+
+    why = _why()
 
     class Meta:
         model = User
@@ -21,8 +41,24 @@ class UserForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.before = User.objects.filter(pk=self.instance.pk).first()
         if "role" in self.fields:
             self.fields["role"].help_text = _what_roles_may_do()
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        if self.waiting() and not typed.get("why", "").strip():
+            self.add_error("why", WHY_MISSING)
+        return typed
+
+    def facts(self) -> dict[str, object]:
+        """What was changed of the person, by the name of the field."""
+        changed = [name for name in self.changed_data if name in self._meta.fields]
+        return {name: self.cleaned_data[name] for name in changed if name in self.cleaned_data}
+
+    def waiting(self) -> list[str]:
+        """The names of the facts that wait for a second person."""
+        return waits_for_second_person(self.before, **self.facts())
 
 
 class NewUserForm(UserForm):
@@ -45,6 +81,51 @@ class NewUserForm(UserForm):
         if password:
             validate_password(password)
         return password
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    """The teams of a person. A day more in a team waits for a second person."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not any(self.errors) and self.opens_more() and not str(self.data.get("why", "")).strip():
+            raise ValidationError(WHY_MISSING)
+
+    def typed(self) -> list[TeamMembership]:
+        """The memberships that are new or changed, as typed."""
+        return [form.instance for form in self.forms if form.has_changed()]
+
+    def opens_more(self) -> list[TeamMembership]:
+        """The memberships, as typed, that wait for a second person."""
+        before = {one.pk: one for one in TeamMembership.objects.filter(user=self.instance.pk)}
+        today = timezone.localdate()
+        return [
+            one for one in self.typed() if membership_opens_more(one, before=before.get(one.pk), today=today)
+        ]
+
+
+class AskPasswordForm(AdminPasswordChangeForm):
+    """Django's own form; what is typed waits for a second person, and is never saved by the form."""
+
+    why = _why()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["why"].label = _("Why you set this password")
+        self.fields["why"].help_text = _(
+            "Compulsory: another administrator or the team lead confirms it first. At the first sign-in with "
+            "it this person chooses an own password."
+        )
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        if typed.get("set_usable_password", True) and not typed.get("why", "").strip():
+            self.add_error("why", WHY_MISSING)
+        return typed
+
+    def save(self, commit: bool = True) -> User:
+        """Nothing: the services ask, or remove."""
+        raise NotImplementedError
 
 
 def _what_roles_may_do() -> SafeString:

@@ -18,7 +18,7 @@ def end_session(*, user: User, public_id: UUID) -> bool:
 
 
 @transaction.atomic
-def end_other_sessions(*, user: User, kept: str | None, by: User) -> int:
+def end_other_sessions(*, user: User, kept: str | None, by: User | None) -> int:
     """End every session of `user` but the one with the key `kept`."""
     ended, _kinds = StaffSession.objects.filter(user=user).exclude(session_key=kept or "").delete()
     if ended:

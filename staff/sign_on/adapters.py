@@ -8,12 +8,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from staff.models import User
+from staff.audit import services as audit
+from staff.models import StaffAction, User
 from staff.sign_on import provider as single_sign_on
 
 # Recovery codes alone are no second factor: they replace one that is lost.
@@ -33,6 +36,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Back to work."""
         return reverse("home")
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Whoever has to choose an own password does not keep the one that somebody else knows."""
+        cleaned = super().clean_password(password, user)
+        if user is not None and user.must_change_password and user.check_password(cleaned):
+            raise ValidationError(_("Choose another password than the one that was typed for you."))
+        return cleaned
+
+    @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        """What somebody chose themself, on the page or by a link, is known to nobody else."""
+        was_temporary, user.must_change_password = user.must_change_password, False
+        super().set_password(user, password)
+        if was_temporary:
+            audit.record(by=user, action=StaffAction.PASSWORD_CHOSEN, target=user)
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
         """Anyone with a second factor confirms with it: a stolen password removes nothing."""
