@@ -53,8 +53,8 @@ class UserForm(forms.ModelForm):
 
     def facts(self) -> dict[str, object]:
         """What was changed of the person, by the name of the field."""
-        changed = [name for name in self.changed_data if name in self._meta.fields]
-        return {name: self.cleaned_data[name] for name in changed if name in self.cleaned_data}
+        changed = {*self.changed_data} & {*FACTS, "is_active"} & {*self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in sorted(changed)}
 
     def waiting(self) -> list[str]:
         """The names of the facts that wait for a second person."""
