@@ -217,6 +217,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "staff.confirming.tasks.send_waiting_notices",
         **_OUTBOX,
     },
+    _("warnings about wrong passwords that were not sent"): {
+        "task": "staff.sign_on.tasks.send_waiting_warnings",
+        **_OUTBOX,
+    },
     _("access review"): {
         "task": "clients.access_review.tasks.review_access",
         "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
@@ -250,6 +254,19 @@ ACCOUNT_ADAPTER = "staff.sign_on.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# How many wrong passwords and codes of all people together one network address may bring in a quarter of an
+# hour. An office shares one address: more than its typos, fewer than trying a password on everybody.
+SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", default=100)
+# Per network address ("ip"), or per what we count ("key"), in ADR 37. The first two are names of allauth.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "50/h/key",  # of a password the pair of name and address, of a code the person
+    "wrong_from_address": f"{SIGN_IN_FAILURES_PER_ADDRESS}/15m/ip",
+    "wrong_password": "5/5m/key",  # of a name at an address
+    "wrong_code": "5/5m/key",
+    "wrong_passwords_of_person": "10/h/key",  # from everywhere; the next one warns the person
+    "wrong_codes_of_person": "4/h/key",
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can have us write to strangers
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 2 * 24 * 3600  # of the link in an invitation, and of one that was asked for
@@ -265,6 +282,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # A password alone opens nothing, for nobody. Only the demo relaxes this, and says so on every page.
 SECOND_FACTOR_REQUIRED = True
 MFA_ADAPTER = "staff.sign_on.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "staff.sign_on.forms.CodeForm",
+    "reauthenticate": "staff.sign_on.forms.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,6 +1,7 @@
 """How allauth behaves here."""
 
 import base64
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
@@ -16,8 +17,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import services as audit
-from staff.models import StaffAction, User
+from staff.models import GuessKind, StaffAction, User
 from staff.sign_on import provider as single_sign_on
+from staff.sign_on.attempts import begin_attempt, note_failure, pair_key
 
 # Recovery codes alone are no second factor: they replace one that is lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -29,6 +31,13 @@ CONFIRMATIONS = {
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _(
+            "Too many wrong attempts from here. Wait five minutes and try again. A passkey works at once."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Accounts are made by an administrator or the import, never by a visitor."""
         return False
@@ -36,6 +45,27 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Back to work."""
         return reverse("home")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before the password is looked at: does this name at this address have to wait?"""
+        self._attempt = begin_attempt(request, GuessKind.PASSWORD, credentials.get("username", ""))
+        if self._attempt is None:
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counted for the person too, wherever it came from."""
+        super().authentication_failed(request, **credentials)
+        note_failure(request, GuessKind.PASSWORD, credentials.get("username", ""))
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """A right password is no attempt."""
+        super()._rollback_login_failed_rl_usage()
+        self._attempt.rollback()
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """allauth counts by name alone; that would let anybody lock a colleague out."""
+        return pair_key(request, credentials.get("username", ""))
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Whoever has to choose an own password does not keep the one that somebody else knows."""
