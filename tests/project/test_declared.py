@@ -55,6 +55,8 @@ PARTS = {
     "clients:service_number_reveal": "bsn",
     "clients:service_number_remove": "bsn",
     "clients:emergency_end": "emergency",
+    "staff:access_change_detail": None,
+    "staff:access_change_withdraw": None,
     "clients:review_detail": "review",
     "clients:assignment_add": "people",
     "clients:assignment_end": "people",

@@ -169,7 +169,7 @@ def test_wrong_codes_wait_at_this_address_and_the_person_is_warned(maaike, count
 
 
 def test_codes_of_one_person_have_a_ceiling_over_all_addresses(maaike, settings):
-    """A million codes, three valid at a time: who has the password does not go on from a thousand addresses."""
+    """Who has the password does not go on guessing codes from a thousand addresses."""
     settings.SECOND_FACTOR_REQUIRED = True
     give_app(maaike)
     refused = 0
