@@ -27,7 +27,7 @@ class OwnPasswordMiddleware:
         """Let through, or lead to choosing a password."""
         if not request.user.is_authenticated or not request.user.must_change_password:
             return None
-        name = request.resolver_match.view_name
+        name = request.resolver_match.view_name if request.resolver_match else ""
         if name in ALWAYS_OPEN | CHOOSING or not getattr(view, "login_required", True):
             return None
         has_factor = settings.SECOND_FACTOR_REQUIRED and is_mfa_enabled(request.user, FACTORS)

@@ -1,10 +1,10 @@
 """The queue of requests to let somebody see more: which ones, and the verdict."""
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from staff.models import AccessChange, AccessVerdict
+from staff.models import AccessVerdict
+from staff.models.access_change import AccessChangeQuerySet
 
 OPEN, CLOSED = "", "closed"
 
@@ -16,7 +16,7 @@ class AccessChangeFilterForm(forms.Form):
         label=_("Show"), required=False, choices=[(OPEN, _("waiting")), (CLOSED, _("closed or lapsed"))]
     )
 
-    def filter(self, changes: QuerySet[AccessChange]) -> QuerySet[AccessChange]:
+    def filter(self, changes: AccessChangeQuerySet) -> AccessChangeQuerySet:
         """What lapses first comes first; of closed ones the latest."""
         self.is_valid()
         if self.cleaned_data.get("state") == CLOSED:
@@ -45,7 +45,7 @@ class AccessVerdictForm(forms.Form):
     )
 
     def clean(self) -> dict:
-        typed = super().clean()
+        typed = super().clean() or {}
         if typed.get("verdict") == AccessVerdict.REFUSED and not typed.get("note", "").strip():
             self.add_error("note", _("Say why you refuse it, for whoever asked."))
         return typed

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
 from staff.models import AccessChange, Role, Team, TeamMembership, User
+from staff.models.access_change import AccessChangeQuerySet
 from staff.permissions import Ability, has_ability, roles_with
 
 
@@ -28,7 +29,7 @@ class IsAmong(Func):
     output_field = BooleanField()
 
 
-def access_changes_for(user: User) -> QuerySet[AccessChange]:
+def access_changes_for(user: User) -> AccessChangeQuerySet:
     """Requests that `user` may see: administrators all, team leads those about their own teams.
 
     About a team are requests for a membership of it; a request for none is about the teams in which the
@@ -91,7 +92,7 @@ def _led_by(**lead: object) -> Q:
     return (~Q(teams=[]) & Q(Exists(of_asked))) | (Q(teams=[]) & Q(Exists(of_person)))
 
 
-def role_label(code: object) -> str:
+def role_label(code: str) -> str:
     """The words of a role."""
     return str(Role(code).label)
 

@@ -20,6 +20,7 @@ from staff.audit import services as audit
 from staff.confirming.selectors import judges_of, membership_of
 from staff.models import AccessChange, AccessChangeAction, AccessChangeKind, AccessVerdict, Team, User
 from staff.people import services as people
+from staff.permissions import can_use_admin
 from staff.sign_on.services import forget_second_factors
 
 
@@ -31,7 +32,7 @@ def confirm_access_change(*, change: AccessChange, by: User | None) -> AccessCha
     person changed meanwhile; ValidationError when the database refuses what was asked.
     """
     change = _locked(change, by=by)
-    if not change.asked_by.is_active:
+    if not can_use_admin(change.asked_by):
         raise RuleError(_("Who asked this no longer works here. Ask it again."))
     password_hash = change.new_password
     _close(change, verdict=AccessVerdict.CONFIRMED, note="", by=by)

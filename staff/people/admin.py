@@ -162,7 +162,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         def ask(user: User) -> None:
             asking.ask_to_forget_factors(person=user, reason=why, by=signed_in(request))
 
-        _for_each(request, people, ask, said=WAITS)
+        _for_each(request, people, ask, said=str(WAITS))
         return None
 
     @admin.action(description=gettext_lazy("Remove the link with the sign-on service"))
@@ -216,14 +216,20 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             )
             messages.warning(request, WAITS % {"name": person})
 
+    def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list:
+        """Django's own list of what was edited says nothing of what only waits."""
+        waits = isinstance(form, UserForm) and (form.waiting() or any(one.opens_more() for one in formsets))
+        return [] if waits else super().construct_change_message(request, form, formsets, add)
+
     @sensitive_post_parameters_m
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Django's own page. A password that is set waits for a second person; removing one does not."""
         user = self.get_object(request, id)
-        may_change = user is not None and self.has_change_permission(request, user)
-        form = self.change_password_form(user, request.POST) if may_change else None
-        if request.method != "POST" or form is None or not form.is_valid():
+        if request.method != "POST" or user is None or not self.has_change_permission(request, user):
+            return super().user_change_password(request, id, form_url)
+        form = self.change_password_form(user, request.POST)
+        if not form.is_valid():
             return super().user_change_password(request, id, form_url)
         with refusals_told(request):
             if form.cleaned_data["set_usable_password"]:

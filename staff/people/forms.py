@@ -1,5 +1,7 @@
 """The forms with which an administrator makes and changes people."""
 
+from itertools import combinations
+
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
@@ -46,7 +48,7 @@ class UserForm(forms.ModelForm):
             self.fields["role"].help_text = _what_roles_may_do()
 
     def clean(self) -> dict:
-        typed = super().clean()
+        typed = super().clean() or {}
         if self.waiting() and not typed.get("why", "").strip():
             self.add_error("why", WHY_MISSING)
         return typed
@@ -88,7 +90,11 @@ class MembershipFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        if not any(self.errors) and self.opens_more() and not str(self.data.get("why", "")).strip():
+        if any(self.errors):
+            return
+        if any(_overlap(one, other) for one, other in combinations(self.typed(), 2)):
+            raise ValidationError(_("This person is already a member of this team in that period."))
+        if self.opens_more() and not str(self.data.get("why", "")).strip():
             raise ValidationError(WHY_MISSING)
 
     def typed(self) -> list[TeamMembership]:
@@ -102,6 +108,12 @@ class MembershipFormSet(forms.BaseInlineFormSet):
         return [
             one for one in self.typed() if membership_opens_more(one, before=before.get(one.pk), today=today)
         ]
+
+
+def _overlap(one: TeamMembership, other: TeamMembership) -> bool:
+    """Two rows of one form: each fits what the database holds, and they may not fit each other."""
+    first, last = sorted([one, other], key=lambda row: row.started_on)
+    return first.team_id == last.team_id and (first.ended_on is None or first.ended_on >= last.started_on)
 
 
 class AskPasswordForm(AdminPasswordChangeForm):
@@ -118,7 +130,7 @@ class AskPasswordForm(AdminPasswordChangeForm):
         )
 
     def clean(self) -> dict:
-        typed = super().clean()
+        typed = super().clean() or {}
         if typed.get("set_usable_password", True) and not typed.get("why", "").strip():
             self.add_error("why", WHY_MISSING)
         return typed

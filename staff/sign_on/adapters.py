@@ -61,7 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def _rollback_login_failed_rl_usage(self) -> None:
         """A right password is no attempt."""
         super()._rollback_login_failed_rl_usage()
-        self._attempt.rollback()
+        if self._attempt is not None:
+            self._attempt.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """allauth counts by name alone; that would let anybody lock a colleague out."""

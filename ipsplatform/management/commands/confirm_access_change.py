@@ -28,8 +28,8 @@ class Command(BaseCommand):
             AccessChange.objects.open().select_related("person", "asked_by").order_by("expires_at", "pk")
         )
         if number is None:
-            for change in waiting:
-                self.stdout.write(_line(change))
+            for one in waiting:
+                self.stdout.write(_line(one))
             if not waiting:
                 self.stdout.write(_("Nothing waits for a second person."))
             return
