@@ -93,6 +93,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     actions = ["invite", "forget_second_factors", "forget_identities"]
     readonly_fields = ["sign_in", "last_login", "waiting"]
     change_password_form = AskPasswordForm
+    change_user_password_template = "admin/staff/change_password.html"
     fieldsets = [
         (None, {"fields": FACTS}),
         (gettext_lazy("Signing in"), {"fields": ["is_active", "sign_in", "last_login"]}),
