@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from staff.models import AccessChange, Role
-from tests.factories import TeamFactory, UserFactory
+from tests.factories import UserFactory
 
 PASSWORD = "een lange zin die ik onthoud"
 OWN = "een heel andere zin daarna"
