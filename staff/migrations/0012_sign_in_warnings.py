@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0010_second_person'),
+        ('staff', '0011_second_person'),
     ]
 
     operations = [

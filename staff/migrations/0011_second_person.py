@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0009_changes_by_client'),
+        ('staff', '0010_organisation'),
     ]
 
     operations = [
