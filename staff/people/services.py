@@ -47,22 +47,18 @@ def create_staff_member(
 
     `by` is None for the first person. Raises ValidationError for a taken name or number, a weak password.
     """
+    names = {"first_name": first_name, "name_prefix": name_prefix, "last_name": last_name}
     user = User(
         username=User.normalize_username(username),
         staff_number=staff_number or None,
-        first_name=first_name,
-        name_prefix=name_prefix,
-        last_name=last_name,
         email=email,
         role=role,
         is_active=is_active,
         must_change_password=must_change_password and password is not None,
+        **names,
     )
     _set_password(user, password)
-    user.full_clean(exclude=["password"])
-    user.save()
-    audit.record(by=by, action=StaffAction.CREATED, target=user)
-    return user
+    return audit.save(user, by=by, action=StaffAction.CREATED)
 
 
 @transaction.atomic

@@ -75,3 +75,5 @@ def test_password_of_somebody_else_is_changed_before_anything_else(page, sign_in
     page.get_by_label("Nieuw wachtwoord, nog een keer").fill(OWN)
     page.get_by_role("button", name="Nieuw wachtwoord bewaren").click()
     page.wait_for_url("**/reports/")
+    noor.refresh_from_db()
+    assert (noor.must_change_password, noor.check_password(OWN)) == (False, True)

@@ -201,7 +201,7 @@ def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, f
 
 def test_a_page_about_nobody_is_about_a_noun_that_is_declared():
     nobody = {noun for noun, (_model, declared) in declared_nouns().items() if not declared.part}
-    assert nobody == {"certificates", "employers", "reports/runs"}
+    assert nobody == {"access-changes", "certificates", "employers", "reports/runs"}
 
 
 def test_every_model_from_which_keys_lead_to_a_client_is_declared():

@@ -12,7 +12,7 @@ from tests.factories import TeamFactory, UserFactory
 from tests.ports import closed_port
 from tests.staff.sign_on.second_factors import code_of, give_app
 
-pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(2, 26), pytest.mark.django_db]
 
 PASSWORD = "een lange zin die ik onthoud"
 OFFICE, HOME = "192.0.2.10", "198.51.100.7"
