@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("trajectories.urls")),
     path("", include("clients.urls")),
     path("", include("reports.urls")),
+    path("", include("staff.urls")),
     path("", include("ipsplatform.accounts.urls")),
     path("language/", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),

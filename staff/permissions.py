@@ -19,6 +19,7 @@ class Ability(Enum):
     LEAD_TEAM = _("writes, assigns and registers for every client of their own teams")
     OPEN_IN_EMERGENCY = _("opens the file of another team's client in an emergency, for some hours, reviewed")
     REVIEW_ACCESS = _("reviews who opened the files of their own teams, never their own access")
+    CONFIRM_ACCESS = _("confirms, as the second person, that a colleague may see more; never for themself")
     READ_TEAM_FIGURES = _("reads the figures of their own teams")
     READ_ALL_FIGURES = _("reads the figures of all teams, with small numbers hidden")
     ADMINISTER = _("manages people, teams and settings; sees no content of files")
@@ -35,10 +36,14 @@ _CASEWORK = frozenset(
 
 ABILITIES: dict[str, frozenset[Ability]] = {
     **dict.fromkeys(CASEWORK_ROLES, _CASEWORK),
-    Role.TEAMLEIDER: frozenset({*_CASEWORK, Ability.LEAD_TEAM, Ability.REVIEW_ACCESS}),
+    Role.TEAMLEIDER: frozenset(
+        {*_CASEWORK, Ability.LEAD_TEAM, Ability.REVIEW_ACCESS, Ability.CONFIRM_ACCESS}
+    ),
     Role.MONITOR: frozenset({Ability.READ_ALL_FIGURES}),
-    Role.FUNCTIONEEL_BEHEERDER: frozenset({Ability.ADMINISTER}),
+    Role.FUNCTIONEEL_BEHEERDER: frozenset({Ability.ADMINISTER, Ability.CONFIRM_ACCESS}),
 }
+# What opens a file, or decides who opens one. Figures open none.
+OPENS_FILES = frozenset(Ability) - {Ability.READ_TEAM_FIGURES, Ability.READ_ALL_FIGURES}
 
 
 def sentences_by_role() -> list[tuple[Role, list[str]]]:
@@ -51,6 +56,12 @@ def sentences_by_role() -> list[tuple[Role, list[str]]]:
 def roles_with(ability: Ability) -> list[Role]:
     """The roles that have `ability`, for a query about more than one person."""
     return [role for role in Role if ability in ABILITIES[role]]
+
+
+def opens_more(*, before: str, after: str) -> bool:
+    """Whether the role `after` opens files, or decides about them, where `before` does not; "" is no role."""
+    had = ABILITIES.get(before, frozenset())
+    return bool((ABILITIES[after] - had) & OPENS_FILES)
 
 
 def has_ability(user: User, ability: Ability) -> bool:
@@ -76,6 +87,11 @@ def can_open_in_emergency(user: User) -> bool:
 def can_review_access(user: User) -> bool:
     """Whether this role judges access reviews."""
     return has_ability(user, Ability.REVIEW_ACCESS)
+
+
+def can_confirm_access(user: User) -> bool:
+    """Whether this role is the second person for what lets a colleague see more."""
+    return has_ability(user, Ability.CONFIRM_ACCESS)
 
 
 def can_read_figures(user: User) -> bool:

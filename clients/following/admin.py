@@ -40,6 +40,7 @@ class LeavingUserAdmin(UserAdmin):
     fieldsets = [
         UserAdmin.fieldsets[0],
         (_("Signing in"), {"fields": ["is_active", "park_caseload", "sign_in", "last_login"]}),
+        *UserAdmin.fieldsets[2:],
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:

@@ -34,7 +34,8 @@ class SecondFactorMiddleware:
         if name in ALWAYS_OPEN or not getattr(view, "login_required", True) or has_shown_factor(request):
             return None
         has_factor = is_mfa_enabled(request.user, FACTORS)
-        if name in (CONFIRMING if has_factor else SETTING_UP):
+        chooses_first = request.user.must_change_password and name == "account_change_password"
+        if name in (CONFIRMING if has_factor else SETTING_UP) or (chooses_first and not has_factor):
             return None
         notes_of(request).refuse()
         if not has_factor:

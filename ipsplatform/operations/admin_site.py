@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.first_steps.steps import first_steps
+from staff.confirming.selectors import count_waiting
 from staff.models import User
 from staff.permissions import can_use_admin, sentences_by_role
+from staff.requests import signed_in
 
 
 class AdminSite(admin.AdminSite):
@@ -78,6 +80,11 @@ class AdminSite(admin.AdminSite):
         raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """The first page also says what each role may do, and leads to what is not set up yet."""
-        context = {"roles": sentences_by_role(), "first_steps": first_steps(), "version": settings.VERSION}
+        """The first page says what each role may do, what waits for a second person and is not set up yet."""
+        context = {
+            "roles": sentences_by_role(),
+            "first_steps": first_steps(),
+            "version": settings.VERSION,
+            "waiting_count": count_waiting(signed_in(request)),
+        }
         return super().index(request, context | (extra_context or {}))

@@ -17,6 +17,7 @@ from ipsplatform.common.access import notes_of
 from ipsplatform.operations.access_subject import FILE
 from staff.models import Organisation, User
 from staff.permissions import (
+    can_confirm_access,
     can_open_files,
     can_open_in_emergency,
     can_read_figures,
@@ -57,6 +58,7 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         "home_url": reverse("home"),
         "emergency_url": _url_if(user and can_open_in_emergency(user), "clients:emergency_start"),
         "reviews_url": _url_if(user and can_review_access(user), "clients:review_list"),
+        "access_changes_url": _url_if(user and can_confirm_access(user), "staff:access_change_list"),
         "emergency": _emergency(request, user) if user and opens_files else None,
         "organisation": SimpleLazyObject(Organisation.objects.first),  # asked where a template names it
     }

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ipsplatform.accounts.own_password.OwnPasswordMiddleware",
     "ipsplatform.accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -180,6 +181,8 @@ IMPORT_NEEDS_SECOND_PERSON = env.bool("IMPORT_NEEDS_SECOND_PERSON", default=True
 IMPORTS_PER_HOUR = env.int("IMPORTS_PER_HOUR", default=10)
 # Days until a review of access must have its verdict; after that /health/ready/ warns.
 ACCESS_REVIEW_DAYS = env.int("ACCESS_REVIEW_DAYS", default=14)
+# Days in which a second person can confirm that somebody sees more; after that the request lapses.
+ACCESS_CHANGE_DAYS = env.int("ACCESS_CHANGE_DAYS", default=7)
 # Thresholds of the weekly access review: files in a day, pages at night, refused attempts at one file.
 REVIEW_FILES_A_DAY = env.int("REVIEW_FILES_A_DAY", default=50)
 REVIEW_NIGHT_PAGES = env.int("REVIEW_NIGHT_PAGES", default=1)
@@ -224,6 +227,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.emergency.tasks.send_waiting_notices",
         **_OUTBOX,
     },
+    _("notices about who may see more that were not sent"): {
+        "task": "staff.confirming.tasks.send_waiting_notices",
+        **_OUTBOX,
+    },
+    _("warnings about wrong passwords that were not sent"): {
+        "task": "staff.sign_on.tasks.send_waiting_warnings",
+        **_OUTBOX,
+    },
     _("access review"): {
         "task": "clients.access_review.tasks.review_access",
         "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
@@ -264,6 +275,19 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "staff.sign_on.reset_links.ResetLinks" 
 ACCOUNT_FORMS = {"reset_password": "staff.sign_on.forms.ForgottenPasswordForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# How many wrong passwords and codes of all people together one network address may bring in a quarter of an
+# hour. An office shares one address: more than its typos, fewer than trying a password on everybody.
+SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", default=100)
+# Per network address ("ip"), or per what we count ("key"), in ADR 37. The first two are names of allauth.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "50/h/key",  # of a password the pair of name and address, of a code the person
+    "wrong_from_address": f"{SIGN_IN_FAILURES_PER_ADDRESS}/15m/ip",
+    "wrong_password": "5/5m/key",  # of a name at an address
+    "wrong_code": "5/5m/key",
+    "wrong_passwords_of_person": "10/h/key",  # from everywhere; the next one warns the person
+    "wrong_codes_of_person": "4/h/key",
+}
 PASSWORD_RESET_TIMEOUT = 2 * 24 * 3600  # of the link in an invitation, and of one that was asked for
 # Without a mail server nothing is sent, and no link ends up in a log.
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))

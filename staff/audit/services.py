@@ -80,7 +80,7 @@ def correct(
     *,
     target: Row,
     action: models.TextChoices,
-    by: User,
+    by: User | None,
     facts: Mapping[str, object],
     check: Callable[[Row], None] = lambda _row: None,
 ) -> Row:

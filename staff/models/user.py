@@ -65,6 +65,7 @@ class StaffAction(models.TextChoices):
     DEACTIVATED = "staff_member_deactivated", _("staff member may no longer sign in")
     INVITED = "staff_member_invited", _("staff member invited")
     PASSWORD_SET = "password_set", _("password set by the administrator")
+    PASSWORD_CHOSEN = "password_chosen", _("own password chosen")
     PASSWORD_REMOVED = "password_removed", _("password removed by the administrator")
     FACTOR_ADDED = "second_factor_added", _("second factor added")
     FACTOR_REMOVED = "second_factor_removed", _("second factor removed")
@@ -94,13 +95,18 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), blank=True)
     role = models.CharField(_("role"), max_length=24, choices=Role.choices)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    must_change_password = models.BooleanField(
+        _("must choose an own password"), default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     declared = Classified(
         about=About.STAFF,
         actions=StaffAction,
         fields={
-            **technical("id", "public_id", "role", "is_active", "created_at", "last_login"),
+            **technical(
+                "id", "public_id", "role", "is_active", "must_change_password", "created_at", "last_login",
+            ),
             **of_class(
                 DataClass.IDENTITY,
                 "username", "staff_number", "first_name", "name_prefix", "last_name", "password",

@@ -1,4 +1,7 @@
-"""Teams with their inhabitants, and the people who work in them."""
+"""Teams with their inhabitants, and the people who work in them.
+
+What lets somebody see more, or sign in another way, is only asked here: a second person confirms it (ADR 35).
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,23 +12,26 @@ from django.contrib.auth.admin import sensitive_post_parameters_m
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.refusals import refusals_told
-from staff.audit import services as audit
-from staff.models import StaffAction, Team, TeamMembership, User
+from staff.asking import services as asking
+from staff.models import AccessChange, Team, TeamMembership, User
 from staff.people import services
-from staff.people.forms import FACTS, NewUserForm, UserForm
+from staff.people.forms import FACTS, AskPasswordForm, MembershipFormSet, NewUserForm, UserForm
 from staff.requests import signed_in
 from staff.sign_on import services as sign_on_services
 from staff.sign_on.provider import is_on, service_name
+
+WAITS = gettext_lazy("%(name)s: this waits for a second person, another administrator or the team lead.")
 
 
 @admin.register(Team)
@@ -59,6 +65,7 @@ class TeamMembershipInline(admin.TabularInline):
 
     model = TeamMembership
     fields = ["team", "fte", "is_trainee", "started_on", "ended_on"]
+    formset = MembershipFormSet
     extra = 0
     can_delete = False
 
@@ -84,12 +91,18 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
     ordering = ["last_name", "first_name", "pk"]
     filter_horizontal = []
     actions = ["invite", "forget_second_factors", "forget_identities"]
-    readonly_fields = ["sign_in", "last_login"]
+    readonly_fields = ["sign_in", "last_login", "waiting"]
+    change_password_form = AskPasswordForm
+    change_user_password_template = "admin/staff/change_password.html"  # noqa: S105 (a page)
     fieldsets = [
         (None, {"fields": FACTS}),
         (gettext_lazy("Signing in"), {"fields": ["is_active", "sign_in", "last_login"]}),
+        (gettext_lazy("Second person"), {"fields": ["waiting", "why"]}),
     ]
-    add_fieldsets = [(None, {"fields": [*FACTS, "password"]})]
+    add_fieldsets = [
+        (None, {"fields": [*FACTS, "password"]}),
+        (gettext_lazy("Second person"), {"fields": ["why"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest):
         current = TeamMembership.objects.current().select_related("team").order_by("team__name")
@@ -115,6 +128,14 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             return format_html('{} <a href="{}">{}</a>', _("Has a password."), url, _("Set another password"))
         return format_html('{} <a href="{}">{}</a>', _("Has no password yet."), url, _("Set a password"))
 
+    @admin.display(description=gettext_lazy("waits for a second person"))
+    def waiting(self, user: User) -> str:
+        """The requests about this person that nobody confirmed yet."""
+        rows = AccessChange.objects.open().filter(person=user)
+        url = "staff:access_change_detail"
+        links = [(reverse(url, args=[row.public_id]), row.get_kind_display()) for row in rows]
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
     def get_actions(self, request: HttpRequest) -> dict:
         """Without single sign-on there is no link to remove."""
         offered = super().get_actions(request)
@@ -126,10 +147,23 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         _for_each(request, people, invite, said=_("%(name)s gets an e-mail with a link."))
 
     @admin.action(description=gettext_lazy("Remove the second factor (lost phone or key)"))
-    def forget_second_factors(self, request: HttpRequest, people) -> None:
-        forget = partial(sign_on_services.forget_second_factors, by=signed_in(request))
-        said = _("%(name)s sets up a new second factor at the next sign-in.")
-        _for_each(request, people, forget, said=said)
+    def forget_second_factors(self, request: HttpRequest, people) -> HttpResponse | None:
+        """Asks why first: a second person confirms it."""
+        why = request.POST.get("why", "").strip()
+        if not why:
+            context = self.admin_site.each_context(request) | {
+                "title": _("Remove the second factor"),
+                "opts": self.opts,
+                "people": people,
+                "is_asked_again": "why" in request.POST,
+            }
+            return TemplateResponse(request, "admin/staff/forget_second_factors.html", context)
+
+        def ask(user: User) -> None:
+            asking.ask_to_forget_factors(person=user, reason=why, by=signed_in(request))
+
+        _for_each(request, people, ask, said=str(WAITS))
+        return None
 
     @admin.action(description=gettext_lazy("Remove the link with the sign-on service"))
     def forget_identities(self, request: HttpRequest, people) -> HttpResponse | None:
@@ -148,32 +182,77 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         return None
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
+        """What holds at once. A new person whose role opens files comes with a closed account."""
+        waiting = form.waiting()
         if change:
-            facts = {name: form.cleaned_data[name] for name in form.changed_data}
+            at_once = {name: value for name, value in form.facts().items() if name not in waiting}
             kept = request.session.session_key if obj == request.user else None
-            services.correct_staff_member(user=obj, by=signed_in(request), kept=kept, **facts)
+            services.correct_staff_member(user=obj, by=signed_in(request), kept=kept, **at_once)
         else:
-            obj.pk = services.create_staff_member(**form.cleaned_data, by=signed_in(request)).pk
+            typed = {name: value for name, value in form.cleaned_data.items() if name != "why"}
+            made = services.create_staff_member(
+                **typed, must_change_password=True, is_active=not waiting, by=signed_in(request)
+            )
+            obj.pk = made.pk
 
-    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:  # noqa: ARG002
-        """Each membership through its service: the formset itself writes nothing."""
-        formset.save(commit=False)
-        for membership in formset.new_objects:
-            _join(membership, by=signed_in(request))
-        for membership, changed in formset.changed_objects:
-            facts = {name: getattr(membership, name) for name in changed}
-            services.correct_membership(membership=membership, by=signed_in(request), **facts)
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+        """Memberships that hold at once, and one request for all that waits for a second person."""
+        waiting = {name: form.cleaned_data[name] for name in form.waiting()}
+        is_closed_until_then = bool(waiting) and not change
+        if is_closed_until_then:
+            waiting = {"is_active": True}
+        memberships = []
+        for formset in formsets:
+            opening = formset.typed() if is_closed_until_then else formset.opens_more()
+            _save_at_once(formset, opening, by=signed_in(request))
+            memberships += opening
+        if waiting or memberships:
+            person = User.objects.get(pk=form.instance.pk)
+            asking.ask_for_access(
+                person=person,
+                facts=waiting,
+                memberships=memberships,
+                reason=form.cleaned_data["why"],
+                by=signed_in(request),
+            )
+            messages.warning(request, WAITS % {"name": person})
+
+    def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list:
+        """Django's own list of what was edited says nothing of what only waits."""
+        waits = isinstance(form, UserForm) and (form.waiting() or any(one.opens_more() for one in formsets))
+        return [] if waits else super().construct_change_message(request, form, formsets, add)
 
     @sensitive_post_parameters_m
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Django's own page; a password that was set leaves an audit line."""
-        response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302:
-            user = self.get_object(request, id)
-            action = StaffAction.PASSWORD_SET if user.has_usable_password() else StaffAction.PASSWORD_REMOVED
-            audit.record(by=signed_in(request), action=action, target=user)
-        return response
+        """Django's own page. A password that is set waits for a second person; removing one does not."""
+        user = self.get_object(request, id)
+        if request.method != "POST" or user is None or not self.has_change_permission(request, user):
+            return super().user_change_password(request, id, form_url)
+        form = self.change_password_form(user, request.POST)
+        if not form.is_valid():
+            return super().user_change_password(request, id, form_url)
+        with refusals_told(request):
+            if form.cleaned_data["set_usable_password"]:
+                typed, why = form.cleaned_data["password1"], form.cleaned_data["why"]
+                asking.ask_for_password(person=user, password=typed, reason=why, by=signed_in(request))
+                messages.warning(request, WAITS % {"name": user})
+            elif "unset-password" in request.POST:
+                services.remove_password(user=user, by=signed_in(request))
+                messages.success(request, _("%(name)s has no password any more.") % {"name": user})
+        return redirect("admin:staff_user_change", user.pk)
+
+
+def _save_at_once(formset: MembershipFormSet, opening: list[TeamMembership], *, by: User) -> None:
+    """Each membership that opens nothing through its service: the formset itself writes nothing."""
+    formset.save(commit=False)
+    for membership in formset.new_objects:
+        if membership not in opening:
+            _join(membership, by=by)
+    for membership, changed in formset.changed_objects:
+        if membership not in opening:
+            facts = {name: getattr(membership, name) for name in changed}
+            services.correct_membership(membership=membership, by=by, **facts)
 
 
 def _for_each(request: HttpRequest, people, service: Callable, *, said: str) -> None:

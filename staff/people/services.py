@@ -11,7 +11,16 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start
 from staff.audit import services as audit
 from staff.mail.services import ask_mail, can_send_mail
-from staff.models import MailKind, MembershipAction, StaffAction, Team, TeamAction, TeamMembership, User
+from staff.models import (
+    AccessChange,
+    MailKind,
+    MembershipAction,
+    StaffAction,
+    Team,
+    TeamAction,
+    TeamMembership,
+    User,
+)
 from staff.models.user import plain_address
 from staff.sessions.services import end_other_sessions
 
@@ -35,25 +44,25 @@ def create_staff_member(
     email: str = "",
     staff_number: str | None = None,
     password: str | None = None,
+    must_change_password: bool = False,
+    is_active: bool = True,
 ) -> User:
-    """Make a person with one role, who can sign in once there is a password.
+    """Make a person with one role, who can sign in once there is a password and the account is open.
 
     `by` is None for the first person. Raises ValidationError for a taken name or number, a weak password.
     """
+    names = {"first_name": first_name, "name_prefix": name_prefix, "last_name": last_name}
     user = User(
         username=User.normalize_username(username),
         staff_number=staff_number or None,
-        first_name=first_name,
-        name_prefix=name_prefix,
-        last_name=last_name,
         email=plain_address(email),
         role=role,
+        is_active=is_active,
+        must_change_password=must_change_password and password is not None,
+        **names,
     )
     _set_password(user, password)
-    user.full_clean(exclude=["password"])
-    user.save()
-    audit.record(by=by, action=StaffAction.CREATED, target=user)
-    return user
+    return audit.save(user, by=by, action=StaffAction.CREATED)
 
 
 @transaction.atomic
@@ -62,7 +71,7 @@ def join_team(
     user: User,
     team: Team,
     started_on: date,
-    by: User,
+    by: User | None,
     fte: Decimal | None = None,
     is_trainee: bool = False,
 ) -> TeamMembership:
@@ -78,7 +87,7 @@ def join_team(
 
 
 @transaction.atomic
-def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembership:
+def leave_team(*, membership: TeamMembership, on: date, by: User | None) -> TeamMembership:
     """End a membership on day `on`; access to the team's clients ends after that day.
 
     Raises RuleError when it has ended already, and for a day before the start.
@@ -92,7 +101,7 @@ def leave_team(*, membership: TeamMembership, on: date, by: User) -> TeamMembers
 
 
 @transaction.atomic
-def deactivate_staff_member(*, user: User, by: User) -> User:
+def deactivate_staff_member(*, user: User, by: User | None) -> User:
     """Close the account of `user` and end every session.
 
     Memberships and assignments are ended separately, each on its own day.
@@ -101,7 +110,7 @@ def deactivate_staff_member(*, user: User, by: User) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
-    if user.pk == by.pk:
+    if by is not None and user.pk == by.pk:
         raise RuleError(_("You can't close your own account. Ask another administrator."), field="user")
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -117,13 +126,15 @@ def _set_password(user: User, password: str | None) -> None:
 
 
 @transaction.atomic
-def correct_staff_member(*, user: User, by: User, kept: str | None = None, **facts: object) -> User:
+def correct_staff_member(*, user: User, by: User | None, kept: str | None = None, **facts: object) -> User:
     """Correct a person, change the role, close the account or open it again.
 
-    Another e-mail address ends every session of that person but the one with the key `kept`.
-    Raises RuleError for one's own role or account: so an administrator always remains.
+    What lets that person see more needs a second person first (ADR 35): the callers see to that. Another
+    e-mail address ends every session of that person but the one with the key `kept`. `by` is None for a
+    command on the server. Raises RuleError for one's own role or account: so an administrator always
+    remains.
     """
-    if user.pk == by.pk and facts.get("role", by.role) != by.role:
+    if by is not None and user.pk == by.pk and facts.get("role", by.role) != by.role:
         raise RuleError(_("You can't change your own role. Ask another administrator."), field="role")
     if facts.get("is_active") is False and User.objects.filter(pk=user.pk, is_active=True).exists():
         deactivate_staff_member(user=user, by=by)
@@ -155,9 +166,32 @@ def correct_team(*, team: Team, by: User, **facts: object) -> Team:
     return audit.correct(target=team, action=TeamAction.CORRECTED, by=by, facts=facts)
 
 
-def correct_membership(*, membership: TeamMembership, by: User, **facts: object) -> TeamMembership:
+def correct_membership(*, membership: TeamMembership, by: User | None, **facts: object) -> TeamMembership:
     """Correct the days or the working time of a membership; access follows the days."""
     return audit.correct(target=membership, action=MembershipAction.CORRECTED, by=by, facts=facts)
+
+
+@transaction.atomic
+def set_temporary_password(*, user: User, password_hash: str, by: User | None) -> User:
+    """Let a password that somebody else typed sign `user` in, to choose an own one; every session ends."""
+    user = audit.locked(user)
+    user.password, user.must_change_password = password_hash, True
+    user.save(update_fields=["password", "must_change_password"])
+    audit.record(by=by, action=StaffAction.PASSWORD_SET, target=user)
+    end_other_sessions(user=user, kept=None, by=by)
+    return user
+
+
+@transaction.atomic
+def remove_password(*, user: User, by: User) -> User:
+    """Let no password sign `user` in any more; every session ends. An invitation leads to a new one."""
+    user = audit.locked(user)
+    user.set_unusable_password()
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    audit.record(by=by, action=StaffAction.PASSWORD_REMOVED, target=user)
+    end_other_sessions(user=user, kept=None, by=by)
+    return user
 
 
 @transaction.atomic
@@ -168,6 +202,8 @@ def invite_staff_member(*, user: User, by: User) -> None:
     Raises RuleError for somebody who left or has no e-mail address, and without a mail server.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active and AccessChange.objects.open().filter(person=user).exists():
+        raise RuleError(_("%(name)s waits for a second person. Invite after that.") % {"name": user})
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user})
     if not user.email:

@@ -1,17 +1,23 @@
 """How allauth behaves here."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.sealed import box
-from staff.models import User
+from staff.audit import services as audit
+from staff.models import GuessKind, StaffAction, User
 from staff.sign_on import provider as single_sign_on
+from staff.sign_on.attempts import begin_attempt, note_failure, pair_key
 
 # Recovery codes alone are no second factor: they replace one that is lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -23,6 +29,13 @@ CONFIRMATIONS = {
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _(
+            "Too many wrong attempts from here. Wait five minutes and try again. A passkey works at once."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Accounts are made by an administrator or the import, never by a visitor."""
         return False
@@ -30,6 +43,43 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Back to work."""
         return reverse("home")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before the password is looked at: does this name at this address have to wait?"""
+        self._attempt = begin_attempt(request, GuessKind.PASSWORD, credentials.get("username", ""))
+        if self._attempt is None:
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counted for the person too, wherever it came from."""
+        super().authentication_failed(request, **credentials)
+        note_failure(request, GuessKind.PASSWORD, credentials.get("username", ""))
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """A right password is no attempt."""
+        super()._rollback_login_failed_rl_usage()
+        if self._attempt is not None:
+            self._attempt.rollback()
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """allauth counts by name alone; that would let anybody lock a colleague out."""
+        return pair_key(request, credentials.get("username", ""))
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Whoever has to choose an own password does not keep the one that somebody else knows."""
+        cleaned = super().clean_password(password, user)
+        if user is not None and user.must_change_password and user.check_password(cleaned):
+            raise ValidationError(_("Choose another password than the one that was typed for you."))
+        return cleaned
+
+    @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        """What somebody chose themself, on the page or by a link, is known to nobody else."""
+        was_temporary, user.must_change_password = user.must_change_password, False
+        super().set_password(user, password)
+        if was_temporary:
+            audit.record(by=user, action=StaffAction.PASSWORD_CHOSEN, target=user)
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
         """Anyone with a second factor confirms with it: a stolen password removes nothing."""

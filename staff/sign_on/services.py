@@ -1,29 +1,42 @@
-"""Second factors and sign-on links: those of somebody else are removed, never set; a code is used once."""
+"""Second factors and sign-on links: those of somebody else are removed, never set; a code is used once.
+
+And warnings about guessing.
+"""
+
+from datetime import timedelta
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from allauth.socialaccount.models import SocialAccount
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.mail.services import ask_mail
-from staff.models import MailKind, StaffAction, User
+from staff.models import GuessKind, MailKind, SignInWarning, StaffAction, User
 from staff.sessions.services import end_other_sessions
+
+WARNING_TASK = "staff.sign_on.tasks.send_sign_in_warning"
+WARNED_ONCE_IN = timedelta(days=1)
 
 
 @transaction.atomic
-def forget_second_factors(*, user: User, by: User) -> User:
+def forget_second_factors(*, user: User, by: User | None) -> User:
     """Remove every second factor of a person, e.g. after a lost phone; the next sign-in asks for a new one.
 
-    Every session ends, also one that showed the lost factor, and the person is told by mail.
+    A second person confirms that first (ADR 35). `by` is None for a command on the server. Every session
+    ends, also one that showed the lost factor, and the person is told by mail.
     Raises RuleError for one's own: those are managed on the security page.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    if user.pk == by.pk:
+    if by is not None and user.pk == by.pk:
         raise RuleError(_("Change your own second factor on your own page, not here."))
     forgotten, _kinds = Authenticator.objects.filter(user=user).delete()
     if forgotten:
@@ -112,3 +125,40 @@ def forget_identities(*, user: User, by: User) -> User:
     audit.record(by=by, action=StaffAction.IDENTITIES_FORGOTTEN, target=user)
     end_other_sessions(user=user, kept=None, by=by)
     return user
+
+
+@transaction.atomic
+def warn_of_guessing(*, username: str, kind: GuessKind) -> SignInWarning | None:
+    """Note that passwords or codes are tried for a person, and have that person told; at most once a day.
+
+    None for a name that nobody has, for a closed account, and when there was a warning already.
+    """
+    people = User.objects.active().select_for_update(of=("self",))
+    user = people.filter(username__iexact=username).order_by("pk").first()
+    since = timezone.now() - WARNED_ONCE_IN
+    if user is None or SignInWarning.objects.filter(user=user, kind=kind, at__gt=since).exists():
+        return None
+    warning = SignInWarning.objects.create(user=user, kind=kind)
+    ask_worker(WARNING_TASK, warning.pk)
+    return warning
+
+
+@transaction.atomic
+def send_sign_in_warning(*, warning_pk: int) -> None:
+    """Mail the person, once. Without an e-mail address only the administrator sees the warning."""
+    warning = SignInWarning.objects.select_for_update(of=("self",)).get(pk=warning_pk)
+    if warning.mailed_at is not None:
+        return
+    if warning.user.email:
+        facts = {"name": warning.user.short_name, "knows_password": warning.kind == GuessKind.CODE}
+        body = render_to_string("account/email/sign_in_warning.txt", facts)
+        send_mail(_("Somebody tries to sign in as you"), body, None, [warning.user.email])
+    warning.mailed_at = timezone.now()
+    warning.save(update_fields=["mailed_at"])
+
+
+def send_waiting_warnings() -> None:
+    """Request again every warning that was not sent: a lost message, or a mail server that was down."""
+    waiting = SignInWarning.objects.unsent().filter(at__lt=overdue_since())
+    for pk in waiting.values_list("pk", flat=True):
+        ask_worker(WARNING_TASK, pk)

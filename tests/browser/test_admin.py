@@ -4,6 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from staff.confirming.services import confirm_access_change
+from staff.models import AccessChange
 from tests.factories import EmployerFactory, TeamMembershipFactory
 from tests.project.scene import admin_addresses, make_scene
 
@@ -54,6 +56,8 @@ def test_membership_is_added_with_the_scripts_of_the_admin(page, sign_in, world,
     page.locator(".add-row a").click()
     page.locator("#id_memberships-1-team").select_option(str(world.team.pk))
     page.locator("#id_memberships-1-started_on").fill("2026-01-01")
+    page.locator("#id_why").fill("Vervangt een zieke collega.")
     with page.expect_navigation():
         page.locator("input[name=_save]").click()
+    confirm_access_change(change=AccessChange.objects.get(), by=world.people["team_lead"])
     assert rows.user.memberships.count() == 2

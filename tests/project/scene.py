@@ -15,8 +15,9 @@ from clients.emergency.services import start_emergency_access
 from clients.models import Client, ClientAction, ClientExport, EmergencyAccess
 from ipsplatform.operations.access_log import task_line, write_line
 from reports.runs.services import store_run
+from staff.asking.services import ask_to_forget_factors
 from staff.audit import services as audit
-from staff.models import Team, User
+from staff.models import AccessChange, GuessKind, SignInWarning, Team, User
 from staff.organisation.services import name_organisation
 from tests.factories import (
     CertificateFactory,
@@ -127,6 +128,7 @@ def make_scene(world: World) -> Scene:
         "clients": world.client,
         "emergency-accesses": access,
         "access-reviews": access.review,
+        "access-changes": _make_access_change(world),
         "assignments": world.client.assignments.get(user=owner),
         "trajectories": trajectory,
         "proposals": ProposalFactory(client=world.client),
@@ -152,6 +154,13 @@ def _make_emergency_access(world: World) -> EmergencyAccess:
     )
 
 
+def _make_access_change(world: World) -> AccessChange:
+    """About somebody in the team, asked by somebody who is no persona."""
+    return ask_to_forget_factors(
+        person=world.people["owner"], reason="Telefoon kwijt.", by=UserFactory(beheerder=True)
+    )
+
+
 def export_of(client: Client, by: User) -> ClientExport:
     """The data of `client` as they are now, made ready to give away."""
     return make_client_export(client=client, texts_key=key_of(texts_of(client)), left_out=[], by=by)
@@ -165,6 +174,7 @@ def _make_admin_rows(world: World) -> None:
     )
     interval = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
     CrontabSchedule.objects.create()
+    SignInWarning.objects.create(user=world.people["owner"], kind=GuessKind.PASSWORD)
     PeriodicTask.objects.create(name="every hour", task="none", interval=interval)
 
 

@@ -31,6 +31,9 @@ WRITES_FILE = READS_FILE | {"teammate": 403}
 WROTE_CONTACT = answers(404, anonymous=302, owner=200, peer_owner=403, teammate=403, team_lead=403)
 LEADS_TEAM = answers(404, anonymous=302, owner=403, peer_owner=403, teammate=403, team_lead=200)
 LEADS = answers(403, anonymous=302, team_lead=200, other_team_lead=200)
+# The second person: administrators, and team leads where it is about their team.
+SECOND_PERSONS = answers(403, anonymous=302, team_lead=200, other_team_lead=200, administrator=200)
+SECOND_PERSON = SECOND_PERSONS | {"other_team_lead": 404}
 JUDGES = answers(404, anonymous=302, team_lead=200)  # what is about the lead's own people or clients
 JUDGES_GO_ON = JUDGES | {"team_lead": 302}
 READS_FILE_OF_EMPLOYER = READS_FILE | {"monitor": 403, "administrator": 403}
@@ -95,6 +98,9 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:client_correct": (WRITES_FILE, WRITES_FILE),
     "clients:emergency_start": (CASEWORK, CASEWORK),
     "clients:emergency_end": (NOT_HERE, OWN_ROW),
+    "staff:access_change_list": (SECOND_PERSONS, NOT_HERE),
+    "staff:access_change_detail": (SECOND_PERSON, SECOND_PERSON),
+    "staff:access_change_withdraw": (NOT_HERE, SECOND_PERSON | {"team_lead": 302, "administrator": 302}),
     "clients:review_list": (LEADS, NOT_HERE),
     "clients:review_detail": (JUDGES, JUDGES),
     "clients:review_lift": (NOT_HERE, JUDGES_GO_ON),

@@ -55,6 +55,8 @@ PARTS = {
     "clients:service_number_reveal": "bsn",
     "clients:service_number_remove": "bsn",
     "clients:emergency_end": "emergency",
+    "staff:access_change_detail": None,
+    "staff:access_change_withdraw": None,
     "clients:review_detail": "review",
     "clients:review_lift": "review",
     "clients:assignment_add": "people",
@@ -204,7 +206,7 @@ def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, f
 
 def test_a_page_about_nobody_is_about_a_noun_that_is_declared():
     nobody = {noun for noun, (_model, declared) in declared_nouns().items() if not declared.part}
-    assert nobody == {"certificates", "employers", "reports/runs"}
+    assert nobody == {"access-changes", "certificates", "employers", "reports/runs"}
 
 
 def test_every_model_from_which_keys_lead_to_a_client_is_declared():

@@ -26,6 +26,7 @@ QUESTIONS = st.dictionaries(
     st.sampled_from(PARAMETERS), TRAPS | st.text(max_size=30) | st.integers().map(str), max_size=6
 )
 LISTS = [
+    "staff:access_change_list",
     "clients:review_list",
     "trajectories:caseload_list",
     "trajectories:caseload_export",
@@ -77,6 +78,7 @@ def test_every_list_of_the_product_is_asked():
     forms = ("_start", "_plan", "_correct", "_end", "_move", "_register", "_add", "_hand_over", "_give")
     presses = ("_record", "_withdraw", "_undo")
     fixed = {
+        "staff:access_change_detail",
         "clients:client_access",
         "clients:review_detail",
         "clients:service_number",

@@ -10,8 +10,10 @@ from ipsplatform.celery import app
 from reports.models import MonitoringRun, PeriodKind
 from reports.runs.periods import missing_periods, previous_period
 from reports.runs.services import request_run
+from staff.asking.services import ask_to_forget_factors
 from staff.mail.services import ask_mail
-from staff.models import MailKind, StaffMail
+from staff.models import AccessChange, GuessKind, MailKind, SignInWarning, StaffMail
+from staff.sign_on.services import warn_of_guessing
 from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.project.test_celery_settings import our_tasks
 from tests.trajectories.case_import.import_files import all_rows, write_all
@@ -30,6 +32,8 @@ LOGS = {"staff.AccessLine", "staff.AccessSeal"}  # a second time is a second lin
 # What a task is called with; those that are not named here take nothing.
 ARGUMENTS = {
     "clients.emergency.tasks.send_emergency_notice": lambda: [EmergencyAccess.objects.get().pk],
+    "staff.confirming.tasks.send_access_change_notices": lambda: [AccessChange.objects.get().pk],
+    "staff.sign_on.tasks.send_sign_in_warning": lambda: [SignInWarning.objects.get().pk],
     "reports.runs.tasks.make_run": lambda: ASKED,
     "reports.runs.tasks.make_previous_run": lambda: ["quarter"],
     "reports.runs.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
@@ -52,6 +56,8 @@ def work(transactional_db, tmp_path):
             client=ClientFactory(), reason="overig", explanation="Belde in paniek.", hours=1, by=lead
         )
         ask_mail(kind=MailKind.INVITATION, address=lead.email, user=lead)
+        ask_to_forget_factors(person=lead, reason="Telefoon kwijt.", by=administrator)
+        warn_of_guessing(username=lead.username, kind=GuessKind.PASSWORD)
         request_import(upload=upload, dry_run=False, skip_invalid=False, by=administrator)
         request_run(
             period_kind=QUARTER.kind, period_from=QUARTER.period_from, period_to=QUARTER.period_to, by=lead

@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from clients.models import RetentionRegime
-from staff.models import AuditEvent, Role, Team, TeamMembership, User
+from staff.confirming.services import confirm_access_change
+from staff.models import AccessChange, AuditEvent, Role, Team, TeamMembership, User
 from tests.factories import ClientFactory, EmployerFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from trajectories.models import Employer
 
@@ -26,6 +27,7 @@ NEW_PERSON = {
     "email": "",
     "role": Role.ERVARINGSDESKUNDIGE,
     "password": "",
+    "why": "Noor begint maandag.",
 }
 NO_MEMBERSHIPS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
 
@@ -44,7 +46,7 @@ def membership_form(number: int, **values) -> dict:
 def facts_of(user: User) -> dict:
     names = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
     facts = {name: getattr(user, name) or "" for name in names}
-    return facts | ({"is_active": "on"} if user.is_active else {})
+    return facts | {"why": "Voor het rooster."} | ({"is_active": "on"} if user.is_active else {})
 
 
 def add_person(browser, **differences):
@@ -66,6 +68,7 @@ def actions() -> list[str]:
 def test_only_these_models_are_managed():
     assert {model._meta.label for model in admin.site._registry} == {
         "staff.User",
+        "staff.SignInWarning",
         "staff.Team",
         "staff.Organisation",
         "staff.AccessLine",
@@ -115,16 +118,23 @@ def test_schedule_and_retention_are_told_in_the_language_of_the_reader(client, b
     assert not [regime for regime in regimes if regime.start_event in page]
 
 
+def confirm_what_waits() -> None:
+    second = UserFactory(beheerder=True)
+    for change in AccessChange.objects.open().order_by("pk"):
+        confirm_access_change(change=change, by=second)
+
+
 def test_new_person_can_not_sign_in_before_a_password_is_set(client, beheerder):
     assert add_person(client).status_code == 302
     noor = User.objects.get(username="n.devries")
-    assert (str(noor), noor.role, noor.has_usable_password()) == (
+    assert (str(noor), noor.role, noor.has_usable_password(), noor.is_active) == (
         "Noor de Vries",
         "ervaringsdeskundige",
         False,
+        False,
     )
-    assert actions() == ["staff_member_created"]
-    assert AuditEvent.objects.get().by == beheerder
+    assert actions() == ["staff_member_created", "access_change_asked"]
+    assert {event.by for event in AuditEvent.objects.all()} == {beheerder}
 
 
 def test_new_person_with_password_and_team_signs_in(client, beheerder):
@@ -134,10 +144,19 @@ def test_new_person_with_password_and_team_signs_in(client, beheerder):
         add_person(client, password=GOOD_PASSWORD, **member, **{"memberships-TOTAL_FORMS": 1}).status_code
         == 302
     )
+    assert authenticate(username="n.devries", password=GOOD_PASSWORD) is None
+    confirm_what_waits()
     assert authenticate(username="n.devries", password=GOOD_PASSWORD).username == "n.devries"
     membership = TeamMembership.objects.get()
     assert (membership.team, membership.ended_on) == (team, date(2026, 12, 31))
-    assert actions() == ["staff_member_created", "team_joined", "team_left"]
+    assert actions() == [
+        "staff_member_created",
+        "access_change_asked",
+        "access_change_confirmed",
+        "staff_member_corrected",
+        "team_joined",
+        "team_left",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -184,9 +203,15 @@ def test_closed_account_signs_in_no_more_and_may_open_again(client, beheerder):
     worker.refresh_from_db()
     assert not worker.is_active
     change_person(client, worker, is_active="on")
+    confirm_what_waits()
     worker.refresh_from_db()
     assert worker.is_active
-    assert actions() == ["staff_member_deactivated", "staff_member_corrected"]
+    assert actions() == [
+        "staff_member_deactivated",
+        "access_change_asked",
+        "access_change_confirmed",
+        "staff_member_corrected",
+    ]
 
 
 @pytest.mark.parametrize("difference", [{"is_active": None}, {"role": Role.MONITOR}])
@@ -201,14 +226,36 @@ def test_an_administrator_always_remains(client, beheerder, difference):
 def test_password_is_set_on_its_own_page(client, beheerder):
     worker = UserFactory()
     url = reverse("admin:auth_user_password_change", args=[worker.pk])
-    assert client.get(url).status_code == 200
+    assert 'name="why"' in client.get(url).content.decode()
     weak = {"password1": "kort", "password2": "kort", "usable_password": "true"}
     assert client.post(url, weak).status_code == 200
     good = {"password1": GOOD_PASSWORD, "password2": GOOD_PASSWORD, "usable_password": "true"}
-    assert client.post(url, good).status_code == 302
+    assert client.post(url, good).status_code == 200  # without a reason
+    assert client.post(url, good | {"why": "Kan geen e-mail lezen."}).status_code == 302
+    confirm_what_waits()
     worker.refresh_from_db()
     assert worker.check_password(GOOD_PASSWORD)
-    assert actions() == ["password_set"]
+    assert actions() == ["access_change_asked", "access_change_confirmed", "password_set"]
+
+
+def test_password_is_removed_at_once(client, beheerder):
+    worker = UserFactory()
+    worker.set_password(GOOD_PASSWORD)
+    worker.save()
+    url = reverse("admin:auth_user_password_change", args=[worker.pk])
+    asked = {"usable_password": "false", "unset-password": "1"}
+    assert client.post(url, asked).status_code == 302
+    worker.refresh_from_db()
+    assert not worker.has_usable_password()
+    assert actions() == ["password_removed"]
+
+
+def test_own_password_is_not_set_here(client, beheerder):
+    url = reverse("admin:auth_user_password_change", args=[beheerder.pk])
+    typed = {"password1": GOOD_PASSWORD, "password2": GOOD_PASSWORD, "why": "Handig."}
+    answer = client.post(url, typed | {"usable_password": "true"}, follow=True)
+    assert "je eigen pagina" in str(next(iter(answer.context["messages"])))
+    assert not AccessChange.objects.exists()
 
 
 def test_clients_are_numbers_only(client, beheerder):

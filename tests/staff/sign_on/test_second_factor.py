@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsplatform.common.errors import RuleError
-from staff.models import AuditEvent
+from staff.confirming.services import confirm_access_change
+from staff.models import AccessChange, AuditEvent
 from staff.sign_on import services
 from tests.factories import TeamFactory, UserFactory
 from tests.staff.mail.post import deliver
@@ -307,12 +308,15 @@ def test_an_administrator_does_not_take_away_the_own_factor():
     assert Authenticator.objects.filter(user=administrator).exists()
 
 
-def test_taking_away_in_the_admin(client, worker, settings):
+def test_taking_away_in_the_admin_waits_for_a_second_person(client, worker, settings):
     settings.SECOND_FACTOR_REQUIRED = False
     give_app(worker)
     client.force_login(UserFactory(beheerder=True))
     chosen = {"action": "forget_second_factors", "_selected_action": [worker.pk]}
+    chosen["why"] = "Telefoon kwijt."
     assert client.post(reverse("admin:staff_user_changelist"), chosen).status_code == 302
+    assert Authenticator.objects.filter(user=worker).exists()
+    confirm_access_change(change=AccessChange.objects.get(), by=UserFactory(beheerder=True))
     assert not Authenticator.objects.filter(user=worker).exists()
 
 

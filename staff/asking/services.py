@@ -1,0 +1,135 @@
+"""Ask a second person to confirm what lets somebody see more, or sign in another way; and withdraw that."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.queue import ask_worker
+from staff.audit import services as audit
+from staff.models import (
+    AccessChange,
+    AccessChangeAction,
+    AccessChangeKind,
+    AccessVerdict,
+    TeamMembership,
+    User,
+)
+from staff.permissions import opens_more
+
+NOTICE_TASK = "staff.confirming.tasks.send_access_change_notices"
+
+
+def waits_for_second_person(person: User | None, **facts: object) -> list[str]:
+    """Which of these `facts` somebody else confirms before they hold; `person` is None for a new one.
+
+    A role that opens files which the role before did not, an account that opens, and another e-mail address:
+    a forgotten password is answered there.
+    """
+    before = person.role if person else ""
+    waiting = []
+    if "role" in facts and opens_more(before=before, after=str(facts["role"])):
+        waiting.append("role")
+    if person is not None and facts.get("is_active") is True and not person.is_active:
+        waiting.append("is_active")
+    if person is not None and facts.get("email", person.email) != person.email:
+        waiting.append("email")
+    return waiting
+
+
+def membership_opens_more(after: TeamMembership, *, before: TeamMembership | None, today: date) -> bool:
+    """Whether `after` makes somebody a member on a day, today or later, on which `before` did not."""
+    if after.ended_on is not None and after.ended_on < today:
+        return False
+    if before is None or before.team_id != after.team_id or after.started_on < before.started_on:
+        return True
+    if before.ended_on is None:
+        return False
+    return after.ended_on is None or after.ended_on > before.ended_on
+
+
+@transaction.atomic
+def ask_for_access(
+    *, person: User, facts: dict[str, object], memberships: list[TeamMembership], reason: str, by: User
+) -> AccessChange:
+    """Ask that `facts` of a person change and that these memberships hold. They are shown as they will be.
+
+    An account that is to be opened carries its role and e-mail address along, so that they are confirmed too.
+    Raises ValidationError without a reason.
+    """
+    person = audit.locked(person)
+    if facts.get("is_active") is True:
+        facts = {"role": person.role, "email": person.email} | facts
+    changes = {name: [getattr(person, name), value] for name, value in facts.items()}
+    change = AccessChange(
+        kind=AccessChangeKind.ACCESS,
+        person=person,
+        changes=changes,
+        memberships=[_facts_of(membership) for membership in memberships],
+        teams=[membership.team.public_id for membership in memberships],
+        reason=reason,
+    )
+    return _ask(change, by=by)
+
+
+@transaction.atomic
+def ask_for_password(*, person: User, password: str, reason: str, by: User) -> AccessChange:
+    """Ask that `password` signs `person` in once, to choose an own one. It is kept as a hash only.
+
+    Raises RuleError for one's own, ValidationError for a weak one or without a reason.
+    """
+    if person.pk == by.pk:
+        raise RuleError(_("Change your own password on your own page, not here."))
+    validate_password(password, person)
+    change = AccessChange(
+        kind=AccessChangeKind.PASSWORD, person=person, new_password=make_password(password), reason=reason
+    )
+    return _ask(change, by=by)
+
+
+@transaction.atomic
+def ask_to_forget_factors(*, person: User, reason: str, by: User) -> AccessChange:
+    """Ask that every second factor of `person` is removed. Raises RuleError for one's own."""
+    if person.pk == by.pk:
+        raise RuleError(_("Change your own second factor on your own page, not here."))
+    return _ask(AccessChange(kind=AccessChangeKind.FACTORS, person=person, reason=reason), by=by)
+
+
+@transaction.atomic
+def withdraw_access_change(*, change: AccessChange, by: User) -> AccessChange:
+    """Take a request back. Raises RuleError when somebody else asked it, or when it is closed."""
+    change = audit.locked(change)
+    if change.asked_by_id != by.pk:
+        raise RuleError(_("Only who asked this can withdraw it."))
+    if not change.is_open:
+        raise RuleError(_("This request is closed already."))
+    change.verdict, change.new_password = AccessVerdict.WITHDRAWN, ""
+    change.judged_by, change.judged_at = by, timezone.now()
+    return audit.save(change, by=by, action=AccessChangeAction.WITHDRAWN)
+
+
+def _ask(change: AccessChange, *, by: User) -> AccessChange:
+    change.reason = change.reason.strip()
+    change.asked_by = by
+    change.expires_at = change.asked_at + timedelta(days=settings.ACCESS_CHANGE_DAYS)
+    asked = {"kind": [None, change.kind], "person": [None, str(change.person.public_id)]}
+    audit.save(change, by=by, action=AccessChangeAction.ASKED, changes=asked)
+    ask_worker(NOTICE_TASK, change.pk)
+    return change
+
+
+def _facts_of(membership: TeamMembership) -> dict[str, object]:
+    """A membership in values that JSON can hold; one that exists already with its public identifier."""
+    return {
+        "membership": str(membership.public_id) if membership.pk else None,
+        "team": str(membership.team.public_id),
+        "fte": None if membership.fte is None else str(membership.fte),
+        "is_trainee": membership.is_trainee,
+        "started_on": membership.started_on.isoformat(),
+        "ended_on": membership.ended_on.isoformat() if membership.ended_on else None,
+    }

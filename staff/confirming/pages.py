@@ -1,0 +1,77 @@
+"""A request to let somebody see more, in words for the second person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.day_texts import day_text
+from staff.confirming.selectors import AskedMembership, asked_memberships, role_label
+from staff.models import AccessChange, AccessChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFact:
+    """One thing that is asked: its name, what it will be, and what it is now ("" for the same or nothing)."""
+
+    name: str
+    after: str
+    before: str = ""
+
+
+def summary(change: AccessChange) -> str:
+    """What is asked, in one line for the queue."""
+    if change.kind != AccessChangeKind.ACCESS:
+        return str(change.get_kind_display())
+    return " · ".join(f"{fact.name}: {fact.after}" for fact in asked_facts(change))
+
+
+def asked_facts(change: AccessChange) -> list[AskedFact]:
+    """Everything that holds once this is confirmed."""
+    if change.kind == AccessChangeKind.PASSWORD:
+        after = _("a password typed by the administrator, for one sign-in; after that an own one")
+        return [AskedFact(_("Password"), after)]
+    if change.kind == AccessChangeKind.FACTORS:
+        return [AskedFact(_("Second factor"), _("removed; a new one is set up at the next sign-in"))]
+    return [*_facts_of_person(change), *map(_fact_of_membership, asked_memberships(change))]
+
+
+def state_text(change: AccessChange) -> str:
+    """Until when it waits, or how it ended."""
+    if change.is_open:
+        return _("lapses on %(day)s") % {"day": day_text(change.expires_at)}
+    if not change.verdict:
+        return _("lapsed on %(day)s: nobody confirmed it in time") % {"day": day_text(change.expires_at)}
+    who = _("on the server") if change.is_judged_on_server else str(change.judged_by)
+    facts = {
+        "verdict": change.get_verdict_display(),
+        "who": who,
+        "day": day_text(change.over_at),
+    }
+    return _("%(verdict)s by %(who)s, %(day)s") % facts
+
+
+def _facts_of_person(change: AccessChange) -> Iterator[AskedFact]:
+    words = {
+        "role": (_("Role"), role_label),
+        "is_active": (_("Account"), lambda is_open: _("may sign in") if is_open else _("closed")),
+        "email": (_("E-mail address"), lambda address: address or "–"),
+    }
+    for name, (label, in_words) in words.items():
+        if name in change.changes:
+            before, after = change.changes[name]
+            yield AskedFact(label, in_words(after), in_words(before) if before != after else "")
+
+
+def _fact_of_membership(asked: AskedMembership) -> AskedFact:
+    before = asked.before
+    was = f"{before.team.name}, {_period(before.started_on, before.ended_on)}" if before else ""
+    return AskedFact(_("Team"), f"{asked.team}, {_period(asked.started_on, asked.ended_on)}", was)
+
+
+def _period(started_on: date, ended_on: date | None) -> str:
+    first = day_text(started_on)
+    if ended_on is None:
+        return _("from %(first)s") % {"first": first}
+    return _("from %(first)s until %(last)s") % {"first": first, "last": day_text(ended_on)}

@@ -1,0 +1,102 @@
+"""The requests to let somebody see more, as the second person finds them."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
+
+from staff.models import AccessChange, Role, Team, TeamMembership, User
+from staff.models.access_change import AccessChangeQuerySet
+from staff.permissions import Ability, has_ability, roles_with
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMembership:
+    """A membership as it will be, and as it is now; None for a new one."""
+
+    team: str
+    started_on: date
+    ended_on: date | None
+    before: TeamMembership | None
+
+
+class IsAmong(Func):
+    """PostgreSQL's `value = ANY(array)`."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def access_changes_for(user: User) -> AccessChangeQuerySet:
+    """Requests that `user` may see: administrators all, team leads those about their own teams.
+
+    About a team are requests for a membership of it; a request for none is about the teams in which the
+    person works today. What no other team lead could judge is there for every team lead. Never one about
+    oneself.
+    """
+    others = AccessChange.objects.exclude(person=user)
+    if has_ability(user, Ability.ADMINISTER):
+        return others
+    if not has_ability(user, Ability.CONFIRM_ACCESS):
+        return others.none()
+    return others.filter(_led_by(user=user.pk) | ~_led_by())
+
+
+def judges_of(change: AccessChange) -> list[User]:
+    """The people who can be the second person for `change`."""
+    roles = roles_with(Ability.CONFIRM_ACCESS)
+    people = (
+        User.objects.active().filter(role__in=roles).exclude(pk__in=[change.person_id, change.asked_by_id])
+    )
+    return [one for one in people if access_changes_for(one).filter(pk=change.pk).exists()]
+
+
+def asked_memberships(change: AccessChange) -> list[AskedMembership]:
+    """The memberships of a request, in its own order."""
+    teams = {str(team.public_id): team.name for team in Team.objects.filter(public_id__in=change.teams)}
+    known = {str(one.public_id): one for one in TeamMembership.objects.filter(user=change.person_id)}
+    return [
+        AskedMembership(
+            team=teams.get(facts["team"], ""),
+            started_on=date.fromisoformat(facts["started_on"]),
+            ended_on=date.fromisoformat(facts["ended_on"]) if facts["ended_on"] else None,
+            before=known.get(facts["membership"]),
+        )
+        for facts in change.memberships
+    ]
+
+
+def teams_today(person: User) -> list[str]:
+    """The names of the teams in which somebody works today."""
+    memberships = TeamMembership.objects.current().filter(user=person).select_related("team")
+    return [membership.team.name for membership in memberships.order_by("team__name", "pk")]
+
+
+def count_waiting(user: User) -> int:
+    """How many requests wait for `user` as the second person."""
+    return access_changes_for(user).open().exclude(asked_by=user).count()
+
+
+def _led_by(**lead: object) -> Q:
+    """Requests about a team with a lead who is not the person; with `lead` given, with that lead."""
+    leads = (
+        TeamMembership.objects.current()
+        .filter(user__role__in=roles_with(Ability.LEAD_TEAM), user__is_active=True, **lead)
+        .exclude(user=OuterRef("person"))
+    )
+    works_in = TeamMembership.objects.current().filter(user=OuterRef(OuterRef("person")))
+    of_asked = leads.filter(IsAmong(F("team__public_id"), OuterRef("teams")))
+    of_person = leads.filter(team__in=works_in.order_by().values("team"))
+    return (~Q(teams=[]) & Q(Exists(of_asked))) | (Q(teams=[]) & Q(Exists(of_person)))
+
+
+def role_label(code: str) -> str:
+    """The words of a role."""
+    return str(Role(code).label)
+
+
+def membership_of(change: AccessChange, public_id: UUID | str) -> TeamMembership | None:
+    """The membership of the person that a request changes; None when it is gone."""
+    return TeamMembership.objects.filter(user=change.person_id, public_id=public_id).first()

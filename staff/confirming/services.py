@@ -1,0 +1,161 @@
+"""The second person: confirm or refuse what an administrator asked, carry it out, and tell the people."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from ipsplatform.common.queue import ask_worker, overdue_since
+from staff.asking.services import NOTICE_TASK
+from staff.audit import services as audit
+from staff.confirming.selectors import judges_of, membership_of
+from staff.models import AccessChange, AccessChangeAction, AccessChangeKind, AccessVerdict, Team, User
+from staff.people import services as people
+from staff.permissions import can_use_admin
+from staff.sign_on.services import forget_second_factors
+
+
+@transaction.atomic
+def confirm_access_change(*, change: AccessChange, by: User | None) -> AccessChange:
+    """Let a request hold, in one transaction. `by` is None for the command on the server.
+
+    Raises RuleError for a request that is closed, asked by `by` or about `by`, whose asker left, or whose
+    person changed meanwhile; ValidationError when the database refuses what was asked.
+    """
+    change = _locked(change, by=by)
+    if not can_use_admin(change.asked_by):
+        raise RuleError(_("Who asked this no longer works here. Ask it again."))
+    password_hash = change.new_password
+    _close(change, verdict=AccessVerdict.CONFIRMED, note="", by=by)
+    if change.kind == AccessChangeKind.PASSWORD:
+        people.set_temporary_password(user=change.person, password_hash=password_hash, by=by)
+    elif change.kind == AccessChangeKind.FACTORS:
+        forget_second_factors(user=change.person, by=by)
+    else:
+        _change_access(change, by=by)
+    ask_worker(NOTICE_TASK, change.pk)
+    return change
+
+
+@transaction.atomic
+def refuse_access_change(*, change: AccessChange, note: str, by: User | None) -> AccessChange:
+    """Close a request without effect. Raises RuleError as confirming does, and without a note."""
+    change = _locked(change, by=by)
+    if not note.strip():
+        raise RuleError(_("Say why you refuse it, for whoever asked."), field="note")
+    return _close(change, verdict=AccessVerdict.REFUSED, note=note, by=by)
+
+
+def judge_access_change(*, change: AccessChange, verdict: str, note: str = "", by: User) -> AccessChange:
+    """Confirm or refuse, as the form of the queue says it."""
+    if verdict == AccessVerdict.CONFIRMED:
+        return confirm_access_change(change=change, by=by)
+    return refuse_access_change(change=change, note=note, by=by)
+
+
+def send_access_change_notices(*, change_pk: int) -> None:
+    """Tell the second persons that a request waits, and the person that it was confirmed; each once."""
+    _tell_once(change_pk, "judges_told_at", _judges)
+    _tell_once(change_pk, "person_told_at", _person)
+
+
+def send_waiting_notices() -> None:
+    """Request again every notice that was not sent: a lost message, or a mail server that was down."""
+    asked = Q(judges_told_at=None, asked_at__lt=overdue_since(), expires_at__gt=timezone.now(), verdict="")
+    done = Q(person_told_at=None, verdict=AccessVerdict.CONFIRMED, judged_at__lt=overdue_since())
+    for pk in AccessChange.objects.filter(asked | done).values_list("pk", flat=True):
+        ask_worker(NOTICE_TASK, pk)
+
+
+def _locked(change: AccessChange, *, by: User | None) -> AccessChange:
+    """The request and its person, locked, when `by` may be the second person."""
+    change = audit.locked(change)
+    change.person = audit.locked(change.person)
+    if not change.is_open:
+        raise RuleError(_("This request is closed already."))
+    if by is not None and by.pk in (change.asked_by_id, change.person_id):
+        raise RuleError(_("Somebody else judges this: not who asked, not the person."))
+    return change
+
+
+def _close(change: AccessChange, *, verdict: AccessVerdict, note: str, by: User | None) -> AccessChange:
+    change.verdict, change.note, change.new_password = verdict, note.strip(), ""
+    change.judged_by, change.judged_at, change.is_judged_on_server = by, timezone.now(), by is None
+    asked = {"asked_by": [None, str(change.asked_by.public_id)]}
+    action = AccessChangeAction.CONFIRMED
+    if verdict == AccessVerdict.REFUSED:
+        action = AccessChangeAction.REFUSED
+    return audit.save(change, by=by, action=action, changes=asked)
+
+
+def _change_access(change: AccessChange, *, by: User | None) -> None:
+    """Open the account first: who is not active joins no team."""
+    for name, (before, _after) in change.changes.items():
+        if getattr(change.person, name) != before:
+            raise RuleError(_("%(name)s changed meanwhile. Ask it again.") % {"name": change.person})
+    facts = {name: after for name, (_before, after) in change.changes.items()}
+    person = people.correct_staff_member(user=change.person, by=by, **facts)
+    for asked in change.memberships:
+        _change_membership(change, asked, person=person, by=by)
+
+
+def _change_membership(change: AccessChange, asked: dict[str, Any], *, person: User, by: User | None) -> None:
+    team = Team.objects.get(public_id=asked["team"])
+    facts = {
+        "fte": None if asked["fte"] is None else Decimal(asked["fte"]),
+        "is_trainee": asked["is_trainee"],
+        "started_on": date.fromisoformat(asked["started_on"]),
+    }
+    ended_on = date.fromisoformat(asked["ended_on"]) if asked["ended_on"] else None
+    if asked["membership"] is None:
+        joined = people.join_team(user=person, team=team, by=by, **facts)
+        if ended_on is not None:
+            people.leave_team(membership=joined, on=ended_on, by=by)
+        return
+    membership = membership_of(change, asked["membership"])
+    if membership is None:
+        raise RuleError(_("%(name)s changed meanwhile. Ask it again.") % {"name": change.person})
+    people.correct_membership(membership=membership, team=team, ended_on=ended_on, by=by, **facts)
+
+
+@transaction.atomic
+def _tell_once(change_pk: int, told: str, who: Any) -> None:
+    change = AccessChange.objects.select_for_update(of=("self",)).get(pk=change_pk)
+    if getattr(change, told) is not None:
+        return
+    found = who(change)
+    if found is None:
+        return
+    recipients, subject, template = found
+    link = settings.SITE_URL + reverse("staff:access_change_detail", args=[change.public_id])
+    facts = {"link": link, "name": change.person.short_name, "kind": change.kind}
+    if recipients:
+        EmailMessage(subject, render_to_string(template, facts), to=[], bcc=recipients).send()
+    setattr(change, told, timezone.now())
+    change.save(update_fields=[told])
+
+
+def _judges(change: AccessChange) -> tuple[list[str], str, str] | None:
+    if not change.is_open:
+        return None
+    mails = sorted({one.email for one in judges_of(change)} - {""})
+    return mails, _("Somebody asks you to confirm access"), "staff/confirming/email/asked.txt"
+
+
+def _person(change: AccessChange) -> tuple[list[str], str, str] | None:
+    """The person; another address and a removed second factor are told by whoever changes them."""
+    if change.verdict != AccessVerdict.CONFIRMED:
+        return None
+    of_more = bool(change.memberships or change.changes.keys() - {"email"})
+    is_told_here = of_more or change.kind == AccessChangeKind.PASSWORD
+    mails = [change.person.email] if is_told_here and change.person.email else []
+    return mails, _("Your access to Reis naar werk has changed"), "staff/confirming/email/confirmed.txt"

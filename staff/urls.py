@@ -1,0 +1,6 @@
+from django.urls import include, path
+
+app_name = "staff"
+urlpatterns = [
+    path("", include("staff.confirming.urls")),
+]

@@ -1,0 +1,507 @@
+"""Nothing that an administrator asks for somebody holds before a second person confirms it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+
+from clients.models import Client
+from ipsplatform.common.errors import RuleError
+from staff.asking import services as asking
+from staff.confirming import services
+from staff.confirming.selectors import access_changes_for, judges_of
+from staff.models import AccessChange, AuditEvent, Role, StaffSession, TeamMembership, User
+from staff.permissions import Ability, roles_with
+from tests.factories import ClientFactory, TeamFactory, TeamMembershipFactory, UserFactory
+from tests.staff.sign_on.second_factors import give_app
+
+pytestmark = [pytest.mark.shows(1, 2), pytest.mark.django_db]
+
+PASSWORD = "een lange zin die ik onthoud"
+OWN = "een heel andere zin daarna"
+WHY = "Noor begint maandag in dit team."
+NO_MEMBERSHIPS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+OPENING_ROLES = sorted(set(roles_with(Ability.READ_TEAM_CLIENTS)))
+
+
+@pytest.fixture
+def team():
+    return TeamFactory(name="FACT Noord")
+
+
+@pytest.fixture
+def secret(team) -> Client:
+    return ClientFactory(team=team)
+
+
+@pytest.fixture
+def administrator() -> User:
+    return UserFactory(beheerder=True, username="beheerder", email="beheerder@example.org")
+
+
+@pytest.fixture
+def second() -> User:
+    return UserFactory(beheerder=True, username="tweede", email="tweede@example.org")
+
+
+@pytest.fixture
+def lead(team) -> User:
+    return UserFactory(teamleider=True, team=team, email="lead@example.org")
+
+
+@pytest.fixture
+def desk(administrator) -> Browser:
+    made = Browser()
+    made.force_login(administrator)
+    return made
+
+
+def person_page(desk: Browser, user: User, rows: dict | None = None, **differences):
+    names = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
+    facts = {name: getattr(user, name) or "" for name in names} | {"why": WHY}
+    facts |= {"is_active": "on"} if user.is_active else {}
+    facts |= NO_MEMBERSHIPS | (rows or {}) | differences
+    url = reverse("admin:staff_user_change", args=[user.pk])
+    return desk.post(url, {name: value for name, value in facts.items() if value is not None})
+
+
+def new_row(team, **facts) -> dict:
+    values = {"team": team.pk, "started_on": "2020-01-01"} | facts
+    return {f"memberships-0-{name}": value for name, value in values.items()} | {"memberships-TOTAL_FORMS": 1}
+
+
+def known_row(membership: TeamMembership, **facts) -> dict:
+    values = {
+        "id": membership.pk,
+        "user": membership.user_id,
+        "team": membership.team_id,
+        "fte": "1",
+        "started_on": membership.started_on,
+        "ended_on": membership.ended_on or "",
+    }
+    rows = {f"memberships-0-{name}": value for name, value in (values | facts).items()}
+    return rows | {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1}
+
+
+def judge(user: User, change: AccessChange, verdict: str = "confirmed", note: str = ""):
+    desk = Browser()
+    desk.force_login(user)
+    url = reverse("staff:access_change_detail", args=[change.public_id])
+    return desk.post(url, {"verdict": verdict, "note": note})
+
+
+def make_new(desk, team, secret, role) -> User:
+    facts = {"username": "nieuw", "last_name": "Vries", "email": "noor@example.org", "role": role, "why": WHY}
+    desk.post(reverse("admin:staff_user_add"), facts | new_row(team) | {
+        "memberships-INITIAL_FORMS": 0, "password": PASSWORD,
+    })  # fmt: skip
+    return User.objects.get(username="nieuw")
+
+
+def change_role(desk, team, secret, role) -> User:
+    user = UserFactory(monitor=True, team=team)
+    person_page(desk, user, role=role)
+    return user
+
+
+def reopen(desk, team, secret, role) -> User:
+    user = UserFactory(role=role, team=team, is_active=False)
+    person_page(desk, user, is_active="on")
+    return user
+
+
+def reopen_under_another_role(desk, team, secret, role) -> User:
+    """In two steps: the role of a closed account first."""
+    user = UserFactory(monitor=True, team=team, is_active=False)
+    person_page(desk, user, role=role)
+    user.refresh_from_db()
+    person_page(desk, user, is_active="on")
+    return user
+
+
+def join(desk, team, secret, role) -> User:
+    user = UserFactory(role=role, team=TeamFactory())
+    rows = new_row(team)
+    person_page(desk, user, rows)
+    return user
+
+
+def move(desk, team, secret, role) -> User:
+    membership = TeamMembershipFactory(user__role=role)
+    person_page(desk, membership.user, known_row(membership, team=team.pk))
+    return membership.user
+
+
+def stay_longer(desk, team, secret, role) -> User:
+    membership = TeamMembershipFactory(user__role=role, team=team, ended_on="2021-01-01")
+    person_page(desk, membership.user, known_row(membership, ended_on=""))
+    return membership.user
+
+
+def start_earlier(desk, team, secret, role) -> User:
+    ahead = timezone.localdate() + timedelta(days=30)
+    membership = TeamMembershipFactory(user__role=role, team=team, started_on=ahead)
+    person_page(desk, membership.user, known_row(membership, started_on="2020-01-01"))
+    return membership.user
+
+
+ROUTES = {
+    route.__name__: route
+    for route in (
+        make_new, change_role, reopen, reopen_under_another_role, join, move, stay_longer, start_earlier,
+    )
+}  # fmt: skip
+
+
+def sees(user: User, client: Client) -> bool:
+    user = User.objects.get(pk=user.pk)
+    return Client.objects.visible_to(user).filter(pk=client.pk).exists() and user.is_active
+
+
+def confirm_all(by: User) -> None:
+    """Each request; one that was asked before another was confirmed may have to be asked again."""
+    for change in AccessChange.objects.open().order_by("pk"):
+        with suppress(RuleError):
+            services.confirm_access_change(change=change, by=by)
+
+
+@pytest.mark.parametrize("role", OPENING_ROLES)
+@pytest.mark.parametrize("route", ROUTES)
+def test_no_route_opens_a_file_before_a_second_person_confirms(  # noqa: PLR0917
+    desk, team, secret, administrator, second, route, role
+):
+    person = ROUTES[route](desk, team, secret, role)
+    assert AccessChange.objects.open().filter(person=person, asked_by=administrator).exists()
+    assert not sees(person, secret)
+    for change in AccessChange.objects.open():
+        with pytest.raises(RuleError):
+            services.confirm_access_change(change=change, by=administrator)
+        if person.role in roles_with(Ability.CONFIRM_ACCESS):
+            with pytest.raises(RuleError):
+                services.confirm_access_change(change=change, by=person)
+    assert not sees(person, secret)
+    confirm_all(second)
+    person.refresh_from_db()
+    if not person.is_active:
+        assert not sees(person, secret)
+        person_page(desk, person, is_active="on")
+        confirm_all(second)
+    assert sees(person, secret)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_page_of_the_admin_about_a_person_is_a_route_that_is_walked(desk, role):
+    """A page or an action that is added to the admin of people has to be thought about here."""
+    people = admin.site._registry[User]
+    request = desk.get(reverse("admin:index")).wsgi_request
+    assert set(people.get_actions(request)) == {"invite", "forget_second_factors"}
+    assert not people.list_editable
+    assert [inline.model for inline in people.inlines] == [TeamMembership]
+    registered = {model.__name__ for model in admin.site._registry}
+    ways_in = {"Authenticator", "EmailAddress", "Group", "Permission", "SocialAccount", "TeamMembership"}
+    assert not registered & ways_in
+    user = UserFactory(role=role)
+    form = people.get_form(request, user, change=True)
+    assert set(form.base_fields) == {
+        "username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role", "is_active",
+        "why", "park_caseload",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_password_waits_and_is_changed_at_the_first_sign_in(desk, second, team, role, settings):
+    person = UserFactory(role=role, team=team, username="nieuw")
+    url = reverse("admin:auth_user_password_change", args=[person.pk])
+    typed = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true", "why": WHY}
+    assert desk.post(url, typed).status_code == 302
+    change = AccessChange.objects.get()
+    person.refresh_from_db()
+    assert not person.check_password(PASSWORD)
+    assert PASSWORD not in str(AccessChange.objects.values())
+    assert judge(second, change).status_code == 302
+    change.refresh_from_db()
+    person.refresh_from_db()
+    assert (person.check_password(PASSWORD), change.new_password) == (True, "")
+    settings.SECOND_FACTOR_REQUIRED = True
+    visitor = Browser()
+    visitor.post("/login/", {"login": "nieuw", "password": PASSWORD})
+    for place in ("/", "/security/", "/security/app/", "/caseload/", "/admin/", "/sessions/"):
+        assert visitor.get(place).url == "/password/", place
+    assert visitor.get("/password/").status_code == 200
+    same = {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
+    assert visitor.post("/password/", same).status_code == 200
+    assert visitor.post("/password/", same | {"password1": OWN, "password2": OWN}).status_code == 302
+    assert visitor.get("/caseload/").url == "/security/"
+    person.refresh_from_db()
+    assert (person.must_change_password, person.check_password(OWN)) == (False, True)
+    assert AuditEvent.objects.filter(action="password_chosen", by=person).exists()
+
+
+def test_who_has_a_second_factor_shows_it_before_choosing_a_password(second, administrator, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    person = UserFactory(username="nieuw")
+    give_app(person)
+    change = asking.ask_for_password(person=person, password=PASSWORD, reason=WHY, by=administrator)
+    services.confirm_access_change(change=change, by=second)
+    visitor = Browser()
+    visitor.force_login(User.objects.get(pk=person.pk))
+    assert visitor.get("/password/").url.startswith("/confirm/code/")
+
+
+def test_confirmed_password_ends_every_session(second, administrator):
+    person = UserFactory()
+    elsewhere = Browser()
+    elsewhere.force_login(person)
+    change = asking.ask_for_password(person=person, password=PASSWORD, reason=WHY, by=administrator)
+    assert StaffSession.objects.filter(user=person).exists()
+    services.confirm_access_change(change=change, by=second)
+    assert not StaffSession.objects.filter(user=person).exists()
+
+
+def test_second_factor_stays_until_a_second_person_confirms(desk, second):
+    person = UserFactory()
+    give_app(person)
+    chosen = {"action": "forget_second_factors", "_selected_action": [person.pk]}
+    asked = desk.post(reverse("admin:staff_user_changelist"), chosen)
+    assert 'name="why"' in asked.content.decode()
+    assert not AccessChange.objects.exists()
+    desk.post(reverse("admin:staff_user_changelist"), chosen | {"why": "Telefoon kwijt."})
+    assert Authenticator.objects.filter(user=person).exists()
+    judge(second, AccessChange.objects.get())
+    assert not Authenticator.objects.filter(user=person).exists()
+
+
+def test_mail_address_waits_because_a_forgotten_password_goes_there(desk, second):
+    person = UserFactory(email="noor@example.org")
+    person_page(desk, person, email="beheerder@example.org")
+    person.refresh_from_db()
+    assert person.email == "noor@example.org"
+    confirm_all(second)
+    person.refresh_from_db()
+    assert person.email == "beheerder@example.org"
+
+
+def test_giving_administration_waits_too(desk, second):
+    person = UserFactory(monitor=True)
+    person_page(desk, person, role=Role.FUNCTIONEEL_BEHEERDER)
+    person.refresh_from_db()
+    assert not person.is_staff
+    confirm_all(second)
+    person.refresh_from_db()
+    assert person.is_staff
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [{"role": Role.MONITOR}, {"is_active": None}, {"first_name": "Anders"}, {"role": Role.CASEMANAGER}],
+)
+def test_what_opens_nothing_holds_at_once(desk, team, difference):
+    person = UserFactory(team=team)
+    person_page(desk, person, why="", **difference)
+    assert not AccessChange.objects.exists()
+    name, value = next(iter(difference.items()))
+    person.refresh_from_db()
+    assert getattr(person, name) == (False if value is None else value)
+
+
+def test_leaving_a_team_holds_at_once(desk):
+    membership = TeamMembershipFactory()
+    person_page(desk, membership.user, known_row(membership, ended_on="2026-01-31"), why="")
+    membership.refresh_from_db()
+    assert (str(membership.ended_on), AccessChange.objects.count()) == ("2026-01-31", 0)
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_without_a_reason_nothing_is_asked(desk, team, rows):
+    person = UserFactory(monitor=True)
+    page = person_page(desk, person, new_row(team) if rows else None, role=Role.TEAMLEIDER, why=" ")
+    assert page.status_code == 200
+    assert "tweede persoon" in page.content.decode()
+    assert not AccessChange.objects.exists()
+
+
+def ask(administrator: User, person: User, **facts) -> AccessChange:
+    return asking.ask_for_access(
+        person=person, facts=facts or {"role": Role.TEAMLEIDER}, memberships=[], reason=WHY, by=administrator
+    )
+
+
+@pytest.mark.parametrize("who", ["asker", "person"])
+def test_nobody_is_their_own_second_person(administrator, who):
+    person = UserFactory(beheerder=True)
+    change = ask(administrator, person)
+    judge_of = {"asker": administrator, "person": person}[who]
+    answer = judge(judge_of, change)
+    assert answer.status_code == {"asker": 200, "person": 404}[who]
+    change.refresh_from_db()
+    assert change.is_open
+    with pytest.raises(IntegrityError), transaction.atomic():  # nor by any other way to the row
+        AccessChange.objects.filter(pk=change.pk).update(
+            verdict="confirmed", judged_by=judge_of, judged_at=timezone.now()
+        )
+
+
+def test_administrator_who_waits_for_a_confirmation_confirms_nothing(desk, administrator):
+    made = make_new(desk, TeamFactory(), None, Role.FUNCTIONEEL_BEHEERDER)
+    assert made not in judges_of(ask(administrator, UserFactory()))
+    visitor = Browser()
+    visitor.post("/login/", {"login": "nieuw", "password": PASSWORD})
+    assert visitor.get("/access-changes/").status_code == 302
+
+
+def test_team_lead_of_the_asked_team_confirms_and_another_one_does_not(administrator, lead, team):
+    other_lead = UserFactory(teamleider=True, team=TeamFactory())
+    asked = TeamMembership(user=UserFactory(), team=team, started_on="2020-01-01")
+    asked.started_on = timezone.localdate()
+    change = asking.ask_for_access(
+        person=asked.user, facts={}, memberships=[asked], reason=WHY, by=administrator
+    )
+    assert judge(other_lead, change).status_code == 404
+    assert judge(lead, change).status_code == 302
+    assert asked.user.memberships.get().team == team
+
+
+def test_person_without_a_team_is_there_for_every_team_lead(administrator, lead):
+    change = ask(administrator, UserFactory())
+    assert access_changes_for(lead).get() == change
+    with_lead = UserFactory(teamleider=True, team=TeamFactory())
+    colleague = UserFactory(team=with_lead.memberships.get().team)
+    other = ask(administrator, colleague)
+    assert other not in access_changes_for(lead)
+    assert other in access_changes_for(with_lead)
+    assert ask(administrator, with_lead, email="x@example.org") in access_changes_for(lead)
+
+
+@pytest.mark.parametrize("trait", ["casemanager", "monitor"])
+def test_other_roles_do_not_confirm(administrator, trait):
+    change = ask(administrator, UserFactory())
+    assert judge(UserFactory(**{trait: True}), change).status_code == 403
+    assert AccessChange.objects.get().is_open
+
+
+def test_refusal_needs_a_reason_and_changes_nothing(administrator, second):
+    person = UserFactory()
+    change = ask(administrator, person)
+    assert judge(second, change, "refused").status_code == 200
+    assert judge(second, change, "refused", "Werkt hier niet.").status_code == 302
+    change.refresh_from_db()
+    person.refresh_from_db()
+    assert (change.verdict, person.role) == ("refused", Role.IPS_TRAJECTBEGELEIDER)
+    with pytest.raises(RuleError):
+        services.confirm_access_change(change=change, by=second)
+
+
+def test_request_lapses(administrator, second, time_machine, on_monday):
+    change = ask(administrator, UserFactory())
+    time_machine.shift(timedelta(days=7, minutes=1))
+    with pytest.raises(RuleError):
+        services.confirm_access_change(change=change, by=second)
+    assert change in AccessChange.objects.closed()
+
+
+def test_only_who_asked_withdraws(administrator, second):
+    change = ask(administrator, UserFactory())
+    url = reverse("staff:access_change_withdraw", args=[change.public_id])
+    for user, verdict in ((second, ""), (administrator, "withdrawn")):
+        desk = Browser()
+        desk.force_login(user)
+        desk.post(url)
+        change.refresh_from_db()
+        assert change.verdict == verdict
+
+
+def test_person_who_changed_meanwhile_is_asked_again(administrator, second):
+    person = UserFactory(casemanager=True)
+    change = ask(administrator, person)
+    User.objects.filter(pk=person.pk).update(role=Role.MONITOR)
+    with pytest.raises(RuleError):
+        services.confirm_access_change(change=change, by=second)
+    change.refresh_from_db()
+    assert change.is_open
+
+
+def test_request_of_somebody_who_left_is_not_confirmed(administrator, second):
+    change = ask(administrator, UserFactory())
+    User.objects.filter(pk=administrator.pk).update(is_active=False)
+    with pytest.raises(RuleError):
+        services.confirm_access_change(change=change, by=second)
+
+
+def test_log_names_both(administrator, second):
+    change = ask(administrator, UserFactory())
+    services.confirm_access_change(change=change, by=second)
+    lines = AuditEvent.objects.filter(target_id=change.public_id).order_by("pk")
+    assert [(line.action, line.by) for line in lines] == [
+        ("access_change_asked", administrator),
+        ("access_change_confirmed", second),
+    ]
+    assert lines[1].changes["asked_by"] == [None, str(administrator.public_id)]
+    assert AuditEvent.objects.filter(action="staff_member_corrected", by=second).exists()
+
+
+def test_second_persons_are_mailed_and_the_person_is_told_once(administrator, second, lead, team):
+    person = UserFactory(email="oud@example.org", team=team)
+    change = ask(administrator, person, email="nieuw@example.org")
+    services.send_access_change_notices(change_pk=change.pk)
+    services.confirm_access_change(change=change, by=second)
+    for _time in range(2):
+        services.send_access_change_notices(change_pk=change.pk)
+    asked, told = mail.outbox
+    assert sorted(asked.bcc) == ["lead@example.org", "tweede@example.org"]
+    assert sorted(told.bcc) == ["nieuw@example.org", "oud@example.org"]
+    assert reverse("staff:access_change_detail", args=[change.public_id]) in asked.body
+    assert str(person) not in asked.body
+
+
+def test_lone_administrator_reads_who_confirms_and_the_server_does(administrator, capsys):
+    change = ask(administrator, UserFactory())
+    desk = Browser()
+    desk.force_login(administrator)
+    page = desk.get(reverse("staff:access_change_detail", args=[change.public_id])).content.decode()
+    assert "manage.py confirm_access_change" in page
+    call_command("confirm_access_change")
+    assert str(change.public_id) in capsys.readouterr().out
+    call_command("confirm_access_change", str(change.public_id))
+    change.refresh_from_db()
+    assert (change.verdict, change.judged_by, change.is_judged_on_server) == ("confirmed", None, True)
+    with pytest.raises(CommandError):
+        call_command("confirm_access_change", str(change.public_id))
+
+
+@pytest.mark.parametrize("page", ["staff:access_change_list", "admin:index", "trajectories:caseload_list"])
+def test_queue_is_reached_from_the_menu(page, administrator, lead):
+    desk = Browser()
+    desk.force_login(lead if page.startswith("traj") else administrator)
+    assert reverse("staff:access_change_list") in desk.get(reverse(page)).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_the_same_moment_do_it_once(administrator, second):
+    third = UserFactory(beheerder=True)
+    person = UserFactory(casemanager=True)
+    asked = TeamMembership(user=person, team=TeamFactory(), started_on=timezone.localdate())
+    change = asking.ask_for_access(person=person, facts={}, memberships=[asked], reason=WHY, by=administrator)
+
+    def confirm(by: User) -> str:
+        try:
+            services.confirm_access_change(change=change, by=by)
+        except RuleError:
+            return "refused"
+        finally:
+            connection.close()
+        return "confirmed"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(confirm, [second, third, second, third]))
+    assert sorted(answers) == ["confirmed", "refused", "refused", "refused"]
+    assert person.memberships.count() == 1
+    assert AuditEvent.objects.filter(action="access_change_confirmed").count() == 1
