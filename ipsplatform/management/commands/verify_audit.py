@@ -1,6 +1,7 @@
 """`manage.py verify_audit`: was a line of the access log changed after it was sealed? (docs/operations.md)"""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ipsplatform.common.disk import disk_in_words
 from staff.access_log.sealing import Damage, differs_from_export, exported_seals, find_damage
 from staff.models import AccessLine, AccessSeal
 
@@ -42,7 +44,8 @@ class Command(BaseCommand):
                 _("The access log does not fit its seals: %(number)s times.") % {"number": len(damage)}
             )
         if export:
-            export.write_text("".join(f"{line}\n" for line in exported_seals()), encoding="utf-8")
+            with disk_in_words():
+                _write_whole(export, "".join(f"{line}\n" for line in exported_seals()))
         seals, lines = AccessSeal.objects.count(), AccessLine.objects.count()
         self.stdout.write(
             _("The access log fits: %(lines)s lines, %(seals)s seals.") % {"lines": lines, "seals": seals}
@@ -51,5 +54,25 @@ class Command(BaseCommand):
     def _damage(self, against: Path | None) -> Iterator[Damage]:
         yield from find_damage()
         if against:
-            with against.open(encoding="utf-8") as seals:
+            with disk_in_words(), _file_of_seals(against), against.open(encoding="utf-8") as seals:
                 yield from differs_from_export(seals)
+
+
+@contextmanager
+def _file_of_seals(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:  # no numbers, or no text at all
+        raise CommandError(_("%(file)s is not an export of seals.") % {"file": path}) from error
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Half an export would say later that the rest of the seals is new."""
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.rename(path)
+    except OSError:
+        if draft.is_file():
+            draft.unlink()
+        raise
