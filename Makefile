@@ -16,7 +16,7 @@ ARGS ?=
 # SBOM_DIR: where the list of packages goes.
 SBOM_DIR ?= .
 
-.PHONY: help demo setup test faults drill check fix types-sync lock messages screens sbom audit bench clean-local
+.PHONY: help demo setup test faults drill compose-check check fix types-sync lock messages screens sbom audit bench clean-local
 
 help: ## list the targets
 	@echo "Usage: make <target>"
@@ -36,6 +36,9 @@ faults: setup ## kill -9 every part under load and report what was lost (ARGS="d
 
 drill: setup ## lose a database and recover it in two ways: what was lost (RPO) and how long it took (RTO)
 	@$(PY) -m tests.drill
+
+compose-check: setup ## docker compose on a real engine, as docs/operations.md says; says so where none can be started (root)
+	@$(PY) -m tests.compose
 
 check: setup ## style, types, layers, templates, migrations and settings, without running tests
 	$(PY) -m ruff check .

@@ -1,3 +1,4 @@
-from ipsplatform.celery import app as celery_app
+import os
 
-__all__ = ["celery_app"]
+# Production unless somebody says otherwise. Nothing else is loaded here, so that any part starts at once.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsplatform.settings.base")

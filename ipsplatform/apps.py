@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.checks import Tags, register
 
+from ipsplatform import celery  # noqa: F401 (tasks belong to this application, whoever loads Django)
 from ipsplatform.privacy.packages import declare_packages
 from ipsplatform.tooling.rooms import rooms
 

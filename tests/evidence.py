@@ -1,7 +1,8 @@
 """The evidence of docs/evidence.md: which test shows which point of security, read from the tests themselves.
 
 A test, or a whole file through `pytestmark`, says `@pytest.mark.shows(5, 9)`; a program that is no test
-(`make faults`, `make drill`) says `SHOWS = (17,)` at its top. Usage: python -m tests.evidence
+(`make faults`, `make drill`, `make compose-check`) says `SHOWS = (17,)` at its top.
+Usage: python -m tests.evidence
 """
 
 import ast
@@ -74,7 +75,7 @@ HEAD = """# Evidence
 
 For the security officer: which test shows which point. Made from the tests by `python -m tests.evidence`;
 a test fails when this page is behind. They run with `make test`; `tests/faults` with `make faults` and
-`tests/drill` with `make drill`.
+`tests/drill` with `make drill`, `tests/compose` with `make compose-check`.
 
 | | what must hold | shown by |
 |---|---|---|

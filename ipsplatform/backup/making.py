@@ -23,7 +23,7 @@ from ipsplatform.backup.contents import SESSIONS, applied_migrations, contents, 
 from ipsplatform.backup.encryption import is_encrypted
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.programs import refuse_older_than_server, running
-from ipsplatform.common.disk import sync_folder
+from ipsplatform.common.disk import reason_of, sync_folder
 from staff.access_log.chain import last_seal
 
 NAME = re.compile(r"ips-\d{8}T\d{6}Z\.tar\.age")
@@ -48,7 +48,7 @@ class Draft:
 def backup_folder(folder: Path) -> Iterator[None]:
     """Lock the folder, and remove what a killed backup left behind."""
     with _naming_disk(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)  # not those above it: a mistyped name, or a disk that is not there
         lock = os.open(folder / ".backup.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
     try:
         try:
@@ -146,5 +146,5 @@ def _naming_disk(folder: Path) -> Iterator[None]:
     except (OSError, EncryptError) as error:
         raise BackupError(
             _("Nothing can be written in %(folder)s: %(reason)s. There is no backup.")
-            % {"folder": folder, "reason": error}
+            % {"folder": folder, "reason": reason_of(error)}
         ) from error

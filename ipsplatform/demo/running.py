@@ -1,6 +1,7 @@
 """The whole product on one machine: services, data, web server, Celery worker and beat, until Ctrl-C."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -18,6 +19,9 @@ from ipsplatform.operations.processes import end_with_parent
 
 HOST = "127.0.0.1"
 CONFIG = "python:ipsplatform.operations.gunicorn_config"
+SETTINGS = "ipsplatform.settings.demo"
+SAID_BY = "IPS_DEMO_SAID_BY"  # the end of a pipe, as a number
+POLL_SECONDS = 0.1
 READY_SECONDS = 120
 STOP_SECONDS = 20
 
@@ -30,13 +34,17 @@ class Child:
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     log: Path | None = None  # where it writes its lines, when not to this terminal
+    said_by: int | None = None  # the end of a pipe that it writes to
     process: subprocess.Popen | None = None
 
     def start(self) -> None:
+        pipes = () if self.said_by is None else (self.said_by,)
+        told = {} if self.said_by is None else {SAID_BY: str(self.said_by)}
         with self.log.open("ab") if self.log else nullcontext() as output:
             self.process = subprocess.Popen(  # noqa: S603 (our own programs)
                 [sys.executable, "-m", *self.arguments],
-                env={**os.environ, **self.environment},
+                env={**os.environ, **self.environment, **told},
+                pass_fds=pipes,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -61,37 +69,64 @@ class Child:
             self.process.wait()
 
 
-def main() -> int:
+def main(arguments: list[str], asked: list[int]) -> int:
+    """Run until `asked` holds a signal. This process only watches: it runs no code that could swallow one."""
+    if arguments == ["prepare"]:
+        return _prepare_and_hold(asked)
     port = int(os.environ.get("PORT") or 8000)
     if _is_taken(port):
         print(
             f"Port {port} is in use by another program. Stop it, or choose another: make demo PORT={port + 1}"
         )
         return 1
-    asked: list[int] = []
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    reading, writing = os.pipe()
+    preparation = Child("preparation", ["ipsplatform.demo", "prepare"], said_by=writing)
+    children = [preparation]
+    try:
+        preparation.start()
+        os.close(writing)
+        if not _is_prepared(preparation, reading, asked):
+            return _stopped(asked)
+        children += children_on(port)
+        return _run(children, port, asked)
+    finally:
+        _stop(children)
+
+
+def _prepare_and_hold(asked: list[int]) -> int:
+    """Prepare, say so, and keep PostgreSQL and Valkey for the others until the supervisor ends this."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: _interrupt(asked, number))
+        signal.signal(number, signal.SIG_DFL)
+    if asked:
+        return 0
     try:
         prepare()
-        return _run(children_on(port), port)
-    except KeyboardInterrupt:
-        print("\nStopped.")
-        return 0
     except EmbeddedError as error:
         print(error)
         return 1
+    os.write(int(os.environ[SAID_BY]), b"prepared")
+    while True:
+        signal.pause()
 
 
-def _interrupt(asked: list[int], number: int) -> None:
-    asked.append(number)
-    if len(asked) == 1:  # while we stop the children, a second Ctrl-C does not leave them behind
-        raise KeyboardInterrupt
+def _is_prepared(preparation: Child, reading: int, asked: list[int]) -> bool:
+    while not asked and not preparation.has_ended():
+        if select.select([reading], [], [], POLL_SECONDS)[0]:
+            return bool(os.read(reading, 100))
+    return False
+
+
+def _stopped(asked: list[int]) -> int:
+    if asked:
+        print("\nStopped.", flush=True)
+    return 0 if asked else 1
 
 
 def prepare() -> None:
     """Services, tables and, in an empty database, invented people."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ipsplatform.settings.demo"
-    import django  # noqa: PLC0415 (importing settings starts the services, after the port is known to be free)
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    import django  # noqa: PLC0415 (importing settings starts the services)
     from django.contrib.auth import get_user_model  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
@@ -131,28 +166,29 @@ def answers_ready(port: int) -> bool:
         connection.close()
 
 
-def _run(children: list[Child], port: int) -> int:
-    """Start, watch and stop. When one process ends by itself, the others have no use."""
+def _run(children: list[Child], port: int, asked: list[int]) -> int:
+    """Start what was not started, and watch. When one process ends by itself, the others have no use."""
     is_ready, deadline = False, time.monotonic() + READY_SECONDS
-    try:
-        for child in children:
+    for child in children:
+        if child.process is None and not asked:
             child.start()
-        while not (ended := [child for child in children if child.has_ended()]):
-            if not is_ready and (is_ready := answers_ready(port)):
-                _print_welcome(port)
-            if not is_ready and time.monotonic() > deadline:
-                print(f"The web server is not ready after {READY_SECONDS} seconds. Stopping.")
-                return 1
-            time.sleep(0.25)
-        for child in ended:
-            code = child.process.returncode
-            print(f"The {child.name} stopped by itself (exit code {code}). Stopping the rest.")
-        return 1
-    finally:
-        _stop(children)
+    while not asked and not (ended := [child for child in children if child.has_ended()]):
+        if not is_ready and (is_ready := answers_ready(port)):
+            _print_welcome(port)
+        if not is_ready and time.monotonic() > deadline:
+            print(f"The web server is not ready after {READY_SECONDS} seconds. Stopping.")
+            return 1
+        time.sleep(POLL_SECONDS)
+    if asked:
+        return _stopped(asked)
+    for child in ended:
+        code = child.process.returncode
+        print(f"The {child.name} stopped by itself (exit code {code}). Stopping the rest.")
+    return 1
 
 
 def _stop(children: list[Child]) -> None:
+    """End them, the last one first; the first holds PostgreSQL and Valkey."""
     deadline = time.monotonic() + STOP_SECONDS
     for child in reversed(children):
         child.ask_to_stop()

@@ -5,25 +5,23 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_noop as _
 
-env = environ.Env()
+from ipsplatform.settings.environment import Environment, trust
+
+env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
+# Certificate authorities of the organisation, beside those of the system.
+CA_FILE = env.str("CA_FILE", default="")
+if CA_FILE:
+    trust(CA_FILE)
 
-def required(name: str) -> str:
-    """A setting without a safe default: say so at once, not at the first request."""
-    if value := env.str(name, default=""):
-        return value
-    raise ImproperlyConfigured(f"The environment variable {name} is not set; .env.example explains it.")
-
-
-SECRET_KEY = required("SECRET_KEY")
+SECRET_KEY = env.required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
@@ -120,13 +118,15 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
+DATABASES = {"default": env.database("DATABASE_PASSWORD", url=env.required("DATABASE_URL"))}
 APPLICATION_ROLE = DATABASES["default"]["USER"]
 # Who owns the tables: for migrations only, so the web process and the worker have no such address.
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
 DATABASE_OWNER = {
     name: value
-    for name, value in (env.db_url_config(DATABASE_OWNER_URL) if DATABASE_OWNER_URL else {}).items()
+    for name, value in (
+        env.database("DATABASE_OWNER_PASSWORD", url=DATABASE_OWNER_URL) if DATABASE_OWNER_URL else {}
+    ).items()
     if name in ("USER", "PASSWORD")
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs no request
@@ -142,7 +142,7 @@ if DATABASE_POOL_SIZE:
 # 0 is never: for a pooler between us and PostgreSQL that can't follow that.
 DATABASE_PREPARE_AFTER = env.int("DATABASE_PREPARE_AFTER", default=5)
 DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = DATABASE_PREPARE_AFTER or None
-REDIS_URL = required("REDIS_URL")
+REDIS_URL = env.url_with_password("REDIS_PASSWORD", url=env.required("REDIS_URL"))
 CACHES = {
     "default": {
         "BACKEND": "ipsplatform.common.fallback_cache.FallbackCache",

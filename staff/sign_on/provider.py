@@ -7,19 +7,23 @@ to its caller, or would believe of the service, is decided here (ADR 31).
 import hashlib
 import json
 import secrets
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from allauth.utils import build_absolute_uri
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.django_client import DjangoIntegration, DjangoOAuth2App
+from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from requests import HTTPError, RequestException
+from requests.adapters import HTTPAdapter
 
 from staff.models import User
 from staff.sign_on.id_tokens import IdTokenError, proves_second_factor, read_id_token
@@ -45,8 +49,23 @@ class ServiceUnreachableError(SignOnError):
     """The sign-on service gives no answer, or not one that can be read."""
 
 
+class SystemTrust(HTTPAdapter):
+    """Trusts whom this system and CA_FILE trust; requests alone knows its own list only."""
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options, ssl_context=ssl.create_default_context())
+
+
+class SignOnSession(OAuth2Session):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.mount("https://", SystemTrust())
+
+
 class SignOnService(DjangoOAuth2App):
     """The exchange with the service during one sign-in; nothing of it is kept for the next."""
+
+    client_cls = SignOnSession
 
     def __init__(self) -> None:
         super().__init__(

@@ -282,7 +282,7 @@ def test_without_a_recipient_nothing_is_written(settings, tmp_path):
 
 def test_wrong_folder_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CommandError, match=r"In .*/file kan niets worden geschreven: .*exists"):
+    with pytest.raises(CommandError, match=r"In .*/file kan niets worden geschreven: dat is een bestand"):
         backup(tmp_path / "file")
 
 
@@ -291,7 +291,8 @@ def test_full_disk_leaves_nothing(tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
     try:
         with pytest.raises(
-            CommandError, match=r"kan niets worden geschreven: .*File too large.*geen back-up"
+            CommandError,
+            match=r"kan niets worden geschreven: zo groot mag een bestand daar niet worden\. .*geen back-up",
         ):
             backup(tmp_path / "backups")
     finally:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -104,6 +105,26 @@ def test_demo_answers_and_ctrl_c_stops_every_process(demo):
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(timeout=PATIENCE) == 0
     assert still_there(started) == []
+
+
+def test_supervisor_loads_nothing_that_could_swallow_a_signal():
+    """A handler that raises inside other people's code may be swallowed; this process runs only its own."""
+    others = "{'django', 'celery', 'psycopg'}"
+    show = f"import sys, ipsplatform.demo.running; print(sorted({others} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", show], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 1, 1.5, 2, 3, 4, 6])
+def test_ctrl_c_works_at_any_moment_before_it_is_ready(demo, seconds):
+    time.sleep(seconds)
+    started = psutil.Process(demo.process.pid).children(recursive=True)
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(timeout=PATIENCE) == 0, demo.log.read_text()
+    assert still_there(started) == []
+    assert "Traceback" not in demo.log.read_text()
 
 
 def test_one_process_that_dies_stops_the_rest(demo):

@@ -1,5 +1,6 @@
 """Settings per surrounding: production asks for what it needs, the demo and the tests bring their own."""
 
+import json
 import os
 import re
 import subprocess
@@ -37,6 +38,67 @@ def test_production_names_the_variable_that_is_missing(missing):
     done = run("-c", "import ipsplatform.settings.base", environment=given)
     assert done.returncode == 1
     assert f"The environment variable {missing} is not set" in done.stderr.splitlines()[-1]
+
+
+READ = set(
+    re.findall(
+        r"\benv\.\w+\(\s*\"([A-Z_]+)\"", (settings.BASE_DIR / "ipsplatform/settings/base.py").read_text()
+    )
+)
+
+
+def test_every_setting_can_come_from_a_file(tmp_path):
+    """The line break at its end is not part of it, and the file goes before the variable."""
+    show = (
+        "from ipsplatform.settings.base import env; import json, sys;"
+        "print(json.dumps({name: env.str(name) for name in sys.argv[1:]}))"
+    )
+    for name in READ:
+        (tmp_path / name).write_text(f"{COMPULSORY.get(name) or f'{name.lower()} of a file'}\n")
+    # What these say has to fit what they are for.
+    others = sorted(READ - {*COMPULSORY, "CA_FILE"})
+    in_files = {f"{name}_FILE": str(tmp_path / name) for name in COMPULSORY}
+    done = run("-c", show, *COMPULSORY, environment={**in_files, "SECRET_KEY": "not this one"})
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == COMPULSORY
+    ask = (
+        "import sys; from ipsplatform.settings.environment import Environment; env = Environment();"
+        "print([name for name in sys.argv[1:] if env.str(name) != f'{name.lower()} of a file'])"
+    )
+    done = run("-c", ask, *others, environment={f"{name}_FILE": str(tmp_path / name) for name in others})
+    assert len(others) > 30
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"), [("missing", "No such file"), ("", "Is a directory"), ("noise", "text")]
+)
+def test_file_of_a_setting_that_can_not_be_read_is_named(tmp_path, path, reason):
+    (tmp_path / "noise").write_bytes(b"\xff\xfe\x00")
+    given = {**COMPULSORY, "SECRET_KEY_FILE": str(tmp_path / path)}
+    done = run("-c", "import ipsplatform.settings.base", environment=given)
+    assert done.returncode == 1
+    assert re.search(f"The file in SECRET_KEY_FILE .*{reason}", done.stderr.splitlines()[-1])
+
+
+def test_password_may_hold_any_character_and_need_not_be_in_the_url():
+    show = (
+        "from ipsplatform.settings.base import *; from urllib.parse import urlsplit, unquote;"
+        "queue = urlsplit(REDIS_URL);"
+        "print([DATABASES['default']['PASSWORD'], DATABASE_OWNER['PASSWORD'], unquote(queue.password),"
+        " queue.hostname, CELERY_BROKER_URL == CACHES['default']['LOCATION'] == REDIS_URL])"
+    )
+    odd = "a/b@c:d?e#f%20 g"
+    passwords = dict.fromkeys(("DATABASE_PASSWORD", "DATABASE_OWNER_PASSWORD", "REDIS_PASSWORD"), odd)
+    given = {**COMPULSORY, "DATABASE_OWNER_URL": "postgres://ips_owner@127.0.0.1:1/ips", **passwords}
+    assert run("-c", show, environment=given).stdout.strip() == repr([odd, odd, odd, "127.0.0.1", True])
+
+
+def test_password_in_the_url_still_works():
+    show = "from ipsplatform.settings.base import *; print([DATABASES['default']['PASSWORD'], REDIS_URL])"
+    url = "redis://:word@127.0.0.1:1/0"
+    given = {**COMPULSORY, "DATABASE_URL": "postgres://ips:word@127.0.0.1:1/ips", "REDIS_URL": url}
+    assert run("-c", show, environment=given).stdout.strip() == repr(["word", url])
 
 
 @pytest.mark.parametrize("module", ["ipsplatform.wsgi", "ipsplatform.celery"])

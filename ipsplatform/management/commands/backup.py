@@ -11,6 +11,7 @@ from ipsplatform.backup.encryption import recipients
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.log_lines import failure_logged, log_done
 from ipsplatform.backup.making import Draft, backup_folder, make_draft, remove_older
+from ipsplatform.common.disk import disk_in_words
 from ipsplatform.operations.database_roles import as_owner
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         if keep is not None and keep < 1:
             raise BackupError(_("--keep 0 would remove the backup that is made now."))
         started = time.monotonic()
-        with backup_folder(folder), as_owner(), failure_logged("backup"):
+        with disk_in_words(), backup_folder(folder), as_owner(), failure_logged("backup"):
             draft = make_draft(folder, to=to)
             log_done("backup", rows=draft.manifest.rows)
             draft.publish()

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.disk import disk_in_words
 from ipsplatform.operations.access_log import command_line, write_line
 from staff.access_log.outgoing import lines_after
 
@@ -29,7 +30,8 @@ class Command(BaseCommand):
             last, count = number, count + 1
         self.stdout.flush()
         write_line(command_line("export_access_log", is_done=True, row_count=count))
-        _remember(position, last)
+        with disk_in_words():
+            _remember(position, last)
 
 
 def _read(position: Path) -> int:

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from ipsplatform.common.disk import disk_in_words
 from ipsplatform.common.errors import RuleError
 from trajectories.case_import.tables.report import ImportReport, TableReport
 from trajectories.case_import.tables.running import Progress, import_cases
@@ -26,8 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:  # noqa: ARG002
         try:
-            report = self._import(options)
-        except (RuleError, OSError) as error:
+            with disk_in_words():
+                report = self._import(options)
+        except RuleError as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError(_("The database aborted the import. Nothing was written.")) from error

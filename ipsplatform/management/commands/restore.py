@@ -14,6 +14,7 @@ from ipsplatform.backup.contents import no_migrations_meanwhile
 from ipsplatform.backup.encryption import identities
 from ipsplatform.backup.errors import BackupError
 from ipsplatform.backup.log_lines import failure_logged, log_done
+from ipsplatform.common.disk import disk_in_words
 from ipsplatform.operations.database_roles import as_owner
 
 
@@ -34,6 +35,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: Path, check: bool, replace: str, **options: Any) -> None:  # noqa: ARG002
+        with disk_in_words():
+            self._restore_or_try(file, check=check, replace=replace)
+
+    def _restore_or_try(self, file: Path, *, check: bool, replace: str) -> None:
         started = time.monotonic()
         if not file.is_file():
             raise BackupError(_("There is no file %(file)s.") % {"file": file})

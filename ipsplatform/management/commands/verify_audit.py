@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ipsplatform.common.disk import disk_in_words
 from staff.access_log.chain import exported_seals, last_seal
 from staff.access_log.verifying import Damage, NoAnchorError, differs_from_anchor, find_damage
 from staff.models import AccessLine, AccessSeal
@@ -53,7 +54,8 @@ class Command(BaseCommand):
                 _("The access log does not fit its seals: %(number)s times.") % {"number": len(damage)}
             )
         if export:
-            export.write_text("".join(f"{line}\n" for line in exported_seals()), encoding="utf-8")
+            with disk_in_words():
+                _write_whole(export, "".join(f"{line}\n" for line in exported_seals()))
         seals, lines = AccessSeal.objects.count(), AccessLine.objects.count()
         self.stdout.write(
             _("The access log fits: %(lines)s lines, %(seals)s seals.") % {"lines": lines, "seals": seals}
@@ -62,7 +64,8 @@ class Command(BaseCommand):
 
     def _damage(self, against: Path | None) -> Iterator[Damage]:
         if against:
-            yield from self._differences(against)
+            with disk_in_words():
+                yield from self._differences(against)
         yield from find_damage()
 
     def _differences(self, against: Path) -> Iterator[Damage]:
@@ -72,7 +75,15 @@ class Command(BaseCommand):
             raise CommandError(
                 _("%(file)s holds no seal, so nothing was compared.") % {"file": against}
             ) from error
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s can't be read: %(reason)s.") % {"file": against, "reason": error.strerror}
-            ) from error
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Half an export would say later that the rest of the seals is new."""
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.rename(path)
+    except OSError:
+        if draft.is_file():
+            draft.unlink()
+        raise

@@ -1,0 +1,201 @@
+"""What an installation has to show. Each check raises AssertionError, and returns what is worth printing."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.compose.installation import ARCHIVE_PORT, HOST, USER, Installation, commands
+from tests.compose.visitor import CLAIMED
+
+APPLICATION = ("web", "worker", "beat")
+ADMINISTRATOR = "eerste"
+KILLED = 137
+
+
+def installed(installation: Installation) -> str:
+    """Step by step as the manual says, with what an organisation fills in itself."""
+    installation.check_out()
+    installation.make_keys()
+    backups = installation.folder / "backups"
+    backups.mkdir()
+    os.chown(backups, USER, USER)
+    secrets, proxy, start, administrator = commands("Install")
+    installation.follow(secrets)
+    installation.set(
+        ALLOWED_HOSTS=HOST,
+        CA_FILE=installation.folder / "ca.pem",
+        PROXY_CERTIFICATE_FILE=installation.folder / "server.pem",
+        PROXY_KEY_FILE=installation.folder / "server.key",
+        BACKUP_RECIPIENT=installation.recipient,
+        BACKUP_DIR=backups,
+    )
+    installation.follow(proxy, start)
+    installation.follow(administrator)
+    return ", ".join(sorted(container["Name"].strip("/") for container in installation.containers()))
+
+
+def healthy(installation: Installation) -> None:
+    for container in installation.containers():
+        name, state = container["Config"]["Labels"]["com.docker.compose.service"], container["State"]
+        if name == "migrate":
+            assert (state["Status"], state["ExitCode"]) == ("exited", 0), state
+        else:
+            assert state.get("Health", {}).get("Status") == "healthy", (name, state)
+            assert container["RestartCount"] == 0, name
+
+
+def runs_without_root(installation: Installation) -> None:
+    for name in APPLICATION:
+        said = installation.compose(
+            "exec",
+            "-T",
+            name,
+            "sh",
+            "-c",
+            "id -u; stat -c %u /proc/1; find /app /venv ! -readable; touch /app/x 2>&1 || true",
+        ).split("\n")
+        assert said[:2] == [str(USER)] * 2, said
+        assert "Read-only file system" in said[2], said
+
+
+def pages_over_tls(installation: Installation) -> str:
+    """A visitor comes in by TLS only, signs in, and is counted by the address that the proxy saw."""
+    said = installation.visit(ADMINISTRATOR, installation.environment["DJANGO_SUPERUSER_PASSWORD"])
+    assert said["status"] == 200, said
+    assert said["is_form"], said
+    assert (said["plain"], said["plain_leads_to"]) == (308, f"https://{HOST}/login/"), said
+    assert said["signed_in"] == 302, said
+    assert "Server" not in said["headers"], said
+    assert "Strict-Transport-Security" in said["headers"], said
+    seen = installation.ask_database(
+        "SELECT DISTINCT address FROM staff_accessline WHERE address IS NOT NULL"
+    )
+    gateway = installation.engine.docker(
+        "network", "inspect", "ips_default", "--format", "{{(index .IPAM.Config 0).Gateway}}"
+    ).strip()
+    assert seen == gateway, (seen, CLAIMED)
+    return f"counted as {seen}, not as the {CLAIMED} that was claimed"
+
+
+def limited(installation: Installation) -> None:
+    for container in installation.containers():
+        name, host = container["Name"], container["HostConfig"]
+        assert host["Memory"] > 0, name
+        assert set(host["LogConfig"]["Config"]) == {"max-size", "max-file"}, name
+        assert container["Config"]["StopTimeout"] >= 20, name
+
+
+def secrets_stay_secret(installation: Installation) -> str:
+    """No secret in what the engine tells of a container, or in a list of processes."""
+    told = json.dumps(installation.containers())
+    for container in installation.containers():
+        if container["State"]["Running"]:
+            told += installation.engine.docker("top", container["Id"], "-eo", "pid,args")
+    secrets = [path.read_text().strip() for path in (installation.code / "secrets").iterdir()]
+    assert len(secrets) == 5
+    assert not any(secret in told for secret in secrets)
+    return f"{len(secrets)} secrets"
+
+
+def trusts_the_own_authority(installation: Installation) -> None:
+    """By the library of mail and queue, and by the client of single sign-on."""
+    installation.compose(
+        "exec", "-T", "web", "python", "-c",
+        "import socket, ssl, django; django.setup()\n"
+        "from staff.sign_on.provider import SignOnSession\n"
+        f"plain = socket.create_connection(('proxy', 443)); name = '{HOST}'\n"
+        "ssl.create_default_context().wrap_socket(plain, server_hostname=name)\n"
+        "real = socket.getaddrinfo\n"
+        "socket.getaddrinfo = lambda host, *more, **named: real('proxy', *more, **named)\n"
+        "said = SignOnSession().get(f'https://{name}/login/', withhold_token=True, timeout=10)\n"
+        "assert said.status_code == 200",
+    )  # fmt: skip
+
+
+def several_web_processes(installation: Installation) -> str:
+    installation.set(WEB_REPLICAS=2)
+    installation.follow("docker compose up --detach --wait")
+    webs = installation.compose("ps", "--quiet", "web").split()
+    assert len(webs) == 2
+    for _time in range(100):
+        installation.visit()
+        asked = [installation.engine.docker("logs", web).count('"GET /login/') for web in webs]
+        if all(asked):
+            return f"{' and '.join(map(str, asked))} pages"
+    raise AssertionError("the proxy asks one of the two only")
+
+
+def upgraded_and_back(installation: Installation) -> str:
+    backup, start, back = commands("Upgrade")
+    installation.follow(backup, start)
+    installation.ask_database("UPDATE staff_user SET last_name = 'Na de back-up'")
+    said = installation.follow(back)
+    assert installation.ask_database("SELECT last_name FROM staff_user") == "Eerste"
+    return re.search(r".*\d+ rijen.*|.*rows.*", said).group()
+
+
+def restored_on_a_new_server(installation: Installation) -> None:
+    installation.compose("down", "--volumes")
+    installation.follow("\n".join(commands("Restoring a backup file, step by step")))
+    assert installation.ask_database("SELECT username FROM staff_user") == ADMINISTRATOR
+
+
+def base_backup_over_tls(installation: Installation) -> str:
+    """Across the network, and not without TLS; each segment in the archive."""
+    archive, password = installation.folder / "archive", "of-the-copy"
+    archive.mkdir()
+    installation.set(
+        COMPOSE_FILE="docker-compose.yml:docker/compose.proxy.yml:docker/compose.archive.yml",
+        ARCHIVE_DIR=archive, ARCHIVE_TIMEOUT="5s", DATABASE_LISTEN=f"127.0.0.1:{ARCHIVE_PORT}",
+        REPLICATION_PASSWORD=password,
+        DATABASE_CERTIFICATE_FILE=installation.folder / "server.pem",
+        DATABASE_KEY_FILE=installation.folder / "server.key",
+    )  # fmt: skip
+    installation.follow("docker compose up --detach --wait", "docker compose exec postgres create-role.sh")
+
+    def copied(mode: str, name: str) -> str:
+        where = (
+            f"host=127.0.0.1 port={ARCHIVE_PORT} user=ips_backup sslmode={mode} sslrootcert=/outside/ca.pem"
+        )
+        return installation.engine.docker(
+            "run", "--rm", "--network=host", f"--volume={installation.folder}:/outside",
+            "--env", f"PGPASSWORD={password}", "--entrypoint=bash", "postgres:18", "-ec",
+            f"pg_basebackup --pgdata=/outside/{name} --checkpoint=fast --dbname='{where}'\n"
+            f"pg_verifybackup /outside/{name}",
+        )  # fmt: skip
+
+    said = copied("verify-full", "base")
+    with pytest.raises(AssertionError, match=r"no pg_hba\.conf entry for replication connection"):
+        copied("disable", "open")
+    segments = [path for path in Path(archive).iterdir() if re.fullmatch(r"[0-9A-F]{24}", path.name)]
+    assert segments
+    return f"{said.strip()}; {len(segments)} segments archived; refused without TLS"
+
+
+def stops_in_time(installation: Installation) -> None:
+    """Nobody had to be killed."""
+    installation.compose("stop")
+    ended = {container["Name"]: container["State"]["ExitCode"] for container in installation.containers()}
+    assert KILLED not in ended.values(), ended
+    assert not any(container["State"]["OOMKilled"] for container in installation.containers())
+
+
+FIRST = [
+    ("installed by the manual", installed),
+    ("every service healthy", healthy),
+    (f"as user {USER}, all files readable, nothing to write", runs_without_root),
+    ("pages over TLS, the visitor's own address", pages_over_tls),
+]
+MORE = [
+    ("limits of memory, log and stopping", limited),
+    ("secrets in files only", secrets_stay_secret),
+    ("an authority of the organisation is trusted", trusts_the_own_authority),
+    ("two web processes behind the proxy", several_web_processes),
+    ("upgraded by the manual, and the way back", upgraded_and_back),
+    ("restored by the manual on empty volumes", restored_on_a_new_server),
+    ("base backup over TLS, log archived", base_backup_over_tls),
+]
+LAST = [("stops in time", stops_in_time)]

@@ -1,0 +1,80 @@
+"""A visitor, on the server itself: `python -m tests.compose.visitor HOST CA [USER PASSWORD]`.
+
+Prints as JSON what the first page answers, over TLS and without; with a name it signs in as well, claiming to
+come from another address. It runs in the namespace of the engine, so it is a program of its own.
+"""
+
+import http.client
+import json
+import re
+import socket
+import ssl
+import sys
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+CLAIMED = "203.0.113.77"  # of nobody: RFC 5737
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+
+
+class Connection(http.client.HTTPSConnection):
+    """To this machine, whatever the name."""
+
+    def connect(self) -> None:
+        plain = socket.create_connection(("127.0.0.1", 443), timeout=30)
+        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+
+
+class Visitor:
+    def __init__(self, host: str, authority: str) -> None:
+        self.host, self.context = host, ssl.create_default_context(cafile=authority)
+        self.cookies: SimpleCookie = SimpleCookie()
+
+    def ask(self, path: str, form: dict | None = None) -> tuple[http.client.HTTPResponse, str]:
+        connection = Connection(self.host, context=self.context)
+        headers = {
+            "X-Forwarded-For": CLAIMED,
+            "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items()),
+        }
+        if form is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": f"https://{self.host}{path}",
+            }
+        connection.request("GET" if form is None else "POST", path, form and urlencode(form), headers)
+        answer = connection.getresponse()
+        for line in answer.headers.get_all("Set-Cookie", []):
+            self.cookies.load(line)
+        return answer, answer.read().decode()
+
+    def sign_in(self, name: str, password: str) -> dict:
+        _answer, page = self.ask("/login/")
+        form = {"login": name, "password": password, "csrfmiddlewaretoken": TOKEN.search(page).group(1)}
+        answer, _page = self.ask("/login/", form)
+        self.ask(answer.headers.get("Location", "/"))
+        return {"signed_in": answer.status, "cookies": sorted(self.cookies)}
+
+
+def without_tls(host: str) -> dict:
+    connection = http.client.HTTPConnection("127.0.0.1", 80, timeout=30)
+    connection.request("GET", "/login/", headers={"Host": host})
+    answer = connection.getresponse()
+    return {"plain": answer.status, "plain_leads_to": answer.headers.get("Location", "")}
+
+
+def main(host: str, authority: str, *who: str) -> None:
+    visitor = Visitor(host, authority)
+    answer, page = visitor.ask("/login/")
+    said = {
+        "status": answer.status,
+        "is_form": bool(TOKEN.search(page)),
+        "headers": dict(answer.headers.items()),
+    }
+    said |= without_tls(host)
+    if who:
+        said |= visitor.sign_in(*who)
+    print(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
