@@ -9,4 +9,5 @@ ACCOUNTS = (
     "teamleider",
     "monitor",
     "beheerder",
+    "beheerder2",
 )

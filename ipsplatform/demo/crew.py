@@ -63,6 +63,7 @@ MEMBERS = (
     Member("wendy", "Wendy", "", "Rozema", ED, (VLIET,), "0.9"),
     Member("rachna", "Rachna", "", "Oedit", ED, (VLIET,), "0.67"),
     Member("pim", "Pim", "ter", "Braak", ED, (VLIET,), "0.5", is_trainee=True),
+    Member("beheerder2", "Youssef", "", "Haddou", Role.FUNCTIONEEL_BEHEERDER),
 )
 LEADERS = {
     NOORD: "teamleider",
