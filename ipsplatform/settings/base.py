@@ -2,15 +2,13 @@
 
 import ssl
 import tomllib
-from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_noop as _
 
 from ipsplatform.settings.environment import Environment, trust
+from ipsplatform.settings.schedule import schedule_of
 
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -193,76 +191,7 @@ MONITORING_LATE_DAYS = env.int("MONITORING_LATE_DAYS", default=2)  # after the e
 # The identifiers of destroyed files, where no restore of the database comes. Empty: nothing is destroyed.
 ERASED_IDS_FILE = env.str("ERASED_IDS_FILE", default="")
 DESTRUCTION_WAITING_DAYS = env.int("DESTRUCTION_WAITING_DAYS", default=30)  # the database makes it 7 at least
-_OUTBOX = {
-    "schedule": timedelta(seconds=OUTBOX_SECONDS),
-    "options": {"expire_seconds": OUTBOX_SECONDS},
-}
-# Beat writes these to the database when it starts; the admin shows them in the language of the reader.
-CELERY_BEAT_SCHEDULE = {
-    _("heartbeat"): {
-        "task": "ipsplatform.operations.tasks.write_heartbeat",
-        "schedule": timedelta(seconds=HEARTBEAT_SECONDS),
-        "options": {"expire_seconds": HEARTBEAT_SECONDS},
-    },
-    _("monitoring of the previous month"): {
-        "task": "reports.runs.tasks.make_previous_run",
-        "schedule": crontab(minute=15, hour=2, day_of_month=1),
-        "args": ["month"],
-    },
-    _("monitoring of the previous quarter"): {
-        "task": "reports.runs.tasks.make_previous_run",
-        "schedule": crontab(minute=45, hour=2, day_of_month=1, month_of_year="1,4,7,10"),
-        "args": ["quarter"],
-    },
-    _("months of the access log, made ahead"): {
-        "task": "staff.access_log.tasks.make_log_partitions",
-        "schedule": crontab(minute=5, hour=1),
-    },
-    _("sealing of the access log"): {
-        "task": "staff.access_log.tasks.seal_access_log",
-        "schedule": crontab(minute="*/15"),
-        "options": {"expire_seconds": 840},
-    },
-    _("notices of emergency access that were not sent"): {
-        "task": "clients.emergency.tasks.send_waiting_notices",
-        **_OUTBOX,
-    },
-    _("notices about who may see more that were not sent"): {
-        "task": "staff.confirming.tasks.send_waiting_notices",
-        **_OUTBOX,
-    },
-    _("warnings about wrong passwords that were not sent"): {
-        "task": "staff.sign_on.tasks.send_waiting_warnings",
-        **_OUTBOX,
-    },
-    _("access review"): {
-        "task": "clients.access_review.tasks.review_access",
-        "schedule": crontab(minute=0, hour=4, day_of_week="mon"),
-    },
-    _("files whose retention period has passed"): {
-        "task": "trajectories.retention.tasks.propose_destructions",
-        "schedule": crontab(minute=20, hour=4, day_of_week="monday"),
-    },
-    _("destruction that was approved"): {
-        "task": "trajectories.retention.tasks.destroy_due_files",
-        "schedule": crontab(minute=40, hour=4),
-    },
-    _("imports that nobody took up"): {"task": "trajectories.case_import.tasks.take_up_imports", **_OUTBOX},
-    _("monitoring that nobody took up"): {"task": "reports.runs.tasks.take_up_runs", **_OUTBOX},
-    _("mails to members of staff that were not sent"): {
-        "task": "staff.mail.tasks.send_waiting_mails",
-        **_OUTBOX,
-    },
-    _("sessions that have ended"): {
-        "task": "staff.sessions.tasks.clear_ended_sessions",
-        "schedule": crontab(minute=30, hour=3),
-    },
-    _("monitoring that was missed"): {
-        "task": "reports.runs.tasks.catch_up",
-        "schedule": crontab(minute="*/10"),
-        "options": {"expire_seconds": 540},
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule_of(heartbeat_seconds=HEARTBEAT_SECONDS, outbox_seconds=OUTBOX_SECONDS)
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
