@@ -1,6 +1,6 @@
 """A request to let somebody see more, in words for the second person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,11 +20,16 @@ class AskedFact:
     before: str = ""
 
 
-def summary(change: AccessChange) -> str:
-    """What is asked, in one line for the queue."""
+def summaries(changes: Iterable[AccessChange]) -> dict[AccessChange, str]:
+    """What is asked, in one line for each request of the queue."""
+    memberships = asked_memberships(changes)
+    return {change: _summary(change, asked) for change, asked in memberships.items()}
+
+
+def _summary(change: AccessChange, memberships: list[AskedMembership]) -> str:
     if change.kind != AccessChangeKind.ACCESS:
         return str(change.get_kind_display())
-    return " · ".join(f"{fact.name}: {fact.after}" for fact in asked_facts(change))
+    return " · ".join(f"{fact.name}: {fact.after}" for fact in _facts_of_access(change, memberships))
 
 
 def asked_facts(change: AccessChange) -> list[AskedFact]:
@@ -34,7 +39,11 @@ def asked_facts(change: AccessChange) -> list[AskedFact]:
         return [AskedFact(_("Password"), after)]
     if change.kind == AccessChangeKind.FACTORS:
         return [AskedFact(_("Second factor"), _("removed; a new one is set up at the next sign-in"))]
-    return [*_facts_of_person(change), *map(_fact_of_membership, asked_memberships(change))]
+    return _facts_of_access(change, asked_memberships([change])[change])
+
+
+def _facts_of_access(change: AccessChange, memberships: list[AskedMembership]) -> list[AskedFact]:
+    return [*_facts_of_person(change), *map(_fact_of_membership, memberships)]
 
 
 def state_text(change: AccessChange) -> str:

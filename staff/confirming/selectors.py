@@ -1,5 +1,6 @@
 """The requests to let somebody see more, as the second person finds them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -53,19 +54,33 @@ def judges_of(change: AccessChange) -> list[User]:
     return [one for one in people if access_changes_for(one).filter(pk=change.pk).exists()]
 
 
-def asked_memberships(change: AccessChange) -> list[AskedMembership]:
-    """The memberships of a request, in its own order."""
-    teams = {str(team.public_id): team.name for team in Team.objects.filter(public_id__in=change.teams)}
-    known = {str(one.public_id): one for one in TeamMembership.objects.filter(user=change.person_id)}
-    return [
-        AskedMembership(
-            team=teams.get(facts["team"], ""),
-            started_on=date.fromisoformat(facts["started_on"]),
-            ended_on=date.fromisoformat(facts["ended_on"]) if facts["ended_on"] else None,
-            before=known.get(facts["membership"]),
-        )
-        for facts in change.memberships
-    ]
+def asked_memberships(changes: Iterable[AccessChange]) -> dict[AccessChange, list[AskedMembership]]:
+    """The memberships of each request, in its own order. Two statements, however many requests."""
+    changes = list(changes)
+    teams = {str(team.public_id): team.name for team in Team.objects.filter(public_id__in=_teams_of(changes))}
+    rows = TeamMembership.objects.filter(public_id__in=_memberships_of(changes)).select_related("team")
+    known = {(one.user_id, str(one.public_id)): one for one in rows}
+    return {
+        change: [
+            AskedMembership(
+                team=teams.get(facts["team"], ""),
+                started_on=date.fromisoformat(facts["started_on"]),
+                ended_on=date.fromisoformat(facts["ended_on"]) if facts["ended_on"] else None,
+                before=known.get((change.person_id, facts["membership"])),
+            )
+            for facts in change.memberships
+        ]
+        for change in changes
+    }
+
+
+def _teams_of(changes: list[AccessChange]) -> set[UUID]:
+    return {team for change in changes for team in change.teams}
+
+
+def _memberships_of(changes: list[AccessChange]) -> set[str]:
+    asked = (facts["membership"] for change in changes for facts in change.memberships)
+    return {public_id for public_id in asked if public_id is not None}
 
 
 def teams_today(person: User) -> list[str]:

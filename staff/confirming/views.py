@@ -14,7 +14,7 @@ from ipsplatform.common.form_actions import button_action, form_action
 from staff.asking.services import withdraw_access_change
 from staff.confirming import services
 from staff.confirming.forms import AccessChangeFilterForm, AccessVerdictForm
-from staff.confirming.pages import asked_facts, state_text, summary
+from staff.confirming.pages import asked_facts, state_text, summaries
 from staff.confirming.selectors import access_changes_for, judges_of, teams_today
 from staff.models import AccessChange, AccessVerdict
 from staff.permissions import can_confirm_access
@@ -33,7 +33,9 @@ def access_change_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     notes_of(request).rows = len(page.object_list)
     context = {
         "page": page,
-        "rows": [(change, summary(change), state_text(change)) for change in page.object_list],
+        "rows": [
+            (change, asked, state_text(change)) for change, asked in summaries(page.object_list).items()
+        ],
         "count": page.paginator.count,
         "is_filtered": form.is_filtered,
     }

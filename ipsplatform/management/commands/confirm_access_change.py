@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
-from staff.confirming.pages import state_text, summary
+from staff.confirming.pages import state_text, summaries
 from staff.confirming.services import confirm_access_change
 from staff.models import AccessChange
 
@@ -40,9 +40,9 @@ class Command(BaseCommand):
             confirm_access_change(change=change, by=None)
         except (RuleError, ValidationError) as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(_("Confirmed: %(what)s") % {"what": _line(change)})
+        self.stdout.write(_("Confirmed: %(what)s") % {"what": _line(change, summaries([change])[change])})
 
 
-def _line(change: AccessChange) -> str:
-    facts = [change.public_id, change.person.username, summary(change), change.asked_by, state_text(change)]
+def _line(change: AccessChange, asked: str) -> str:
+    facts = [change.public_id, change.person.username, asked, change.asked_by, state_text(change)]
     return " | ".join(map(str, facts))
