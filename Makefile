@@ -20,7 +20,7 @@ SBOM_DIR ?= .
 
 help: ## list the targets
 	@echo "Usage: make <target>"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## the whole product with invented people, on http://localhost:8000 (PORT=... for another port)
 	@PORT=$(PORT) exec $(PY) -m ipsplatform.demo
