@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # Of people who may sign in with one address, the one who signed in last keeps it; the others ask the
-# administrator. The history of each row keeps what stood there.
+# administrator. The history keeps the earlier values.
 SMALL_LETTERS = "UPDATE staff_user SET email = lower(email) WHERE email <> lower(email)"
 ONE_PERSON = """
     UPDATE staff_user SET email = '' WHERE id IN (

@@ -13,7 +13,7 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MIGRATION = import_module("staff.migrations.0010_addresses_without_case")
+MIGRATION = import_module("staff.migrations.0015_addresses_without_case")
 RULES = """
     ALTER TABLE staff_user DROP CONSTRAINT user_email_in_small_letters;
     DROP INDEX user_email_of_one_person;
