@@ -10,7 +10,9 @@ pytestmark = pytest.mark.shows(16)
 
 OUR_APPS = ("ipsplatform", "staff", "clients", "trajectories", "reports")
 # What may travel in a message: keys of rows, days and kinds of a period, and nothing that somebody typed.
-MAY_TRAVEL = {"access_pk", "mail_pk", "run_pk", "period_kind", "period_from", "period_to"}
+MAY_TRAVEL = {
+    "access_pk", "change_pk", "mail_pk", "run_pk", "warning_pk", "period_kind", "period_from", "period_to",
+}  # fmt: skip
 
 
 def our_tasks() -> dict:
