@@ -44,7 +44,7 @@ from trajectories.models import (
     Trajectory,
 )
 
-pytestmark = [pytest.mark.shows(5, 11), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(5, 11, 28), pytest.mark.django_db]
 
 # The part of the file in the line of every address with an identifier; None: about no client.
 PARTS = {

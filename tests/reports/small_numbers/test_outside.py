@@ -21,7 +21,7 @@ from tests.reports.small_numbers.solver import is_recoverable
 from tests.reports.team.teams import NOON
 from trajectories.models import Job, Trajectory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.shows(15)]
+pytestmark = [pytest.mark.django_db, pytest.mark.shows(15, 30)]
 QUARTERS = [(date(2026, 4, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 9, 30))]
 KEY = "period_employment_rate"
 WITHHELD = "niet getoond: te kleine aantallen om te delen"
