@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.access import notes_of
-from ipsplatform.common.errors import RuleError
+from ipsplatform.common.errors import CountedRefusalError, RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from staff.audit import services as audit
 from staff.models import AuditEvent, StaffAction, User
@@ -69,7 +69,7 @@ def counted(
             if facts.get(field) in ("", None, standing):
                 return save(**facts)
             return _attempt(request.user, save, refusal, field, facts)
-        except (refusal, TooManyAttemptsError):
+        except (CountedRefusalError, TooManyAttemptsError):
             notes_of(request).refuse()
             raise
 
@@ -87,4 +87,4 @@ def _attempt(by: User, save: Callable[..., T], refusal: type[RuleError], field: 
         except refusal as error:
             refused = error
             note_attempt(by=by, kind=StaffAction.NUMBER_TRIED)
-    raise refused
+    raise CountedRefusalError(refused.message, field=refused.field) from refused

@@ -15,3 +15,7 @@ class RuleError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class CountedRefusalError(RuleError):
+    """A refusal whose service has undone its own writes already; that it was tried is written, and stays."""

@@ -11,17 +11,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.access import AccessAction, notes_of
-from ipsplatform.common.errors import RuleError
+from ipsplatform.common.errors import CountedRefusalError, RuleError
 
 
 @contextmanager
 def refusals_on(form: BaseForm) -> Iterator[None]:
-    """Turn a refusal inside the block into errors of `form`; the block's writes are undone."""
+    """Turn a refusal inside the block into errors of `form`; the block's writes are undone.
+
+    Of a refusal that is counted the count stays: its service has undone the rest.
+    """
     try:
         with transaction.atomic():
-            yield
+            try:
+                yield
+            except CountedRefusalError as refusal:
+                _add_rule_error(form, refusal)
     except RuleError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        _add_rule_error(form, refusal)
     except ValidationError as refusal:
         _add_validation_error(form, refusal)
     except IntegrityError:
@@ -44,6 +50,10 @@ def tell_nothing_done(request: HttpRequest, text: str, *, level: int) -> None:
     """Say on the next page why nothing changed; to the access log it was a look."""
     notes_of(request).action = AccessAction.READ
     messages.add_message(request, level, text)
+
+
+def _add_rule_error(form: BaseForm, refusal: RuleError) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 def _add_validation_error(form: BaseForm, refusal: ValidationError) -> None:
