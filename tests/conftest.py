@@ -14,6 +14,7 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from ipsplatform.operations import health
 from ipsplatform.operations.database_roles import as_owner
 from tests.celery_process import CeleryWorker
 from tests.harness import _strict_templates, client, count_queries, on_monday, world  # noqa: F401
@@ -74,6 +75,14 @@ def _language_is_left_as_it_was() -> Iterator[None]:
     if language != settings.LANGUAGE_CODE:
         translation.deactivate()
         pytest.fail(f"the test left the language at {language!r}")
+
+
+@pytest.fixture(autouse=True)
+def _health_has_answered() -> Iterator[None]:
+    """A question that took longer than a page waits would answer for the next test."""
+    yield
+    for lane in {*health.LANES, *health.STRICT_LANES}:
+        lane.settle()
 
 
 @pytest.fixture(scope="session")

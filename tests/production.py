@@ -83,8 +83,8 @@ class Production:
             self.mail_server.stdin.close()
             self.mail_server.stdout.close()
 
-    def manage(self, *command: str, **more: str) -> None:
-        """Run a command of `manage.py` as an operator does."""
+    def manage(self, *command: str, **more: str) -> str:
+        """Run a command of `manage.py` as an operator does; what it says."""
         done = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=settings.BASE_DIR,
@@ -94,6 +94,7 @@ class Production:
             check=False,
         )
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def mails_to(self, address: str) -> list[str]:
         """The texts that arrived there, in the order in which they came."""

@@ -42,6 +42,7 @@ def somebody_waits() -> bool:
 def somebody_waits_for_the_other() -> bool:
     """Whether a process stands before a lock that another one holds: of a row, or an advisory one."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # it looks once in a transaction otherwise
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_stat_activity "
             "WHERE datname = current_database() AND wait_event_type = 'Lock')"

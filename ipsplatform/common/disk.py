@@ -29,7 +29,7 @@ REASONS = {
 def reason_of(error: Exception) -> str:
     """Why the disk refused, without numbers. A library that is no Python says the number in its text."""
     number = (isinstance(error, OSError) and error.errno) or 0
-    if found := re.search(r"os error (\d+)", str(error)):
+    if found := re.search(r"(?:os error |Errno )(\d+)", str(error)):
         number = int(found.group(1))
     return str(REASONS.get(number) or getattr(error, "strerror", None) or error)
 

@@ -11,7 +11,7 @@ from tests.factories import ClientFactory, EmployerFactory
 
 @pytest.fixture
 def somebody(world):
-    EmployerFactory(name="Bakkerij Groothuis")
+    EmployerFactory(name="Bakkerij Groothuis", is_shared=True)
     return ClientFactory(team=world.team, first_name="Anna", name_prefix="de", last_name="Groot")
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from clients.following import services as following_services
 from clients.people import services as people_services
+from clients.people.given_numbers import NumberRefusedError
 from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent, Role
 from tests.factories import AssignmentFactory, ClientFactory, TeamFactory, UserFactory
@@ -34,9 +35,9 @@ def test_register_refuses_a_birth_date_in_the_future(by):
 
 def test_register_refuses_a_number_that_is_taken(by):
     ClientFactory(client_number="C0042")
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(NumberRefusedError) as refusal:
         people_services.register_client(last_name="Groot", client_number="C0042", by=by)
-    assert list(refusal.value.error_dict) == ["client_number"]
+    assert refusal.value.field == "client_number"
 
 
 def test_register_refuses_a_person_without_last_name(by):

@@ -32,6 +32,9 @@ WRITTEN = {
     "monitoring that nobody took up",
     "sessions that have ended",
     "monitoring that was missed",
+    "mails to members of staff that were not sent",
+    "notices about who may see more that were not sent",
+    "warnings about wrong passwords that were not sent",
 }
 
 

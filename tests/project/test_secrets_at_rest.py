@@ -80,7 +80,7 @@ def recovery_codes(browser: Browser, _worker: User) -> list[str]:
 
 def link_in_an_invitation(_browser: Browser, worker: User) -> list[str]:
     """Which is opened, without a password chosen yet."""
-    invite_staff_member(user=worker, by=UserFactory(beheerder=True), site="https://ips.example.org/")
+    invite_staff_member(user=worker, by=UserFactory(beheerder=True))
     path = re.search(r"/password/choose/\S+", mail.outbox[-1].body).group()
     visitor = Browser()
     assert visitor.get(path, follow=True).status_code == 200

@@ -2,7 +2,7 @@
 
 What became of a row depends on what is recorded: whether it changed something, and why it does not fit.
 Whoever sees no content of files gets the numbers of rows and the reasons that stand in the files
-themselves; the rest is for who may see the client that a row is about.
+themselves; the rest is for those who may see the client that a row is about.
 """
 
 from dataclasses import dataclass

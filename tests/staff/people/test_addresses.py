@@ -146,7 +146,8 @@ def test_an_administrator_who_corrects_the_own_address_goes_on_here_and_nowhere_
         browser.force_login(administrator)
     url = reverse("admin:staff_user_change", args=[administrator.pk])
     form = client.get(url).context["adminform"].form.initial
-    facts = {name: value or "" for name, value in form.items()} | {"email": NEW, "is_active": "on"}
+    facts = {name: value or "" for name, value in form.items()}
+    facts |= {"email": NEW, "is_active": "on", "why": "Nieuw adres."}
     rows = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
     assert client.post(url, facts | rows).status_code == 302
     assert StaffSession.objects.get(user=administrator).session_key == client.session.session_key
@@ -161,7 +162,8 @@ def test_a_second_person_with_the_same_address_is_refused_in_words(client, noor,
     facts = {
         "username": "ander" if way == "change" else "nieuw", "first_name": "", "name_prefix": "",
         "last_name": "Ander", "staff_number": "S-9", "role": Role.CASEMANAGER, "is_active": "on",
-        "email": OLD.upper(), "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0,
+        "email": OLD.upper(), "why": "Begint maandag.",
+        "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0,
     }  # fmt: skip
     url = reverse("admin:staff_user_add" if way == "add" else "admin:staff_user_change",
                   args=[] if way == "add" else [other.pk])  # fmt: skip

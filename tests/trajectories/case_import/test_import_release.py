@@ -193,6 +193,7 @@ def test_so_many_imports_an_hour_and_no_more(client, first, settings, tmp_path):
     ask(tmp_path, UserFactory(beheerder=True), dry_run=True)
     ImportRun.objects.update(created_at=timezone.now() - timedelta(minutes=61))
     ask(tmp_path, first, dry_run=True)
+    assert ImportRun.objects.count() == 4
 
 
 @pytest.mark.django_db(transaction=True)

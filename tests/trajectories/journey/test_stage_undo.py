@@ -183,7 +183,8 @@ def test_undo_query_budget(client, count_queries, caseworker, trajectory, rows):
         day = date(2025, month + 1, 1)
         StagePeriodFactory(trajectory=trajectory, started_on=day, ended_on=day)
     period = move(trajectory, caseworker)
-    with count_queries(13):  # session, user, may I (2), lock and look (6), line, removal, stage before
+    # session (2: what it says next), user, may I (2), lock and look (6), line, removal, stage before
+    with count_queries(14):
         client.post(undo_url(period))
 
 

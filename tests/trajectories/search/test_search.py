@@ -132,8 +132,9 @@ def test_row_shows_what_the_caseload_shows(client, worker, team):
 
 @pytest.mark.parametrize("typed", ["korenschoof", "Bakkerij", "bakerij", "BÄKKERIJ"])
 def test_employer_is_found(client, worker, typed):
-    employer = EmployerFactory(name="Bakkerij De Korenschoof")
-    EmployerFactory(name="Timmerbedrijf Van Dam")
+    employer = EmployerFactory(name="Bakkerij De Korenschoof", is_shared=True)
+    EmployerFactory(name="Timmerbedrijf Van Dam", is_shared=True)
+    EmployerFactory(name="Bakkerij De Korenmolen")  # of another team, which shares it with nobody
     client.force_login(worker)
     assert [row.employer for row in results(client, typed).employers] == [employer]
 
@@ -162,7 +163,6 @@ def test_many_results_show_the_first_twenty_and_say_how_many(client, worker, tea
         ({"q": "a"}, "too_short"),
         ({"q": "zwanenberg"}, "nothing"),
         ({"q": "x" * 101}, "client_number_hint"),
-        ({"q": "nul\x00byte"}, "client_number_hint"),
         ({"q": "%"}, "too_short"),
         ({"q": "100%_\\'"}, "nothing"),
     ],
