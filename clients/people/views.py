@@ -41,12 +41,7 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
 
     if not duplicates:
         said = _("Client registered. You can start the trajectory now.")
-        save = counted(
-            request,
-            services.register_client,
-            refusal=NumberRefusedError,
-            field="client_number",
-        )
+        save = counted(request, services.register_client, refusal=NumberRefusedError, field="client_number")
         if done := form_action(request, form, save, said=said, then=start_of_trajectory):
             return done
     notes_of(request).lists(client.public_id for client in duplicates)

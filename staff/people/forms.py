@@ -16,6 +16,7 @@ from staff.models import TeamMembership, User
 from staff.models.user import plain_address
 from staff.permissions import sentences_by_role
 
+ADDRESS_TAKEN = _("Somebody else who may sign in has this e-mail address.")
 WHY_MISSING = _("Say why: this waits for a second person, who reads it.")
 FACTS = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
 
@@ -49,7 +50,12 @@ class UserForm(forms.ModelForm):
             self.fields["role"].help_text = _what_roles_may_do()
 
     def clean_email(self) -> str:
-        return plain_address(self.cleaned_data["email"])
+        """An account that opens later is asked the same as one that is open: the address is of one person."""
+        address = plain_address(self.cleaned_data["email"])
+        others = User.objects.active().exclude(pk=self.instance.pk)
+        if address and others.filter(email=address).exists():
+            raise forms.ValidationError(ADDRESS_TAKEN)
+        return address
 
     def clean(self) -> dict:
         typed = super().clean() or {}

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as product_settings
-from django.core import mail, signing
+from django.core import signing
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client as Browser
@@ -17,6 +17,7 @@ from ipsplatform.common.classification import stored_models
 from staff.models import StaffSession, User
 from staff.people.services import invite_staff_member
 from tests.factories import TeamFactory, UserFactory
+from tests.staff.mail.post import deliver, path_in
 from tests.staff.sign_on.test_second_factor import PASSWORD, set_up_app, sign_in, with_password
 
 pytestmark = [pytest.mark.shows(2, 11, 24), pytest.mark.django_db]
@@ -81,7 +82,7 @@ def recovery_codes(browser: Browser, _worker: User) -> list[str]:
 def link_in_an_invitation(_browser: Browser, worker: User) -> list[str]:
     """Which is opened, without a password chosen yet."""
     invite_staff_member(user=worker, by=UserFactory(beheerder=True))
-    path = re.search(r"/password/choose/\S+", mail.outbox[-1].body).group()
+    path = path_in(deliver()[-1])
     visitor = Browser()
     assert visitor.get(path, follow=True).status_code == 200
     assert "_password_reset_key" in visitor.session

@@ -226,6 +226,7 @@ BEHIND_THE_BACK = {
 }
 
 
+@pytest.mark.django_db(transaction=True)  # health asks on a connection of its own
 @pytest.mark.usefixtures("_planned")
 @pytest.mark.parametrize("way", BEHIND_THE_BACK)
 def test_a_change_behind_the_back_of_the_administration_is_named(client, way):

@@ -48,10 +48,9 @@ def test_a_name_that_nobody_has_leaves_a_line_without_a_person(client, worker, n
 
 
 def test_what_the_limit_turned_away_was_not_weighed_and_fills_no_log(client, worker):
-    for _attempt in range(60):
-        answer = client.post("/login/", {"login": "maaike", "password": "niet deze zin"})
-    assert answer.status_code == 429
-    assert AccessLine.objects.count() < 60
+    for _attempt in range(20):
+        client.post("/login/", {"login": "maaike", "password": "niet deze zin"})
+    assert AccessLine.objects.count() == 5
 
 
 def test_looking_at_the_door_leaves_no_line(client):
