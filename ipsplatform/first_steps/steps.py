@@ -14,7 +14,7 @@ from django_celery_beat.models import PeriodicTask
 from clients.models import Client
 from ipsplatform.common.day_texts import moment
 from ipsplatform.operations import heartbeat
-from staff.models import Organisation, Team, TeamMembership, User
+from staff.models import AccessChange, Organisation, Team, TeamMembership, User
 from staff.permissions import Ability, roles_with
 
 # One can't confirm for oneself what the other asks.
@@ -83,7 +83,12 @@ def _teams() -> Step:
 
 def _people() -> Step:
     people = User.objects.active()
-    missing = [*_roles_missing(people), *_teams_without_lead(people)]
+    missing = [
+        *_roles_missing(people),
+        *_teams_without_lead(people),
+        *_waiting(people),
+        *_not_invited(people),
+    ]
     count = people.count()
     facts = [
         ngettext("%(count)s person works here.", "%(count)s people work here.", count) % {"count": count}
@@ -94,7 +99,7 @@ def _people() -> Step:
             "Each team needs a team lead, and you need a second administrator: some changes are confirmed by "
             "somebody else. Put people in their team, then invite them by e-mail from the list of people."
         ),
-        facts=[*facts, *missing, *_not_invited(people)],
+        facts=[*facts, *missing],
         is_done=not missing,
         action=_("Look at the people") if count > 1 else _("Add somebody"),
         url=reverse("admin:staff_user_changelist" if count > 1 else "admin:staff_user_add"),
@@ -114,6 +119,27 @@ def _teams_without_lead(people: QuerySet[User]) -> list[str]:
     if not without:
         return []
     return [_("Without a team lead: %(teams)s.") % {"teams": ", ".join(without)}]
+
+
+def _waiting(people: QuerySet[User]) -> list[str]:
+    """What an administrator asked for somebody and a second person has not confirmed yet."""
+    waiting = AccessChange.objects.open().count()
+    if not waiting:
+        return []
+    said = ngettext(
+        "%(count)s request waits for a second person (Second person, under your name).",
+        "%(count)s requests wait for a second person (Second person, under your name).",
+        waiting,
+    )
+    facts = [said % {"count": waiting}]
+    if people.filter(role__in=roles_with(Ability.CONFIRM_ACCESS)).count() == 1:
+        facts.append(
+            _(
+                "You are the only one who could confirm. Ask whoever manages the server to confirm the second "
+                "administrator: manage.py confirm_access_change."
+            )
+        )
+    return facts
 
 
 def _not_invited(people: QuerySet[User]) -> list[str]:

@@ -173,6 +173,7 @@ ADMIN_EXCEPTIONS = {
     "admin:clients_destructioncertificate_add": 403,
     "admin:clients_retentionregime_add": 403,
     "admin:staff_accessline_add": 403,
+    "admin:staff_signinwarning_add": 403,
     "admin:staff_auditevent_add": 403,
     "admin:reports_monitoringrun_add": 403,
     "admin:login": 302,

@@ -12,7 +12,8 @@ from django_celery_beat.schedulers import ModelEntry
 
 from ipsplatform.celery import app
 from ipsplatform.operations import heartbeat
-from staff.models import Role
+from staff.asking.services import ask_for_access
+from staff.models import Role, TeamMembership, User
 from staff.organisation.services import name_organisation
 from tests.factories import ClientFactory, TeamFactory, TeamMembershipFactory, UserFactory
 
@@ -56,6 +57,9 @@ def set_up(administrator) -> Iterator[None]:
     yield
     UserFactory(beheerder=True)
     lead = UserFactory(role=Role.TEAMLEIDER)
+    for person in User.objects.all():
+        person.set_password("een lange zin die ik onthoud")
+        person.save()
     TeamMembershipFactory(user=lead, team=team, started_on=timezone.localdate())
     yield
     ClientFactory(team=team)
@@ -110,3 +114,17 @@ def test_the_schedule_says_when_the_figures_come(client, beheerder):
     assert re.search(
         r"Cijfers van de vorige maand: de volgende keer op \w\w 1 \w+ \d{4}, 02:15\.", page(client)
     )
+
+
+def test_a_lone_administrator_reads_how_the_second_one_is_confirmed(client, beheerder):
+    team = TeamFactory(name="FACT Noord")
+    person = UserFactory(role=Role.TEAMLEIDER, is_active=False)
+    membership = TeamMembership(user=person, team=team, started_on=timezone.localdate())
+    ask_for_access(
+        person=person, facts={"is_active": True}, memberships=[membership], reason="Nieuw.", by=beheerder
+    )
+    alone = page(client)
+    UserFactory(beheerder=True)
+    assert "1 verzoek wacht op een tweede persoon" in alone
+    assert "manage.py confirm_access_change" in alone
+    assert "manage.py confirm_access_change" not in page(client)

@@ -96,6 +96,7 @@ def test_every_list_of_the_product_is_asked():
         "trajectories:import_row_list",
         "trajectories:employer_share",
         "staff:access_change_withdraw",
+        "clients:review_lift",
         "trajectories:client_json_export",
         "trajectories:client_overview",
         "trajectories:client_paper_export",
