@@ -135,8 +135,8 @@ def _waiting(people: QuerySet[User]) -> list[str]:
     if people.filter(role__in=roles_with(Ability.CONFIRM_ACCESS)).count() == 1:
         facts.append(
             _(
-                "You are the only one who could confirm. Ask whoever manages the server to confirm the second "
-                "administrator: manage.py confirm_access_change."
+                "You are the only one who could confirm. Ask whoever manages the server to confirm the "
+                "second administrator: manage.py confirm_access_change."
             )
         )
     return facts
