@@ -65,7 +65,7 @@ def _client_tried(request: AuthenticatedHttpRequest, form: EmergencyForm) -> tup
     """
     asked = {name: form.cleaned_data[name] for name in ("client_number", "last_name", "birth_date")}
     answer = None
-    with refusals_on(form):
+    with refusals_on(form, request):
         answer = services.weigh_answer(**asked, by=request.user)
     if answer is not None and answer.fits:
         return answer.client, True

@@ -76,7 +76,7 @@ def service_number_reveal(request: AuthenticatedHttpRequest, client: Client) -> 
     form = RevealServiceNumberForm(request.POST)
     number = ""
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form, request):
             number = services.reveal_service_number(client=client, **form.cleaned_data, by=request.user)
     if not form.is_valid():
         return _page(request, client, form)

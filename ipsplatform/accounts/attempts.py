@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from ipsplatform.common.access import notes_of
 from staff.models import User
 
 SIGN_IN = "account_login"
@@ -25,7 +26,8 @@ TOO_MANY_REQUESTS = 429
 def has_failed(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether somebody tried to prove who they are, and it did not fit.
 
-    What the rate limit turned away was not weighed: it leaves no line, so nobody can fill the log.
+    What a rate limit turned away, with an error or with the form that says to wait, was not weighed: it
+    leaves no line, so nobody can fill the log.
     """
     name = request.resolver_match.view_name if request.resolver_match else ""
     if name == SINGLE_SIGN_ON:
@@ -34,7 +36,7 @@ def has_failed(request: HttpRequest, response: HttpResponseBase) -> bool:
         return False
     if 300 <= response.status_code < 400:
         return name in PASSKEY and response.headers["Location"] == reverse(SIGN_IN)
-    return response.status_code != TOO_MANY_REQUESTS
+    return response.status_code != TOO_MANY_REQUESTS and not notes_of(request).is_turned_away
 
 
 def who_tried(request: HttpRequest) -> User | None:

@@ -38,6 +38,7 @@ class AccessNotes:
     has_consent: bool | None = None  # what was asked needed the client's recorded yes: was it there?
     is_emergency: bool = False  # opened with emergency access
     is_refused: bool = False  # refused, although the answer is an ordinary page
+    is_turned_away: bool = False  # had to wait: whether it fits was not weighed
     action: AccessAction | None = None  # where one address does several things
 
     def lists(self, client_ids: Iterable[UUID]) -> None:
@@ -51,6 +52,11 @@ class AccessNotes:
     def refuse(self) -> None:
         """What was asked was not done, although the answer is an ordinary page or leads elsewhere."""
         self.is_refused, self.action = True, AccessAction.READ
+
+    def turn_away(self) -> None:
+        """Refused without a look at what was sent; somebody who is not signed in leaves no line (ADR 42)."""
+        self.refuse()
+        self.is_turned_away = True
 
 
 def notes_of(request: HttpRequest) -> AccessNotes:

@@ -22,6 +22,7 @@ from ipsplatform.common.access import AccessAction, notes_of
 from ipsplatform.common.classification import declared_of, is_content
 from ipsplatform.common.declared import OfClient, client_of
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.refusals import tell_nothing_done
 
 
 class ContentChecks(ModelAdminChecks):
@@ -138,7 +139,7 @@ class SafeAdmin(admin.ModelAdmin):
         return super().log_addition(request, obj, message)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or say why not; the transaction of the save is undone then."""
+        """Save, or say why not; the transaction of the save is undone then, and the log tells of a refusal."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except RuleError as refusal:
@@ -148,7 +149,7 @@ class SafeAdmin(admin.ModelAdmin):
         except IntegrityError:
             problems = [_("Somebody else changed this at the same moment. Look again and try once more.")]
         for problem in problems:
-            messages.error(request, problem)
+            tell_nothing_done(request, problem, level=messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
 

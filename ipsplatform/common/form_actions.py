@@ -30,7 +30,7 @@ def form_action(
     """
     if request.method != "POST" or not form.is_valid():
         return None
-    with look_unless_recorded(request), refusals_on(form):
+    with look_unless_recorded(request), refusals_on(form, request):
         saved = save(**form.cleaned_data, by=request.user)
     if form.errors:
         return None

@@ -15,19 +15,20 @@ from ipsplatform.common.errors import CountedRefusalError, RuleError
 
 
 @contextmanager
-def refusals_on(form: BaseForm) -> Iterator[None]:
+def refusals_on(form: BaseForm, request: HttpRequest) -> Iterator[None]:
     """Turn a refusal inside the block into errors of `form`; the block's writes are undone.
 
-    Of a refusal that is counted the count stays: its service has undone the rest.
+    Of a refusal that is counted the count stays: its service has undone the rest. A rule about no field in
+    particular is a refusal to the access log too; the rest is typing again.
     """
     try:
         with transaction.atomic():
             try:
                 yield
             except CountedRefusalError as refusal:
-                _add_rule_error(form, refusal)
+                _add_rule_error(form, refusal, request)
     except RuleError as refusal:
-        _add_rule_error(form, refusal)
+        _add_rule_error(form, refusal, request)
     except ValidationError as refusal:
         _add_validation_error(form, refusal)
     except IntegrityError:
@@ -47,13 +48,22 @@ def refusals_told(request: HttpRequest) -> Iterator[None]:
 
 
 def tell_nothing_done(request: HttpRequest, text: str, *, level: int) -> None:
-    """Say on the next page why nothing changed; to the access log it was a look."""
-    notes_of(request).action = AccessAction.READ
+    """Say on the next page why nothing changed. To the access log an error was refused, the rest a look.
+
+    So is a press for several people of whom one is refused: what did change is in the log of changes.
+    """
+    if level >= messages.ERROR:
+        notes_of(request).refuse()
+    else:
+        notes_of(request).action = AccessAction.READ
     messages.add_message(request, level, text)
 
 
-def _add_rule_error(form: BaseForm, refusal: RuleError) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+def _add_rule_error(form: BaseForm, refusal: RuleError, request: HttpRequest) -> None:
+    field = refusal.field if refusal.field in form.fields else None
+    if field is None:
+        notes_of(request).refuse()
+    form.add_error(field, str(refusal))
 
 
 def _add_validation_error(form: BaseForm, refusal: ValidationError) -> None:

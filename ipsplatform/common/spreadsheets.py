@@ -38,7 +38,10 @@ def sheet_of(
 
 
 def spreadsheet_response(*, sheets: Sequence[Sheet], name: str, file_format: str) -> HttpResponse:
-    """A download. CSV holds the first sheet only. Raises Http404 for another format."""
+    """A download, with its number of rows for the access log. CSV holds the first sheet only.
+
+    Raises Http404 for another format.
+    """
     if file_format == XLSX:
         # Imported here: a process that makes no workbook must not load openpyxl, which brings numpy.
         from ipsplatform.common.workbooks import workbook_bytes  # noqa: PLC0415
@@ -51,6 +54,8 @@ def spreadsheet_response(*, sheets: Sequence[Sheet], name: str, file_format: str
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
     response["Cache-Control"] = "no-store"
+    told = sheets[:1] if file_format == CSV else sheets
+    response.__dict__["row_count"] = sum(len(sheet.rows) for sheet in told)
     return response
 
 

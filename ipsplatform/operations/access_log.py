@@ -21,7 +21,7 @@ from django.utils.crypto import salted_hmac
 
 from clients.models import Client
 from ipsplatform.accounts import attempts
-from ipsplatform.common.access import AccessAction, action_of, notes_of
+from ipsplatform.common.access import SAFE, AccessAction, action_of, notes_of
 from ipsplatform.common.prepared import preparing_cursor
 from ipsplatform.operations.access_subject import Later, lookup, part_of, subject_of
 from ipsplatform.operations.client_address import client_address
@@ -171,6 +171,8 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
     user, notes = _actor(request), notes_of(request)
     if attempts.has_failed(request, response):
         notes.refuse()
+    if _is_file(request, response):
+        notes.action = AccessAction.EXECUTE
     outcome = _outcome(response.status_code, is_refused=notes.is_refused)
     return Line(
         code=_code(request),
@@ -186,11 +188,17 @@ def _line(request: HttpRequest, response: HttpResponse) -> Line:
         session_hash=_keyed(request.session.session_key or ""),
         part=part_of(request.resolver_match.route) if request.resolver_match else "",
         query_hash=_keyed(request.META["QUERY_STRING"]),
-        row_count=notes.rows,
+        row_count=vars(response).get("row_count") if notes.rows is None else notes.rows,
         listed=sorted(notes.listed) or None,
         component="web",
         request=getattr(request, "number", None),
     )
+
+
+def _is_file(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the answer is kept as a file, also where the view is a package's and says nothing."""
+    is_attached = response.headers.get("Content-Disposition", "").startswith("attachment")
+    return is_attached and request.method in SAFE
 
 
 def _actor(request: HttpRequest) -> User | None:

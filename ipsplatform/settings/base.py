@@ -207,9 +207,10 @@ ACCOUNT_SESSION_REMEMBER = False
 # How many wrong passwords and codes of all people together one network address may bring in a quarter of an
 # hour. An office shares one address: more than its typos, fewer than trying a password on everybody.
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", default=100)
-# Per network address ("ip"), or per what we count ("key"), in ADR 37. The first two are names of allauth.
+# Per network address ("ip"), or per what we count ("key"), in ADR 37. The first three are names of allauth.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
+    "reset_password": "20/m/ip",  # not for each e-mail address: that would keep its owner out
     "login_failed": "50/h/key",  # of a password the pair of name and address, of a code the person
     "wrong_from_address": f"{SIGN_IN_FAILURES_PER_ADDRESS}/15m/ip",
     "wrong_password": "5/5m/key",  # of a name at an address

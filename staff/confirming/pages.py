@@ -71,6 +71,8 @@ def _facts_of_person(change: AccessChange) -> Iterator[AskedFact]:
         if name in change.changes:
             before, after = change.changes[name]
             yield AskedFact(label, in_words(after), in_words(before) if before != after else "")
+    if change.person.must_change_password and change.person.has_usable_password():
+        yield AskedFact(_("Password"), _("typed by the administrator, for one sign-in"))
 
 
 def _fact_of_membership(asked: AskedMembership) -> AskedFact:

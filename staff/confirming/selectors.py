@@ -33,16 +33,16 @@ class IsAmong(Func):
 def access_changes_for(user: User) -> AccessChangeQuerySet:
     """Requests that `user` may see: administrators all, team leads those about their own teams.
 
-    About a team are requests for a membership of it; a request for none is about the teams in which the
-    person works today. What no other team lead could judge is there for every team lead. Never one about
-    oneself.
+    About a team are requests for a membership of it; for several teams, the lead leads all of them. A
+    request for none is about the teams in which the person works today. What has no other team lead at all is
+    there for every team lead. Never one about oneself.
     """
     others = AccessChange.objects.exclude(person=user)
     if has_ability(user, Ability.ADMINISTER):
         return others
     if not has_ability(user, Ability.CONFIRM_ACCESS):
         return others.none()
-    return others.filter(_led_by(user=user.pk) | ~_led_by())
+    return others.filter(_led_wholly_by(user) | ~_led_by())
 
 
 def judges_of(change: AccessChange) -> list[User]:
@@ -92,6 +92,16 @@ def teams_today(person: User) -> list[str]:
 def count_waiting(user: User) -> int:
     """How many requests wait for `user` as the second person."""
     return access_changes_for(user).open().exclude(asked_by=user).count()
+
+
+def _led_wholly_by(user: User) -> Q:
+    """Requests about teams of which `user` is a lead, all of them where they are asked."""
+    led = TeamMembership.objects.current().filter(
+        user=user, user__role__in=roles_with(Ability.LEAD_TEAM), user__is_active=True
+    )
+    asked = Team.objects.filter(IsAmong(F("public_id"), OuterRef("teams")))
+    of_others = asked.exclude(pk__in=led.order_by().values("team"))
+    return _led_by(user=user.pk) & (Q(teams=[]) | ~Q(Exists(of_others)))
 
 
 def _led_by(**lead: object) -> Q:

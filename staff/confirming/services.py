@@ -76,6 +76,11 @@ def send_waiting_notices() -> None:
         ask_worker(NOTICE_TASK, pk)
 
 
+def forget_lapsed_passwords() -> int:
+    """Empty the hash of every password that nobody confirmed in time; how many there were. Idempotent."""
+    return AccessChange.objects.lapsed().exclude(new_password="").update(new_password="")
+
+
 def _locked(change: AccessChange, *, by: User | None) -> AccessChange:
     """The request and its person, locked, when `by` may be the second person."""
     change = audit.locked(change)

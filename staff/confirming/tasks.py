@@ -16,5 +16,6 @@ def send_access_change_notices(change_pk: int) -> None:
 
 @periodic_task(longest_gap=timedelta(minutes=15))
 def send_waiting_notices() -> None:
-    """Recover from a lost message, and from a mail server that was down."""
+    """Recover from a lost message, and from a mail server that was down; keep no password that lapsed."""
+    confirming.forget_lapsed_passwords()
     confirming.send_waiting_notices()

@@ -7,6 +7,7 @@ from smtplib import SMTPRecipientsRefused
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.models import MailKind, StaffMail, User
 
@@ -23,6 +25,9 @@ logger = logging.getLogger(__name__)
 MAIL_TASK = "staff.mail.tasks.send_staff_mail"
 # A mail server that was down for longer: what then arrives puzzles more than it helps.
 KEPT_FOR = timedelta(days=1)
+WAIT_FOR_THE_OTHER = 30  # seconds: another worker talks to the mail server
+# Anybody may ask a new password for anybody (ADR 37): the link that was sent works for longer than this.
+NEXT_LINK_AFTER = timedelta(minutes=10)
 SUBJECTS: dict[str, str | Promise] = {
     MailKind.INVITATION: _("Your account for Reis naar werk"),
     MailKind.NEW_PASSWORD: _("A new password for Reis naar werk"),
@@ -49,14 +54,15 @@ def ask_mail(*, kind: MailKind, address: str, user: User | None = None) -> None:
 def send_staff_mail(*, mail_pk: int) -> bool:
     """Send a mail that waits, once, and forget it; whether it was sent.
 
-    Nothing is sent for an address that is nobody's, or no longer that person's. Raises OSError or
+    Nothing is sent for an address that is nobody's, or no longer that person's, and no link to somebody who
+    got one less than ten minutes ago by the page for whoever forgot a password. Raises OSError or
     SMTPException when the mail server does not take it: the mail keeps waiting then.
     """
     mail = StaffMail.objects.select_for_update(of=("self",)).filter(pk=mail_pk).first()
     if mail is None:
         return False
     person = _meant(mail)
-    sent = person is not None and _send(mail, person)
+    sent = person is not None and not _has_link(mail, person) and _send(mail, person)
     mail.delete()
     return sent
 
@@ -79,6 +85,18 @@ def _meant(mail: StaffMail) -> User | None:
     return of_this_address.filter(pk=mail.user_id).first() if mail.user_id else of_this_address.first()
 
 
+def _has_link(mail: StaffMail, person: User) -> bool:
+    """Whether a stranger asks again what was just sent; an administrator knows why, and may."""
+    if mail.user_id:
+        return False
+    key = _link_key(person)
+    return not lock_for_transaction(key, wait_seconds=WAIT_FOR_THE_OTHER) or cache.get(key) is not None
+
+
+def _link_key(person: User) -> str:
+    return f"new-password-link-sent:{person.pk}"
+
+
 def _send(mail: StaffMail, person: User) -> bool:
     with translation.override(settings.LANGUAGE_CODE):
         subject, text = str(SUBJECTS[mail.kind]), _text(mail, person)
@@ -87,6 +105,8 @@ def _send(mail: StaffMail, person: User) -> bool:
     except SMTPRecipientsRefused:  # asking again would not change that
         logger.warning("The mail server refuses the address of a mail (%s).", mail.kind)
         return False
+    if not mail.user_id:
+        cache.set(_link_key(person), True, timeout=NEXT_LINK_AFTER.total_seconds())
     return True
 
 

@@ -45,6 +45,10 @@ class AccessChangeQuerySet(models.QuerySet["AccessChange"]):
         """Requests that can still be confirmed."""
         return self.filter(verdict="", expires_at__gt=timezone.now())
 
+    def lapsed(self) -> Self:
+        """Requests that nobody answered in time."""
+        return self.filter(verdict="", expires_at__lte=timezone.now())
+
     def closed(self) -> Self:
         """Requests with a verdict, and requests that nobody answered in time."""
         return self.exclude(verdict="", expires_at__gt=timezone.now())
@@ -56,8 +60,8 @@ class AccessChange(models.Model):
 
     `changes` is {field of the person: [before, after]}. Each item of `memberships` holds the facts of a team
     membership, with the public identifier of the row when that exists already; `teams` are those of them, by
-    public identifier. `new_password` is a hash,
-    emptied by the verdict. A verdict given by a command on the server has no `judged_by`.
+    public identifier. `new_password` is a hash, emptied by the verdict, or by the worker once the request has
+    lapsed. A verdict given by a command on the server has no `judged_by`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.access import notes_of
 from ipsplatform.common.sealed import box
 from staff.audit import services as audit
 from staff.models import GuessKind, StaffAction, User
@@ -43,6 +44,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Back to work."""
         return reverse("home")
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """allauth's own. Whoever has to wait was turned away, at the password and at the code."""
+        if code == "too_many_login_attempts":
+            notes_of(self.request).turn_away()
+        return super().validation_error(code, *args)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Before the password is looked at: does this name at this address have to wait?"""

@@ -152,7 +152,7 @@ def test_a_refusal_of_a_service_at_a_button_was_a_look(rf):
     request.user = None
     request._messages = CookieStorage(request)
     button_action(request, refuse, said="done", then="/")
-    assert notes_of(request).action == AccessAction.READ
+    assert (notes_of(request).action, notes_of(request).is_refused) == (AccessAction.READ, True)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS", "DELETE"])

@@ -28,9 +28,10 @@ class Command(BaseCommand):
             AccessChange.objects.open().select_related("person", "asked_by").order_by("expires_at", "pk")
         )
         if number is None:
-            for one in waiting:
-                self.stdout.write(_line(one))
-            if not waiting:
+            asked = summaries(waiting)
+            for one, what in asked.items():
+                self.stdout.write(_line(one, what))
+            if not asked:
                 self.stdout.write(_("Nothing waits for a second person."))
             return
         change = waiting.filter(public_id=number).first()

@@ -19,6 +19,7 @@ from ipsplatform.common.errors import RuleError
 from staff.asking import services as asking
 from staff.confirming import services
 from staff.confirming.selectors import access_changes_for, judges_of
+from staff.confirming.tasks import send_waiting_notices
 from staff.models import AccessChange, AuditEvent, Role, StaffSession, TeamMembership, User
 from staff.permissions import Ability, roles_with
 from tests.factories import ClientFactory, TeamFactory, TeamMembershipFactory, UserFactory
@@ -247,6 +248,19 @@ def test_password_waits_and_is_changed_at_the_first_sign_in(desk, second, team, 
     assert AuditEvent.objects.filter(action="password_chosen", by=person).exists()
 
 
+def test_password_that_nobody_confirmed_in_time_is_not_kept(administrator):
+    lapses, waits = [
+        asking.ask_for_password(person=UserFactory(), password=PASSWORD, reason=WHY, by=administrator)
+        for _time in range(2)
+    ]
+    AccessChange.objects.filter(pk=lapses.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+    for _time in range(2):
+        send_waiting_notices()
+    lapses.refresh_from_db()
+    waits.refresh_from_db()
+    assert (lapses.new_password, bool(waits.new_password)) == ("", True)
+
+
 def test_who_has_a_second_factor_shows_it_before_choosing_a_password(second, administrator, settings):
     settings.SECOND_FACTOR_REQUIRED = True
     person = UserFactory(username="nieuw")
@@ -369,6 +383,36 @@ def test_team_lead_of_the_asked_team_confirms_and_another_one_does_not(administr
     assert judge(other_lead, change).status_code == 404
     assert judge(lead, change).status_code == 302
     assert asked.user.memberships.get().team == team
+
+
+def test_request_for_two_teams_is_for_who_leads_both(administrator, second, lead, team):
+    """A lead of one of them would let somebody into a team that is not theirs."""
+    of_others, of_nobody = TeamFactory(), TeamFactory()
+    UserFactory(teamleider=True, team=of_others)
+    today = timezone.localdate()
+    for other in (of_others, of_nobody):
+        person = UserFactory()
+        asked = [TeamMembership(user=person, team=one, started_on=today) for one in (team, other)]
+        change = asking.ask_for_access(
+            person=person, facts={}, memberships=asked, reason=WHY, by=administrator
+        )
+        assert judges_of(change) == [second]
+        assert judge(lead, change).status_code == 404
+        TeamMembershipFactory(user=lead, team=other)
+        assert set(judges_of(change)) == {second, lead}
+    assert judge(lead, change).status_code == 302
+    assert person.memberships.count() == 2
+
+
+def test_second_person_reads_that_the_administrator_typed_the_first_password(desk, second, team, secret):
+    person = make_new(desk, team, secret, Role.IPS_TRAJECTBEGELEIDER)
+    browser = Browser()
+    browser.force_login(second)
+    page = reverse("staff:access_change_detail", args=[AccessChange.objects.get().public_id])
+    told = "door de beheerder getypt, voor één keer inloggen"
+    assert told in browser.get(page).content.decode()
+    User.objects.filter(pk=person.pk).update(password="!")
+    assert told not in browser.get(page).content.decode()
 
 
 def test_person_without_a_team_is_there_for_every_team_lead(administrator, lead):

@@ -70,6 +70,38 @@ def test_no_mail_server_is_asked_while_somebody_waits_for_the_page(client, noor,
         assert client.post("/password/forgot/", {"email": address}).url == "/password/forgot/sent/"
 
 
+def test_nobody_keeps_a_colleague_from_a_new_password_by_asking_for_it(noor):
+    """The refusal is for a network address, whatever e-mail addresses were typed there (ADR 37)."""
+    asked = [Client().post("/password/forgot/", {"email": KNOWN}, REMOTE_ADDR="192.0.2.7") for _ in range(21)]
+    assert [answer.status_code for answer in asked] == [302] * 20 + [429]
+    at_home = Client().post("/password/forgot/", {"email": KNOWN}, REMOTE_ADDR="198.51.100.7")
+    assert at_home.status_code == 302
+
+
+def test_whoever_is_asked_for_often_gets_one_mail(noor):
+    for _time in range(5):
+        services.ask_mail(kind=MailKind.NEW_PASSWORD, address=KNOWN)
+    assert [message.to for message in deliver()] == [[KNOWN]]
+    assert not StaffMail.objects.exists()
+    services.ask_mail(kind=MailKind.NEW_PASSWORD, address=KNOWN)
+    assert deliver() == []
+    services.ask_mail(kind=MailKind.NEW_PASSWORD, address=KNOWN, user=noor)
+    assert len(deliver()) == 1, "an administrator asks for a reason"
+    cache.clear()  # what ten minutes do
+    services.ask_mail(kind=MailKind.NEW_PASSWORD, address=KNOWN)
+    assert len(deliver()) == 1
+
+
+def test_a_link_that_could_not_be_sent_does_not_count(noor, settings):
+    services.ask_mail(kind=MailKind.NEW_PASSWORD, address=KNOWN)
+    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
+    with pytest.raises(ConnectionRefusedError), transaction.atomic():
+        services.send_staff_mail(mail_pk=StaffMail.objects.get().pk)
+    settings.EMAIL_BACKEND = working
+    assert len(deliver()) == 1
+
+
 def test_a_mail_is_sent_once(noor):
     services.ask_mail(kind=MailKind.INVITATION, address=KNOWN, user=noor)
     waiting = StaffMail.objects.get()

@@ -47,10 +47,36 @@ def test_a_name_that_nobody_has_leaves_a_line_without_a_person(client, worker, n
     assert line() == ("account_login", "R", "refused", False, None)
 
 
-def test_what_the_limit_turned_away_was_not_weighed_and_fills_no_log(client, worker):
-    for _attempt in range(20):
-        client.post("/login/", {"login": "maaike", "password": "niet deze zin"})
+def test_what_the_limit_turned_away_was_not_weighed_and_fills_no_log(client, worker, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "3/m/ip"}
+    for _attempt in range(60):
+        answer = client.post("/login/", {"login": "maaike", "password": "niet deze zin"})
+    assert answer.status_code == 429
+    assert AccessLine.objects.count() == 3
+
+
+def test_whoever_has_to_wait_was_not_weighed_and_fills_no_log(client, worker):
+    """Five are weighed; the form that says to wait comes back with status 200."""
+    answers = [client.post("/login/", {"login": "maaike", "password": "niet deze zin"}) for _ in range(40)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "Wacht vijf minuten" in answers[-1].content.decode()
     assert AccessLine.objects.count() == 5
+
+
+def test_who_has_to_wait_with_a_code_fills_no_log_either(client, worker):
+    give_app(worker)
+    client.post("/login/", {"login": "maaike", "password": PASSWORD})
+    for _attempt in range(40):
+        client.post("/login/second-factor/", {"code": "000000"})
+    assert AccessLine.objects.filter(code="mfa_authenticate").count() == 5
+
+
+def test_who_waits_inside_was_refused(client, worker):
+    give_app(worker)
+    client.force_login(worker)
+    for _attempt in range(7):
+        client.post("/confirm/code/", {"code": "000000"})
+    assert line() == ("mfa_reauthenticate", "R", "refused", False, worker.pk)
 
 
 def test_looking_at_the_door_leaves_no_line(client):

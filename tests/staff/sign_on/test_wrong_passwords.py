@@ -1,10 +1,12 @@
 """Wrong passwords and codes: a pair of name and address waits, nobody locks a colleague or an office out."""
 
 import pytest
+from allauth.account import app_settings
+from allauth.mfa import app_settings as mfa_settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from staff.models import SignInWarning
 from staff.sign_on import services
@@ -61,6 +63,21 @@ def test_after_five_wrong_passwords_this_name_waits_at_this_address_only(maaike,
     assert WAIT in sign_in("maaike")
     assert WAIT in sign_in("MAAIKE")
     assert sign_in("maaike", address=HOME) == "in"
+
+
+# Of a pair of name and address, or a warning without waiting (ADR 37); "login_failed" is the ceiling there.
+COUNTED_BY_OURSELVES = {
+    "login_failed", "wrong_password", "wrong_code", "wrong_passwords_of_person", "wrong_codes_of_person"
+}  # fmt: skip
+WITHOUT_A_PAGE = {"confirm_email", "request_login_code", "verify_phone"}  # nothing here asks those
+
+
+def test_no_other_limit_can_be_used_up_for_somebody_else():
+    """allauth's own limits included: "key" is what a visitor typed, "user" is whoever signed in."""
+    limits = app_settings.RATE_LIMITS | mfa_settings.RATE_LIMITS
+    by_key = {name for name, rates in limits.items() if rates and "/key" in rates}
+    assert by_key - WITHOUT_A_PAGE == COUNTED_BY_OURSELVES
+    assert not {"account_confirm_email", "account_request_login_code"} & get_resolver().reverse_dict.keys()
 
 
 def test_owner_is_not_locked_out_by_others_however_many_addresses_they_have(maaike):
