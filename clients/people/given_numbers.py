@@ -4,6 +4,7 @@ A number is the same in capitals and in small letters. Whether it belongs to a c
 to a file that was destroyed is told to nobody: the words are the same for all of them.
 """
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.db.models.functions import Upper
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from clients.people.erased_numbers import destroyed_on
 from ipsplatform.common.errors import RuleError
+
+LAST_LATIN_LETTER = "\u017f"  # the end of Latin Extended-A, with the accents of the languages around us
+DOTLESS_I = "\u0131"  # an I in capitals
 
 
 class NumberRefusedError(RuleError):
@@ -23,6 +27,16 @@ class NumberRefusedError(RuleError):
             "Do you need the file of a client of another team now? Then use emergency access."
         )
         super().__init__(text, field="client_number")
+
+
+def refuse_look_alikes(client_number: str) -> None:
+    """Raise RuleError for a number with a character that reads as another one, or as nothing.
+
+    Full-width letters, letters of another script and signs without width make two numbers of one.
+    """
+    if not all(" " <= character <= "~" or _is_plain_letter(character) for character in client_number):
+        text = _("Use ordinary letters, digits and signs in a client number: type it, do not paste it.")
+        raise RuleError(text, field="client_number")
 
 
 def numbers_that_cannot_be_given(client_numbers: Iterable[str]) -> set[str]:
@@ -37,7 +51,11 @@ def numbers_that_cannot_be_given(client_numbers: Iterable[str]) -> set[str]:
 
 
 def refuse_number(client_number: str, *, besides: Client | None = None) -> None:
-    """Raise NumberRefusedError for a number that somebody else has or had, in any capitals."""
+    """Raise NumberRefusedError for a number that somebody else has or had, in any capitals.
+
+    Raises RuleError for a number that only looks like what it says.
+    """
+    refuse_look_alikes(client_number)
     held_by_others = Client.objects.filter(client_number__iexact=client_number)
     if besides is not None:
         held_by_others = held_by_others.exclude(pk=besides.pk)
@@ -45,3 +63,9 @@ def refuse_number(client_number: str, *, besides: Client | None = None) -> None:
     is_held, was_held = held_by_others.exists(), bool(destroyed_on([client_number]))
     if is_held or was_held:
         raise NumberRefusedError
+
+
+def _is_plain_letter(character: str) -> bool:
+    """A letter of the Latin script with or without an accent, that is not a form of another one."""
+    is_latin = character.isalpha() and character <= LAST_LATIN_LETTER and character != DOTLESS_I
+    return is_latin and unicodedata.normalize("NFKC", character) == character

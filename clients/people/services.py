@@ -40,7 +40,7 @@ def register_client(
     """Register a person. A caseworker who registers somebody follows that person from today.
 
     Raises RuleError for a birth date in the future, NumberRefusedError for a number that somebody else has
-    or had.
+    or had, RuleError for one with look-alikes of letters.
     """
     refuse_future(facts.get("birth_date"), field="birth_date")
     if client_number:
@@ -59,7 +59,7 @@ def correct_client(*, client: Client, by: User, **facts: Unpack[CorrectedFacts])
     """Change facts about the person; the earlier values are kept in the audit line.
 
     Raises RuleError for a birth date in the future, NumberRefusedError for a number that somebody else has
-    or had.
+    or had, RuleError for one with look-alikes of letters.
     """
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     refuse_future(facts.get("birth_date"), field="birth_date")

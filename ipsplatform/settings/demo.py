@@ -15,7 +15,7 @@ from ipsplatform.settings.base import STORAGES
 
 DEMO = True
 SECOND_FACTOR_REQUIRED = False  # the banner says so
-IMPORT_NEEDS_SECOND_PERSON = False  # there is one administrator
+IMPORT_NEEDS_SECOND_PERSON = False  # an upload is tried in one go; what opens files waits all the same
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # plain HTTP on this machine
 ALLOWED_HOSTS = ["*"]

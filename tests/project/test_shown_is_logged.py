@@ -1,6 +1,7 @@
 """Whatever of a client stands in an answer, a line of the access log of that request names the client."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 import pytest
 from django.db import models
@@ -24,17 +25,24 @@ from tests.personas import PERSONAS
 from tests.project.crawl import browser_of, crawl, text_of
 from tests.project.scene import TODAY, addresses, admin_addresses, make_scene
 from tests.project.test_charlie import marked, open_in_emergency
+from trajectories.case_import.selectors import ABOUT_CLIENTS
+from trajectories.case_import.tables.report import Refusal
+from trajectories.models import ImportRun, ImportState
 
 pytestmark = [pytest.mark.shows(5, 27), pytest.mark.django_db]
 
 SIGNED_IN = [name for name in PERSONAS if name != "anonymous"]
+# fmt: off
 # Content of many files may stand on these: without a single mark the walk would show nothing.
 CROWDED = {
-    "owner": {"/caseload/", "/contacts/write/", "/employers/", "/search/", "/team/"},
-    "team_lead": {"/access-reviews/", "/caseload/", "/employers/", "/retention/", "/team/"},
+    "owner": {"/caseload/", "/contacts/write/", "/employers/", "/import-rows/", "/search/", "/team/"},
+    "team_lead": {
+        "/access-reviews/", "/caseload/", "/employers/", "/import-rows/", "/retention/", "/team/",
+    },
     "other_worker": {"/clients/"},  # the file that an emergency opened
     "administrator": {"/admin/clients/client/"},
 }
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ def files(scene) -> dict[str, Client]:
     found["xqcharly"] = ClientFactory(team=scene.world.other_team)
     for mark, client in found.items():
         fill_file(client, mark, scene)
+    rows_left_out_of(found.values())
     open_in_emergency(scene.world.client, scene.world.people["other_worker"], "Belde in paniek.")
     return found
 
@@ -69,6 +78,17 @@ def fill_file(client: Client, mark: str, scene) -> None:
     rows = [*kept, *client.contacts.all()] if client == scene.world.client else new_rows(client, mark, scene)
     for number, row in enumerate(rows):
         marked(row, f"{mark}{number}")  # no two contacts have the same number
+
+
+def rows_left_out_of(clients: Iterable[Client]) -> None:
+    """An import that left out a row of each file about each of these clients."""
+    refusals = [
+        Refusal(name, line, "", "Past niet.", is_compared=True, client=str(client.public_id))
+        for line, client in enumerate(clients)
+        for name in ABOUT_CLIENTS
+    ]
+    report = {"refusals": [asdict(one) for one in refusals], "compared_total": len(refusals)}
+    ImportRun.objects.create(state=ImportState.REFUSED, report=report)
 
 
 def new_rows(client: Client, mark: str, scene) -> list[models.Model]:

@@ -18,7 +18,7 @@ from ipsplatform.common.form_actions import button_action, form_action
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
-from trajectories.case_import.selectors import open_refusals, run_page
+from trajectories.case_import.selectors import open_refusals, open_total, run_page
 from trajectories.models import ImportRun
 
 NAME = "trajectories_importrun"
@@ -40,7 +40,7 @@ class ImportRunAdmin(SafeAdmin):
 
     @admin.display(description=gettext_lazy("refused"))
     def refused(self, run: ImportRun) -> int | None:
-        return run.report.get("refusals_total")
+        return open_total(run)
 
     def get_urls(self) -> list[URLPattern]:
         own = [

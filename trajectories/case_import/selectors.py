@@ -2,7 +2,8 @@
 
 What became of a row depends on what is recorded: whether it changed something, and why it does not fit.
 Whoever sees no content of files gets the numbers of rows and the reasons that stand in the files
-themselves; the rest is for those who may see the client that a row is about.
+themselves, and whether any row did not fit what is recorded; the rest is for those who may see the
+client that a row is about.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,12 @@ from trajectories.models import ImportRun, ImportState
 PROGRESS_SECONDS = 3600
 SHOWN_REFUSALS = 200
 SHOWN_FOR = timedelta(days=90)
-ABOUT_CLIENTS = {table.name for table in TABLES if isinstance(declared_of(table.model), OfClient)}
+# Files about clients, with the part of the file of a client that their rows are about.
+ABOUT_CLIENTS = {
+    table.name: declared.part
+    for table in TABLES
+    if isinstance(declared := declared_of(table.model), OfClient)
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class RunPage:
     refusals: list[dict]
     refusals_total: int
     refusals_listed: int
-    compared_total: int
+    has_compared: bool
     notices: list[str]
     releasers: list[User]
 
@@ -72,6 +78,11 @@ class RowThatDoesNotFit:
     column: str
     reason: str
 
+    @property
+    def part(self) -> str:
+        """The part of the file of the client that the row is about."""
+        return ABOUT_CLIENTS[self.file]
+
 
 def progress_key(run: ImportRun) -> str:
     """Where the cache keeps how far this import is."""
@@ -88,11 +99,11 @@ def run_page(run: ImportRun) -> RunPage:
         is_unfinished=is_unfinished,
         progress=RunProgress(**told) if told else RunProgress(),
         error=run.report.get("error", ""),
-        files=[_without_comparison(file) for file in run.report.get("files", [])],
+        files=[_without_comparison(file, run) for file in run.report.get("files", [])],
         refusals=refusals[:SHOWN_REFUSALS],
-        refusals_total=run.report.get("refusals_total", 0),
+        refusals_total=open_total(run) or 0,
         refusals_listed=len(refusals),
-        compared_total=run.report.get("compared_total", 0),
+        has_compared=_has_compared(run),
         notices=run.report.get("notices", []),
         releasers=_who_may_release(run) if run.state == ImportState.CHECKED else [],
     )
@@ -101,6 +112,16 @@ def run_page(run: ImportRun) -> RunPage:
 def open_refusals(run: ImportRun) -> list[dict]:
     """The refusals whose reason stands in the files themselves."""
     return [one for one in run.report.get("refusals", []) if not one.get("is_compared")]
+
+
+def open_total(run: ImportRun) -> int | None:
+    """How many reasons stand in the files themselves; None as long as there is no report.
+
+    How many follow from what is recorded is told to nobody: with many rows that would be a search.
+    """
+    if "refusals_total" not in run.report:
+        return None
+    return run.report["refusals_total"] - run.report.get("compared_total", 0)
 
 
 def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
@@ -118,11 +139,17 @@ def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
     ]
 
 
-def _without_comparison(file: dict) -> dict:
-    """The counts of one file; of a file about clients not how many rows changed something."""
+def _has_compared(run: ImportRun) -> bool:
+    return run.report.get("compared_total", 0) > 0
+
+
+def _without_comparison(file: dict, run: ImportRun) -> dict:
+    """The counts of one file; of a file about clients not how many rows changed something, or did not fit."""
     told = file | {"taken": file["read"] - file["refused"], "tells_all": file["name"] not in ABOUT_CLIENTS}
     if not told["tells_all"]:
-        told |= {"created": None, "changed": None, "unchanged": None}
+        told |= {"created": None, "changed": None, "unchanged": None, "refused": file.get("refused_openly")}
+        if _has_compared(run):
+            told["taken"] = None
     return told
 
 

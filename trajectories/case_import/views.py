@@ -19,6 +19,8 @@ def import_row_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What an import could not write, because something else is recorded about this person's clients."""
     page = Paginator(rows_that_do_not_fit(request.user), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     notes_of(request).rows = len(page.object_list)
+    for row in page.object_list:
+        notes_of(request).shows([row.client.public_id], part=row.part)
     context = {
         "page": page,
         "count": page.paginator.count,

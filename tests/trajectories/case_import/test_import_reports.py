@@ -13,12 +13,28 @@ from tests.factories import CertificateFactory, UserFactory
 from tests.trajectories.case_import.import_files import VALID, run_import, write_all, write_file
 from tests.trajectories.case_import.test_import_uploads import ask, sign_in
 from trajectories.case_import import services as import_run
+from trajectories.case_import.tables.report import LISTED_REFUSALS
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun
 
 pytestmark = [pytest.mark.shows(25), pytest.mark.django_db]
 
 LIST = reverse("trajectories:import_row_list")
+AT_LEAST_ONE = "At least one row does not fit what is recorded, or another row about the same client."
+# Two rows about one client that do not go together, and which of them is in the way when it is recorded.
+PAIRS = {
+    "trajectories": [{"trajectory_number": "P1"}, {"trajectory_number": "P2"}],
+    "assignments": [{"staff_number": "S1"}, {"staff_number": "S2"}],
+    "stages": [
+        {"started_on": "2024-02-01", "ended_on": "2024-03-31"},
+        {"started_on": "2024-03-01", "ended_on": "2024-04-30"},
+    ],
+    "stages ": [{"stage": "inloop"}, {"stage": "dagbesteding"}],
+    "assignments ": [
+        {"role": "casemanager", "started_on": "2024-02-01", "ended_on": "2024-03-31"},
+        {"role": "casemanager", "started_on": "2024-03-01", "ended_on": "2024-04-30"},
+    ],
+}
 # Of each column of a file about clients a right guess and a wrong one.
 WRONG = {
     ("clients", "last_name"): "Klein", ("clients", "birth_date"): "1990-05-02",
@@ -107,7 +123,7 @@ def test_reason_from_what_is_recorded_is_read_by_who_may_see_the_client(client, 
     (refusal,) = run.report["refusals"]
     assert refusal["is_compared"]
     assert refusal["reason"] not in page
-    assert "1 reason follows from what is recorded" in page
+    assert AT_LEAST_ONE in page
     assert not re.search(r"\d\d-\d\d-\d{4}", refusal["reason"]), "what is recorded is not repeated"
     team = Client.objects.get(client_number="C1").team
     for person, reads in (
@@ -118,6 +134,67 @@ def test_reason_from_what_is_recorded_is_read_by_who_may_see_the_client(client, 
     ):
         client.force_login(person)
         assert (refusal["reason"] in client.get(LIST).content.decode().replace("&#x27;", "'")) == reads
+
+
+@pytest.fixture
+def known_client(tmp_path):
+    """A client and a trajectory about whom nothing else is recorded, and two colleagues."""
+    write_file(tmp_path, "teams", {})
+    write_file(tmp_path, "staff", {}, {"staff_number": "S2"})
+    write_file(tmp_path, "clients", {})
+    assert run_import(tmp_path).written
+    for path in tmp_path.glob("*.csv"):
+        path.unlink()
+    return tmp_path
+
+
+@pytest.mark.parametrize("recorded", [0, 1])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_pair_of_rows_reads_the_same_whatever_is_recorded(client, known_client, by, pair, recorded):
+    file = pair.strip()
+    if file == "stages":
+        write_file(known_client, "trajectories", {})
+        run_import(known_client)
+        (known_client / "trajectories.csv").unlink()
+    write_file(known_client, file, *PAIRS[pair])
+    first, nothing_recorded = dry_run(client, known_client, by)
+    write_file(known_client, file, PAIRS[pair][recorded])
+    assert run_import(known_client).written
+    write_file(known_client, file, *PAIRS[pair])
+    second, one_recorded = dry_run(client, known_client, by)
+    assert nothing_recorded == one_recorded
+    assert AT_LEAST_ONE in one_recorded
+    assert all(run.report["refusals"][0]["is_compared"] for run in (first, second))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_how_many_rows_do_not_fit_is_not_told(client, folder, by, rows):
+    """Rows for several days at once would find the day that is recorded by counting."""
+    days = [f"2024-03-{day:02}" for day in (1, 2, 3)]
+    free = [f"2025-0{month}-01" for month in (1, 3, 5)]
+    cells = [{"started_on": day, "ended_on": day} for day in days[:rows] + free[rows:]]
+    write_file(folder, "stages", *cells)
+    run, page = dry_run(client, folder, by)
+    assert run.report["compared_total"] == rows
+    write_file(folder, "stages", *({"started_on": day, "ended_on": day} for day in days))
+    assert dry_run(client, folder, by)[1] == page
+
+
+def test_how_many_rows_do_not_fit_does_not_shorten_the_list_of_what_stands_in_the_files(client, folder, by):
+    wrong = [{"stage": "niets"}] * (LISTED_REFUSALS + 5)
+    write_file(folder, "stages", {"started_on": "2024-03-01", "ended_on": ""}, *wrong)
+    _run, page = dry_run(client, folder, by)
+    assert f"Download the list ({LISTED_REFUSALS})" in page
+    assert f"Reasons of refusal: {LISTED_REFUSALS + 5}" in page
+
+
+def test_pair_about_a_client_who_is_new_is_told_with_line_and_reason(client, by, tmp_path):
+    """Nothing was recorded about that client: an initial import is told what is wrong with its files."""
+    write_all(tmp_path)
+    write_file(tmp_path, "trajectories", {}, {"trajectory_number": "T9"})
+    run, page = dry_run(client, tmp_path, by)
+    assert run.report["compared_total"] == 0
+    assert "already has an open trajectory of this kind" in page
 
 
 def test_reason_that_stands_in_the_file_is_told_with_line_and_column(client, folder, by):

@@ -81,8 +81,7 @@ def test_import_that_changed_something_is_recorded_once(tmp_path):
     write_all(tmp_path)
     run_import(tmp_path)
     run_import(tmp_path)
-    event = AuditEvent.objects.get()
-    assert event.action == "cases_imported"
+    event = AuditEvent.objects.get(action="cases_imported")
     assert event.target_id == ImportRun.objects.get().public_id
 
 

@@ -7,7 +7,6 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
 from trajectories.case_import.tables.cells import CellError, code, day
 from trajectories.case_import.tables.fields import decimal_of, text_of
@@ -77,8 +76,7 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         clients = {row.found["client"].pk for row in rows}
         found = Trajectory.objects.filter(client__in=clients).open()
         self._open = OpenBook(
-            (((client, kind), pk) for client, kind, pk in found.values_list("client", "kind", "pk")),
-            made=self.made,
+            ((client, kind), pk) for client, kind, pk in found.values_list("client", "kind", "pk")
         )
 
     def complete(self, instance: Trajectory, row: Row) -> None:
@@ -201,8 +199,8 @@ class StagesTable(CaseTable[StagePeriod]):
         group, started_on = instance.trajectory_id, instance.started_on
         refuse_wrong_period(started_on, instance.ended_on, start_field="started_on")
         if self._stages.get((group, started_on), instance.stage) != instance.stage:
-            kind = DoesNotFitError if self._book.is_recorded(group, started_on) else RuleError
-            raise kind(_("Another stage of this trajectory begins on the same day."), field="started_on")
+            reason = _("Another stage of this trajectory begins on the same day.")
+            raise DoesNotFitError(reason, field="started_on")
         self._book.refuse_overlap(group, started_on, instance.ended_on)
         self._book.add(group, started_on, instance.ended_on)
         self._stages[group, started_on] = instance.stage

@@ -1,6 +1,7 @@
 """teams.csv and staff.csv: who works where."""
 
 import re
+from copy import copy
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
@@ -15,6 +16,7 @@ from trajectories.case_import.tables.cells import code, day, flag
 from trajectories.case_import.tables.fields import decimal_of, email_of, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import PeriodBook, refuse_wrong_period
+from trajectories.case_import.tables.second_person import SecondPerson
 from trajectories.case_import.tables.table import CaseTable, Reference
 from trajectories.case_import.tables.writing import Change
 
@@ -61,8 +63,9 @@ class StaffTable(CaseTable[User]):
 
     def prepare(self, rows: list[Row]) -> None:
         numbers = [row.values["staff_number"] for row in rows]
-        known = User.objects.filter(staff_number__in=numbers)
-        self._addresses = dict(known.values_list("staff_number", "email"))
+        people = {str(one.staff_number): one for one in User.objects.filter(staff_number__in=numbers)}
+        self._addresses = {number: one.email for number, one in people.items()}
+        self._second_person = SecondPerson(self.so_far.upload, people)
         self._prepare_memberships(numbers)
         self._note_other_memberships(rows)
         wanted = {_username(number) for number in numbers}
@@ -74,7 +77,14 @@ class StaffTable(CaseTable[User]):
             instance.username = self._free_username(row.values["staff_number"])
             instance.password = make_password(None)  # nobody signs in until an administrator sets one
 
-    def check(self, instance: User, row: Row) -> None:  # noqa: ARG002
+    def check(self, instance: User, row: Row) -> None:
+        """Also: what waits for a second person is not for an upload to decide."""
+        self._check_membership(row)
+        second, before = self._membership_change(row)
+        self._seconds[row.line] = second, before
+        self._second_person.look_at(instance, second, before)
+
+    def _check_membership(self, row: Row) -> None:
         team = self._team(row)
         if team is None:
             return
@@ -88,17 +98,22 @@ class StaffTable(CaseTable[User]):
 
     def after_write(self, changes: list[Change]) -> None:
         for change in changes:
+            user = change.instance
+            self._second_person.record(change, self._seconds[change.row.line][1])
             if "email" in change.fields and not change.is_new:
-                user = change.instance
                 move_address(user=user, before=self._addresses[user.staff_number], by=None)
+            self.so_far.tally.people_who_wait += self._second_person.ask(user)
 
     def asks(self, change: Change) -> bool:
-        change.second = self._membership_change(change.row)
+        second, _before = self._seconds[change.row.line]
+        if second is not None and not self._second_person.holds_back(change.instance, second.instance):
+            change.second = second
         change.link = "user"
         return super().asks(change)
 
     def _prepare_memberships(self, numbers: list[str]) -> None:
         self._book, self._memberships = PeriodBook(), {}
+        self._seconds: dict[int, tuple[Change | None, TeamMembership | None]] = {}
         for one in TeamMembership.objects.filter(user__staff_number__in=numbers).select_related("user"):
             group = (str(one.user.staff_number), one.team_id)
             self._book.add(group, one.started_on, one.ended_on)
@@ -122,19 +137,21 @@ class StaffTable(CaseTable[User]):
             return row.values.get("ended_on")
         return self._book.end_of(group, started_on)
 
-    def _membership_change(self, row: Row) -> Change | None:
+    def _membership_change(self, row: Row) -> tuple[Change | None, TeamMembership | None]:
+        """What the row asks of a membership, and that membership as it is recorded."""
         team = self._team(row)
         if team is None:
-            return None
+            return None, None
         started_on = row.values["started_on"]
         known = self._memberships.get((row.values["staff_number"], team.pk, started_on))
+        before = copy(known)
         membership = known or TeamMembership(team=team, started_on=started_on)
         changed = []
         for column, field_name in self.membership_fields.items():
             if column in row.values and getattr(membership, field_name) != row.values[column]:
                 setattr(membership, field_name, row.values[column])
                 changed.append(field_name)
-        return Change(row=row, instance=membership, is_new=known is None, fields=tuple(changed))
+        return Change(row=row, instance=membership, is_new=known is None, fields=tuple(changed)), before
 
     def _free_username(self, staff_number: str) -> str:
         base = name = _username(staff_number)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from clients.models import PRIMARY_ROLE, Assignment, Client
-from clients.people.given_numbers import numbers_that_cannot_be_given
+from clients.people.given_numbers import numbers_that_cannot_be_given, refuse_look_alikes
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
 from staff.models import CASEWORK_ROLES, Team, User
@@ -12,6 +12,7 @@ from trajectories.case_import.tables.fields import email_of, text_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import OpenBook, PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.table import CaseTable, Reference, Step
+from trajectories.case_import.tables.writing import Change
 
 
 class ClientsTable(CaseTable[Client]):
@@ -37,11 +38,18 @@ class ClientsTable(CaseTable[Client]):
 
     def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
         refuse_future(instance.birth_date, field="birth_date")
+        if instance.pk is None:
+            refuse_look_alikes(instance.client_number)
         if instance.pk is None and instance.client_number in self._refused:
             raise RuleError(
                 _("This client number can't be used. A client who comes back gets a new number."),
                 field="client_number",
             )
+
+    def note_made(self, change: Change) -> None:
+        """Also: about a new client nothing was recorded, so a reason can tell nothing of that."""
+        super().note_made(change)
+        self.so_far.new_clients.add(change.instance.pk)
 
 
 class AssignmentsTable(CaseTable[Assignment]):
@@ -78,8 +86,7 @@ class AssignmentsTable(CaseTable[Assignment]):
             group = (one.client_id, one.user_id, one.role)
             self._book.add(group, one.started_on, one.ended_on, is_recorded=one.pk not in self.made)
         self._open = OpenBook(
-            ((one.client_id, one.pk) for one in self._around if one.is_primary and one.ended_on is None),
-            made=self.made,
+            (one.client_id, one.pk) for one in self._around if one.is_primary and one.ended_on is None
         )
 
     def complete(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002

@@ -1,9 +1,20 @@
 """What an import did and what it refused, as numbers and sentences without names of people."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from staff.models import User
 
 # A file of nonsense would fill the report: the first thousand are listed, all of them are counted.
 LISTED_REFUSALS = 1000
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """An import that somebody asked for in the administration, and on which day; who left is nobody."""
+
+    by: User | None
+    on: date
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,8 @@ class Refusal:
 class TableReport:
     """How many rows of one file were read and what became of them, so far or in the end.
 
-    `is_refused` says that the file as a whole was refused.
+    `is_refused` says that the file as a whole was refused. `refused_openly` leaves out the rows of which
+    the reason follows from what is recorded.
     """
 
     name: str
@@ -36,6 +48,7 @@ class TableReport:
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    refused_openly: int = 0
     is_refused: bool = False
 
 
@@ -88,12 +101,20 @@ class Tally:
     compared_total: int = 0
     # Staff numbers of people in a team that the file does not name: their access goes on.
     other_memberships: set[str] = field(default_factory=set)
+    people_who_wait: int = 0  # new ones, for a second person
 
     def add_refusals(self, refusals: list[Refusal]) -> None:
-        """Count refusals and list them as long as there is room."""
-        self.refusals_total += len(refusals)
-        self.compared_total += sum(one.is_compared for one in refusals)
-        self.refusals.extend(refusals[: max(LISTED_REFUSALS - len(self.refusals), 0)])
+        """Count refusals and list them as long as there is room.
+
+        What follows from what is recorded has its own room: otherwise the length of the open list would
+        tell how many there are.
+        """
+        for one in refusals:
+            self.refusals_total += 1
+            self.compared_total += one.is_compared
+            before = self.compared_total if one.is_compared else self.refusals_total - self.compared_total
+            if before <= LISTED_REFUSALS:
+                self.refusals.append(one)
 
     def sorted_refusals(self) -> tuple[Refusal, ...]:
         order = {name: position for position, name in enumerate(self.files)}

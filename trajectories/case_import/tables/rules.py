@@ -11,9 +11,10 @@ from ipsplatform.common.periods import in_digits, refuse_end_before_start, refus
 
 
 class DoesNotFitError(RuleError):
-    """The row may be right, but what is recorded about a client stands in its way.
+    """The row does not go with another row about the same client, that is recorded or stands in the file.
 
-    The message repeats nothing of what is recorded, and only somebody who may see that client reads it.
+    Which of the two is told only to somebody who may see that client: two rows in one file that are refused
+    alike, whatever is recorded, tell nothing. The message repeats nothing of what is recorded.
     """
 
 
@@ -33,8 +34,7 @@ class PeriodBook:
             self._recorded.add((group, started_on))
 
     def refuse_overlap(self, group: Hashable, started_on: date, ended_on: date | None) -> None:
-        """Raise RuleError when the period shares a day with another one of its group: DoesNotFitError
-        when that one is recorded.
+        """Raise DoesNotFitError when the period shares a day with another one of its group.
 
         A period is told apart by its first day; two that begin on the same day are caught by `taken`.
         """
@@ -46,13 +46,10 @@ class PeriodBook:
                     raise DoesNotFitError(
                         _("This period overlaps with one that is recorded."), field="started_on"
                     )
-                raise RuleError(overlap_reason(start, end), field="started_on")
+                raise DoesNotFitError(overlap_reason(start, end), field="started_on")
 
     def taken(self, group: Hashable, started_on: date) -> bool:
         return started_on in self._periods[group]
-
-    def is_recorded(self, group: Hashable, started_on: date) -> bool:
-        return (group, started_on) in self._recorded
 
     def end_of(self, group: Hashable, started_on: date) -> date | None:
         return self._periods[group][started_on]
@@ -70,23 +67,15 @@ def overlap_reason(start: date, end: date | None) -> str:
 
 
 class OpenBook:
-    """Which row is the open one in a group, by its primary key; `None` for one that is still to be made.
+    """Which row is the open one in a group, by its primary key; `None` for one that is still to be made."""
 
-    `made` are the keys of rows that this import made itself.
-    """
-
-    def __init__(self, rows: Iterable[tuple[Hashable, int]], *, made: set[int]) -> None:
+    def __init__(self, rows: Iterable[tuple[Hashable, int]]) -> None:
         self._open: dict[Hashable, int | None] = dict(rows)
-        self._made = made
 
     def refuse_second(self, group: Hashable, pk: int | None, reason: str, *, field: str) -> None:
-        """Raise RuleError when another row of the group is open already: DoesNotFitError when that one
-        is recorded.
-        """
+        """Raise DoesNotFitError when another row of the group is open already."""
         if group in self._open and (pk is None or self._open[group] != pk):
-            other = self._open[group]
-            is_recorded = other is not None and other not in self._made
-            raise (DoesNotFitError if is_recorded else RuleError)(reason, field=field)
+            raise DoesNotFitError(reason, field=field)
 
     def add(self, group: Hashable, pk: int | None) -> None:
         self._open[group] = pk

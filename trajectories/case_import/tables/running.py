@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
@@ -16,7 +18,7 @@ from trajectories.case_import.tables.journey import StagesTable, TrajectoriesTab
 from trajectories.case_import.tables.organisation import StaffTable, TeamsTable
 from trajectories.case_import.tables.people import AssignmentsTable, ClientsTable
 from trajectories.case_import.tables.reading import Problem, Row, Scan, TableReader, TableRefusedError
-from trajectories.case_import.tables.report import ImportReport, Refusal, TableReport, Tally
+from trajectories.case_import.tables.report import ImportReport, Refusal, TableReport, Tally, Uploaded
 from trajectories.case_import.tables.source import Source
 from trajectories.case_import.tables.table import CaseTable, ImportSoFar, Step
 from trajectories.case_import.tables.work import ContactsTable, JobsTable
@@ -81,7 +83,7 @@ def import_cases(
     known: dict[tuple[str, int], Problem] = {}
     while True:
         try:
-            return _Import(source, on_progress, known).execute(
+            return _Import(source, on_progress, known, _upload_of(run)).execute(
                 dry_run=dry_run, skip_invalid=skip_invalid, by=by, run=run
             )
         except _LateRefusalsError as error:
@@ -92,11 +94,15 @@ class _Import:
     """One attempt."""
 
     def __init__(
-        self, source: Source, on_progress: OnProgress, known: dict[tuple[str, int], Problem]
+        self,
+        source: Source,
+        on_progress: OnProgress,
+        known: dict[tuple[str, int], Problem],
+        upload: Uploaded | None,
     ) -> None:
         self.source = source
         self.tally = Tally(files={name: TableReport(name) for name in source.sizes})
-        self.so_far = ImportSoFar(tally=self.tally, known_refusals=known)
+        self.so_far = ImportSoFar(tally=self.tally, upload=upload, known_refusals=known)
         self.on_progress = on_progress
         self.bytes_total = 2 * sum(source.sizes.values())  # each file is scanned, then imported
         self.bytes_done = 0.0
@@ -151,6 +157,7 @@ class _Import:
         tally = self.tally.files[table.name]
         tally.created = tally.changed = tally.unchanged = 0
         tally.refused, tally.is_refused = tally.read, True
+        tally.refused_openly = tally.read
         self.so_far.refused_files.add(table.name)
         self.tally.add_refusals(
             [Refusal(table.name, error.line, problem.column, problem.reason) for problem in error.problems]
@@ -182,6 +189,10 @@ class _Import:
         )
 
 
+def _upload_of(run: ImportRun | None) -> Uploaded | None:
+    return Uploaded(by=run.started_by, on=timezone.localdate(run.created_at)) if run else None
+
+
 def _with_clients(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
     """The same, with identifier and number in the place of the primary key of a client."""
     keys = {one.client for one in refusals if one.client}
@@ -194,6 +205,21 @@ def _with_clients(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
 
 
 def _notices(tally: Tally) -> list[str]:
+    return [*_who_waits(tally), *_who_stays(tally)]
+
+
+def _who_waits(tally: Tally) -> list[str]:
+    if not tally.people_who_wait:
+        return []
+    text = ngettext(
+        "%(number)s new person waits for a second person, who confirms the account and the team.",
+        "%(number)s new people wait for a second person, who confirms their accounts and teams.",
+        tally.people_who_wait,
+    )
+    return [text % {"number": tally.people_who_wait}]
+
+
+def _who_stays(tally: Tally) -> list[str]:
     if not tally.other_memberships:
         return []
     text = _(

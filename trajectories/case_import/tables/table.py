@@ -13,7 +13,7 @@ from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.reading import Column, Problem, Row, TableRefusedError
-from trajectories.case_import.tables.report import Refusal, Tally
+from trajectories.case_import.tables.report import Refusal, Tally, Uploaded
 from trajectories.case_import.tables.rules import DoesNotFitError
 from trajectories.case_import.tables.writing import Change, write_changes
 
@@ -58,6 +58,7 @@ class ImportSoFar:
     """What the files of one import share while it runs."""
 
     tally: Tally
+    upload: Uploaded | None = None  # None: the command on the server
     known_refusals: dict[tuple[str, int], Problem] = field(default_factory=dict)
     refused_numbers: dict[str, dict[str, tuple[int, Problem]]] = field(default_factory=dict)
     refused_files: set[str] = field(default_factory=set)
@@ -65,11 +66,14 @@ class ImportSoFar:
     waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
     # Trajectories whose end stands in this import: it may be repeated in a reason.
     told_ends: set[int] = field(default_factory=set)
+    # Clients whom this import made: nothing was recorded about them.
+    new_clients: set[int] = field(default_factory=set)
 
     def refuse(self, table: "CaseTable[Any]", row: Row, *problems: Problem) -> None:
         """Refuse a row; rows that refer to its number are refused too."""
         tally = self.tally.files[table.name]
         tally.refused += 1
+        tally.refused_openly += not any(problem.is_compared for problem in problems)
         if tally.refused > MAX_REFUSED_ROWS:
             reason = _("More than %(limit)s rows are refused; reading stopped here.")
             raise TableRefusedError(row.line, Problem("", reason % {"limit": MAX_REFUSED_ROWS}))
@@ -259,7 +263,8 @@ class CaseTable(Generic[Made]):
         client = self.client_of(row)
         if client is None:
             return Problem(column, str(error))
-        is_compared, reason = isinstance(error, DoesNotFitError), str(error)
+        does_not_fit = isinstance(error, DoesNotFitError)
+        is_compared, reason = does_not_fit and client not in self.so_far.new_clients, str(error)
         if is_known and not is_compared and any(name not in row.values for name in self.together):
             # Where the file has no column the rule looked at what is recorded.
             is_compared, reason = True, _("This does not fit what is recorded and is not in this file.")
