@@ -27,6 +27,7 @@ class Refusal:
 class TableReport:
     """How many rows of one file were read and what became of them, so far or in the end.
 
+    `untold` are the rows taken over of which the file does not tell whether they count in a figure.
     `is_refused` says that the file as a whole was refused.
     """
 
@@ -36,6 +37,7 @@ class TableReport:
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    untold: int = 0
     is_refused: bool = False
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
@@ -149,7 +150,7 @@ class _Import:
 
     def _refuse_table(self, table: CaseTable, error: TableRefusedError) -> None:
         tally = self.tally.files[table.name]
-        tally.created = tally.changed = tally.unchanged = 0
+        tally.created = tally.changed = tally.unchanged = tally.untold = 0
         tally.refused, tally.is_refused = tally.read, True
         self.so_far.refused_files.add(table.name)
         self.tally.add_refusals(
@@ -194,6 +195,32 @@ def _with_clients(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
 
 
 def _notices(tally: Tally) -> list[str]:
+    told = (_untold_jobs, JobsTable.name), (_untold_contacts, ContactsTable.name)
+    untold = [(say, tally.files[name].untold) for say, name in told if name in tally.files]
+    return [*_other_memberships(tally), *(say(number) for say, number in untold if number)]
+
+
+def _untold_jobs(number: int) -> str:
+    text = ngettext(
+        "Of %(number)s job the file does not say whether it is a paid job; it does not count as long as "
+        "that is not known.",
+        "Of %(number)s jobs the file does not say whether they are paid jobs; they do not count as long as "
+        "that is not known.",
+        number,
+    )
+    return text % {"number": number}
+
+
+def _untold_contacts(number: int) -> str:
+    text = ngettext(
+        "Of %(number)s contact the file does not say whether you saw each other.",
+        "Of %(number)s contacts the file does not say whether you saw each other.",
+        number,
+    )
+    return text % {"number": number}
+
+
+def _other_memberships(tally: Tally) -> list[str]:
     if not tally.other_memberships:
         return []
     text = _(

@@ -131,6 +131,10 @@ class CaseTable(Generic[Made]):
         found = row.found.get("trajectory")
         return found.client_id if found else getattr(row.found.get("client"), "pk", None)
 
+    def leaves_untold(self, row: Row) -> bool:  # noqa: ARG002
+        """Whether the row does not tell if it counts in a figure; never looks at what is recorded."""
+        return False
+
     def after_write(self, changes: list[Change]) -> None:
         """Do what follows from the changes that were written."""
 
@@ -272,12 +276,15 @@ class CaseTable(Generic[Made]):
         self.so_far.refuse(self, row, told)
 
     def _write(self, changes: list[Change]) -> None:
-        asking = [change for change in changes if self.asks(change)]
+        asking, settled = [], []
+        for change in changes:
+            (asking if self.asks(change) else settled).append(change)
         self.before_write(asking)
         tally = self.so_far.tally.files[self.name]
-        tally.unchanged += len(changes) - len(asking)
+        tally.unchanged += len(settled)
         written = write_changes(asking, refuse=self._refuse_written)
         self.after_write(written)
+        tally.untold += sum(self.leaves_untold(change.row) for change in (*settled, *written))
         for change in written:
             if change.is_new:
                 tally.created += 1
