@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from clients.models import Client
@@ -22,6 +23,7 @@ from trajectories.models import ImportRun, ImportState
 PROGRESS_SECONDS = 3600
 SHOWN_REFUSALS = 200
 SHOWN_FOR = timedelta(days=90)
+LABELS = {table.name: table.label_of for table in TABLES}
 ABOUT_CLIENTS = {table.name for table in TABLES if isinstance(declared_of(table.model), OfClient)}
 
 
@@ -63,7 +65,10 @@ class RunPage:
 
 @dataclass(frozen=True, slots=True)
 class RowThatDoesNotFit:
-    """A row of a file that what is recorded about a client stands in the way of."""
+    """A row of a file that what is recorded about a client stands in the way of.
+
+    `column` is in the words of the screen, empty for the row as a whole.
+    """
 
     run: ImportRun
     client: Client
@@ -105,17 +110,35 @@ def open_refusals(run: ImportRun) -> list[dict]:
 
 def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
     """Rows of recent imports about clients whom lists show to `user`, the newest import first."""
-    runs = ImportRun.objects.filter(
-        created_at__gte=timezone.now() - SHOWN_FOR, report__compared_total__gt=0
-    ).order_by("-created_at", "-pk")
-    found = [(run, one) for run in runs for one in run.report["refusals"] if one["client"]]
+    found = [
+        (run, one)
+        for run in _newest_of_each_content()
+        for one in run.report["refusals"]
+        if one["client"] and not one.get("follows")
+    ]
     asked = Client.objects.listed_for(user).filter(public_id__in={one["client"] for _run, one in found})
     clients = {str(client.public_id): client for client in asked}
-    return [
-        RowThatDoesNotFit(run, clients[one["client"]], one["file"], one["line"], one["column"], one["reason"])
-        for run, one in found
-        if one["client"] in clients
-    ]
+    rows: dict[tuple[object, ...], RowThatDoesNotFit] = {}
+    for run, one in found:
+        if one["client"] in clients:
+            told = tuple(one[name] for name in ("client", "file", "line", "column", "reason"))
+            rows.setdefault(told, _row_that_does_not_fit(run, one, clients[one["client"]]))
+    return list(rows.values())
+
+
+def _row_that_does_not_fit(run: ImportRun, one: dict, client: Client) -> RowThatDoesNotFit:
+    column = LABELS[one["file"]](one["column"]) if one["column"] else ""
+    return RowThatDoesNotFit(run, client, one["file"], one["line"], column, one["reason"])
+
+
+def _newest_of_each_content() -> QuerySet[ImportRun]:
+    """The recent imports with rows that do not fit, the newest first; of the same zip file (a dry run and
+    the real one) only the last that was read, also when everything fits by now.
+    """
+    read = ImportRun.objects.filter(report__has_key="refusals")
+    newer = read.exclude(upload_hash="").filter(upload_hash=OuterRef("upload_hash"), pk__gt=OuterRef("pk"))
+    recent = read.filter(created_at__gte=timezone.now() - SHOWN_FOR, report__compared_total__gt=0)
+    return recent.filter(~Exists(newer)).order_by("-created_at", "-pk")
 
 
 def _without_comparison(file: dict) -> dict:

@@ -12,6 +12,7 @@ class Refusal:
 
     `is_compared` says that it follows from what is recorded about a client: `client` is the identifier of
     that client, empty when there is none any more. `number` is the client number at that moment.
+    `follows` says that the row was refused because the row that it refers to was.
     """
 
     file: str
@@ -21,6 +22,7 @@ class Refusal:
     is_compared: bool = False
     client: str = ""
     number: str = ""
+    follows: bool = False
 
 
 @dataclass

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from trajectories.case_import.tables.cells import shown
+from trajectories.case_import.tables.fields import label_in
 from trajectories.case_import.tables.reading import Column, Problem, Row, TableRefusedError
 from trajectories.case_import.tables.report import Refusal, Tally
 from trajectories.case_import.tables.rules import DoesNotFitError
@@ -96,6 +97,13 @@ class CaseTable(Generic[Made]):
     def __init__(self, so_far: ImportSoFar) -> None:
         self.so_far = so_far
         self.made: set[int] = set()  # keys of rows that this import made itself
+
+    @classmethod
+    def label_of(cls, column: str) -> str:
+        """A column in the words of the screen; as it stands in the file when no field has words for it."""
+        targets = {reference.column: reference.target for reference in cls.references if reference.fills}
+        fields = {one.name: one.field or targets.get(one.name) or one.name for one in cls.columns}
+        return label_in(cls.model, fields.get(column, column))
 
     # What a subclass says
 
@@ -195,7 +203,9 @@ class CaseTable(Generic[Made]):
         if number in refused:
             line, why = refused[number]
             reason = _("%(number)s was refused in %(file)s, line %(line)s.") % {**values, "line": line}
-            return Problem(reference.column, reason, is_compared=why.is_compared, client=why.client)
+            return Problem(
+                reference.column, reason, is_compared=why.is_compared, client=why.client, follows=True
+            )
         if reference.file in self.so_far.refused_files:
             reason = _("%(number)s is unknown: %(file)s was refused.") % values
         else:
@@ -298,7 +308,12 @@ class CaseTable(Generic[Made]):
 
 
 def _refusal(table: CaseTable[Any], row: Row, problem: Problem) -> Refusal:
-    client = str(problem.client or "")
     return Refusal(
-        table.name, row.line, problem.column, problem.reason, is_compared=problem.is_compared, client=client
+        table.name,
+        row.line,
+        problem.column,
+        problem.reason,
+        is_compared=problem.is_compared,
+        client=str(problem.client or ""),
+        follows=problem.follows,
     )
