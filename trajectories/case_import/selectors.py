@@ -16,7 +16,7 @@ from clients.models import Client
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.declared import OfClient
 from staff.models import User
-from staff.permissions import Ability, roles_with
+from staff.permissions import Ability, has_ability, roles_with
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun, ImportState
 
@@ -99,8 +99,21 @@ def run_page(run: ImportRun) -> RunPage:
         refusals_listed=len(refusals),
         compared_total=run.report.get("compared_total", 0),
         notices=run.report.get("notices", []),
-        releasers=_who_may_release(run) if run.state == ImportState.CHECKED else [],
+        releasers=who_may_release(run) if run.state == ImportState.CHECKED else [],
     )
+
+
+def who_may_release(run: ImportRun) -> list[User]:
+    """The other administrators, by name."""
+    people = User.objects.active().filter(role__in=roles_with(Ability.ADMINISTER))
+    return list(people.exclude(pk=run.started_by_id or 0).order_by("last_name", "first_name", "pk"))
+
+
+def count_waiting_for(user: User) -> int:
+    """How many imports wait for a release that `user` can give."""
+    if not has_ability(user, Ability.ADMINISTER):
+        return 0
+    return ImportRun.objects.filter(state=ImportState.CHECKED).exclude(started_by=user).count()
 
 
 def open_refusals(run: ImportRun) -> list[dict]:
@@ -147,8 +160,3 @@ def _without_comparison(file: dict) -> dict:
     if not told["tells_all"]:
         told |= {"created": None, "changed": None, "unchanged": None}
     return told
-
-
-def _who_may_release(run: ImportRun) -> list[User]:
-    people = User.objects.active().filter(role__in=roles_with(Ability.ADMINISTER))
-    return list(people.exclude(pk=run.started_by_id or 0).order_by("last_name", "first_name", "pk"))
