@@ -31,6 +31,7 @@ def _page_of(run: ImportRun) -> str:
 @admin.register(ImportRun)
 class ImportRunAdmin(SafeAdmin):
     list_display = ("created_at", "started_by", "state", "released_by", "dry_run", "rows_total", "refused")
+    list_filter = ("state",)
     list_select_related = ("started_by", "released_by")
     ordering = ("-created_at", "-pk")
     actions = None
