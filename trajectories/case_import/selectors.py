@@ -18,6 +18,7 @@ from ipsplatform.common.declared import OfClient
 from staff.models import User
 from staff.permissions import Ability, has_ability, roles_with
 from trajectories.case_import.tables.running import TABLES
+from trajectories.case_import.tables.table import CaseTable
 from trajectories.models import ImportRun, ImportState
 
 PROGRESS_SECONDS = 3600
@@ -58,9 +59,36 @@ class RunPage:
     releasers: list[User]
 
     @property
+    def is_taken_over(self) -> bool:
+        """Whether the rows that fit were written; else the report says what would be."""
+        return self.run.state == ImportState.DONE and not self.run.dry_run
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether a dry run found nothing to refuse: the next step is the real import."""
+        return self.run.dry_run and self.run.state == ImportState.DONE and not self.refusals_total
+
+    @property
     def waits_for_release(self) -> bool:
         """Whether the files were checked and a second person has to say yes."""
         return self.run.state == ImportState.CHECKED
+
+
+@dataclass(frozen=True, slots=True)
+class NamedColumn:
+    """A column as it stands in a file, and in the words of the screen."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileOfImport:
+    """One of the files of an import, and its columns."""
+
+    name: str
+    compulsory: list[NamedColumn]
+    optional: list[NamedColumn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +104,22 @@ class RowThatDoesNotFit:
     line: int
     column: str
     reason: str
+
+
+def files_of_import() -> list[FileOfImport]:
+    """What an import may hold, in the order in which the files are read."""
+    return [
+        FileOfImport(
+            table.name,
+            [_named(table, column.name) for column in table.columns if column.compulsory],
+            [_named(table, column.name) for column in table.columns if not column.compulsory],
+        )
+        for table in TABLES
+    ]
+
+
+def _named(table: type[CaseTable], column: str) -> NamedColumn:
+    return NamedColumn(column, table.label_of(column))
 
 
 def progress_key(run: ImportRun) -> str:

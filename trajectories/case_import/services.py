@@ -85,16 +85,19 @@ def release_import(*, run: ImportRun, by: User) -> ImportRun:
 
 
 @transaction.atomic
-def turn_down_import(*, run: ImportRun, by: User) -> ImportRun:
+def turn_down_import(*, run: ImportRun, reason: str = "", by: User) -> ImportRun:
     """Throw away files that wait for a release; whoever uploaded them may do so too.
 
-    Raises RuleError when they do not wait for a release.
+    Raises RuleError when they do not wait for a release, and for somebody else without a reason:
+    whoever uploaded them reads it.
     """
     run = _waiting_for_release(run)
-    error = _("Taken back by %(name)s.") if run.started_by_id == by.pk else _("Turned down by %(name)s.")
-    run.report = {**run.report, "error": error % {"name": by}}
+    if run.started_by_id != by.pk and not reason.strip():
+        raise RuleError(_("Say why you turn this import down: your colleague reads it."), field="reason")
+    run.turned_down_by, run.turned_down_reason = by, reason.strip().rstrip(".")
     run.state, run.finished_at = ImportState.REFUSED, timezone.now()
-    audit.save(run, by=by, action=ImportAction.TURNED_DOWN, fields=["state", "finished_at", "report"])
+    fields = ["state", "finished_at", "turned_down_by", "turned_down_reason"]
+    audit.save(run, by=by, action=ImportAction.TURNED_DOWN, fields=fields)
     transaction.on_commit(partial(_discard_upload, run))
     return run
 

@@ -63,6 +63,18 @@ class ImportRun(models.Model):
         db_index=False,  # nothing is looked for by it
     )
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    turned_down_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("turned down by"),
+        db_index=False,  # nothing is looked for by it
+    )
+    turned_down_reason = models.CharField(
+        _("reason of turning down"), max_length=200, blank=True, default="", db_default=""
+    )
     noticed_at = models.DateTimeField(_("notice sent at"), null=True, blank=True)
     created_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
@@ -78,10 +90,10 @@ class ImportRun(models.Model):
         fields={
             **technical(
                 "id", "public_id", "state", "upload_hash", "dry_run", "skip_invalid", "needs_release",
-                "started_by", "released_by", "released_at", "noticed_at", "created_at", "started_at",
+                "started_by", "released_by", "released_at", "turned_down_by", "noticed_at", "created_at", "started_at",
                 "finished_at", "attempts", "rows_total", "rows_done",
             ),
-            **of_class(DataClass.FREE_TEXT, "upload", "report"),
+            **of_class(DataClass.FREE_TEXT, "upload", "report", "turned_down_reason"),
         },
         leaves_no_copy=True,
     )  # fmt: skip

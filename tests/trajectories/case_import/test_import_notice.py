@@ -63,7 +63,7 @@ def test_mail_tells_nothing_of_the_files(checked, second):
     import_run.send_release_notice(run_pk=checked.pk)
     text = mail.outbox[0].subject + mail.outbox[0].body
     for name in ("clients", "jobs", "contacts"):
-        assert [cell for cell in VALID[name].values() if len(cell) > 3 and cell in text] == [], name
+        assert [cell for cell in VALID[name].values() if len(cell) > 4 and cell in text] == [], name
 
 
 @pytest.mark.parametrize("state", [state for state in ImportState if state != ImportState.CHECKED])
