@@ -90,8 +90,8 @@ class ImportRun(models.Model):
         fields={
             **technical(
                 "id", "public_id", "state", "upload_hash", "dry_run", "skip_invalid", "needs_release",
-                "started_by", "released_by", "released_at", "turned_down_by", "noticed_at", "created_at", "started_at",
-                "finished_at", "attempts", "rows_total", "rows_done",
+                "started_by", "released_by", "released_at", "turned_down_by", "noticed_at", "created_at",
+                "started_at", "finished_at", "attempts", "rows_total", "rows_done",
             ),
             **of_class(DataClass.FREE_TEXT, "upload", "report", "turned_down_reason"),
         },
