@@ -286,7 +286,8 @@ class CaseTable(Generic[Made]):
         self.so_far.refuse(self, row, told)
 
     def _write(self, changes: list[Change]) -> None:
-        asking, settled = [], []
+        asking: list[Change] = []
+        settled: list[Change] = []
         for change in changes:
             (asking if self.asks(change) else settled).append(change)
         self.before_write(asking)
