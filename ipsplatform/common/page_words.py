@@ -132,6 +132,7 @@ TASKS = {
     "staff.sign_on.tasks.send_waiting_warnings": _("warnings about wrong passwords that were not sent"),
     "staff.sessions.tasks.clear_ended_sessions": _("sessions that have ended"),
     "trajectories.case_import.tasks.run_import": _("import of files"),
+    "trajectories.case_import.tasks.send_release_notice": _("notice that an import waits for a release"),
     "trajectories.case_import.tasks.take_up_imports": _("imports that nobody took up"),
     "trajectories.retention.tasks.destroy_due_files": _("destruction that was approved"),
     "trajectories.retention.tasks.propose_destructions": _("files whose retention period has passed"),

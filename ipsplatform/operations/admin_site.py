@@ -20,6 +20,7 @@ from staff.confirming.selectors import count_waiting
 from staff.models import User
 from staff.permissions import can_use_admin, sentences_by_role
 from staff.requests import signed_in
+from trajectories.case_import.selectors import count_waiting_for
 
 
 class AdminSite(admin.AdminSite):
@@ -86,5 +87,6 @@ class AdminSite(admin.AdminSite):
             "first_steps": first_steps(),
             "version": settings.VERSION,
             "waiting_count": count_waiting(signed_in(request)),
+            "waiting_imports": count_waiting_for(signed_in(request)),
         }
         return super().index(request, context | (extra_context or {}))

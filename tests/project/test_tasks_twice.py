@@ -39,6 +39,7 @@ ARGUMENTS = {
     "reports.runs.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
     "staff.mail.tasks.send_staff_mail": lambda: [StaffMail.objects.get().pk],
     "trajectories.case_import.tasks.run_import": lambda: [ImportRun.objects.get().pk],
+    "trajectories.case_import.tasks.send_release_notice": lambda: [ImportRun.objects.get().pk],
 }
 
 

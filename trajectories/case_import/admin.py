@@ -18,7 +18,7 @@ from ipsplatform.common.form_actions import button_action, form_action
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
-from trajectories.case_import.selectors import open_refusals, open_total, run_page
+from trajectories.case_import.selectors import files_of_import, open_refusals, open_total, run_page
 from trajectories.models import ImportRun
 
 NAME = "trajectories_importrun"
@@ -31,7 +31,8 @@ def _page_of(run: ImportRun) -> str:
 @admin.register(ImportRun)
 class ImportRunAdmin(SafeAdmin):
     list_display = ("created_at", "started_by", "state", "released_by", "dry_run", "rows_total", "refused")
-    list_select_related = ("started_by", "released_by")
+    list_filter = ("state",)
+    list_select_related = ("started_by", "released_by", "turned_down_by")
     ordering = ("-created_at", "-pk")
     actions = None
 
@@ -64,6 +65,7 @@ class ImportRunAdmin(SafeAdmin):
             **self._context(request),
             "title": _("Import files"),
             "form": form,
+            "files": files_of_import(),
             "needs_second_person": settings.IMPORT_NEEDS_SECOND_PERSON,
         }
         return TemplateResponse(request, "admin/trajectories/import_upload.html", context)
@@ -97,7 +99,8 @@ class ImportRunAdmin(SafeAdmin):
     def turn_down_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The second person says no, or the first one takes the files back."""
         run = self._run(request, object_id)
-        turn_down = partial(services.turn_down_import, run=run)
+        reason = request.POST.get("reason", "")
+        turn_down = partial(services.turn_down_import, run=run, reason=reason)
         said = _("These files are thrown away. Nothing was written.")
         return button_action(request, turn_down, said=said, then=_page_of(run))
 

@@ -22,7 +22,7 @@ class ImportUploadForm(forms.Form):
         label=gettext_lazy("Dry run: only report, write nothing"), required=False, initial=True
     )
     skip_invalid = forms.BooleanField(
-        label=gettext_lazy("Leave out refused rows and import the rest"), required=False
+        label=gettext_lazy("Leave out refused lines and import the rest"), required=False
     )
 
     def clean_upload(self) -> UploadedFile:

@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from clients.models import Client
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.declared import OfClient
 from staff.models import User
-from staff.permissions import Ability, roles_with
+from staff.permissions import Ability, has_ability, roles_with
 from trajectories.case_import.tables.running import TABLES
+from trajectories.case_import.tables.table import CaseTable
 from trajectories.models import ImportRun, ImportState
 
 PROGRESS_SECONDS = 3600
 SHOWN_REFUSALS = 200
 SHOWN_FOR = timedelta(days=90)
+LABELS = {table.name: table.label_of for table in TABLES}
 # Files about clients, with the part of the file of a client that their rows are about.
 ABOUT_CLIENTS = {
     table.name: declared.part
@@ -62,14 +65,44 @@ class RunPage:
     releasers: list[User]
 
     @property
+    def is_taken_over(self) -> bool:
+        """Whether the rows that fit were written; else the report says what would be."""
+        return self.run.state == ImportState.DONE and not self.run.dry_run
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether a dry run found nothing to refuse: the next step is the real import."""
+        return self.run.dry_run and self.run.state == ImportState.DONE and not (self.refusals_total or self.has_compared)
+
+    @property
     def waits_for_release(self) -> bool:
         """Whether the files were checked and a second person has to say yes."""
         return self.run.state == ImportState.CHECKED
 
 
 @dataclass(frozen=True, slots=True)
+class NamedColumn:
+    """A column as it stands in a file, and in the words of the screen."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileOfImport:
+    """One of the files of an import, and its columns."""
+
+    name: str
+    compulsory: list[NamedColumn]
+    optional: list[NamedColumn]
+
+
+@dataclass(frozen=True, slots=True)
 class RowThatDoesNotFit:
-    """A row of a file that what is recorded about a client stands in the way of."""
+    """A row of a file that what is recorded about a client stands in the way of.
+
+    `column` is in the words of the screen, empty for the row as a whole.
+    """
 
     run: ImportRun
     client: Client
@@ -82,6 +115,22 @@ class RowThatDoesNotFit:
     def part(self) -> str:
         """The part of the file of the client that the row is about."""
         return ABOUT_CLIENTS[self.file]
+
+
+def files_of_import() -> list[FileOfImport]:
+    """What an import may hold, in the order in which the files are read."""
+    return [
+        FileOfImport(
+            table.name,
+            [_named(table, column.name) for column in table.columns if column.compulsory],
+            [_named(table, column.name) for column in table.columns if not column.compulsory],
+        )
+        for table in TABLES
+    ]
+
+
+def _named(table: type[CaseTable], column: str) -> NamedColumn:
+    return NamedColumn(column, table.label_of(column))
 
 
 def progress_key(run: ImportRun) -> str:
@@ -105,8 +154,21 @@ def run_page(run: ImportRun) -> RunPage:
         refusals_listed=len(refusals),
         has_compared=_has_compared(run),
         notices=run.report.get("notices", []),
-        releasers=_who_may_release(run) if run.state == ImportState.CHECKED else [],
+        releasers=who_may_release(run) if run.state == ImportState.CHECKED else [],
     )
+
+
+def who_may_release(run: ImportRun) -> list[User]:
+    """The other administrators, by name."""
+    people = User.objects.active().filter(role__in=roles_with(Ability.ADMINISTER))
+    return list(people.exclude(pk=run.started_by_id or 0).order_by("last_name", "first_name", "pk"))
+
+
+def count_waiting_for(user: User) -> int:
+    """How many imports wait for a release that `user` can give."""
+    if not has_ability(user, Ability.ADMINISTER):
+        return 0
+    return ImportRun.objects.filter(state=ImportState.CHECKED).exclude(started_by=user).count()
 
 
 def open_refusals(run: ImportRun) -> list[dict]:
@@ -126,17 +188,35 @@ def open_total(run: ImportRun) -> int | None:
 
 def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
     """Rows of recent imports about clients whom lists show to `user`, the newest import first."""
-    runs = ImportRun.objects.filter(
-        created_at__gte=timezone.now() - SHOWN_FOR, report__compared_total__gt=0
-    ).order_by("-created_at", "-pk")
-    found = [(run, one) for run in runs for one in run.report["refusals"] if one["client"]]
+    found = [
+        (run, one)
+        for run in _newest_of_each_content()
+        for one in run.report["refusals"]
+        if one["client"] and not one.get("follows")
+    ]
     asked = Client.objects.listed_for(user).filter(public_id__in={one["client"] for _run, one in found})
     clients = {str(client.public_id): client for client in asked}
-    return [
-        RowThatDoesNotFit(run, clients[one["client"]], one["file"], one["line"], one["column"], one["reason"])
-        for run, one in found
-        if one["client"] in clients
-    ]
+    rows: dict[tuple[object, ...], RowThatDoesNotFit] = {}
+    for run, one in found:
+        if one["client"] in clients:
+            told = tuple(one[name] for name in ("client", "file", "line", "column", "reason"))
+            rows.setdefault(told, _row_that_does_not_fit(run, one, clients[one["client"]]))
+    return list(rows.values())
+
+
+def _row_that_does_not_fit(run: ImportRun, one: dict, client: Client) -> RowThatDoesNotFit:
+    column = LABELS[one["file"]](one["column"]) if one["column"] else ""
+    return RowThatDoesNotFit(run, client, one["file"], one["line"], column, one["reason"])
+
+
+def _newest_of_each_content() -> QuerySet[ImportRun]:
+    """The recent imports with rows that do not fit, the newest first; of the same zip file (a dry run and
+    the real one) only the last that was read, also when everything fits by now.
+    """
+    read = ImportRun.objects.filter(report__has_key="refusals")
+    newer = read.exclude(upload_hash="").filter(upload_hash=OuterRef("upload_hash"), pk__gt=OuterRef("pk"))
+    recent = read.filter(created_at__gte=timezone.now() - SHOWN_FOR, report__compared_total__gt=0)
+    return recent.filter(~Exists(newer)).order_by("-created_at", "-pk")
 
 
 def _has_compared(run: ImportRun) -> bool:
@@ -151,8 +231,3 @@ def _without_comparison(file: dict, run: ImportRun) -> dict:
         if _has_compared(run):
             told["taken"] = None
     return told
-
-
-def _who_may_release(run: ImportRun) -> list[User]:
-    people = User.objects.active().filter(role__in=roles_with(Ability.ADMINISTER))
-    return list(people.exclude(pk=run.started_by_id or 0).order_by("last_name", "first_name", "pk"))

@@ -12,9 +12,12 @@ from functools import partial
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
@@ -22,13 +25,14 @@ from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.models import User
-from trajectories.case_import.selectors import PROGRESS_SECONDS, progress_key
+from trajectories.case_import.selectors import PROGRESS_SECONDS, progress_key, who_may_release
 from trajectories.case_import.tables.report import ImportReport
 from trajectories.case_import.tables.running import ImportBusyError, Progress, import_cases
 from trajectories.case_import.tables.source import ZipSource
 from trajectories.models import ImportAction, ImportRun, ImportState
 
 TASK = "trajectories.case_import.tasks.run_import"  # by name: tasks stand above services
+NOTICE_TASK = "trajectories.case_import.tasks.send_release_notice"
 MAX_ATTEMPTS = 3
 # A process that was killed may hold its lock until PostgreSQL sees that the connection is gone.
 WAIT_FOR_A_DEAD_PROCESS = 5
@@ -81,16 +85,19 @@ def release_import(*, run: ImportRun, by: User) -> ImportRun:
 
 
 @transaction.atomic
-def turn_down_import(*, run: ImportRun, by: User) -> ImportRun:
+def turn_down_import(*, run: ImportRun, reason: str = "", by: User) -> ImportRun:
     """Throw away files that wait for a release; whoever uploaded them may do so too.
 
-    Raises RuleError when they do not wait for a release.
+    Raises RuleError when they do not wait for a release, and for somebody else without a reason:
+    whoever uploaded them reads it.
     """
     run = _waiting_for_release(run)
-    error = _("Taken back by %(name)s.") if run.started_by_id == by.pk else _("Turned down by %(name)s.")
-    run.report = {**run.report, "error": error % {"name": by}}
+    if run.started_by_id != by.pk and not reason.strip():
+        raise RuleError(_("Say why you turn this import down: your colleague reads it."), field="reason")
+    run.turned_down_by, run.turned_down_reason = by, reason.strip().rstrip(".")
     run.state, run.finished_at = ImportState.REFUSED, timezone.now()
-    audit.save(run, by=by, action=ImportAction.TURNED_DOWN, fields=["state", "finished_at", "report"])
+    fields = ["state", "finished_at", "turned_down_by", "turned_down_reason"]
+    audit.save(run, by=by, action=ImportAction.TURNED_DOWN, fields=fields)
     transaction.on_commit(partial(_discard_upload, run))
     return run
 
@@ -127,8 +134,8 @@ def perform_import(*, run_pk: int) -> None:
 
 
 def take_up_imports() -> None:
-    """Request again imports whose message or worker was lost; give up those that nobody released in time;
-    delete files that are done.
+    """Request again imports whose message or worker was lost, and notices that were not sent; give up
+    imports that nobody released in time; delete files that are done.
     """
     overdue = ImportRun.objects.filter(state__in=UNFINISHED).filter(
         Q(started_at=None, created_at__lt=overdue_since(), released_at=None)
@@ -137,6 +144,9 @@ def take_up_imports() -> None:
     )
     for run in overdue:
         ask_worker(TASK, run.pk)
+    waiting = ImportRun.objects.filter(state=ImportState.CHECKED, noticed_at=None)
+    for pk in waiting.filter(finished_at__lt=overdue_since()).values_list("pk", flat=True):
+        ask_worker(NOTICE_TASK, pk)
     forgotten = ImportRun.objects.filter(
         state=ImportState.CHECKED, finished_at__lt=timezone.now() - RELEASED_WITHIN
     )
@@ -144,6 +154,33 @@ def take_up_imports() -> None:
         _give_up(run)
     for run in ImportRun.objects.exclude(state__in=KEEPS_ITS_FILE).exclude(upload=""):
         _discard_upload(run)
+
+
+@transaction.atomic
+def send_release_notice(*, run_pk: int) -> int:
+    """Mail the administrators who can release this import, once; returns how many people were mailed.
+
+    The mail says that an import waits and where: nothing of its files. Raises OSError or SMTPException
+    when the mail server does not take it: the notice keeps waiting then.
+    """
+    waiting = ImportRun.objects.select_for_update(of=("self",)).filter(state=ImportState.CHECKED)
+    run = waiting.filter(pk=run_pk, noticed_at=None).first()
+    if run is None:
+        return 0
+    recipients = [person.email for person in who_may_release(run) if person.email]
+    facts = {
+        "name": run.started_by,
+        "link": settings.SITE_URL + reverse("admin:trajectories_importrun_change", args=[run.pk]),
+        "days": RELEASED_WITHIN.days,
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("An import waits for you")
+        body = render_to_string("trajectories/case_import/email/release_notice.txt", facts)
+    if recipients:
+        EmailMessage(subject, body, to=[], bcc=recipients).send()
+    run.noticed_at = timezone.now()
+    run.save(update_fields=["noticed_at"])
+    return len(recipients)
 
 
 def _refuse_too_many(by: User) -> None:
@@ -225,6 +262,8 @@ def _finish(run: ImportRun, report: ImportReport) -> None:
     run.rows_done = report.rows_read - report.rows_refused
     run.report = report.as_json()
     run.save(update_fields=["state", "finished_at", "rows_total", "rows_done", "report"])
+    if run.state == ImportState.CHECKED:
+        ask_worker(NOTICE_TASK, run.pk)
 
 
 def _state_after(run: ImportRun, report: ImportReport) -> ImportState:

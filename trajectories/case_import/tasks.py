@@ -14,6 +14,12 @@ def run_import(run_pk: int) -> None:
     import_run.perform_import(run_pk=run_pk)
 
 
+@shared_task(time_limit=60)
+def send_release_notice(run_pk: int) -> None:
+    """Mail who can release an import that was checked. Sent once."""
+    import_run.send_release_notice(run_pk=run_pk)
+
+
 @periodic_task(longest_gap=timedelta(hours=1))
 def take_up_imports() -> None:
     """Recover from a lost message, a killed worker and a file that was left behind."""

@@ -10,7 +10,14 @@ from trajectories.models.contact import (
 from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
 from trajectories.models.employer import Employer, EmployerAction
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
-from trajectories.models.job import Contract, Job, JobAction, JobEndReason, competitive_q
+from trajectories.models.job import (
+    COMPETITIVE_FLAGS,
+    Contract,
+    Job,
+    JobAction,
+    JobEndReason,
+    competitive_q,
+)
 from trajectories.models.stage import (
     RECORDED_STAGES,
     STAGE_CHOICES,

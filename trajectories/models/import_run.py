@@ -35,7 +35,8 @@ class ImportRun(models.Model):
     rows with file, line, column and reason. It holds no names and no notes.
 
     With `needs_release` the files are checked first; what they write waits until a second person
-    releases it. `upload_hash` is the SHA-256 of the zip file, so that both looked at the same bytes.
+    releases it; `noticed_at` is when those who can were mailed. `upload_hash` is the SHA-256 of the zip
+    file, so that both looked at the same bytes.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -62,6 +63,19 @@ class ImportRun(models.Model):
         db_index=False,  # nothing is looked for by it
     )
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    turned_down_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("turned down by"),
+        db_index=False,  # nothing is looked for by it
+    )
+    turned_down_reason = models.CharField(
+        _("reason of turning down"), max_length=200, blank=True, default="", db_default=""
+    )
+    noticed_at = models.DateTimeField(_("notice sent at"), null=True, blank=True)
     created_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
@@ -76,10 +90,10 @@ class ImportRun(models.Model):
         fields={
             **technical(
                 "id", "public_id", "state", "upload_hash", "dry_run", "skip_invalid", "needs_release",
-                "started_by", "released_by", "released_at", "created_at", "started_at", "finished_at",
-                "attempts", "rows_total", "rows_done",
+                "started_by", "released_by", "released_at", "turned_down_by", "noticed_at", "created_at",
+                "started_at", "finished_at", "attempts", "rows_total", "rows_done",
             ),
-            **of_class(DataClass.FREE_TEXT, "upload", "report"),
+            **of_class(DataClass.FREE_TEXT, "upload", "report", "turned_down_reason"),
         },
         leaves_no_copy=True,
     )  # fmt: skip

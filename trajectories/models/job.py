@@ -39,10 +39,13 @@ class JobEndReason(models.TextChoices):
     ONBEKEND = "onbekend", _("unknown (imported)")
 
 
+# Regular paid work: all three are known to hold (domain.md, section 2).
+COMPETITIVE_FLAGS = ("open_to_anyone", "regular_wage", "regular_employer")
+
+
 def competitive_q(prefix: str = "") -> Q:
     """Regular paid work: all three conditions known to hold (domain.md, section 2)."""
-    flags = ("open_to_anyone", "regular_wage", "regular_employer")
-    return Q(**{f"{prefix}{flag}": True for flag in flags})
+    return Q(**{f"{prefix}{flag}": True for flag in COMPETITIVE_FLAGS})
 
 
 class JobQuerySet(PeriodQuerySet["Job"]):

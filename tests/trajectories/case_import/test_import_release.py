@@ -1,5 +1,6 @@
 """Two administrators for one import: one prepares it, the other releases what it writes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tests.trajectories.case_import.test_import_uploads import ask, has_ended, s
 from tests.trajectories.test_same_moment import twice_at_once
 from tests.waiting import wait_for
 from trajectories.case_import import services as import_run
+from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun, ImportState
 
 pytestmark = [pytest.mark.shows(25), pytest.mark.django_db]
@@ -123,7 +125,7 @@ def test_without_a_second_administrator_the_page_says_what_can_be_done(client, c
 def test_turned_down_or_taken_back_writes_nothing_and_keeps_no_file(client, checked, request, by):
     stored, storage = checked.upload.name, checked.upload.storage
     sign_in(client, request.getfixturevalue(by))
-    client.post(page(checked, "turndown"))
+    client.post(page(checked, "turndown"), {"reason": "Oud bestand"})
     import_run.take_up_imports()
     checked.refresh_from_db()
     assert (checked.state, checked.upload, Client.objects.count()) == (ImportState.REFUSED, "", 0)
@@ -229,3 +231,54 @@ def test_worker_checks_waits_and_writes(worker, first, second, tmp_path):
     wait_for(lambda: has_ended(run))
     assert ImportRun.objects.get().state == ImportState.DONE
     assert Client.objects.count() == 1
+
+
+def test_who_turns_it_down_says_why_and_the_first_reads_it(client, checked, first, second):
+    sign_in(client, second)
+    client.post(page(checked, "turndown"), {"reason": " "})
+    checked.refresh_from_db()
+    assert checked.state == ImportState.CHECKED
+    client.post(page(checked, "turndown"), {"reason": "Oud bestand."})
+    checked.refresh_from_db()
+    assert (checked.turned_down_by, checked.turned_down_reason) == (second, "Oud bestand")
+    sign_in(client, first)
+    read = " ".join(client.get(page(checked)).content.decode().split())
+    assert f"<h2> Turned down by {second}: Oud bestand. Nothing was written. </h2>" in read
+
+
+def test_turning_down_is_the_quiet_button(client, checked, second):
+    sign_in(client, second)
+    buttons = re.findall(r'<input type="submit"[^>]*>', client.get(page(checked)).content.decode())
+    assert [("default" in one, "quiet" in one) for one in buttons] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize(("cells", "leads_on"), [({}, True), ({"kind": "mail"}, False)])
+def test_dry_run_says_what_fits_and_leads_to_the_real_one(client, first, tmp_path, cells, leads_on):
+    write_all(tmp_path, contacts=cells)
+    run = ask(tmp_path, first, dry_run=True)
+    perform(run)
+    sign_in(client, first)
+    read = client.get(page(run)).content.decode()
+    assert '<th scope="col">fits</th>' in read
+    assert "taken over" not in read
+    assert ("Import for real now" in read) == leads_on
+
+
+def test_real_import_says_what_was_taken_over(client, checked, first):
+    sign_in(client, first)
+    read = client.get(page(checked)).content.decode()
+    assert '<th scope="col">fits</th>' in read, "nothing is taken over yet"
+    assert "Import for real now" not in read
+    import_run.release_import(run=checked, by=UserFactory(beheerder=True))
+    perform(checked)
+    assert '<th scope="col">taken over</th>' in client.get(page(checked)).content.decode()
+
+
+def test_upload_page_names_every_column(client, first):
+    sign_in(client, first)
+    read = client.get(reverse("admin:trajectories_importrun_add")).content.decode()
+    for table in TABLES:
+        row = read[read.index(f'<th scope="row">{table.name}</th>') :]
+        compulsory, optional = re.findall(r"<td>(.*?)</td>", row[: row.index("</tr>")], re.DOTALL)
+        for column in table.columns:
+            assert f"<code>{column.name}</code>" in (compulsory if column.compulsory else optional)

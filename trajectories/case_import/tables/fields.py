@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import DecimalField, Field, Model
 
@@ -27,6 +28,15 @@ def decimal_of(model: type[Model], name: str) -> cells.Reader:
     """A reader for numbers between the limits of the field, with as many decimals as it keeps."""
     field = cast(DecimalField, _field(model, name))
     return cells.decimal(*_limits(field), field.decimal_places or 0)
+
+
+def label_in(model: type[Model], name: str) -> str:
+    """The field in the words of the screen; `name` itself when the model has no such field."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    return str(getattr(field, "verbose_name", name))
 
 
 def _field(model: type[Model], name: str) -> Field:

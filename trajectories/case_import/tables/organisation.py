@@ -13,7 +13,7 @@ from staff.models import Role, Team, TeamKind, TeamMembership, User
 from staff.models.user import plain_address
 from staff.people.services import move_address
 from trajectories.case_import.tables.cells import code, day, flag
-from trajectories.case_import.tables.fields import decimal_of, email_of, text_of, whole_of
+from trajectories.case_import.tables.fields import decimal_of, email_of, label_in, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.second_person import SecondPerson
@@ -60,6 +60,12 @@ class StaffTable(CaseTable[User]):
         Column("ended_on", day, empty=None),
     )
     membership_fields = {"fte": "fte", "trainee": "is_trainee", "ended_on": "ended_on"}
+
+    @classmethod
+    def label_of(cls, column: str) -> str:
+        """Of what a membership holds: in its words."""
+        beside = {"team_code": "team", "started_on": "started_on", **cls.membership_fields}
+        return label_in(TeamMembership, beside[column]) if column in beside else super().label_of(column)
 
     def prepare(self, rows: list[Row]) -> None:
         numbers = [row.values["staff_number"] for row in rows]

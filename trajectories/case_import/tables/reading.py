@@ -47,7 +47,7 @@ class Problem:
 
     `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
     `is_compared` says that the reason follows from what is recorded about `client` (primary key): only
-    somebody who may see that client reads it.
+    somebody who may see that client reads it. `follows` marks a row that was refused with another row.
     """
 
     column: str
@@ -55,6 +55,7 @@ class Problem:
     repeats: bool = False
     is_compared: bool = False
     client: int | None = None
+    follows: bool = False
 
 
 @dataclass

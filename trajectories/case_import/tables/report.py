@@ -23,6 +23,7 @@ class Refusal:
 
     `is_compared` says that it follows from what is recorded about a client: `client` is the identifier of
     that client, empty when there is none any more. `number` is the client number at that moment.
+    `follows` says that the row was refused because the row that it refers to was.
     """
 
     file: str
@@ -32,12 +33,14 @@ class Refusal:
     is_compared: bool = False
     client: str = ""
     number: str = ""
+    follows: bool = False
 
 
 @dataclass
 class TableReport:
     """How many rows of one file were read and what became of them, so far or in the end.
 
+    `untold` are the rows taken over of which the file does not tell whether they count in a figure.
     `is_refused` says that the file as a whole was refused. `refused_openly` leaves out the rows of which
     the reason follows from what is recorded.
     """
@@ -49,6 +52,7 @@ class TableReport:
     unchanged: int = 0
     refused: int = 0
     refused_openly: int = 0
+    untold: int = 0
     is_refused: bool = False
 
 

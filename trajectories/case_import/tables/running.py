@@ -155,7 +155,7 @@ class _Import:
 
     def _refuse_table(self, table: CaseTable, error: TableRefusedError) -> None:
         tally = self.tally.files[table.name]
-        tally.created = tally.changed = tally.unchanged = 0
+        tally.created = tally.changed = tally.unchanged = tally.untold = 0
         tally.refused, tally.is_refused = tally.read, True
         tally.refused_openly = tally.read
         self.so_far.refused_files.add(table.name)
@@ -205,7 +205,10 @@ def _with_clients(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
 
 
 def _notices(tally: Tally) -> list[str]:
-    return [*_who_waits(tally), *_who_stays(tally)]
+    told = (_untold_jobs, JobsTable.name), (_untold_contacts, ContactsTable.name)
+    untold = [(say, tally.files[name].untold) for say, name in told if name in tally.files]
+    said = [say(number) for say, number in untold if number]
+    return [*_who_waits(tally), *_who_stays(tally), *said]
 
 
 def _who_waits(tally: Tally) -> list[str]:
@@ -217,6 +220,26 @@ def _who_waits(tally: Tally) -> list[str]:
         tally.people_who_wait,
     )
     return [text % {"number": tally.people_who_wait}]
+
+
+def _untold_jobs(number: int) -> str:
+    text = ngettext(
+        "Of %(number)s job the file does not say whether it is a paid job; it does not count as long as "
+        "that is not known.",
+        "Of %(number)s jobs the file does not say whether they are paid jobs; they do not count as long as "
+        "that is not known.",
+        number,
+    )
+    return text % {"number": number}
+
+
+def _untold_contacts(number: int) -> str:
+    text = ngettext(
+        "Of %(number)s contact the file does not say whether you saw each other.",
+        "Of %(number)s contacts the file does not say whether you saw each other.",
+        number,
+    )
+    return text % {"number": number}
 
 
 def _who_stays(tally: Tally) -> list[str]:

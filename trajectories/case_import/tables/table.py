@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from trajectories.case_import.tables.cells import shown
+from trajectories.case_import.tables.fields import label_in
 from trajectories.case_import.tables.reading import Column, Problem, Row, TableRefusedError
 from trajectories.case_import.tables.report import Refusal, Tally, Uploaded
 from trajectories.case_import.tables.rules import DoesNotFitError
@@ -101,6 +102,13 @@ class CaseTable(Generic[Made]):
         self.so_far = so_far
         self.made: set[int] = set()  # keys of rows that this import made itself
 
+    @classmethod
+    def label_of(cls, column: str) -> str:
+        """A column in the words of the screen; as it stands in the file when no field has words for it."""
+        targets = {reference.column: reference.target for reference in cls.references if reference.fills}
+        fields = {one.name: one.field or targets.get(one.name) or one.name for one in cls.columns}
+        return label_in(cls.model, fields.get(column, column))
+
     # What a subclass says
 
     def existing(self, rows: list[Row]) -> dict[tuple, Made]:
@@ -134,6 +142,10 @@ class CaseTable(Generic[Made]):
         """The client whom a row is about, by primary key; None in a file that is not about clients."""
         found = row.found.get("trajectory")
         return found.client_id if found else getattr(row.found.get("client"), "pk", None)
+
+    def leaves_untold(self, row: Row) -> bool:  # noqa: ARG002
+        """Whether the row does not tell if it counts in a figure; never looks at what is recorded."""
+        return False
 
     def after_write(self, changes: list[Change]) -> None:
         """Do what follows from the changes that were written."""
@@ -195,7 +207,9 @@ class CaseTable(Generic[Made]):
         if number in refused:
             line, why = refused[number]
             reason = _("%(number)s was refused in %(file)s, line %(line)s.") % {**values, "line": line}
-            return Problem(reference.column, reason, is_compared=why.is_compared, client=why.client)
+            return Problem(
+                reference.column, reason, is_compared=why.is_compared, client=why.client, follows=True
+            )
         if reference.file in self.so_far.refused_files:
             reason = _("%(number)s is unknown: %(file)s was refused.") % values
         else:
@@ -277,12 +291,16 @@ class CaseTable(Generic[Made]):
         self.so_far.refuse(self, row, told)
 
     def _write(self, changes: list[Change]) -> None:
-        asking = [change for change in changes if self.asks(change)]
+        asking: list[Change] = []
+        settled: list[Change] = []
+        for change in changes:
+            (asking if self.asks(change) else settled).append(change)
         self.before_write(asking)
         tally = self.so_far.tally.files[self.name]
-        tally.unchanged += len(changes) - len(asking)
+        tally.unchanged += len(settled)
         written = write_changes(asking, refuse=self._refuse_written)
         self.after_write(written)
+        tally.untold += sum(self.leaves_untold(change.row) for change in (*settled, *written))
         for change in written:
             if change.is_new:
                 tally.created += 1
@@ -296,7 +314,12 @@ class CaseTable(Generic[Made]):
 
 
 def _refusal(table: CaseTable[Any], row: Row, problem: Problem) -> Refusal:
-    client = str(problem.client or "")
     return Refusal(
-        table.name, row.line, problem.column, problem.reason, is_compared=problem.is_compared, client=client
+        table.name,
+        row.line,
+        problem.column,
+        problem.reason,
+        is_compared=problem.is_compared,
+        client=str(problem.client or ""),
+        follows=problem.follows,
     )

@@ -22,6 +22,7 @@ from trajectories.contacts.services import CLOCK_TOLERANCE
 from trajectories.jobs.services import refuse_far_ahead
 from trajectories.models import (
     ABOUT_SEVERAL,
+    COMPETITIVE_FLAGS,
     Contact,
     ContactKind,
     Contract,
@@ -126,6 +127,11 @@ class JobsTable(WithEmployerTable[Job]):
         if instance.ended_on is None and "end_reason" not in row.values:
             instance.end_reason = ""
 
+    def leaves_untold(self, row: Row) -> bool:
+        """A job counts as paid with three times yes; one no is an answer as well."""
+        told = [row.values.get(name) for name in COMPETITIVE_FLAGS]
+        return None in told and False not in told
+
     def check(self, instance: Job, row: Row) -> None:
         refuse_far_ahead(instance.started_on)
         refuse_future(instance.ended_on, field="ended_on")
@@ -171,6 +177,10 @@ class ContactsTable(WithEmployerTable[Contact]):
         super().complete(instance, row)
         if instance.kind != ContactKind.WERKGEVER:
             instance.client_is_named = None
+
+    def leaves_untold(self, row: Row) -> bool:
+        """Whether the two saw each other."""
+        return row.values.get("face_to_face") is None
 
     def check(self, instance: Contact, row: Row) -> None:  # noqa: ARG002
         if _is_future(instance.occurred_at):
