@@ -72,7 +72,11 @@ class RunPage:
     @property
     def has_passed(self) -> bool:
         """Whether a dry run found nothing to refuse: the next step is the real import."""
-        return self.run.dry_run and self.run.state == ImportState.DONE and not (self.refusals_total or self.has_compared)
+        return (
+            self.run.dry_run
+            and self.run.state == ImportState.DONE
+            and not (self.refusals_total or self.has_compared)
+        )
 
     @property
     def waits_for_release(self) -> bool:
