@@ -1,7 +1,8 @@
 """What every page test gets: a client that fails on careless pages, and query budgets.
 
 A GET may write nothing but sessions, an undefined template variable is an error, and no answer
-carries an inline script, style or event handler. tests/conftest.py brings these fixtures in.
+carries an inline script, style or event handler, or a form that the browser can't send. tests/conftest.py
+brings these fixtures in.
 """
 
 import re
@@ -23,6 +24,8 @@ ACCESS_LOG = 'INSERT INTO "staff_accessline"'
 # Reading a page keeps the session alive, and reading is logged.
 MAY_WRITE = ('"staff_staffsession"', ACCESS_LOG)
 INLINE = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>|<[^>]+\s(?:style|on[a-z]+)=", re.IGNORECASE)
+POST_FORM = re.compile(rb"""<form\b(?=[^>]*\bmethod=["']?post)[^>]*>.*?</form>""", re.IGNORECASE | re.DOTALL)
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 
 
 class CarelessPageError(AssertionError):
@@ -42,6 +45,7 @@ class StrictClient(Client):
         response = super().request(**request)
         if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
             refuse_inline(response)
+            refuse_tokenless(response)
         return response
 
 
@@ -55,6 +59,15 @@ def refuse_inline(response) -> None:
     found = INLINE.search(response.content)
     if found and not response.wsgi_request.path.startswith("/admin/"):
         raise CarelessPageError(f"{response.wsgi_request.path} has inline code: {found.group()[:120]!r}")
+
+
+def refuse_tokenless(response) -> None:
+    """A form without a token is refused for whoever sends it; the test client itself needs none."""
+    for form in POST_FORM.findall(response.content):
+        if not TOKEN.search(form):
+            raise CarelessPageError(
+                f"{response.wsgi_request.path} has a form without a token: {form[:120]!r}"
+            )
 
 
 class UndefinedVariable(str):

@@ -50,7 +50,7 @@ class VerdictForm(forms.Form):
     note = forms.CharField(
         label=_("Note"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-grow": ""}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-grow": "", "data-sometimes": ""}),
         help_text=_(
             "What you asked and what you heard. Only when everything is in order you may leave it empty."
         ),

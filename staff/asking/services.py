@@ -1,6 +1,8 @@
 """Ask a second person to confirm what lets somebody see more, or sign in another way; and withdraw that."""
 
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -11,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.queue import ask_worker
+from staff.asking.selectors import days_in_team
+from staff.asking.texts import summaries
 from staff.audit import services as audit
 from staff.models import (
     AccessChange,
@@ -60,20 +64,26 @@ def ask_for_access(
     """Ask that `facts` of a person change and that these memberships hold. They are shown as they will be.
 
     An account that is to be opened carries its role and e-mail address along, so that they are confirmed too.
-    Raises ValidationError without a reason.
+    An open request of `by` about one of the same facts is withdrawn; what else that asked goes along in this
+    one. Raises RuleError when one of somebody else waits, ValidationError without a reason.
     """
     person = audit.locked(person)
-    if facts.get("is_active") is True:
-        facts = {"role": person.role, "email": person.email} | facts
-    changes = {name: [getattr(person, name), value] for name, value in facts.items()}
     change = AccessChange(
         kind=AccessChangeKind.ACCESS,
         person=person,
-        changes=changes,
+        changes=_differences(person, facts),
         memberships=[_facts_of(membership) for membership in memberships],
-        teams=[membership.team.public_id for membership in memberships],
         reason=reason,
     )
+    for earlier in _withdraw_earlier(change, by=by):
+        asked = {name: after for name, (before, after) in earlier.changes.items() if before != after}
+        left = [one for one in earlier.memberships if not _keys(one) & _keys(*change.memberships)]
+        if reason.strip() and (left or asked.keys() - facts.keys()):
+            change.reason = f"{earlier.reason}\n{change.reason}"
+        facts = asked | facts
+        change.memberships = left + change.memberships
+    change.changes = _differences(person, facts)
+    change.teams = [UUID(one["team"]) for one in change.memberships]
     return _ask(change, by=by)
 
 
@@ -81,23 +91,31 @@ def ask_for_access(
 def ask_for_password(*, person: User, password: str, reason: str, by: User) -> AccessChange:
     """Ask that `password` signs `person` in once, to choose an own one. It is kept as a hash only.
 
-    Raises RuleError for one's own, ValidationError for a weak one or without a reason.
+    It takes the place of one that `by` asked before. Raises RuleError for one's own and when a request of
+    somebody else waits, ValidationError for a weak one or without a reason.
     """
     if person.pk == by.pk:
         raise RuleError(_("Change your own password on your own page, not here."))
     validate_password(password, person)
+    person = audit.locked(person)
     change = AccessChange(
         kind=AccessChangeKind.PASSWORD, person=person, new_password=make_password(password), reason=reason
     )
+    _withdraw_earlier(change, by=by)
     return _ask(change, by=by)
 
 
 @transaction.atomic
 def ask_to_forget_factors(*, person: User, reason: str, by: User) -> AccessChange:
-    """Ask that every second factor of `person` is removed. Raises RuleError for one's own."""
+    """Ask that every second factor of `person` is removed, again when `by` asked it before.
+
+    Raises RuleError for one's own, and when a request of somebody else waits.
+    """
     if person.pk == by.pk:
         raise RuleError(_("Change your own second factor on your own page, not here."))
-    return _ask(AccessChange(kind=AccessChangeKind.FACTORS, person=person, reason=reason), by=by)
+    change = AccessChange(kind=AccessChangeKind.FACTORS, person=audit.locked(person), reason=reason)
+    _withdraw_earlier(change, by=by)
+    return _ask(change, by=by)
 
 
 @transaction.atomic
@@ -123,9 +141,51 @@ def _ask(change: AccessChange, *, by: User) -> AccessChange:
     return change
 
 
-def _facts_of(membership: TeamMembership) -> dict[str, object]:
-    """A membership in values that JSON can hold; one that exists already with its public identifier."""
+def _withdraw_earlier(change: AccessChange, *, by: User) -> list[AccessChange]:
+    """Withdraw the open requests of `by` about the same person and fact, for `change` takes their place.
+
+    The person is locked, so that two requests at the same moment know of each other. Raises RuleError when
+    one of somebody else waits.
+    """
+    open_ones = AccessChange.objects.open().filter(person=change.person, kind=change.kind).order_by("pk")
+    earlier = [one for one in open_ones.select_related("asked_by") if _is_about_the_same(one, change)]
+    for one in earlier:
+        if one.asked_by_id != by.pk:
+            facts = {"asker": one.asked_by, "name": one.person, "what": summaries([one])[one]}
+            raise RuleError(
+                _(
+                    "%(asker)s asked something for %(name)s that still waits (%(what)s). "
+                    "Let that be confirmed or refused first."
+                )
+                % facts
+            )
+    return [withdraw_access_change(change=one, by=by) for one in earlier]
+
+
+def _is_about_the_same(one: AccessChange, other: AccessChange) -> bool:
+    """Of one kind and person: a password is a password, of access the same field or team."""
+    is_shared = bool(one.changes.keys() & other.changes.keys())
+    is_shared |= bool(_keys(*one.memberships) & _keys(*other.memberships))
+    return is_shared or one.kind != AccessChangeKind.ACCESS
+
+
+def _keys(*memberships: dict[str, Any]) -> set[str]:
+    """The teams, and the rows of memberships that exist already, by public identifier."""
+    return {key for one in memberships for key in (one["team"], one["membership"]) if key}
+
+
+def _differences(person: User, facts: dict[str, object]) -> dict[str, list[object]]:
+    """Each fact as it is and as it will be; an account that opens is confirmed with its role and address."""
+    if facts.get("is_active") is True:
+        facts = {"role": person.role, "email": person.email} | facts
+    return {name: [getattr(person, name), value] for name, value in facts.items()}
+
+
+def _facts_of(membership: TeamMembership) -> dict[str, Any]:
+    """A membership in values that JSON can hold; one that exists already with its identifier and days."""
+    before = TeamMembership.objects.select_related("team").filter(pk=membership.pk).first()
     return {
+        "was": days_in_team(before) if before else None,
         "membership": str(membership.public_id) if membership.pk else None,
         "team": str(membership.team.public_id),
         "fte": None if membership.fte is None else str(membership.fte),

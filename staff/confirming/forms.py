@@ -1,5 +1,7 @@
 """The queue of requests to let somebody see more: which ones, and the verdict."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,8 @@ class AccessChangeFilterForm(forms.Form):
 
 
 class AccessVerdictForm(forms.Form):
+    """The verdict of the second person; what no longer fits can only be refused."""
+
     verdict = forms.ChoiceField(
         label=_("Your verdict"),
         choices=[
@@ -40,9 +44,15 @@ class AccessVerdictForm(forms.Form):
     note = forms.CharField(
         label=_("Note"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-grow": ""}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-grow": "", "data-sometimes": ""}),
         help_text=_("Compulsory when you refuse. Who asked reads it."),
     )
+
+    def __init__(self, *args: Any, can_confirm: bool = True, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not can_confirm:
+            field = cast("forms.ChoiceField", self.fields["verdict"])
+            field.choices = [(AccessVerdict.REFUSED.value, _("refuse"))]
 
     def clean(self) -> dict:
         typed = super().clean() or {}

@@ -1,53 +1,15 @@
-"""A request to let somebody see more, in words for the second person."""
-
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+"""How a request to let somebody see more stands, in words for the second person."""
 
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.day_texts import day_text
-from staff.confirming.selectors import AskedMembership, asked_memberships, role_label
-from staff.models import AccessChange, AccessChangeKind
+from staff.models import AccessChange
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFact:
-    """One thing that is asked: its name, what it will be, and what it is now ("" for the same or nothing)."""
-
-    name: str
-    after: str
-    before: str = ""
-
-
-def summaries(changes: Iterable[AccessChange]) -> dict[AccessChange, str]:
-    """What is asked, in one line for each request of the queue."""
-    memberships = asked_memberships(changes)
-    return {change: _summary(change, asked) for change, asked in memberships.items()}
-
-
-def _summary(change: AccessChange, memberships: list[AskedMembership]) -> str:
-    if change.kind != AccessChangeKind.ACCESS:
-        return str(change.get_kind_display())
-    return " · ".join(f"{fact.name}: {fact.after}" for fact in _facts_of_access(change, memberships))
-
-
-def asked_facts(change: AccessChange) -> list[AskedFact]:
-    """Everything that holds once this is confirmed."""
-    if change.kind == AccessChangeKind.PASSWORD:
-        after = _("a password typed by the administrator, for one sign-in; after that an own one")
-        return [AskedFact(_("Password"), after)]
-    if change.kind == AccessChangeKind.FACTORS:
-        return [AskedFact(_("Second factor"), _("removed; a new one is set up at the next sign-in"))]
-    return _facts_of_access(change, asked_memberships([change])[change])
-
-
-def _facts_of_access(change: AccessChange, memberships: list[AskedMembership]) -> list[AskedFact]:
-    return [*_facts_of_person(change), *map(_fact_of_membership, memberships)]
-
-
-def state_text(change: AccessChange) -> str:
-    """Until when it waits, or how it ended."""
+def state_text(change: AccessChange, *, fits: bool = True) -> str:
+    """Until when it waits, or how it ended. An open one that does not fit can't be confirmed any more."""
+    if change.is_open and not fits:
+        return _("no longer fits: this person changed meanwhile")
     if change.is_open:
         return _("lapses on %(day)s") % {"day": day_text(change.expires_at)}
     if not change.verdict:
@@ -59,30 +21,3 @@ def state_text(change: AccessChange) -> str:
         "day": day_text(change.over_at),
     }
     return _("%(verdict)s by %(who)s, %(day)s") % facts
-
-
-def _facts_of_person(change: AccessChange) -> Iterator[AskedFact]:
-    words = {
-        "role": (_("Role"), role_label),
-        "is_active": (_("Account"), lambda is_open: _("may sign in") if is_open else _("closed")),
-        "email": (_("E-mail address"), lambda address: address or "–"),
-    }
-    for name, (label, in_words) in words.items():
-        if name in change.changes:
-            before, after = change.changes[name]
-            yield AskedFact(label, in_words(after), in_words(before) if before != after else "")
-    if change.person.must_change_password and change.person.has_usable_password():
-        yield AskedFact(_("Password"), _("typed by the administrator, for one sign-in"))
-
-
-def _fact_of_membership(asked: AskedMembership) -> AskedFact:
-    before = asked.before
-    was = f"{before.team.name}, {_period(before.started_on, before.ended_on)}" if before else ""
-    return AskedFact(_("Team"), f"{asked.team}, {_period(asked.started_on, asked.ended_on)}", was)
-
-
-def _period(started_on: date, ended_on: date | None) -> str:
-    first = day_text(started_on)
-    if ended_on is None:
-        return _("from %(first)s") % {"first": first}
-    return _("from %(first)s until %(last)s") % {"first": first, "last": day_text(ended_on)}

@@ -1,25 +1,10 @@
 """The requests to let somebody see more, as the second person finds them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
-
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
-from staff.models import AccessChange, Role, Team, TeamMembership, User
+from staff.models import AccessChange, Team, TeamMembership, User
 from staff.models.access_change import AccessChangeQuerySet
 from staff.permissions import Ability, has_ability, roles_with
-
-
-@dataclass(frozen=True, slots=True)
-class AskedMembership:
-    """A membership as it will be, and as it is now; None for a new one."""
-
-    team: str
-    started_on: date
-    ended_on: date | None
-    before: TeamMembership | None
 
 
 class IsAmong(Func):
@@ -35,14 +20,14 @@ def access_changes_for(user: User) -> AccessChangeQuerySet:
 
     About a team are requests for a membership of it; for several teams, the lead leads all of them. A
     request for none is about the teams in which the person works today. What has no other team lead at all is
-    there for every team lead. Never one about oneself.
+    there for every team lead. One about oneself is there only for who asked it.
     """
-    others = AccessChange.objects.exclude(person=user)
-    if has_ability(user, Ability.ADMINISTER):
-        return others
     if not has_ability(user, Ability.CONFIRM_ACCESS):
-        return others.none()
-    return others.filter(_led_wholly_by(user) | ~_led_by())
+        return AccessChange.objects.none()
+    others = ~Q(person=user)
+    if not has_ability(user, Ability.ADMINISTER):
+        others &= _led_wholly_by(user) | ~_led_by()
+    return AccessChange.objects.filter(others | Q(asked_by=user))
 
 
 def judges_of(change: AccessChange) -> list[User]:
@@ -52,35 +37,6 @@ def judges_of(change: AccessChange) -> list[User]:
         User.objects.active().filter(role__in=roles).exclude(pk__in=[change.person_id, change.asked_by_id])
     )
     return [one for one in people if access_changes_for(one).filter(pk=change.pk).exists()]
-
-
-def asked_memberships(changes: Iterable[AccessChange]) -> dict[AccessChange, list[AskedMembership]]:
-    """The memberships of each request, in its own order. Two statements, however many requests."""
-    changes = list(changes)
-    teams = {str(team.public_id): team.name for team in Team.objects.filter(public_id__in=_teams_of(changes))}
-    rows = TeamMembership.objects.filter(public_id__in=_memberships_of(changes)).select_related("team")
-    known = {(one.user_id, str(one.public_id)): one for one in rows}
-    return {
-        change: [
-            AskedMembership(
-                team=teams.get(facts["team"], ""),
-                started_on=date.fromisoformat(facts["started_on"]),
-                ended_on=date.fromisoformat(facts["ended_on"]) if facts["ended_on"] else None,
-                before=known.get((change.person_id, facts["membership"])),
-            )
-            for facts in change.memberships
-        ]
-        for change in changes
-    }
-
-
-def _teams_of(changes: list[AccessChange]) -> set[UUID]:
-    return {team for change in changes for team in change.teams}
-
-
-def _memberships_of(changes: list[AccessChange]) -> set[str]:
-    asked = (facts["membership"] for change in changes for facts in change.memberships)
-    return {public_id for public_id in asked if public_id is not None}
 
 
 def teams_today(person: User) -> list[str]:
@@ -115,13 +71,3 @@ def _led_by(**lead: object) -> Q:
     of_asked = leads.filter(IsAmong(F("team__public_id"), OuterRef("teams")))
     of_person = leads.filter(team__in=works_in.order_by().values("team"))
     return (~Q(teams=[]) & Q(Exists(of_asked))) | (Q(teams=[]) & Q(Exists(of_person)))
-
-
-def role_label(code: str) -> str:
-    """The words of a role."""
-    return str(Role(code).label)
-
-
-def membership_of(change: AccessChange, public_id: UUID | str) -> TeamMembership | None:
-    """The membership of the person that a request changes; None when it is gone."""
-    return TeamMembership.objects.filter(user=change.person_id, public_id=public_id).first()

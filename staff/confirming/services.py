@@ -15,13 +15,25 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.queue import ask_worker, overdue_since
+from staff.asking.selectors import asked_memberships, still_fits
 from staff.asking.services import NOTICE_TASK
 from staff.audit import services as audit
-from staff.confirming.selectors import judges_of, membership_of
-from staff.models import AccessChange, AccessChangeAction, AccessChangeKind, AccessVerdict, Team, User
+from staff.confirming.selectors import judges_of
+from staff.models import (
+    AccessChange,
+    AccessChangeAction,
+    AccessChangeKind,
+    AccessVerdict,
+    Team,
+    TeamMembership,
+    User,
+)
+from staff.models.access_change import AccessChangeQuerySet
 from staff.people import services as people
 from staff.permissions import can_use_admin
 from staff.sign_on.services import forget_second_factors
+
+JUDGED = [AccessVerdict.CONFIRMED, AccessVerdict.REFUSED]
 
 
 @transaction.atomic
@@ -32,8 +44,10 @@ def confirm_access_change(*, change: AccessChange, by: User | None) -> AccessCha
     person changed meanwhile; ValidationError when the database refuses what was asked.
     """
     change = _locked(change, by=by)
-    if not can_use_admin(change.asked_by):
-        raise RuleError(_("Who asked this no longer works here. Ask it again."))
+    if text := obstacle(change):
+        raise RuleError(text)
+    if not _could_sign_in(change.person):  # an invitation comes first, and says all that is new
+        change.person_told_at = timezone.now()
     password_hash = change.new_password
     _close(change, verdict=AccessVerdict.CONFIRMED, note="", by=by)
     if change.kind == AccessChangeKind.PASSWORD:
@@ -52,6 +66,7 @@ def refuse_access_change(*, change: AccessChange, note: str, by: User | None) ->
     change = _locked(change, by=by)
     if not note.strip():
         raise RuleError(_("Say why you refuse it, for whoever asked."), field="note")
+    ask_worker(NOTICE_TASK, change.pk)
     return _close(change, verdict=AccessVerdict.REFUSED, note=note, by=by)
 
 
@@ -62,17 +77,33 @@ def judge_access_change(*, change: AccessChange, verdict: str, note: str = "", b
     return refuse_access_change(change=change, note=note, by=by)
 
 
+def obstacle(change: AccessChange) -> str:
+    """Why an open request can't be confirmed any more; "" when it can."""
+    if not can_use_admin(change.asked_by):
+        return _("Who asked this no longer works here. Ask it again.")
+    if not still_fits(change, asked_memberships([change])[change]):
+        return _("This request no longer fits: %(name)s changed meanwhile. Refuse it.") % {
+            "name": change.person
+        }
+    return ""
+
+
+def needs_invitation(change: AccessChange) -> bool:
+    """Whether a confirmed request opened an account with which nobody can sign in yet."""
+    is_opened = change.verdict == AccessVerdict.CONFIRMED and "is_active" in change.changes
+    return is_opened and not change.person.has_usable_password()
+
+
 def send_access_change_notices(*, change_pk: int) -> None:
-    """Tell the second persons that a request waits, and the person that it was confirmed; each once."""
+    """Tell the second persons that a request waits, the person and who asked how it ended; each once."""
     _tell_once(change_pk, "judges_told_at", _judges)
     _tell_once(change_pk, "person_told_at", _person)
+    _tell_once(change_pk, "asker_told_at", _asker)
 
 
 def send_waiting_notices() -> None:
     """Request again every notice that was not sent: a lost message, or a mail server that was down."""
-    asked = Q(judges_told_at=None, asked_at__lt=overdue_since(), expires_at__gt=timezone.now(), verdict="")
-    done = Q(person_told_at=None, verdict=AccessVerdict.CONFIRMED, judged_at__lt=overdue_since())
-    for pk in AccessChange.objects.filter(asked | done).values_list("pk", flat=True):
+    for pk in unsent_notices().values_list("pk", flat=True):
         ask_worker(NOTICE_TASK, pk)
 
 
@@ -81,10 +112,20 @@ def forget_lapsed_passwords() -> int:
     return AccessChange.objects.lapsed().exclude(new_password="").update(new_password="")
 
 
+def unsent_notices() -> AccessChangeQuerySet:
+    """Requests of which somebody should have been told by now."""
+    late = overdue_since()
+    asked = Q(judges_told_at=None, asked_at__lt=late, expires_at__gt=timezone.now(), verdict="")
+    of_person = Q(person_told_at=None, verdict=AccessVerdict.CONFIRMED, judged_at__lt=late)
+    of_asker = Q(asker_told_at=None, verdict__in=JUDGED, judged_at__lt=late)
+    return AccessChange.objects.filter(asked | of_person | of_asker)
+
+
 def _locked(change: AccessChange, *, by: User | None) -> AccessChange:
-    """The request and its person, locked, when `by` may be the second person."""
+    """The request and its person, locked in the order of asking, when `by` may be the second person."""
+    person = audit.locked(change.person)
     change = audit.locked(change)
-    change.person = audit.locked(change.person)
+    change.person = person
     if not change.is_open:
         raise RuleError(_("This request is closed already."))
     if by is not None and by.pk in (change.asked_by_id, change.person_id):
@@ -104,16 +145,13 @@ def _close(change: AccessChange, *, verdict: AccessVerdict, note: str, by: User 
 
 def _change_access(change: AccessChange, *, by: User | None) -> None:
     """Open the account first: who is not active joins no team."""
-    for name, (before, _after) in change.changes.items():
-        if getattr(change.person, name) != before:
-            raise RuleError(_("%(name)s changed meanwhile. Ask it again.") % {"name": change.person})
     facts = {name: after for name, (_before, after) in change.changes.items()}
     person = people.correct_staff_member(user=change.person, by=by, **facts)
     for asked in change.memberships:
-        _change_membership(change, asked, person=person, by=by)
+        _change_membership(asked, person=person, by=by)
 
 
-def _change_membership(change: AccessChange, asked: dict[str, Any], *, person: User, by: User | None) -> None:
+def _change_membership(asked: dict[str, Any], *, person: User, by: User | None) -> None:
     team = Team.objects.get(public_id=asked["team"])
     facts = {
         "fte": None if asked["fte"] is None else Decimal(asked["fte"]),
@@ -126,9 +164,7 @@ def _change_membership(change: AccessChange, asked: dict[str, Any], *, person: U
         if ended_on is not None:
             people.leave_team(membership=joined, on=ended_on, by=by)
         return
-    membership = membership_of(change, asked["membership"])
-    if membership is None:
-        raise RuleError(_("%(name)s changed meanwhile. Ask it again.") % {"name": change.person})
+    membership = TeamMembership.objects.get(user=person, public_id=asked["membership"])
     people.correct_membership(membership=membership, team=team, ended_on=ended_on, by=by, **facts)
 
 
@@ -142,7 +178,14 @@ def _tell_once(change_pk: int, told: str, who: Any) -> None:
         return
     recipients, subject, template = found
     link = settings.SITE_URL + reverse("staff:access_change_detail", args=[change.public_id])
-    facts = {"link": link, "name": change.person.short_name, "kind": change.kind}
+    facts = {
+        "link": link,
+        "name": change.person.short_name,
+        "kind": change.kind,
+        "is_confirmed": change.verdict == AccessVerdict.CONFIRMED,
+        "needs_invitation": needs_invitation(change),
+        "note": change.note,
+    }
     if recipients:
         EmailMessage(subject, render_to_string(template, facts), to=[], bcc=recipients).send()
     setattr(change, told, timezone.now())
@@ -157,10 +200,26 @@ def _judges(change: AccessChange) -> tuple[list[str], str, str] | None:
 
 
 def _person(change: AccessChange) -> tuple[list[str], str, str] | None:
-    """The person; another address and a removed second factor are told by whoever changes them."""
+    """The person; another address and a removed second factor are told by whoever changes them.
+
+    Who could not sign in before is marked as told when it is confirmed: the invitation is the first mail.
+    """
     if change.verdict != AccessVerdict.CONFIRMED:
         return None
     of_more = bool(change.memberships or change.changes.keys() - {"email"})
     is_told_here = of_more or change.kind == AccessChangeKind.PASSWORD
+    is_told_here &= change.person_id != change.asked_by_id  # who asked is told as such
     mails = [change.person.email] if is_told_here and change.person.email else []
     return mails, _("Your access to Reis naar werk has changed"), "staff/confirming/email/confirmed.txt"
+
+
+def _asker(change: AccessChange) -> tuple[list[str], str, str] | None:
+    if change.verdict not in JUDGED:
+        return None
+    mails = [change.asked_by.email] if change.asked_by.email and change.asked_by.is_active else []
+    return mails, _("Your request has been answered"), "staff/confirming/email/answered.txt"
+
+
+def _could_sign_in(person: User) -> bool:
+    """Through the sign-on service one needs no password."""
+    return person.is_active and (person.has_usable_password() or person.last_login is not None)

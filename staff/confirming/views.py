@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads
 from ipsplatform.common.form_actions import button_action, form_action
 from staff.asking.services import withdraw_access_change
+from staff.asking.texts import asked_facts, described
 from staff.confirming import services
 from staff.confirming.forms import AccessChangeFilterForm, AccessVerdictForm
-from staff.confirming.pages import asked_facts, state_text, summaries
+from staff.confirming.pages import state_text
 from staff.confirming.selectors import access_changes_for, judges_of, teams_today
 from staff.models import AccessChange, AccessVerdict
-from staff.permissions import can_confirm_access
+from staff.permissions import can_confirm_access, can_use_admin
 from staff.requests import AuthenticatedHttpRequest
 
 ROWS_PER_PAGE = 50
@@ -34,7 +35,8 @@ def access_change_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (change, asked, state_text(change)) for change, asked in summaries(page.object_list).items()
+            (change, asked, state_text(change, fits=fits))
+            for change, asked, fits in described(page.object_list)
         ],
         "count": page.paginator.count,
         "is_filtered": form.is_filtered,
@@ -50,7 +52,8 @@ def access_change_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> 
     """What is asked, for whom and why; confirming and refusing for somebody else than who asked."""
     change = _change_or_404(request, public_id)
     is_own = change.asked_by_id == request.user.pk
-    form = AccessVerdictForm(request.POST or None)
+    obstacle = services.obstacle(change) if change.is_open else ""
+    form = AccessVerdictForm(request.POST or None, can_confirm=not obstacle)
     judge = partial(services.judge_access_change, change=change)
     queue = reverse("staff:access_change_list")
     if done := form_action(request, form, judge, said=_said, then=queue):
@@ -62,6 +65,7 @@ def access_change_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> 
         "teams": ", ".join(teams_today(change.person)),
         "judges": ", ".join(str(one) for one in judges_of(change)) if change.is_open and is_own else "",
         "is_own": is_own,
+        "obstacle": obstacle,
         "form": form,
     }
     return render(request, "staff/confirming/access_change_detail.html", context)
@@ -83,6 +87,12 @@ def _change_or_404(request: AuthenticatedHttpRequest, public_id: UUID) -> Access
 
 
 def _said(change: AccessChange) -> str:
-    if change.verdict == AccessVerdict.CONFIRMED:
-        return _("Confirmed. %(name)s gets an e-mail about it.") % {"name": change.person}
-    return _("Refused. Nothing has changed for %(name)s.") % {"name": change.person}
+    facts = {"name": change.person, "asker": change.asked_by}
+    if change.verdict != AccessVerdict.CONFIRMED:
+        return _("Refused. Nothing has changed for %(name)s.") % facts
+    if not services.needs_invitation(change):
+        mails = change.person.email and change.person_told_at is None
+        return (_("Confirmed. %(name)s gets an e-mail about it.") if mails else _("Confirmed.")) % facts
+    if change.judged_by is not None and can_use_admin(change.judged_by):
+        return _("Confirmed. Invite %(name)s by e-mail now.") % facts
+    return _("Confirmed. Now %(asker)s invites %(name)s by e-mail: invite now.") % facts

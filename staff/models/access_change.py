@@ -59,9 +59,9 @@ class AccessChange(models.Model):
     """A request of an administrator about one person. Nothing of it holds before somebody else confirms it.
 
     `changes` is {field of the person: [before, after]}. Each item of `memberships` holds the facts of a team
-    membership, with the public identifier of the row when that exists already; `teams` are those of them, by
-    public identifier. `new_password` is a hash, emptied by the verdict, or by the worker once the request has
-    lapsed. A verdict given by a command on the server has no `judged_by`.
+    membership, with the public identifier of the row and its days as they were when that exists already;
+    `teams` are those of them, by public identifier. `new_password` is a hash, emptied by the verdict, or by
+    the worker once the request has lapsed. A verdict given by a command on the server has no `judged_by`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -88,6 +88,7 @@ class AccessChange(models.Model):
     is_judged_on_server = models.BooleanField(_("judged on the server"), default=False)
     judges_told_at = models.DateTimeField(_("notice sent at"), null=True, blank=True)
     person_told_at = models.DateTimeField(_("person told at"), null=True, blank=True)
+    asker_told_at = models.DateTimeField(_("who asked told at"), null=True, blank=True)
 
     declared = Classified(
         noun="access-changes",
@@ -97,6 +98,7 @@ class AccessChange(models.Model):
             **technical(
                 "id", "public_id", "kind", "person", "teams", "asked_by", "asked_at", "expires_at", "verdict",
                 "judged_by", "judged_at", "is_judged_on_server", "judges_told_at", "person_told_at",
+                "asker_told_at",
             ),
             **of_class(DataClass.IDENTITY, "new_password"),
             **of_class(DataClass.WORK, "memberships"),

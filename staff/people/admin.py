@@ -3,10 +3,13 @@
 What lets somebody see more, or sign in another way, is only asked here: a second person confirms it (ADR 35).
 """
 
+import json
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.admin import sensitive_post_parameters_m
 from django.db import transaction
@@ -17,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +28,7 @@ from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.refusals import refusals_told
 from staff.asking import services as asking
+from staff.asking.texts import in_short
 from staff.models import AccessChange, Team, TeamMembership, User
 from staff.people import services
 from staff.people.forms import FACTS, AskPasswordForm, MembershipFormSet, NewUserForm, UserForm
@@ -31,7 +36,12 @@ from staff.requests import signed_in
 from staff.sign_on import services as sign_on_services
 from staff.sign_on.provider import is_on, service_name
 
-WAITS = gettext_lazy("%(name)s: this waits for a second person, another administrator or the team lead.")
+WAITS = gettext_lazy(
+    "The change for %(name)s is asked. It holds when a second person confirms it: another administrator or "
+    "the team lead."
+)
+INVITE_THEN = gettext_lazy("Invite %(name)s after that.")
+ONLY_WAITS = "only_waits"  # on a request that saved nothing which holds already
 
 
 @admin.register(Team)
@@ -77,6 +87,16 @@ class TeamMembershipInline(admin.TabularInline):
         if field is not None and db_field.name == "started_on":
             field.initial = timezone.localdate
         return field
+
+
+class TeamsOnPage(InlineAdminFormSet):
+    """The teams of a person on the page."""
+
+    def inline_formset_data(self) -> str:
+        """What Django's script reads."""
+        data = json.loads(super().inline_formset_data())
+        data["options"]["addText"] = _("Add a team")
+        return json.dumps(data)
 
 
 @admin.register(User)
@@ -130,11 +150,11 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("waits for a second person"))
     def waiting(self, user: User) -> str:
-        """The requests about this person that nobody confirmed yet."""
-        rows = AccessChange.objects.open().filter(person=user)
+        """What is asked for this person and not confirmed yet, each with the way to it."""
+        rows = in_short(AccessChange.objects.open().filter(person=user).select_related("person"))
         url = "staff:access_change_detail"
-        links = [(reverse(url, args=[row.public_id]), row.get_kind_display()) for row in rows]
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+        links = [(reverse(url, args=[row.public_id]), text) for row, text in rows.items()]
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links) or "–"
 
     def get_actions(self, request: HttpRequest) -> dict:
         """Without single sign-on there is no link to remove."""
@@ -215,7 +235,24 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
                 reason=form.cleaned_data["why"],
                 by=signed_in(request),
             )
-            messages.warning(request, WAITS % {"name": person})
+            said = [WAITS % {"name": person}]
+            if is_closed_until_then and not person.has_usable_password():
+                said.append(INVITE_THEN % {"name": person})
+            messages.warning(request, " ".join(said))
+            at_once = {*form.facts()} - {*form.waiting()} or _opens_nothing(formsets)
+            setattr(request, ONLY_WAITS, is_closed_until_then or (change and not at_once))
+
+    def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Django's own "was changed successfully" would contradict that all of it waits."""
+        if not getattr(request, ONLY_WAITS, False):
+            super().message_user(request, *args, **kwargs)
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[InlineAdminFormSet]:
+        """Django's own, with what adding a team is called."""
+        found = super().get_inline_formsets(*args, **kwargs)
+        for inline in found:
+            inline.__class__ = TeamsOnPage
+        return found
 
     def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list:
         """Django's own list of what was edited says nothing of what only waits."""
@@ -253,6 +290,11 @@ def _save_at_once(formset: MembershipFormSet, opening: list[TeamMembership], *, 
         if membership not in opening:
             facts = {name: getattr(membership, name) for name in changed}
             services.correct_membership(membership=membership, by=by, **facts)
+
+
+def _opens_nothing(formsets: list[MembershipFormSet]) -> list[TeamMembership]:
+    """The memberships, as typed, that hold at once."""
+    return [one for formset in formsets for one in formset.typed() if one not in formset.opens_more()]
 
 
 def _for_each(request: HttpRequest, people, service: Callable, *, said: str) -> None:

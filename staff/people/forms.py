@@ -81,7 +81,7 @@ class NewUserForm(UserForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("May stay empty: then this person can sign in after you have set a password."),
+        help_text=_("Leave it empty and invite this person by e-mail afterwards."),
     )
 
     class Meta:
@@ -133,6 +133,8 @@ class AskPasswordForm(AdminPasswordChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["password2"].label = _("Password, once more")
+        self.fields["password2"].help_text = ""
         self.fields["why"].label = _("Why you set this password")
         self.fields["why"].help_text = _(
             "Compulsory: another administrator or the team lead confirms it first. At the first sign-in with "

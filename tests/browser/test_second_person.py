@@ -32,7 +32,7 @@ def test_role_is_asked_in_the_admin_and_confirmed_by_the_team_lead(page, sign_in
         page.locator("input[name=_save]").click()
     noor.refresh_from_db()
     assert noor.role == Role.MONITOR
-    page.get_by_text("wacht op een tweede persoon").first.wait_for()
+    page.get_by_text("De wijziging voor Noor Bakker is aangevraagd").first.wait_for()
     page.goto(reverse("admin:index"))
     page.locator("#content-related a", has_text="wachten op jou").click()
     page.get_by_role("link", name="BAKKER, Noor").click()
@@ -45,7 +45,7 @@ def test_role_is_asked_in_the_admin_and_confirmed_by_the_team_lead(page, sign_in
     page.get_by_role("link", name="BAKKER, Noor").click()
     page.get_by_label("bevestigen").check()
     page.get_by_role("button", name="Leg het oordeel vast").click()
-    page.get_by_text("Bevestigd. Noor").wait_for()
+    page.get_by_text("Bevestigd.").wait_for()
     noor.refresh_from_db()
     assert noor.role == Role.IPS_TRAJECTBEGELEIDER
 
@@ -62,7 +62,7 @@ def test_password_of_somebody_else_is_changed_before_anything_else(page, sign_in
     page.goto(reverse("staff:access_change_detail", args=[AccessChange.objects.get().public_id]))
     page.get_by_label("bevestigen").check()
     page.get_by_role("button", name="Leg het oordeel vast").click()
-    page.get_by_text("Bevestigd. Noor").wait_for()
+    page.get_by_text("Bevestigd.").wait_for()
 
     page.context.clear_cookies()
     page.goto("/login/")
@@ -77,3 +77,17 @@ def test_password_of_somebody_else_is_changed_before_anything_else(page, sign_in
     page.wait_for_url("**/reports/")
     noor.refresh_from_db()
     assert (noor.must_change_password, noor.check_password(OWN)) == (False, True)
+
+
+def test_page_that_asks_why_a_second_factor_goes_fits_a_phone(page, sign_in, world, noor):
+    sign_in(world.people["administrator"])
+    page.goto(reverse("admin:staff_user_changelist"))
+    page.locator(f"input[name=_selected_action][value='{noor.pk}']").check()
+    page.locator("select[name=action]").select_option("forget_second_factors")
+    page.locator("button[name=index]").click()
+    page.locator("#id_why").wait_for()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    submit = page.locator("#content input[type=submit]").bounding_box()
+    cancel = page.get_by_role("link", name="Annuleren").bounding_box()
+    assert cancel["y"] - submit["y"] - submit["height"] >= 4  # below it on a phone, with room between

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
-from staff.confirming.pages import state_text, summaries
+from staff.asking.texts import summaries
+from staff.confirming.pages import state_text
 from staff.confirming.services import confirm_access_change
 from staff.models import AccessChange
 

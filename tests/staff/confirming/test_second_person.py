@@ -495,12 +495,15 @@ def test_log_names_both(administrator, second):
 
 def test_second_persons_are_mailed_and_the_person_is_told_once(administrator, second, lead, team):
     person = UserFactory(email="noor@example.org", team=team, role=Role.MONITOR)
+    person.set_password(PASSWORD)
+    person.save()
     change = ask(administrator, person, role=Role.CASEMANAGER)
     services.send_access_change_notices(change_pk=change.pk)
     services.confirm_access_change(change=change, by=second)
     for _time in range(2):
         services.send_access_change_notices(change_pk=change.pk)
-    asked, told = mail.outbox
+    asked, told, answered = mail.outbox
+    assert answered.bcc == ["beheerder@example.org"]
     assert sorted(asked.bcc) == ["lead@example.org", "tweede@example.org"]
     assert told.bcc == ["noor@example.org"]
     assert reverse("staff:access_change_detail", args=[change.public_id]) in asked.body
@@ -514,7 +517,7 @@ def test_another_address_is_told_to_both_and_by_one_mail_each(administrator, sec
     services.send_access_change_notices(change_pk=change.pk)
     change.refresh_from_db()
     assert sorted(message.to[0] for message in deliver()) == ["nieuw@example.org", "oud@example.org"]
-    assert len(mail.outbox) == 2
+    assert len(mail.outbox) == 3  # and one to who asked
     assert change.person_told_at is not None
 
 
