@@ -258,3 +258,23 @@ def test_import_rows_query_budget(client, count_queries, folder, by, rows):
     client.force_login(UserFactory(teamleider=True, team=Client.objects.get(client_number="C1").team))
     with count_queries(5):
         client.get(LIST)
+
+
+def test_row_that_is_wrong_by_itself_reads_the_same_for_a_number_that_is_recorded_elsewhere(
+    client, folder, by
+):
+    """Otherwise many wrong rows would tell one by one which numbers are recorded with somebody else."""
+    wrong = {"client_number": "C2", "ended_on": "2024-01-01", "end_reason": "", "referred_on": ""}
+    write_file(folder, "trajectories", wrong | {"trajectory_number": "T1"})
+    recorded = dry_run(client, folder, by)[1]
+    write_file(folder, "trajectories", wrong | {"trajectory_number": "T8"})
+    assert dry_run(client, folder, by)[1] == recorded
+
+
+def test_reason_of_an_end_without_the_end_is_told_to_nobody_here(client, folder, by):
+    """The end may be recorded, so which rows are refused would tell which trajectories have ended."""
+    rows = "trajectory_number,client_number,kind,enrolled_on,end_reason\n{},C3,ips,2024-02-01,onbekend\n"
+    (folder / "trajectories.csv").write_text(rows.format("T8"))
+    run, page = dry_run(client, folder, by)
+    assert (run.report["refusals_total"], run.report["compared_total"]) == (1, 1)
+    assert AT_LEAST_ONE in page

@@ -226,18 +226,17 @@ class CaseTable(Generic[Made]):
         known = existing.get(self.row_key(row))
         instance = known or self.model()
         values = self._values(row)
-        if known is not None and (problem := self._move(known, values)):
-            self.so_far.refuse(self, row, problem)
-            return None
+        moved = self._move(known, values) if known is not None else None
         watched = [*values, *self.derived]
         before = [getattr(instance, name) for name in watched]
         for name, value in values.items():
             setattr(instance, name, value)
         self.complete(instance, row)
-        try:
-            self.check(instance, row)
-        except RuleError as error:
-            self.so_far.refuse(self, row, self._problem(row, error, is_known=known is not None))
+        problem = self._refused_by_a_rule(instance, row)
+        if moved is not None and (problem is None or problem.is_compared or self.client_of(row) is None):
+            problem = moved
+        if problem is not None:
+            self.so_far.refuse(self, row, problem)
             return None
         fields = [
             name.removesuffix("_id")
@@ -272,16 +271,25 @@ class CaseTable(Generic[Made]):
                 return Problem(reference.column, reason, is_compared=True, client=pk)
         return None
 
-    def _problem(self, row: Row, error: RuleError, *, is_known: bool) -> Problem:
+    def _refused_by_a_rule(self, instance: Made, row: Row) -> Problem | None:
+        """Asked before whether the row moves: what stands in the file is told whatever is recorded."""
+        try:
+            self.check(instance, row)
+        except RuleError as error:
+            return self._problem(row, error)
+        return None
+
+    def _problem(self, row: Row, error: RuleError) -> Problem:
         column = next((column.name for column in self.columns if column.name == error.field), "")
         client = self.client_of(row)
         if client is None:
             return Problem(column, str(error))
-        does_not_fit = isinstance(error, DoesNotFitError)
-        is_compared, reason = does_not_fit and client not in self.so_far.new_clients, str(error)
-        if is_known and not is_compared and any(name not in row.values for name in self.together):
-            # Where the file has no column the rule looked at what is recorded.
-            is_compared, reason = True, _("This does not fit what is recorded and is not in this file.")
+        does_not_fit, reason = isinstance(error, DoesNotFitError), str(error)
+        is_recorded = client not in self.so_far.new_clients
+        if is_recorded and not does_not_fit and any(name not in row.values for name in self.together):
+            # Where the file has no column the rule looked at what may be recorded.
+            does_not_fit, reason = True, _("This does not fit what is recorded and is not in this file.")
+        is_compared = does_not_fit and is_recorded
         return Problem(column, reason, is_compared=is_compared, client=client if is_compared else None)
 
     def _refuse_written(self, row: Row, problem: Problem) -> None:
