@@ -139,7 +139,7 @@ class SafeAdmin(admin.ModelAdmin):
         return super().log_addition(request, obj, message)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or say why not; the transaction of the save is undone then, and the log tells of a refusal."""
+        """Save, or say why not; the transaction of the save is undone then, and the log tells."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except RuleError as refusal:
