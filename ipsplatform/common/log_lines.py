@@ -44,6 +44,9 @@ class WithoutContent(logging.Filter):
         # Django tells of an answer that it refused when the request is over; it adds the request itself.
         asked = getattr(getattr(record, "request", None), "number", "")
         record.number = request_number.get() or str(asked) or "-"
+        if record.name.startswith(SAID_BY_A_STRANGER) and record.levelno > logging.WARNING:
+            # Refused and answered: nothing failed here, and where in the code it was refused helps nobody.
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.msg = _message(record)
         clean = _of_a_request if record.name.startswith(OF_REQUESTS) else _without_content
         if isinstance(record.args, Mapping):

@@ -18,7 +18,7 @@ from clients.models import Client
 from ipsplatform.celery import app
 from ipsplatform.common.log_lines import LineFormatter, WithoutContent
 from ipsplatform.common.log_paths import UNKNOWN, path_for_log
-from tests.factories import ClientFactory, ContactFactory
+from tests.factories import ClientFactory, ContactFactory, UserFactory
 from tests.project.scene import TODAY, addresses, admin_addresses, break_search, make_scene
 
 pytestmark = [pytest.mark.shows(11), pytest.mark.django_db]
@@ -179,3 +179,14 @@ def test_a_refused_page_is_one_line(log, charlie):
     assert "/caseload/" in log.getvalue()
     assert "Traceback" not in log.getvalue()
     assert ".py" not in log.getvalue()
+
+
+def test_what_django_finds_suspicious_is_one_line_and_no_error(log):
+    browser = Browser(raise_request_exception=False)
+    browser.force_login(UserFactory(beheerder=True))
+    asked = reverse("admin:staff_user_changelist")
+    assert browser.get(asked, {"password__startswith": MARKER}).status_code == 400
+    lines = [line for line in log.getvalue().splitlines() if line.strip()]
+    assert [line for line in lines if " ERROR " in line or not line.startswith("20")] == []
+    assert [line for line in lines if "WARNING django.security" in line]
+    assert MARKER not in log.getvalue()

@@ -15,6 +15,7 @@ from tests.factories import (
     EmployerFactory,
     JobFactory,
     StagePeriodFactory,
+    TeamFactory,
     TrajectoryFactory,
     UserFactory,
 )
@@ -372,9 +373,29 @@ def test_employer_name_has_its_limit(by):
 
 
 def test_employer_is_found_whatever_capitals_and_spaces(by):
-    known = EmployerFactory(name="Hotel De Kade")
+    known = EmployerFactory(name="Hotel De Kade", is_shared=True)
     assert employers_services.find_or_create_employer(name=" hotel   DE kade ", by=by) == known
     assert Employer.objects.count() == 1
+
+
+@pytest.mark.shows(29)
+@pytest.mark.parametrize("facts", [{}, {"municipality": "Assen"}])
+@pytest.mark.parametrize("typed", ["hotel   DE kade", "Hotel De Kade"])
+def test_naming_an_employer_tells_nothing_of_who_else_knows_it(typed, facts):
+    """What one reads back is what one typed, with no place, as for an employer that nobody knew."""
+    hidden = JobFactory(employer=EmployerFactory(name="Hotel De Kade", **facts)).employer
+    by = UserFactory(team=TeamFactory())
+    for _time in range(2):
+        named = employers_services.find_or_create_employer(name=typed, by=by)
+        ContactFactory(employer_visit=True, employer=named, client=None, staff=by)
+        assert (named.name, named.municipality) == (" ".join(typed.split()), "")
+    assert list(Employer.objects.visible_to(by)) == [named]
+    administrator = UserFactory(beheerder=True)
+    assert employers_services.find_or_create_employer(name="HOTEL DE KADE", by=administrator).pk in (
+        hidden.pk, named.pk,
+    )  # fmt: skip
+    hidden.refresh_from_db()
+    assert hidden.name == "Hotel De Kade"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Employers: name and place. Who works there is content of files and not shown."""
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,21 @@ from trajectories.employers import services
 from trajectories.models import Employer
 
 
+class EmployerForm(forms.ModelForm):
+    """An administrator knows all employers, so can keep their names apart."""
+
+    def clean_name(self) -> str:
+        name: str = " ".join(self.cleaned_data["name"].split())
+        if "name" in self.changed_data:
+            others = Employer.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
+            if others.exists():
+                raise forms.ValidationError(_("There is already an employer with this name."))
+        return name
+
+
 @admin.register(Employer)
 class EmployerAdmin(SafeAdmin):
+    form = EmployerForm
     list_display = ["name", "municipality", "is_shared", "created_at"]
     search_fields = ["name", "municipality"]
     search_help_text = _("Search by name or municipality.")

@@ -6,7 +6,6 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -47,7 +46,10 @@ class EmployerAction(models.TextChoices):
 
 @keeps_history(model_name="EmployerHistory", exclude=("search_name",))
 class Employer(models.Model):
-    """An organisation that offers paid work. Names differ in more than capitals."""
+    """An organisation that offers paid work.
+
+    Teams that may not know of each other's employers may name the same one twice, each in its own spelling.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=160)
@@ -81,7 +83,7 @@ class Employer(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"),
+                fields=["name", "municipality"],
                 name="employer_name_unique",
                 violation_error_message=_("There is already an employer with this name."),
             )

@@ -140,7 +140,7 @@ def test_other_minutes_are_kept(client, person):
 
 
 def test_employer_is_found_whatever_its_capitals(client, person):
-    Employer.objects.create(name="Bakkerij De Korenaar")
+    Employer.objects.create(name="Bakkerij De Korenaar", is_shared=True)
     client.post(
         WRITE, typed(person, kind="werkgever", employer_name="bakkerij  de KORENAAR", client_is_named="no")
     )
