@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trajectories', '0009_import_released_by_a_second_person'),
+        ('trajectories', '0011_import_turned_down_with_a_reason'),
     ]
 
     operations = [
