@@ -100,7 +100,7 @@ class ScheduleAdmin(SafeAdmin):
 
 @admin.register(CrontabSchedule)
 class CrontabAdmin(ScheduleAdmin):
-    list_display = ["__str__", "human_readable"]
+    list_display = ["__str__"]  # the words of the package are English, its Dutch ones half
     fields = ["minute", "hour", "day_of_week", "day_of_month", "month_of_year", "timezone"]
 
 
