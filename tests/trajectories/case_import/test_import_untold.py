@@ -56,3 +56,14 @@ def test_what_is_recorded_does_not_change_the_count(tmp_path):
 def test_a_file_that_tells_all_has_no_such_sentence(tmp_path):
     write_all(tmp_path, jobs=YES, contacts={"face_to_face": "ja"})
     assert told(tmp_path) == ""
+
+
+def test_row_that_does_not_fit_what_is_recorded_is_counted_as_well(tmp_path):
+    write_all(tmp_path, jobs=YES)
+    run_import(tmp_path)
+    write_file(tmp_path, "clients", {}, {"client_number": "C2"})
+    write_file(tmp_path, "trajectories", {}, {"trajectory_number": "T2", "client_number": "C2"})
+    write_file(tmp_path, "jobs", {"trajectory_number": "T2"})  # B1 is recorded with T1
+    report = run_import(tmp_path, dry_run=True, skip_invalid=True)
+    assert report.compared_total == 1
+    assert OF_A_JOB in " ".join(report.notices)

@@ -40,7 +40,7 @@ class Refusal:
 class TableReport:
     """How many rows of one file were read and what became of them, so far or in the end.
 
-    `untold` are the rows taken over of which the file does not tell whether they count in a figure.
+    `untold` are the readable rows that do not tell whether they count in a figure, refused or not.
     `is_refused` says that the file as a whole was refused. `refused_openly` leaves out the rows of which
     the reason follows from what is recorded.
     """

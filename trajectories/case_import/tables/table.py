@@ -155,6 +155,9 @@ class CaseTable(Generic[Made]):
     def take(self, rows: list[Row], step: Step | None) -> None:
         """Import a chunk of rows; with a step only those that belong to it."""
         first = step is None or step == self.steps[0]
+        if first:  # before anything is looked up: the number may not tell what is recorded
+            readable = (row for row in rows if not row.problems)
+            self.so_far.tally.files[self.name].untold += sum(map(self.leaves_untold, readable))
         rows = self._resolved(self._without_problems(rows, report=first), report=first)
         if not rows:
             return
@@ -299,16 +302,12 @@ class CaseTable(Generic[Made]):
         self.so_far.refuse(self, row, told)
 
     def _write(self, changes: list[Change]) -> None:
-        asking: list[Change] = []
-        settled: list[Change] = []
-        for change in changes:
-            (asking if self.asks(change) else settled).append(change)
+        asking = [change for change in changes if self.asks(change)]
         self.before_write(asking)
         tally = self.so_far.tally.files[self.name]
-        tally.unchanged += len(settled)
+        tally.unchanged += len(changes) - len(asking)
         written = write_changes(asking, refuse=self._refuse_written)
         self.after_write(written)
-        tally.untold += sum(self.leaves_untold(change.row) for change in (*settled, *written))
         for change in written:
             if change.is_new:
                 tally.created += 1
