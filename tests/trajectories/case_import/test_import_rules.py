@@ -214,7 +214,8 @@ def test_team_of_a_trajectory_is_that_of_the_client_at_the_first_import(tmp_path
 
 
 def test_membership_that_the_file_does_not_name_any_more_is_pointed_out(tmp_path):
-    write_all(tmp_path)
+    write_file(tmp_path, "teams", {})
+    write_file(tmp_path, "staff", {})
     assert run_import(tmp_path).notices == ()
     write_file(tmp_path, "teams", {}, {"team_code": "Z", "name": "FACT Zuid"})
     write_file(tmp_path, "staff", {"team_code": "Z", "started_on": "2025-01-01"})
