@@ -237,6 +237,7 @@ MFA_FORMS = {
     "reauthenticate": "staff.sign_on.forms.ReauthenticateForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up here: an administrator wrote the address down
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # a passkey can't be guessed; an office shares its address
 MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # with PIN or finger a passkey is two factors in one
