@@ -20,7 +20,7 @@ def access_changes_for(user: User) -> AccessChangeQuerySet:
 
     About a team are requests for a membership of it; for several teams, the lead leads all of them. A
     request for none is about the teams in which the person works today. What has no other team lead at all is
-    there for every team lead. One about oneself is there only for who asked it.
+    there for every team lead. One about oneself is there only for the one who asked it.
     """
     if not has_ability(user, Ability.CONFIRM_ACCESS):
         return AccessChange.objects.none()

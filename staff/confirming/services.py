@@ -108,7 +108,7 @@ def send_waiting_notices() -> None:
 
 
 def forget_lapsed_passwords() -> int:
-    """Empty the hash of every password that nobody confirmed in time; how many there were. Idempotent."""
+    """Empty the hash of every password that nobody confirmed in time, and return their number. Idempotent."""
     return AccessChange.objects.lapsed().exclude(new_password="").update(new_password="")
 
 

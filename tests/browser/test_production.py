@@ -268,6 +268,7 @@ def bas_begins_with_a_passkey(bas: Desk, production: Production) -> None:
     bas.context.clear_cookies()
     bas.page.goto("/login/")
     bas.press("Inloggen met een passkey")
+    bas.page.wait_for_url("**/caseload/")
     bas.sees_caseload()
 
 

@@ -55,7 +55,7 @@ def of_account(username: str) -> User:
 def test_organisation_is_there(today):
     assert Counter(Team.objects.values_list("kind", flat=True)) == {TeamKind.FACT: 3, TeamKind.MSS: 1}
     assert Team.objects.get(kind=TeamKind.MSS).inhabitants == 95_000
-    assert User.objects.count() == len(MEMBERS) == 24
+    assert User.objects.count() == len(MEMBERS) == 25
     assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
     assert TeamMembership.objects.filter(is_trainee=True).exists()
     assert TeamMembership.objects.filter(fte__lt=1).exists()

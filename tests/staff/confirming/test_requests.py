@@ -213,11 +213,11 @@ def test_what_only_waits_is_not_called_changed(desk):
     ]
     assert told(save_person(desk, person, new_row(TeamFactory())))[0].startswith("De wijziging voor Noor")
     some_at_once = told(save_person(desk, person, first_name="Noortje", email="noor@example.org"))
-    assert [("is aangevraagd" in text, "met succes" in text) for text in some_at_once] == [
+    assert [("is aangevraagd" in text, "is gewijzigd" in text) for text in some_at_once] == [
         (True, False),
         (False, True),
     ]
-    assert "met succes" in told(save_person(desk, person, first_name="Noor"))[0]
+    assert "is gewijzigd" in told(save_person(desk, person, first_name="Noor"))[0]
 
 
 @pytest.mark.parametrize(("password", "invites"), [("", True), (PASSWORD, False)])
