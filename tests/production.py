@@ -150,6 +150,7 @@ class Production:
             "REDIS_URL": settings.REDIS_URL.rsplit("/", maxsplit=1)[0] + queue,
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
             "EMAIL_FROM": f"no-reply@{HOST}",
+            "NEXT_LINK_SECONDS": "0",  # the walk forgets its password more often than people do
             "MEDIA_ROOT": str(self.folder / "media"),
             "ERASED_IDS_FILE": str(self.folder / "erased-ids.jsonl"),
         }

@@ -309,6 +309,9 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 SESSION_COOKIE_SECURE = True
 SESSION_ENGINE = "staff.models.session"
 SESSION_SERIALIZER = "ipsplatform.common.sealed.SealedSession"
+NEXT_LINK_SECONDS = env.int(
+    "NEXT_LINK_SECONDS", default=10 * 60
+)  # between two mails about a forgotten password
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=15 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS

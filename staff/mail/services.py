@@ -26,8 +26,6 @@ MAIL_TASK = "staff.mail.tasks.send_staff_mail"
 # A mail server that was down for longer: what then arrives puzzles more than it helps.
 KEPT_FOR = timedelta(days=1)
 WAIT_FOR_THE_OTHER = 30  # seconds: another worker talks to the mail server
-# Anybody may ask a new password for anybody (ADR 37): the link that was sent works for longer than this.
-NEXT_LINK_AFTER = timedelta(minutes=10)
 SUBJECTS: dict[str, str | Promise] = {
     MailKind.INVITATION: _("Your account for Reis naar werk"),
     MailKind.NEW_PASSWORD: _("A new password for Reis naar werk"),
@@ -106,7 +104,8 @@ def _send(mail: StaffMail, person: User) -> bool:
         logger.warning("The mail server refuses the address of a mail (%s).", mail.kind)
         return False
     if not mail.user_id:
-        cache.set(_link_key(person), True, timeout=NEXT_LINK_AFTER.total_seconds())
+        # Anybody may ask a new password for anybody (ADR 37); the link that was sent works for longer.
+        cache.set(_link_key(person), True, timeout=settings.NEXT_LINK_SECONDS)
     return True
 
 

@@ -15,7 +15,7 @@ NO_PAGE = {  # a download, and what only a button does
     "admin:logout",
     "admin:trajectories_importrun_refusals",
     "admin:trajectories_importrun_release",
-    "admin:trajectories_importrun_turn_down",
+    "admin:trajectories_importrun_turndown",
 }
 
 
