@@ -309,9 +309,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 SESSION_COOKIE_SECURE = True
 SESSION_ENGINE = "staff.models.session"
 SESSION_SERIALIZER = "ipsplatform.common.sealed.SealedSession"
-NEXT_LINK_SECONDS = env.int(
-    "NEXT_LINK_SECONDS", default=10 * 60
-)  # between two such mails
+NEXT_LINK_SECONDS = env.int("NEXT_LINK_SECONDS", default=10 * 60)  # between two such mails
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=15 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
