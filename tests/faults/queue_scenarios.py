@@ -1,6 +1,7 @@
 """The worker, the broker and beat are killed, or there are two of them: work is done once."""
 
 import io
+import shutil
 import time
 import zipfile
 from datetime import date
@@ -157,9 +158,16 @@ def _compare_figures(outcome: Outcome) -> None:
 
 
 def _folder(installation: Installation) -> Path:
-    """The same files each time: imported once, a second time changes nothing."""
-    folder = installation.folder / "import"
+    """The same files each time: imported once, a second time changes nothing.
+
+    The people in them are there already: in an upload a new colleague waits for a second person (ADR 35).
+    """
+    folder, people = installation.folder / "import", installation.folder / "people"
     write_folder(folder, seed=16, clients=IMPORTED_CLIENTS)
+    people.mkdir(exist_ok=True)
+    for name in ("teams.csv", "staff.csv"):
+        shutil.copy(folder / name, people / name)
+    import_cases(source=FolderSource(people), dry_run=False, skip_invalid=False, by=None)
     return folder
 
 
