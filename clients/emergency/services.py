@@ -5,19 +5,18 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from clients.emergency.attempts import WAIT_FOR_THE_OTHER, note_attempt, refuse_after_too_many
 from clients.models import LONGEST, AccessReview, Client, EmergencyAccess, EmergencyAction, ReviewRule
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
+from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from ipsplatform.common.search import searchable, searchable_text
 from staff.audit import services as audit
@@ -191,13 +190,15 @@ def send_emergency_notice(*, access_pk: int) -> int:
         return 0
     recipients = _who_must_know(access)
     link = settings.SITE_URL + reverse("clients:review_detail", args=[ensure_review(access=access).public_id])
-    body = render_to_string("clients/emergency/email/emergency_notice.txt", {"link": link})
-    if recipients:
-        message = EmailMessage(_("Emergency access was used"), body, to=[], bcc=recipients)
-        message.send()
+    sent = send_notice(
+        recipients,
+        subject=gettext_lazy("Emergency access was used"),
+        template="clients/emergency/email/emergency_notice.txt",
+        link=link,
+    )
     access.noticed_at = timezone.now()
     access.save(update_fields=["noticed_at"])
-    return len(recipients)
+    return sent
 
 
 def _who_must_know(access: EmergencyAccess) -> list[str]:

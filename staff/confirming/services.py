@@ -5,16 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
+from ipsplatform.common.texts import Text
 from staff.asking.selectors import asked_memberships, still_fits
 from staff.asking.services import NOTICE_TASK
 from staff.audit import services as audit
@@ -186,20 +187,19 @@ def _tell_once(change_pk: int, told: str, who: Any) -> None:
         "needs_invitation": needs_invitation(change),
         "note": change.note,
     }
-    if recipients:
-        EmailMessage(subject, render_to_string(template, facts), to=[], bcc=recipients).send()
+    send_notice(recipients, subject=subject, template=template, **facts)
     setattr(change, told, timezone.now())
     change.save(update_fields=[told])
 
 
-def _judges(change: AccessChange) -> tuple[list[str], str, str] | None:
+def _judges(change: AccessChange) -> tuple[list[str], Text, str] | None:
     if not change.is_open:
         return None
     mails = sorted({one.email for one in judges_of(change)} - {""})
-    return mails, _("Somebody asks you to confirm access"), "staff/confirming/email/asked.txt"
+    return mails, gettext_lazy("Somebody asks you to confirm access"), "staff/confirming/email/asked.txt"
 
 
-def _person(change: AccessChange) -> tuple[list[str], str, str] | None:
+def _person(change: AccessChange) -> tuple[list[str], Text, str] | None:
     """The person; another address and a removed second factor are told by whoever changes them.
 
     Who could not sign in before is marked as told when it is confirmed: the invitation is the first mail.
@@ -210,14 +210,15 @@ def _person(change: AccessChange) -> tuple[list[str], str, str] | None:
     is_told_here = of_more or change.kind == AccessChangeKind.PASSWORD
     is_told_here &= change.person_id != change.asked_by_id  # who asked is told as such
     mails = [change.person.email] if is_told_here and change.person.email else []
-    return mails, _("Your access to Reis naar werk has changed"), "staff/confirming/email/confirmed.txt"
+    subject = gettext_lazy("Your access to Reis naar werk has changed")
+    return mails, subject, "staff/confirming/email/confirmed.txt"
 
 
-def _asker(change: AccessChange) -> tuple[list[str], str, str] | None:
+def _asker(change: AccessChange) -> tuple[list[str], Text, str] | None:
     if change.verdict not in JUDGED:
         return None
     mails = [change.asked_by.email] if change.asked_by.email and change.asked_by.is_active else []
-    return mails, _("Your request has been answered"), "staff/confirming/email/answered.txt"
+    return mails, gettext_lazy("Your request has been answered"), "staff/confirming/email/answered.txt"
 
 
 def _could_sign_in(person: User) -> bool:

@@ -8,15 +8,14 @@ from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.cache import cache
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.locks import lock_for_transaction
+from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.models import MailKind, StaffMail, User
 
@@ -96,10 +95,9 @@ def _link_key(person: User) -> str:
 
 
 def _send(mail: StaffMail, person: User) -> bool:
-    with translation.override(settings.LANGUAGE_CODE):
-        subject, text = str(SUBJECTS[mail.kind]), _text(mail, person)
+    template = f"account/email/{mail.kind}.txt"
     try:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [mail.address])
+        send_notice([mail.address], subject=SUBJECTS[mail.kind], template=template, **_facts(mail, person))
     except SMTPRecipientsRefused:  # asking again would not change that
         logger.warning("The mail server refuses the address of a mail (%s).", mail.kind)
         return False
@@ -109,13 +107,13 @@ def _send(mail: StaffMail, person: User) -> bool:
     return True
 
 
-def _text(mail: StaffMail, person: User) -> str:
+def _facts(mail: StaffMail, person: User) -> dict[str, object]:
     facts: dict[str, object] = {"name": person.short_name, "username": person.username}
     if mail.kind in WITH_LINK:
         facts |= {"link": _link(person), "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)}
     else:
         facts |= {"sign_in": settings.SITE_URL + reverse("account_login")}
-    return render_to_string(f"account/email/{mail.kind}.txt", facts)
+    return facts
 
 
 def _link(person: User) -> str:

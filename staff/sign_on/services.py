@@ -10,13 +10,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from allauth.socialaccount.models import SocialAccount
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.mail.services import ask_mail
@@ -149,10 +149,13 @@ def send_sign_in_warning(*, warning_pk: int) -> None:
     warning = SignInWarning.objects.select_for_update(of=("self",)).get(pk=warning_pk)
     if warning.mailed_at is not None:
         return
-    if warning.user.email:
-        facts = {"name": warning.user.short_name, "knows_password": warning.kind == GuessKind.CODE}
-        body = render_to_string("account/email/sign_in_warning.txt", facts)
-        send_mail(_("Somebody tries to sign in as you"), body, None, [warning.user.email])
+    send_notice(
+        {warning.user.email} - {""},
+        subject=gettext_lazy("Somebody tries to sign in as you"),
+        template="account/email/sign_in_warning.txt",
+        name=warning.user.short_name,
+        knows_password=warning.kind == GuessKind.CODE,
+    )
     warning.mailed_at = timezone.now()
     warning.save(update_fields=["mailed_at"])
 

@@ -12,16 +12,16 @@ from functools import partial
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
+from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.models import User
@@ -173,14 +173,15 @@ def send_release_notice(*, run_pk: int) -> int:
         "link": settings.SITE_URL + reverse("admin:trajectories_importrun_change", args=[run.pk]),
         "days": RELEASED_WITHIN.days,
     }
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("An import waits for you")
-        body = render_to_string("trajectories/case_import/email/release_notice.txt", facts)
-    if recipients:
-        EmailMessage(subject, body, to=[], bcc=recipients).send()
+    sent = send_notice(
+        recipients,
+        subject=gettext_lazy("An import waits for you"),
+        template="trajectories/case_import/email/release_notice.txt",
+        **facts,
+    )
     run.noticed_at = timezone.now()
     run.save(update_fields=["noticed_at"])
-    return len(recipients)
+    return sent
 
 
 def _refuse_too_many(by: User) -> None:

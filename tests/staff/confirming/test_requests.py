@@ -243,8 +243,8 @@ def notices(change: AccessChange) -> dict[str, str]:
     mail.outbox.clear()
     for _time in range(2):
         services.send_access_change_notices(change_pk=change.pk)
-    assert len({tuple(message.bcc) for message in mail.outbox}) == len(mail.outbox)
-    return {message.bcc[0]: message.body for message in mail.outbox}
+    assert len({tuple(message.recipients()) for message in mail.outbox}) == len(mail.outbox)
+    return {message.recipients()[0]: message.body for message in mail.outbox}
 
 
 @pytest.fixture

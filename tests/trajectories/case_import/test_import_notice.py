@@ -54,7 +54,7 @@ def checked(first, tmp_path):
 def test_who_can_release_it_is_mailed_once(checked, first, second, others):
     assert [import_run.send_release_notice(run_pk=checked.pk) for _ in range(2)] == [1, 0]
     (message,) = mail.outbox
-    assert (message.to, message.cc, message.bcc) == ([], [], ["tweede@example.org"])
+    assert (message.recipients(), message.cc) == (["tweede@example.org"], [])
     assert reverse("admin:trajectories_importrun_change", args=[checked.pk]) in message.body
     assert str(first) in message.body
 
