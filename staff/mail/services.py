@@ -11,12 +11,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
+from ipsplatform.common.texts import Text
 from staff.models import MailKind, StaffMail, User
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ MAIL_TASK = "staff.mail.tasks.send_staff_mail"
 # A mail server that was down for longer: what then arrives puzzles more than it helps.
 KEPT_FOR = timedelta(days=1)
 WAIT_FOR_THE_OTHER = 30  # seconds: another worker talks to the mail server
-SUBJECTS: dict[str, str | Promise] = {
+SUBJECTS: dict[str, Text] = {
     MailKind.INVITATION: _("Your account for Reis naar werk"),
     MailKind.NEW_PASSWORD: _("A new password for Reis naar werk"),
     MailKind.ADDRESS_GIVEN: _("Your new e-mail address for Reis naar werk"),
