@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from staff.models import User
 from tests.browser.cases import NARROW, assert_no_sideways_scrolling
+from tests.browser.passkey import plug_in
 from tests.factories import TeamFactory, UserFactory
 from tests.staff.sign_on.second_factors import code_of
 
@@ -29,17 +30,7 @@ def worker(transactional_db, settings) -> User:
 
 @pytest.fixture
 def passkey_device(page: Page, context: BrowserContext) -> None:
-    devtools = context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    plug_in(context, page)
 
 
 def sign_in_with_password(page: Page) -> None:

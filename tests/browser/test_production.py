@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browser.conftest import CHROMIUM, FLAGS, PATIENCE
+from tests.browser.passkey import plug_in
 from tests.production import HOST, MAIL_SECONDS, Production
 from tests.staff.sign_on.second_factors import code_of
 
@@ -108,7 +109,7 @@ class Desk:
         return code
 
     def set_up_passkey(self, password: str) -> None:
-        self._have_a_finger_at_hand()
+        plug_in(self.context, self.page)
         self.begin_factor("Passkey toevoegen", password)
         self.fill("Naam van deze passkey", "Werklaptop")
         self.press("Passkey toevoegen")
@@ -118,19 +119,6 @@ class Desk:
         self.is_at("/security/codes/")
         expect(self.page.locator(".codes li")).to_have_count(10)
         self.spare_code = self.page.locator(".codes li").first.inner_text().strip()
-
-    def _have_a_finger_at_hand(self) -> None:
-        devtools = self.context.new_cdp_session(self.page)
-        devtools.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
     def sees_caseload(self) -> None:
         self.page.goto("/caseload/")
