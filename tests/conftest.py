@@ -82,7 +82,8 @@ def _health_has_answered() -> Iterator[None]:
     """A question that took longer than a page waits would answer for the next test."""
     yield
     for lane in {*health.LANES, *health.STRICT_LANES}:
-        lane.settle()
+        if lane._running is not None:
+            lane._running.are_complete.wait()
 
 
 @pytest.fixture(scope="session")

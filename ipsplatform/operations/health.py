@@ -118,13 +118,6 @@ class Lane:
                 threading.Thread(target=self._fill, args=[self._running], daemon=True).start()
             return self._running
 
-    def settle(self) -> None:
-        """Wait for a question that is still being asked."""
-        with self._lock:
-            running = self._running
-        if running is not None:
-            running.are_complete.wait()
-
     def _fill(self, answers: Answers) -> None:
         try:
             for check in self.checks:
