@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.urls import reverse
 
 from staff.models import AccessLine
@@ -12,13 +11,6 @@ from tests.staff.sign_on.second_factors import give_app
 pytestmark = [pytest.mark.shows(5, 27), pytest.mark.django_db]
 
 PASSWORD = "een lange zin die ik onthoud"
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_before():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -27,13 +27,6 @@ SECURITY = "/security/"
 
 
 @pytest.fixture(autouse=True)
-def _no_attempts_before():
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture(autouse=True)
 def _compulsory(settings):
     settings.SECOND_FACTOR_REQUIRED = True
 

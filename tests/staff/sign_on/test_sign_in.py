@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.urls import reverse
 
 from staff.models import Role
@@ -12,13 +11,6 @@ pytestmark = [pytest.mark.shows(1, 2), pytest.mark.django_db]
 
 LOGIN = "/login/"
 PASSWORD = "een lange zin die ik onthoud"
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_before():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

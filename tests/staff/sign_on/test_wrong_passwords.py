@@ -21,13 +21,6 @@ OFFICE, HOME = "192.0.2.10", "198.51.100.7"
 WAIT = "Wacht vijf minuten"
 
 
-@pytest.fixture(autouse=True)
-def _no_attempts_before():
-    cache.clear()
-    yield
-    cache.clear()
-
-
 @pytest.fixture(params=["Valkey", "nothing"])
 def counted_by(request, settings):
     """What counts: Valkey, or the memory of the process while Valkey is down (ADR 20)."""
