@@ -8,6 +8,7 @@ import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.utils import translation
@@ -19,6 +20,7 @@ from ipsplatform.operations.database_roles import as_owner
 from tests.celery_process import CeleryWorker
 from tests.harness import _strict_templates, client, count_queries, on_monday, world  # noqa: F401
 from tests.openid_provider import OpenIDProvider
+from tests.waiting import comes_true
 
 # How fast this machine is at this moment is not what a test shows.
 hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -84,6 +86,30 @@ def _health_has_answered() -> Iterator[None]:
     for lane in {*health.LANES, *health.STRICT_LANES}:
         if lane._running is not None:
             lane._running.are_complete.wait()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_is_at_work(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that is still being answered would be in deadlock with the emptying of the tables."""
+    marker = request.node.get_closest_marker("django_db")
+    is_emptied = bool(
+        (marker and marker.kwargs.get("transaction"))
+        or {"transactional_db", "live_server"}.intersection(request.fixturenames)
+    )
+    if is_emptied:
+        request.getfixturevalue("transactional_db")
+    yield
+    if is_emptied:
+        comes_true(lambda: not _others_at_work())
+
+
+def _others_at_work() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture(scope="session")
