@@ -113,7 +113,8 @@ def _refuse_blocked(client: Client, user: User) -> None:
         raise RuleError(
             _(
                 "A team lead judged that an earlier access of yours to this file was not in order. "
-                "You can open it again after a team lead has lifted that."
+                "Call the client's team lead, who can lift the block. "
+                "In danger: call 112 or the crisis service."
             )
         )
 

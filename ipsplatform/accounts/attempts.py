@@ -10,6 +10,7 @@ from staff.models import User
 
 SIGN_IN = "account_login"
 SINGLE_SIGN_ON = "single_sign_on_callback"
+PASSWORD_LINK = "account_reset_password_from_key"  # noqa: S105 (the name of a page)
 # A passkey that does not fit leads back to the door; every other form comes back itself.
 PASSKEY = {"mfa_login_webauthn", "mfa_reauthenticate_webauthn"}
 ASKS_FOR_PROOF = PASSKEY | {
@@ -32,6 +33,8 @@ def has_failed(request: HttpRequest, response: HttpResponseBase) -> bool:
     name = request.resolver_match.view_name if request.resolver_match else ""
     if name == SINGLE_SIGN_ON:
         return response.status_code >= 400
+    if name == PASSWORD_LINK:
+        return response.status_code != TOO_MANY_REQUESTS and notes_of(request).is_refused
     if request.method != "POST" or name not in ASKS_FOR_PROOF:
         return False
     if 300 <= response.status_code < 400:

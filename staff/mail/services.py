@@ -31,6 +31,8 @@ SUBJECTS: dict[str, Text] = {
     MailKind.ADDRESS_GIVEN: _("Your new e-mail address for Reis naar werk"),
     MailKind.ADDRESS_TAKEN_AWAY: _("Your e-mail address for Reis naar werk has changed"),
     MailKind.FACTORS_FORGOTTEN: _("Your second factor for Reis naar werk was removed"),
+    MailKind.PASSWORD_CHANGED: _("Your password for Reis naar werk has changed"),
+    MailKind.FACTORS_CHANGED: _("Your second factor for Reis naar werk has changed"),
 }
 WITH_LINK = {MailKind.INVITATION, MailKind.NEW_PASSWORD}
 

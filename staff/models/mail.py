@@ -17,6 +17,8 @@ class MailKind(models.TextChoices):
     ADDRESS_GIVEN = "address_given", _("message to a new address")
     ADDRESS_TAKEN_AWAY = "address_taken_away", _("message to an old address")
     FACTORS_FORGOTTEN = "factors_forgotten", _("message about a removed second factor")
+    PASSWORD_CHANGED = "password_changed", _("message about one's own new password")
+    FACTORS_CHANGED = "factors_changed", _("message about one's own second factor")
 
 
 class StaffMailQuerySet(models.QuerySet["StaffMail"]):

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.access import notes_of
 from ipsplatform.common.sealed import box
-from staff.audit import services as audit
 from staff.models import GuessKind, StaffAction, User
 from staff.sign_on import provider as single_sign_on
 from staff.sign_on.attempts import begin_attempt, note_failure, pair_key
+from staff.sign_on.services import note_own_change
 
 # Recovery codes alone are no second factor: they replace one that is lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -83,10 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):
     @transaction.atomic
     def set_password(self, user: User, password: str) -> None:
         """What somebody chose themself, on the page or by a link, is known to nobody else."""
-        was_temporary, user.must_change_password = user.must_change_password, False
+        user.must_change_password = False
         super().set_password(user, password)
-        if was_temporary:
-            audit.record(by=user, action=StaffAction.PASSWORD_CHOSEN, target=user)
+        note_own_change(user=user, action=StaffAction.PASSWORD_CHOSEN)
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
         """Anyone with a second factor confirms with it: a stolen password removes nothing."""

@@ -47,6 +47,20 @@ def forget_second_factors(*, user: User, by: User | None) -> User:
     return user
 
 
+@transaction.atomic
+def note_own_change(*, user: User, action: StaffAction) -> None:
+    """Log what somebody changed in how they sign in, and tell their mailbox (OWASP ASVS 5.0, 6.3.7).
+
+    Whoever sits behind an unlocked screen, or knows the password, looks like that person: only the mail
+    reaches the right one.
+    """
+    audit.record(by=user, action=action, target=user)
+    if user.email:
+        is_password = action == StaffAction.PASSWORD_CHOSEN
+        kind = MailKind.PASSWORD_CHANGED if is_password else MailKind.FACTORS_CHANGED
+        ask_mail(kind=kind, address=user.email, user=user)
+
+
 def lock_factors(*, user: User) -> None:
     """Let nobody else judge a code of `user` until the transaction ends."""
     list(Authenticator.objects.select_for_update().filter(user=user).order_by("pk"))

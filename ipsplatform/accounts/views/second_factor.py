@@ -28,9 +28,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 
-from ipsplatform.common.access import AccessAction, form_to, reads
+from ipsplatform.common.access import AccessAction, form_to, notes_of, reads
 from ipsplatform.common.refusals import tell_nothing_done
-from staff.audit import services as audit
 from staff.models import StaffAction
 from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
@@ -39,11 +38,18 @@ second_factor = AuthenticateView.as_view()
 passkey_login = login_not_required(LoginWebAuthnView.as_view())
 password_forgot = login_not_required(PasswordResetView.as_view())
 password_link_sent = login_not_required(PasswordResetDoneView.as_view())
-password_choose = login_not_required(PasswordResetFromKeyView.as_view())
 password_saved = login_not_required(PasswordResetFromKeyDoneView.as_view())
 confirm_by_password = ReauthenticateByPasswordView.as_view()
 confirm_by_code = ReauthenticateView.as_view()
 confirm_by_passkey = ReauthenticateWebAuthnView.as_view()
+
+
+class PasswordChooseView(PasswordResetFromKeyView):
+    def render_to_response(self, context: dict, **kwargs) -> HttpResponse:
+        """A link that was used, ended or guessed stands in the log."""
+        if context.get("token_fail"):
+            notes_of(self.request).refuse()
+        return super().render_to_response(context, **kwargs)
 
 
 class SecurityView(IndexView):
@@ -70,7 +76,7 @@ class AppActivateView(ActivateTOTPView):
             response = super().form_valid(form)
             app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
             services.use_app_code(app=app, code=form.cleaned_data["code"])
-            audit.record(by=self.request.user, action=StaffAction.FACTOR_ADDED, target=self.request.user)
+            services.note_own_change(user=self.request.user, action=StaffAction.FACTOR_ADDED)
         record_authentication(self.request, self.request.user, "mfa", type="totp")
         return response
 
@@ -79,7 +85,7 @@ class AppRemoveView(DeactivateTOTPView):
     def form_valid(self, form) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action=StaffAction.FACTOR_REMOVED, target=self.request.user)
+            services.note_own_change(user=self.request.user, action=StaffAction.FACTOR_REMOVED)
         return response
 
 
@@ -87,7 +93,7 @@ class PasskeyAddView(AddWebAuthnView):
     def form_valid(self, form) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action=StaffAction.FACTOR_ADDED, target=self.request.user)
+            services.note_own_change(user=self.request.user, action=StaffAction.FACTOR_ADDED)
         record_authentication(self.request, self.request.user, "mfa", type="webauthn")
         return response
 
@@ -104,7 +110,7 @@ class PasskeyRemoveView(RemoveWebAuthnView):
             return redirect("mfa_index")
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action=StaffAction.FACTOR_REMOVED, target=self.request.user)
+            services.note_own_change(user=self.request.user, action=StaffAction.FACTOR_REMOVED)
         return response
 
 
@@ -112,10 +118,11 @@ class RecoveryCodesNewView(GenerateRecoveryCodesView):
     def form_valid(self, form) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            audit.record(by=self.request.user, action=StaffAction.CODES_MADE, target=self.request.user)
+            services.note_own_change(user=self.request.user, action=StaffAction.CODES_MADE)
         return response
 
 
+password_choose = login_not_required(PasswordChooseView.as_view())
 security = reads(SecurityView.as_view())
 app_activate = form_to(AccessAction.CREATE)(AppActivateView.as_view())
 app_remove = form_to(AccessAction.DELETE)(AppRemoveView.as_view())

@@ -130,3 +130,9 @@ def test_an_address_without_its_slash_was_not_refused(client, worker):
     assert not AccessLine.objects.exists()
     assert client.get("/no-such-page").status_code == 404
     assert line() == ("not_found", "R", "refused", False, worker.pk)
+
+
+def test_a_link_for_a_new_password_that_does_not_work_leaves_a_line(client, worker):
+    answer = client.get("/password/choose/1-een-verkeerde-link/", follow=True)
+    assert answer.status_code == 200
+    assert line() == ("account_reset_password_from_key", "R", "refused", False, None)

@@ -323,3 +323,24 @@ def test_somebody_elses_passkey_is_not_found(client, worker, settings):
     url = reverse("mfa_remove_webauthn", args=[foreign.pk])
     assert client.get(url).status_code == 404
     assert client.post(url).status_code == 404
+
+
+def test_whoever_changes_how_they_sign_in_is_told_by_mail(client, worker):
+    """Somebody behind an unlocked screen looks like them; the mailbox does not (OWASP ASVS 5.0, 6.3.7)."""
+    worker.email = "maaike@example.org"
+    worker.save()
+    sign_in(client, worker)
+    set_up_app(client)
+    chosen = "een andere zin die ik onthoud"
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": chosen, "password2": chosen},
+    )
+    sent = deliver()
+    assert [(message.to, message.subject) for message in sent] == [
+        (["maaike@example.org"], "Je tweede stap voor Reis naar werk is veranderd"),
+        (["maaike@example.org"], "Je wachtwoord voor Reis naar werk is veranderd"),
+    ]
+    assert all("Was jij het niet?" in message.body for message in sent)
+    logged = AuditEvent.objects.filter(target_id=worker.public_id).order_by("pk")
+    assert list(logged.values_list("action", flat=True))[-2:] == ["second_factor_added", "password_chosen"]
