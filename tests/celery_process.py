@@ -71,11 +71,25 @@ class CeleryWorker:
         is_busy = any(answer is None or any(answer.values()) for answer in answers)
         return not is_busy and not _broker().llen(QUEUE)
 
+    def listen(self) -> None:
+        """Take tasks from now on, started if need be; what was asked while nobody listened is forgotten."""
+        forget_tasks()
+        if not self.is_running():
+            self.start()
+        elif not comes_true(lambda: app.control.add_consumer(QUEUE, destination=[self.name], reply=True)):
+            raise RuntimeError(f"The Celery worker does not answer:\n{self.log()}")
+
+    def pause(self) -> None:
+        """Take no tasks for now: those of a test without a worker would be done while it looks."""
+        self.rest()
+        if self.is_running() and not app.control.cancel_consumer(QUEUE, destination=[self.name], reply=True):
+            self.kill()
+
     def rest(self) -> None:
         """Let it finish all that was asked. One that can't is ended, and all is forgotten."""
         if not self.is_running() or not comes_true(lambda: not self.is_running() or self.is_idle()):
             self.kill()
-            _broker().delete(QUEUE, "unacked", "unacked_index")
+            forget_tasks()
 
     def stop(self) -> None:
         """Ask it to finish what it does, then end it."""
@@ -93,6 +107,11 @@ class CeleryWorker:
 
     def log(self) -> str:
         return self.log_path.read_text(errors="replace")
+
+
+def forget_tasks() -> None:
+    """Nothing is asked any more."""
+    _broker().delete(QUEUE, "unacked", "unacked_index")
 
 
 def _end_with_tests() -> None:

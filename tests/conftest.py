@@ -134,8 +134,7 @@ def openid_providers() -> Iterator[tuple[OpenIDProvider, OpenIDProvider]]:
 
 @pytest.fixture
 def worker(transactional_db, celery_worker_process: CeleryWorker) -> Iterator[CeleryWorker]:
-    """The real worker, started again if it ended; the database is emptied when it is at rest."""
-    if not celery_worker_process.is_running():
-        celery_worker_process.start()
+    """The real worker, started again if it ended; it takes the tasks of this test, and rests afterwards."""
+    celery_worker_process.listen()
     yield celery_worker_process
-    celery_worker_process.rest()
+    celery_worker_process.pause()

@@ -33,5 +33,5 @@ class OwnPasswordMiddleware:
         has_factor = settings.SECOND_FACTOR_REQUIRED and is_mfa_enabled(request.user, FACTORS)
         if has_factor and not has_shown_factor(request):
             return None  # the next gate asks for it
-        notes_of(request).is_refused = True
+        notes_of(request).refuse()
         return redirect("account_change_password")

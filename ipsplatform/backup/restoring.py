@@ -84,7 +84,7 @@ def try_out(path: Path, keys: list[Identity], manifest: Manifest) -> None:
                 psql.stdin.write(b"ROLLBACK;\n")
     finally:
         if is_ours:
-            _ask("DROP DATABASE {} WITH (FORCE)", name)
+            _drop_database(name)
 
 
 def finish() -> Iterator[str]:
@@ -159,6 +159,14 @@ def _make_database(name: str) -> bool:
             % {"name": name, "owner": connection.settings_dict["USER"]}
         ) from error
     return True
+
+
+def _drop_database(name: str) -> None:
+    """FORCE ends what psql left behind, and may not end an autovacuum in it; a plain DROP ends only that."""
+    try:
+        _ask("DROP DATABASE {} WITH (FORCE)", name)
+    except ProgrammingError:
+        _ask("DROP DATABASE {}", name)
 
 
 def _ask(statement: str, name: str) -> None:

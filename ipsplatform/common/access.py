@@ -39,6 +39,7 @@ class AccessNotes:
     is_emergency: bool = False  # opened with emergency access
     is_refused: bool = False  # refused, although the answer is an ordinary page
     is_turned_away: bool = False  # had to wait: whether it fits was not weighed
+    closed_account: Any = None  # whose sign-in was right, and may not sign in any more
     action: AccessAction | None = None  # where one address does several things
 
     def lists(self, client_ids: Iterable[UUID]) -> None:

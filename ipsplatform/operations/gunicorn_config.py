@@ -11,9 +11,10 @@ from gunicorn.arbiter import Arbiter
 
 from ipsplatform.operations.gunicorn_log import GunicornLog
 from ipsplatform.operations.processes import end_with_parent
+from ipsplatform.settings.environment import Environment
 
 logger_class = GunicornLog
-METRICS_BIND = os.environ.get("METRICS_BIND", "")
+METRICS_BIND = Environment().str("METRICS_BIND", default="")
 if METRICS_BIND:
     # Before any worker: each writes its numbers into a file there, and all are counted together.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")

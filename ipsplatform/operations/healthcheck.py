@@ -2,10 +2,12 @@
 
 import http.client
 import json
-import os
 import sys
 
+from ipsplatform.settings.environment import Environment
+
 SECONDS = 10
+env = Environment()
 
 
 def main() -> int:
@@ -24,8 +26,8 @@ def ask_parts() -> dict[str, str]:
 
 
 def _ask() -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=SECONDS)
-    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].lstrip(".")
+    connection = http.client.HTTPConnection("127.0.0.1", env.int("PORT", default=8000), timeout=SECONDS)
+    host = env.str("ALLOWED_HOSTS", default="localhost").split(",")[0].lstrip(".")
     connection.request("GET", "/health/ready/", headers={"Host": host})
     return connection.getresponse()
 

@@ -213,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip",  # not for each e-mail address: that would keep its owner out
     "login_failed": "50/h/key",  # of a password the pair of name and address, of a code the person
     "wrong_from_address": f"{SIGN_IN_FAILURES_PER_ADDRESS}/15m/ip",
+    "wrong_link": "20/15m/ip",  # that leave a line in the log
     "wrong_password": "5/5m/key",  # of a name at an address
     "wrong_code": "5/5m/key",
     "wrong_passwords_of_person": "10/h/key",  # from everywhere; the next one warns the person

@@ -47,8 +47,7 @@ def confirm_access_change(*, change: AccessChange, by: User | None) -> AccessCha
     change = _locked(change, by=by)
     if text := obstacle(change):
         raise RuleError(text)
-    if not _could_sign_in(change.person):  # an invitation comes first, and says all that is new
-        change.person_told_at = timezone.now()
+    could_sign_in = _could_sign_in(change.person)
     password_hash = change.new_password
     _close(change, verdict=AccessVerdict.CONFIRMED, note="", by=by)
     if change.kind == AccessChangeKind.PASSWORD:
@@ -57,6 +56,9 @@ def confirm_access_change(*, change: AccessChange, by: User | None) -> AccessCha
         forget_second_factors(user=change.person, by=by)
     else:
         _change_access(change, by=by)
+        if not could_sign_in:  # an invitation comes first, and says all that is new
+            change.person_told_at = timezone.now()
+            change.save(update_fields=["person_told_at"])
     ask_worker(NOTICE_TASK, change.pk)
     return change
 
@@ -185,7 +187,6 @@ def _tell_once(change_pk: int, told: str, who: Any) -> None:
         "kind": change.kind,
         "is_confirmed": change.verdict == AccessVerdict.CONFIRMED,
         "needs_invitation": needs_invitation(change),
-        "note": change.note,
     }
     send_notice(recipients, subject=subject, template=template, **facts)
     setattr(change, told, timezone.now())
@@ -202,7 +203,7 @@ def _judges(change: AccessChange) -> tuple[list[str], Text, str] | None:
 def _person(change: AccessChange) -> tuple[list[str], Text, str] | None:
     """The person; another address and a removed second factor are told by whoever changes them.
 
-    Who could not sign in before is marked as told when it is confirmed: the invitation is the first mail.
+    Whose access is new is marked as told when it is confirmed: the invitation is the first mail.
     """
     if change.verdict != AccessVerdict.CONFIRMED:
         return None

@@ -22,8 +22,9 @@ from staff.models import MailKind, StaffMail, User
 logger = logging.getLogger(__name__)
 
 MAIL_TASK = "staff.mail.tasks.send_staff_mail"
-# A mail server that was down for longer: what then arrives puzzles more than it helps.
-KEPT_FOR = timedelta(days=1)
+# A mail server that was down for longer: a link puzzles then, a warning about one's account still helps.
+LINK_KEPT_FOR = timedelta(days=1)
+WARNING_KEPT_FOR = timedelta(days=30)
 WAIT_FOR_THE_OTHER = 30  # seconds: another worker talks to the mail server
 SUBJECTS: dict[str, Text] = {
     MailKind.INVITATION: _("Your account for Reis naar werk"),
@@ -67,11 +68,12 @@ def send_staff_mail(*, mail_pk: int) -> bool:
 
 
 def send_waiting_mails() -> None:
-    """Ask again for every mail that was not sent; what waits for longer than a day is dropped."""
+    """Ask again for every mail that was not sent; links are dropped after a day, the rest after a month."""
     now = timezone.now()
-    dropped, _kinds = StaffMail.objects.asked_before(now - KEPT_FOR).delete()
+    links = StaffMail.objects.asked_before(now - LINK_KEPT_FOR).filter(kind__in=WITH_LINK)
+    dropped = links.delete()[0] + StaffMail.objects.asked_before(now - WARNING_KEPT_FOR).delete()[0]
     if dropped:
-        logger.error("%s mails to members of staff could not be sent for a day and were dropped.", dropped)
+        logger.error("%s mails to members of staff could not be sent in time and were dropped.", dropped)
     for pk in StaffMail.objects.asked_before(overdue_since()).values_list("pk", flat=True):
         ask_worker(MAIL_TASK, pk)
 

@@ -119,7 +119,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ["last_name"]
+    REQUIRED_FIELDS = ["last_name", "email"]
 
     class Meta:
         verbose_name = _("member of staff")

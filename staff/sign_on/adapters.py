@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -108,6 +109,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 record_authentication(request, user, "mfa", type="oidc")
         return refusal
 
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Whoever left and still knows the password, or somebody who has it: the log tells."""
+        notes_of(request).closed_account = user
+        return super().respond_user_inactive(request, user)
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
@@ -133,4 +139,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return box("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return box("second factor").decrypt(encrypted_text.encode()).decode()
+        """Raises ValidationError for what another SECRET_KEY has sealed."""
+        try:
+            return box("second factor").decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise ValidationError(
+                _(
+                    "Your app and your recovery codes can't be read any more: this installation has other "
+                    "keys. Use a passkey, or ask the administrator of your organisation."
+                )
+            ) from error

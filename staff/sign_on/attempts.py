@@ -7,6 +7,7 @@ network address and a name, so that nobody can lock a colleague out from elsewhe
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
+from ipsplatform.common.access import notes_of
 from staff.models import GuessKind
 from staff.sign_on.services import warn_of_guessing
 
@@ -14,6 +15,7 @@ APP = "allauth.account"
 # Names of rates in ACCOUNT_RATE_LIMITS: attempts of one pair, and failures of one person from everywhere.
 OF_PAIR = {GuessKind.PASSWORD: "wrong_password", GuessKind.CODE: "wrong_code"}
 OF_ADDRESS = "wrong_from_address"  # not allauth's own: a right code empties that for the whole address
+OF_LINK = "wrong_link"
 OF_PERSON = {GuessKind.PASSWORD: "wrong_passwords_of_person", GuessKind.CODE: "wrong_codes_of_person"}
 
 
@@ -30,6 +32,16 @@ def begin_attempt(request: HttpRequest, kind: GuessKind, name: str) -> ratelimit
     pair = ratelimit.consume(request, app=APP, action=OF_PAIR[kind], key=pair_key(request, name))
     address = ratelimit.consume(request, app=APP, action=OF_ADDRESS) if pair else None
     return ratelimit.RateLimitUsage([*pair.usage, *address.usage]) if pair and address else None
+
+
+def note_wrong_link(request: HttpRequest) -> None:
+    """Log that a link for a password, or what came back from the sign-on service, did not fit.
+
+    Only so many from one network address: links are followed with GET, and the log is kept for years.
+    """
+    is_few = ratelimit.consume(request, app=APP, action=OF_LINK, limit_get=True)
+    notes = notes_of(request)
+    (notes.refuse if is_few else notes.turn_away)()
 
 
 def note_failure(request: HttpRequest, kind: GuessKind, name: str) -> None:

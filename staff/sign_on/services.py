@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,11 +41,45 @@ def forget_second_factors(*, user: User, by: User | None) -> User:
         raise RuleError(_("Change your own second factor on your own page, not here."))
     forgotten, _kinds = Authenticator.objects.filter(user=user).delete()
     if forgotten:
-        audit.record(by=by, action=StaffAction.FACTORS_FORGOTTEN, target=user)
-        end_other_sessions(user=user, kept=None, by=by)
-        if user.is_active and user.email:
-            ask_mail(kind=MailKind.FACTORS_FORGOTTEN, address=user.email, user=user)
+        _note_forgotten(user, by)
     return user
+
+
+def forget_unreadable_factors() -> int:
+    """Remove the apps and recovery codes that the present keys do not open, and return of how many people.
+
+    After a SECRET_KEY that was lost or replaced they only stand in the way. Passkeys need no key and stay.
+    """
+    unreadable = [one for one in Authenticator.objects.order_by("user", "pk") if not is_readable(one)]
+    people = User.objects.in_bulk({one.user_id for one in unreadable})
+    for user in people.values():
+        with transaction.atomic():
+            Authenticator.objects.filter(
+                pk__in=[one.pk for one in unreadable if one.user_id == user.pk]
+            ).delete()
+            _note_forgotten(user, None)
+    return len(people)
+
+
+def is_readable(factor: Authenticator) -> bool:
+    """Whether the present keys open what lies encrypted of this factor."""
+    sealed = [factor.data[name] for name in ("secret", "seed") if name in factor.data]
+    try:
+        for one in sealed:
+            decrypt(one)
+    except ValidationError:
+        return False
+    return True
+
+
+def _note_forgotten(user: User, by: User | None) -> None:
+    """The log, the sessions and the mailbox, after factors of somebody were removed."""
+    audit.record(by=by, action=StaffAction.FACTORS_FORGOTTEN, target=user)
+    end_other_sessions(user=user, kept=None, by=by)
+    if user.is_active and user.email:
+        is_any_left = Authenticator.objects.filter(user=user).exists()
+        kind = MailKind.FACTORS_CHANGED if is_any_left else MailKind.FACTORS_FORGOTTEN
+        ask_mail(kind=kind, address=user.email, user=user)
 
 
 @transaction.atomic
@@ -55,10 +90,16 @@ def note_own_change(*, user: User, action: StaffAction) -> None:
     reaches the right one.
     """
     audit.record(by=user, action=action, target=user)
+    if action == StaffAction.PASSWORD_CHOSEN:
+        tell_of_new_password(user=user)
+    elif user.email:
+        ask_mail(kind=MailKind.FACTORS_CHANGED, address=user.email, user=user)
+
+
+def tell_of_new_password(*, user: User) -> None:
+    """Mail somebody that their password was changed."""
     if user.email:
-        is_password = action == StaffAction.PASSWORD_CHOSEN
-        kind = MailKind.PASSWORD_CHANGED if is_password else MailKind.FACTORS_CHANGED
-        ask_mail(kind=kind, address=user.email, user=user)
+        ask_mail(kind=MailKind.PASSWORD_CHANGED, address=user.email, user=user)
 
 
 def lock_factors(*, user: User) -> None:

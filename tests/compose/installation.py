@@ -19,7 +19,7 @@ ARCHIVE_PORT = 15432
 # What a person answers, and a terminal that there is not.
 UNATTENDED = {
     "docker compose exec ": "docker compose exec -T --env DJANGO_SUPERUSER_PASSWORD ",
-    "createsuperuser": "createsuperuser --noinput --username eerste --last_name Eerste",
+    "createsuperuser": "createsuperuser --noinput --username eerste --last_name Eerste --email=",
 }
 
 

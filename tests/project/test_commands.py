@@ -5,7 +5,7 @@ from django.core.management import get_commands, load_command_class
 from django.utils.translation import override
 
 OURS = sorted(name for name, app in get_commands().items() if app == "ipsplatform")
-DJANGOS = {"flush", "makemessages", "migrate"}  # what these say of themselves is Django's
+DJANGOS = {"changepassword", "createsuperuser", "flush", "makemessages", "migrate"}  # their help is Django's
 OF_EVERY_COMMAND = {
     action.dest for action in load_command_class("django.core", "dumpdata").create_parser("", "")._actions
 } | {"help"}

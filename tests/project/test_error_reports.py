@@ -71,7 +71,7 @@ def test_an_error_of_a_page_is_told_without_content(web, collector, world):
 def test_an_error_of_a_task_is_told_without_its_arguments(collector, monkeypatch):
     monkeypatch.setenv("SENTRY_DSN", collector.dsn)
     worker = CeleryWorker()
-    worker.start()
+    worker.listen()
     try:
         app.send_task("reports.runs.tasks.make_previous_run", args=[MARKER])
         wait_for(lambda: '"exception"' in collector.received())

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+import redis
 from django.conf import settings
 from prometheus_client.parser import text_string_to_metric_families
 
-from ipsplatform.operations import heartbeat
+from ipsplatform.operations import heartbeat, metrics
 from tests.ports import closed_port
 from tests.project.test_process_logs import MARKER, ask, signed_in
 from tests.waiting import comes_true, wait_for
@@ -50,6 +52,25 @@ def test_the_parts_of_health_and_the_queue_are_among_them(web):
     assert comes_true(lambda: 'ips_part_state{part="beat"} 0.0' in shown(web))
     assert re.search(r"^ips_web_answers 1\.0$", shown(web), re.MULTILINE)
     assert re.search(r"^ips_queue_length \d+\.0$", shown(web), re.MULTILINE)
+
+
+def test_a_queue_behind_a_password_is_counted_and_one_that_does_not_answer_is_told(web, monkeypatch):
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        password = 'a b"c\\d@e'
+        broker.acl_setuser(
+            "probe", enabled=True, passwords=[f"+{password}"], categories=["+@all"], keys=["*"]
+        )
+        parts = urlsplit(settings.REDIS_URL)
+        netloc = f"probe@{parts.hostname}:{parts.port}"
+        monkeypatch.setenv("REDIS_URL", parts._replace(netloc=netloc).geturl())
+        monkeypatch.setenv("REDIS_PASSWORD", password)
+        assert metrics._waiting() == broker.llen(metrics.QUEUE)
+        broker.acl_deluser("probe")
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{closed_port()}/0")
+    families = metrics.HealthCollector().collect()
+    told = {family.name: family.samples[0].value for family in families if family.samples}
+    assert told["ips_queue_answers"] == 0
+    assert "ips_queue_length" not in told
 
 
 def test_the_public_address_shows_none(web):

@@ -91,7 +91,8 @@ def test_a_run_that_is_done_is_not_asked_for_again(lead):
     assert not MonitoringRun.objects.not_taken_up_since(timezone.now()).exists()
 
 
-def test_import_is_accepted_now_and_done_later(client, worker, tmp_path):
+def test_import_is_accepted_now_and_done_later(client, worker, tmp_path, settings):
+    settings.IMPORT_NEEDS_SECOND_PERSON = False
     write_all(tmp_path)
     client.force_login(UserFactory(beheerder=True))
     upload = SimpleUploadedFile("import.zip", zipped(tmp_path), "application/zip")

@@ -27,12 +27,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 
-from ipsplatform.common.access import AccessAction, form_to, notes_of, reads
+from ipsplatform.common.access import AccessAction, form_to, reads
 from ipsplatform.common.refusals import tell_nothing_done
 from staff.models import StaffAction
 from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
+from staff.sign_on.attempts import note_wrong_link
 
 second_factor = AuthenticateView.as_view()
 passkey_login = login_not_required(LoginWebAuthnView.as_view())
@@ -48,7 +50,7 @@ class PasswordChooseView(PasswordResetFromKeyView):
     def render_to_response(self, context: dict, **kwargs) -> HttpResponse:
         """A link that was used, ended or guessed stands in the log."""
         if context.get("token_fail"):
-            notes_of(self.request).refuse()
+            note_wrong_link(self.request)
         return super().render_to_response(context, **kwargs)
 
 
@@ -58,11 +60,14 @@ class SecurityView(IndexView):
     def get_context_data(self, **kwargs) -> dict:
         found = super().get_context_data(**kwargs)
         kinds = found["authenticators"]
+        codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
+        is_readable = codes is not None and services.is_readable(codes.instance)
         return {
             **found,
             "app": kinds.get(Authenticator.Type.TOTP),
             "passkeys": kinds.get(Authenticator.Type.WEBAUTHN, []),
-            "codes": kinds.get(Authenticator.Type.RECOVERY_CODES),
+            "codes": codes,
+            "codes_left": len(codes.get_unused_codes()) if is_readable else None,
             "sign_on_name": single_sign_on.service_name() if single_sign_on.is_on() else "",
             "identities": single_sign_on.identities_of(self.request.user),
             "must_set_up": settings.SECOND_FACTOR_REQUIRED and not found["is_mfa_enabled"],
@@ -136,4 +141,9 @@ recovery_codes_new = form_to(AccessAction.UPDATE)(RecoveryCodesNewView.as_view()
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The codes that are still unused; shown to somebody who confirmed a moment ago."""
     codes = get_object_or_404(Authenticator, user=request.user, type=Authenticator.Type.RECOVERY_CODES)
+    if not services.is_readable(codes):
+        tell_nothing_done(
+            request, _("These codes can't be read any more. Make new ones."), level=messages.ERROR
+        )
+        return redirect("mfa_index")
     return render(request, "mfa/recovery_codes/index.html", {"unused_codes": codes.wrap().get_unused_codes()})

@@ -21,6 +21,7 @@ from ipsplatform.common.access import AccessAction, button_to, form_to, reads
 from ipsplatform.common.refusals import refusals_told
 from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
+from staff.sign_on.attempts import note_wrong_link
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
         return _link(request, asked["asked_by"], uid=uid, claims=claims)
     identity = services.recognise_identity(provider=single_sign_on.PROVIDER, uid=uid, claims=claims)
     if identity is None:
+        note_wrong_link(request)
         facts = {"sign_on_name": single_sign_on.service_name()}
         return render(request, "account/single_sign_on_unknown.html", facts, status=403)
     if request.user.is_authenticated:
@@ -107,6 +109,7 @@ def _link(request: HttpRequest, asked_by: str, *, uid: str, claims: dict) -> Htt
     """Link for the person who asked, in a session that showed a second factor."""
     has_factor = not settings.SECOND_FACTOR_REQUIRED or has_shown_factor(request)
     if not request.user.is_authenticated or asked_by != str(request.user.public_id) or not has_factor:
+        note_wrong_link(request)
         raise PermissionDenied
     with refusals_told(request):
         services.link_identity(user=request.user, provider=single_sign_on.PROVIDER, uid=uid, claims=claims)
@@ -118,6 +121,7 @@ def _failed(request: HttpRequest, error: single_sign_on.SignOnError) -> HttpResp
     if isinstance(error, single_sign_on.CancelledError):
         messages.info(request, _("You stopped signing in there. Nothing has changed here."))
         return redirect("mfa_index" if request.user.is_authenticated else "account_login")
+    note_wrong_link(request)
     logger.warning("Single sign-on failed: %s", type(error.__cause__ or error).__name__)
     is_down = isinstance(error, single_sign_on.ServiceUnreachableError)
     facts = {"sign_on_name": single_sign_on.service_name(), "is_down": is_down}

@@ -282,6 +282,17 @@ def test_confirmed_password_ends_every_session(second, administrator):
     assert not StaffSession.objects.filter(user=person).exists()
 
 
+def test_a_password_for_somebody_who_never_signed_in_is_told_too(second, administrator):
+    """Else the two who know it sign in first, unseen."""
+    person = UserFactory(email="noor@example.org")
+    person.set_unusable_password()
+    person.save()
+    change = asking.ask_for_password(person=person, password=PASSWORD, reason=WHY, by=administrator)
+    services.confirm_access_change(change=change, by=second)
+    services.send_access_change_notices(change_pk=change.pk)
+    assert ["noor@example.org"] in [message.to for message in mail.outbox]
+
+
 def test_second_factor_stays_until_a_second_person_confirms(desk, second):
     person = UserFactory()
     give_app(person)
@@ -441,6 +452,10 @@ def test_refusal_needs_a_reason_and_changes_nothing(administrator, second):
     change.refresh_from_db()
     person.refresh_from_db()
     assert (change.verdict, person.role) == ("refused", Role.IPS_TRAJECTBEGELEIDER)
+    services.send_access_change_notices(change_pk=change.pk)
+    assert not [message for message in mail.outbox if "Werkt hier niet" in message.body], (
+        "free text in a mail"
+    )
     with pytest.raises(RuleError):
         services.confirm_access_change(change=change, by=second)
 

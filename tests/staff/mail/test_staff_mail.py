@@ -131,6 +131,14 @@ def test_what_waits_for_a_day_is_dropped_and_told_in_the_log(noor, caplog):
     assert KNOWN not in caplog.text
 
 
+def test_a_warning_about_an_account_waits_for_a_mail_server_that_is_down_for_long(noor):
+    for kind in MailKind:
+        services.ask_mail(kind=kind, address=KNOWN, user=noor)
+    StaffMail.objects.update(asked_at=timezone.now() - timedelta(days=3))
+    services.send_waiting_mails()
+    assert set(StaffMail.objects.values_list("kind", flat=True)) == set(MailKind) - services.WITH_LINK
+
+
 @pytest.mark.parametrize("kind", [MailKind.INVITATION, MailKind.ADDRESS_GIVEN, MailKind.FACTORS_FORGOTTEN])
 @pytest.mark.parametrize("change", [{"email": "anders@example.org"}, {"is_active": False}])
 def test_a_mail_that_waits_is_not_sent_to_whom_it_is_no_longer_meant_for(noor, kind, change):

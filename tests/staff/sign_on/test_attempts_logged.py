@@ -136,3 +136,19 @@ def test_a_link_for_a_new_password_that_does_not_work_leaves_a_line(client, work
     answer = client.get("/password/choose/1-een-verkeerde-link/", follow=True)
     assert answer.status_code == 200
     assert line() == ("account_reset_password_from_key", "R", "refused", False, None)
+
+
+@pytest.mark.parametrize("place", ["/password/choose/1-een-verkeerde-link/", "/login/single-sign-on/back/"])
+def test_nobody_fills_the_log_with_links(client, worker, place):
+    """Followed with GET, so easily repeated; without a sign-on service the second address is not there."""
+    for _time in range(40):
+        client.get(place)
+    assert AccessLine.objects.count() == (20 if "password" in place else 0)
+
+
+def test_the_right_password_of_a_closed_account_is_a_refused_line(client, worker):
+    worker.is_active = False
+    worker.save()
+    answer = client.post("/login/", {"login": "maaike", "password": PASSWORD})
+    assert answer.url == reverse("account_inactive")
+    assert line() == ("account_login", "R", "refused", False, worker.pk)
