@@ -2,6 +2,7 @@
 # Starts as root: reads what only root may read, sets up what was asked for, and hands over to the image's entry point.
 set -euo pipefail
 . read-secrets.sh
+refuse-gateways.sh /proc/net/route /proc/net/ipv6_route > /etc/postgresql/gateways.conf
 options=()
 if [ -n "${DATABASE_CERTIFICATE_FILE:-}" ]; then # PostgreSQL wants a key that is its own, whoever owns the one outside
   tls=/var/run/postgresql/tls

@@ -7,11 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.compose.installation import ARCHIVE_PORT, HOST, USER, Installation, commands
+from tests.compose.installation import (
+    ARCHIVE_PORT,
+    HOST,
+    RUNBOOK,
+    USER,
+    Installation,
+    commands,
+    lines_of_cron,
+)
 from tests.compose.visitor import CLAIMED
 
 APPLICATION = ("web", "worker", "beat")
 ADMINISTRATOR = "eerste"
+SIGN_IN = "/login/"
 KILLED = 137
 
 
@@ -128,6 +137,53 @@ def several_web_processes(installation: Installation) -> str:
     raise AssertionError("the proxy asks one of the two only")
 
 
+def by_cron(installation: Installation) -> str:
+    """Each line that the documents give to cron, twice: it migrates nothing, and sends each line once."""
+    here = {
+        "/srv/ips": installation.code,
+        "/srv/exported": installation.folder / "exported",
+        "/var/log/ips": installation.folder / "log",
+        "/run/lock": installation.folder,
+    }
+    migrated = installation.compose("ps", "--all", "--quiet", "migrate")
+    script = "\n".join([*commands("Watching: a SIEM", RUNBOOK), *2 * lines_of_cron()])
+    for outside, inside in here.items():
+        script = script.replace(outside, str(inside))
+    installation.follow(script)
+    assert installation.compose("ps", "--all", "--quiet", "migrate") == migrated
+    sent = [json.loads(line) for line in (installation.folder / "log/access.jsonl").read_text().splitlines()]
+    numbers = [line["id"] for line in sent]
+    assert numbers
+    assert len(set(numbers)) == len(numbers)
+    return f"{len(sent)} lines of the access log"
+
+
+def secrets_replaced(installation: Installation) -> str:
+    """Passwords: everybody stays signed in. The key that a leak is about: nobody does."""
+    password = installation.environment["DJANGO_SUPERUSER_PASSWORD"]
+    session = installation.visit(ADMINISTRATOR, password)["cookie"]
+    files = {path: path.read_text() for path in (installation.code / "secrets").iterdir()}
+    passwords, forget = commands("A new secret")
+    installation.follow(passwords)
+    assert not installation.leads_to(session).startswith(SIGN_IN)
+    leaked, ask = commands("A leak, or the suspicion of one", RUNBOOK)
+    installation.follow(leaked.replace("/root/", f"{installation.folder}/"))
+    same = [path.name for path, before in files.items() if path.read_text() == before]
+    assert same == ["POSTGRES_PASSWORD"]
+    assert installation.leads_to(session).startswith(SIGN_IN)
+    assert installation.visit(ADMINISTRATOR, password)["signed_in"] == 302
+    installation.follow(forget)
+    questions = re.findall(r"^ *```sql\n(.*?)^ *```$", RUNBOOK.read_text(), re.DOTALL | re.MULTILINE)
+    said = installation.follow(f"{ask.strip()} <<'SQL'\n{''.join(questions)}SQL")
+    assert said.count("(0 rows)") == len(questions)  # nobody of those names was here
+    return "the old session led to the sign-in page"
+
+
+def numbers_switched_on(installation: Installation) -> None:
+    """Citizen service numbers, by keys that the manual makes, and their change."""
+    installation.follow("\n".join(commands("Citizen service numbers")))
+
+
 def upgraded_and_back(installation: Installation) -> str:
     backup, start, back = commands("Upgrade")
     installation.follow(backup, start)
@@ -170,9 +226,33 @@ def base_backup_over_tls(installation: Installation) -> str:
     said = copied("verify-full", "base")
     with pytest.raises(AssertionError, match=r"no pg_hba\.conf entry for replication connection"):
         copied("disable", "open")
+    for role, secret in (("ips", "DATABASE_PASSWORD"), ("ips_owner", "DATABASE_OWNER_PASSWORD")):
+        for mode in ("disable", "require"):
+            known = (installation.code / "secrets" / secret).read_text().strip()
+            where = f"host=127.0.0.1 port={ARCHIVE_PORT} user={role} dbname=ips sslmode={mode}"
+            with pytest.raises(AssertionError, match=r"pg_hba\.conf rejects connection"):
+                installation.engine.docker(
+                    "run", "--rm", "--network=host", "--env", f"PGPASSWORD={known}", "--entrypoint=psql",
+                    "postgres:18", where, "-c", "SELECT 1",
+                )  # fmt: skip
     segments = [path for path in Path(archive).iterdir() if re.fullmatch(r"[0-9A-F]{24}", path.name)]
     assert segments
-    return f"{said.strip()}; {len(segments)} segments archived; refused without TLS"
+    return f"{said.strip()}; {len(segments)} segments archived; refused without TLS, and to other roles"
+
+
+def back_from_the_archive(installation: Installation) -> str:
+    """By the base backup of the check before this one, to the moment before a mistake."""
+    change = "UPDATE staff_user SET last_name = '{}'; SELECT pg_sleep(0.1)"
+    installation.ask_database(change.format("Voor de vergissing"))
+    moment = installation.ask_database("SELECT clock_timestamp()")
+    installation.ask_database(change.format("Vergissing"))
+    stop, choose, *others = commands("Coming back from the archive, step by step")
+    choose = re.sub(r"(?<=BASE=)\S+", str(installation.folder / "base"), choose)
+    choose = re.sub(r'(?<=MOMENT=").+(?=")', moment, choose)
+    installation.follow(stop, choose, *others)
+    assert installation.ask_database("SELECT last_name FROM staff_user") == "Voor de vergissing"
+    healthy(installation)
+    return f"to {moment}"
 
 
 def stops_in_time(installation: Installation) -> None:
@@ -194,8 +274,12 @@ MORE = [
     ("secrets in files only", secrets_stay_secret),
     ("an authority of the organisation is trusted", trusts_the_own_authority),
     ("two web processes behind the proxy", several_web_processes),
+    ("new secrets by the manual, a leaked one by the runbook", secrets_replaced),
+    ("citizen service numbers switched on by the manual", numbers_switched_on),
+    ("lines of cron", by_cron),
     ("upgraded by the manual, and the way back", upgraded_and_back),
     ("restored by the manual on empty volumes", restored_on_a_new_server),
     ("base backup over TLS, log archived", base_backup_over_tls),
+    ("back from the archive by the manual, to a moment", back_from_the_archive),
 ]
 LAST = [("stops in time", stops_in_time)]

@@ -13,7 +13,7 @@ from tests.certificates import make_certificates
 from tests.compose.engine import Engine, run
 
 HOST = "ips.example.org"
-DOCS = BASE_DIR / "docs/operations.md"
+MANUAL, RUNBOOK = BASE_DIR / "docs/operations.md", BASE_DIR / "docs/hardening.md"
 USER = 10001
 ARCHIVE_PORT = 15432
 # What a person answers, and a terminal that there is not.
@@ -23,13 +23,19 @@ UNATTENDED = {
 }
 
 
-def commands(title: str) -> list[str]:
-    """The blocks of commands in a chapter of the manual, in order."""
+def commands(title: str, document: Path = MANUAL) -> list[str]:
+    """The blocks of commands in a chapter of a document, in order."""
     chapter = re.search(
-        rf"^(#+) {re.escape(title)}\n(.*?)(?=^\1 |\Z)", DOCS.read_text(), re.DOTALL | re.MULTILINE
+        rf"^(#+) {re.escape(title)}\n(.*?)(?=^\1 |\Z)", document.read_text(), re.DOTALL | re.MULTILINE
     )
     blocks = re.findall(r"^( *)```sh\n(.*?)^ *```$", chapter.group(2), re.DOTALL | re.MULTILINE)
     return [re.sub(rf"^{indent}", "", block, flags=re.MULTILINE) for indent, block in blocks]
+
+
+def lines_of_cron() -> list[str]:
+    """The commands that the documents give to cron."""
+    text = f"{MANUAL.read_text()}\n{RUNBOOK.read_text()}"
+    return re.findall(r"^[\d*/]+(?: +[\d*/]+){4} +(.+)$", text, re.MULTILINE)
 
 
 class Installation:
@@ -90,6 +96,14 @@ class Installation:
             BASE_DIR / ".venv/bin/python", "-m", "tests.compose.visitor", HOST, self.folder / "ca.pem", *who
         )
         return json.loads(said)
+
+    def leads_to(self, cookie: str) -> str:
+        """Where the first page sends somebody who brings this cookie; empty when it is shown."""
+        said = self.engine.outside(
+            BASE_DIR / ".venv/bin/python", "-m", "tests.compose.visitor",
+            HOST, self.folder / "ca.pem", "--cookie", cookie,
+        )  # fmt: skip
+        return json.loads(said)["leads_to"]
 
     def remove(self) -> None:
         self.compose("down", "--volumes", "--timeout", "5")

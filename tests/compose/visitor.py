@@ -1,7 +1,8 @@
-"""A visitor, on the server itself: `python -m tests.compose.visitor HOST CA [USER PASSWORD]`.
+"""A visitor, on the server itself: `tests.compose.visitor HOST CA [USER PASSWORD | --cookie COOKIE]`.
 
 Prints as JSON what the first page answers, over TLS and without; with a name it signs in as well, claiming to
-come from another address. It runs in the namespace of the engine, so it is a program of its own.
+come from another address; with the cookie of such a visit it says only where the first page leads to. It runs
+in the namespace of the engine, so it is a program of its own.
 """
 
 import http.client
@@ -34,7 +35,7 @@ class Visitor:
         connection = Connection(self.host, context=self.context)
         headers = {
             "X-Forwarded-For": CLAIMED,
-            "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items()),
+            "Cookie": self.cookie(),
         }
         if form is not None:
             headers |= {
@@ -47,12 +48,15 @@ class Visitor:
             self.cookies.load(line)
         return answer, answer.read().decode()
 
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
+
     def sign_in(self, name: str, password: str) -> dict:
         _answer, page = self.ask("/login/")
         form = {"login": name, "password": password, "csrfmiddlewaretoken": TOKEN.search(page).group(1)}
         answer, _page = self.ask("/login/", form)
         self.ask(answer.headers.get("Location", "/"))
-        return {"signed_in": answer.status, "cookies": sorted(self.cookies)}
+        return {"signed_in": answer.status, "cookie": self.cookie()}
 
 
 def without_tls(host: str) -> dict:
@@ -64,6 +68,11 @@ def without_tls(host: str) -> dict:
 
 def main(host: str, authority: str, *who: str) -> None:
     visitor = Visitor(host, authority)
+    if who[:1] == ("--cookie",):
+        visitor.cookies.load(who[1])
+        answer, _page = visitor.ask("/")
+        print(json.dumps({"leads_to": answer.headers.get("Location", "")}))
+        return
     answer, page = visitor.ask("/login/")
     said = {
         "status": answer.status,

@@ -12,6 +12,7 @@ from ipsplatform.embedded.servers import Addresses, Postgres, free_port, own_by_
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ARCHIVE_SCRIPT = BASE_DIR / "docker/archive-wal.sh"
+RESTORE_SCRIPT = BASE_DIR / "docker/restore-base.sh"
 ARCHIVE_TIMEOUT = 5  # seconds; production: 60
 COPIER = "ips_backup"  # may copy the cluster, reads no table
 
@@ -28,7 +29,6 @@ class ArchivingPostgres(Postgres):
             "archive_mode": "on",
             "archive_timeout": f"{ARCHIVE_TIMEOUT}s",
             "archive_command": f'sh "{ARCHIVE_SCRIPT}" "%p" "%f" "{self.archive}"',
-            "restore_command": f'cp "{self.archive}/%f" "%p"',
         }
         arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
         return [*super().command(addresses), *arguments]
@@ -57,13 +57,11 @@ class ArchivingPostgres(Postgres):
         psutil.wait_procs(processes, timeout=30)
         shutil.rmtree(self.data)
 
-    def recover(self, copy: Path, addresses: Addresses) -> None:
-        """Start from a base backup and what was archived, up to the last segment."""
-        shutil.copytree(copy, self.data)
-        (self.data / "recovery.signal").touch()
+    def recover(self, copy: Path, addresses: Addresses, *, moment: str = "") -> None:
+        """Start from a base backup and what was archived, up to the last segment or that moment."""
+        _run("bash", str(RESTORE_SCRIPT), str(copy), str(self.archive), PGDATA=str(self.data), MOMENT=moment)
         for path in (self.data, *self.data.rglob("*")):
             own_by_service_user(path)
-        self.data.chmod(0o700)
         self.start(addresses)
 
 

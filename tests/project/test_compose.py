@@ -13,7 +13,8 @@ import yaml
 from django.conf import settings
 
 from ipsplatform.embedded.servers import Postgres
-from tests.compose.installation import commands
+from tests.compose.installation import MANUAL, RUNBOOK, commands
+from trajectories.case_import.forms import MAX_UPLOAD_BYTES
 
 ROOT = settings.BASE_DIR
 FILES = ["docker-compose.yml", "docker/compose.proxy.yml", "docker/compose.archive.yml"]
@@ -149,6 +150,36 @@ def test_no_service_fills_disk_or_memory_or_is_killed_while_it_works(name):
     assert service["stop_grace_period"]
 
 
+def bytes_of(size: str) -> float:
+    """As compose and Caddy write sizes: `512m` and `1g` in powers of 1024, `220MB` in powers of 1000."""
+    number, unit = re.fullmatch(r"([\d.]+)([A-Za-z]+)", size).groups()
+    return float(number) * {"m": 1024**2, "g": 1024**3, "MB": 1000**2, "GB": 1000**3}[unit]
+
+
+def test_memory_in_the_manual_is_the_sum_of_the_limits():
+    """Of what always runs, of a migration or backup beside it; the server that is asked for has more."""
+    defaults = {
+        name: re.sub(r"\$\{\w+:-(\w+)\}", r"\1", service["mem_limit"])
+        for name, service in EVERY_SERVICE.items()
+    }
+    passing = {"migrate", "backup"}
+    running = sum(bytes_of(size) for name, size in defaults.items() if name not in passing)
+    at_most = running + max(bytes_of(defaults[name]) for name in passing)
+    sizing = re.sub(r"\s+", " ", MANUAL.read_text())
+    said = re.search(r"(web 1 GB, .*?): together ([\d.]+) GB\..*?: ([\d.]+) GB\.", sizing)
+    parts = sum(float(number) for number in re.findall(r"([\d.]+) GB", said.group(1)))
+    assert float(said.group(2)) == parts == running / 1024**3
+    assert float(said.group(3)) == at_most / 1024**3
+    asked = re.search(r"(\d+) GB of memory", sizing).group(1)
+    assert float(asked) > at_most / 1024**3
+
+
+def test_proxy_takes_what_the_page_of_an_import_takes():
+    """And a form around it: what is too large gets the sentence of that page, not an error of the proxy."""
+    size = re.search(r"max_size (\S+)", (ROOT / "docker/Caddyfile").read_text()).group(1)
+    assert bytes_of(size) >= MAX_UPLOAD_BYTES + 1024**2
+
+
 def test_a_worker_may_end_its_task_and_the_database_its_checkpoint():
     assert SERVICES["worker"]["stop_grace_period"] == "2m"
     assert SERVICES["postgres"]["stop_grace_period"] == "1m"
@@ -244,14 +275,26 @@ def test_a_copy_of_the_cluster_travels_encrypted_only():
 
 
 @pytest.mark.parametrize(
-    ("chapter", "blocks"), [("Install", 4), ("Upgrade", 3), ("Restoring a backup file, step by step", 7)]
+    ("document", "chapter", "blocks"),
+    [
+        (MANUAL, "Install", 4),
+        (MANUAL, "Upgrade", 3),
+        (MANUAL, "A new secret", 2),
+        (MANUAL, "Citizen service numbers", 2),
+        (MANUAL, "Restoring a backup file, step by step", 7),
+        (MANUAL, "Coming back from the archive, step by step", 6),
+        (RUNBOOK, "A leak, or the suspicion of one", 2),
+    ],
 )
-def test_commands_of_the_manual_are_those_that_are_tried_on_an_engine(chapter, blocks):
+def test_commands_of_the_manual_are_those_that_are_tried_on_an_engine(document, chapter, blocks):
     """`make compose-check` runs them one after the other; each names services that there are."""
-    found = commands(chapter)
+    found = commands(chapter, document)
     assert len(found) == blocks
-    named = re.findall(r"docker compose (?:exec|run|stop|up)(?: -\S+)*((?: \w+)*)", "\n".join(found))
-    words = {word for names in named for word in names.split()} - {"python", "manage", "ls", "sh", "create"}
+    named = re.findall(
+        r"docker compose (?:exec|run|stop|up)(?: -\S+(?: \w+=\S+)?)*((?: \w+)*)", "\n".join(found)
+    )
+    programs = {"python", "manage", "ls", "sh", "create", "psql"}
+    words = {word for names in named for word in names.split()} - programs
     assert words
     assert words <= set(SERVICES)
 

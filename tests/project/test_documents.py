@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from pathlib import Path
 from pkgutil import resolve_name
 
+import polib
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
@@ -25,6 +27,15 @@ TEST = re.compile(r"test_\w+")
 SETTING = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 REMOVED = {"BACKUP_KEY"}  # settings of earlier versions that a document explains
 ELSEWHERE = {"manifest.json"}  # files that are not of this repository: inside a backup
+# Documents that tell where to click: *in italics* is what stands on a screen, in Dutch.
+ABOUT_SCREENS = (
+    "README.md",
+    *(f"docs/{name}.md" for name in ("operations", "hardening", "privacy", "dpia", "import")),
+)
+ITALICS = re.compile(r"(?<![*\w`])\*(?![*\s])([^*`]+?)(?<!\s)\*(?![*\w])")
+# In italics because it is a word of Dutch care that the text explains, or of this manual.
+NOT_ON_A_SCREEN = {"kwartiermaker"}
+RUN = re.compile(r"docker compose run((?: -\S+| --\S+(?:[ =]\S+)?)*)")
 
 
 def slug(heading: str) -> str:
@@ -86,6 +97,27 @@ def _files() -> Iterator[Path]:
 
 
 @cache
+def _on_screen() -> frozenset[str]:
+    """What the Dutch catalogue says, and what templates say that is the same in every language."""
+    catalogue = polib.pofile(str(ROOT / "locale/nl/LC_MESSAGES/django.po"))
+    texts = [text for entry in catalogue for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    return frozenset(_plain(text) for text in texts)
+
+
+def _plain(text: str) -> str:
+    """A text without what its place adds: the first capital, line breaks, a sign behind."""
+    text = re.sub(r"\s+", " ", unescape(text)).strip(" .:…")
+    return text[:1].lower() + text[1:]
+
+
+def not_on_screen(text: str) -> list[str]:
+    """Names in italics that no screen has."""
+    prose = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    named = [_plain(name) for name in ITALICS.findall(CODE.sub("", prose))]
+    return [name for name in named if name not in _on_screen() | NOT_ON_A_SCREEN]
+
+
+@cache
 def _file_names() -> frozenset[str]:
     return frozenset(path.name for path in _files())
 
@@ -140,3 +172,43 @@ def test_link_and_command_that_lead_nowhere_are_found():
     ]
     assert unknown_commands("`manage.py verify_audit`, `make drill`") == []
     assert unknown_commands("`manage.py verify_nothing`, `make coffee`") == ["verify_nothing", "coffee"]
+
+
+@pytest.mark.parametrize("name", ABOUT_SCREENS)
+def test_what_is_in_italics_stands_on_a_screen(name):
+    assert not_on_screen((ROOT / name).read_text(encoding="utf-8")) == []
+
+
+def test_name_of_a_box_that_is_on_no_screen_is_found():
+    assert not_on_screen("Untick *mag inloggen*, tick *Caseload\n parkeren*; **not this**, `*/5 * *`.") == []
+    assert not_on_screen("Tick *mag niet meer inloggen*.") == ["mag niet meer inloggen"]
+
+
+@pytest.mark.parametrize("path", OF_TODAY, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_command_beside_the_services_leaves_nothing_and_touches_none(path):
+    """Without --no-deps compose makes what it depends on anew, and migrates."""
+    for options in RUN.findall(path.read_text(encoding="utf-8")):
+        assert {"--rm", "--no-deps"} <= set(options.split()), options
+
+
+def test_a_line_of_cron_is_one_line_for_the_folder_of_the_manual_and_waits_for_itself():
+    """Cron knows no line that goes on in the next one."""
+    lines = [
+        line
+        for path in OF_TODAY
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"[\d*/]+( +[\d*/]+){4} ", line)
+    ]
+    assert len(lines) == 2
+    for line in lines:
+        assert re.search(r"cd /srv/ips && flock -n /run/lock/ips-\w+ docker compose run --rm -T ", line), line
+        assert not line.endswith("\\")
+
+
+def test_manual_names_every_mail():
+    mails = {path.name for path in (ROOT / "templates").rglob("email/*.txt")}
+    chapter = re.search(
+        r"^## E-mail\n(.*?)^## ", (ROOT / "docs/operations.md").read_text(), re.DOTALL | re.MULTILINE
+    ).group(1)
+    assert mails
+    assert set(re.findall(r"`(\w+\.txt)`", chapter)) == mails

@@ -378,7 +378,7 @@ def test_employer_is_found_whatever_capitals_and_spaces(by):
     assert Employer.objects.count() == 1
 
 
-@pytest.mark.shows(29)
+@pytest.mark.shows(25)
 @pytest.mark.parametrize("facts", [{}, {"municipality": "Assen"}])
 @pytest.mark.parametrize("typed", ["hotel   DE kade", "Hotel De Kade"])
 def test_naming_an_employer_tells_nothing_of_who_else_knows_it(typed, facts):
