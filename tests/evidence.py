@@ -73,8 +73,8 @@ HEAD = """# Evidence
 
 For the security officer: which test shows which point. Made from the tests by `python -m tests.evidence`;
 a test fails when this page is behind. They run with `make test`; `tests/faults` with `make faults`,
-`tests/drill` with `make drill`, `tests/compose` with `make compose-check`. `.ci/run` runs all of these before a
-change lands but `make compose-check`, which takes too long; whoever makes a release runs that one.
+`tests/drill` with `make drill`, `tests/compose` with `make compose-check`. `.ci/run` runs all of these before
+a change lands but `make compose-check`, which takes too long; whoever makes a release runs that one.
 
 | | what must hold | shown by |
 |---|---|---|
@@ -82,10 +82,10 @@ change lands but `make compose-check`, which takes too long; whoever makes a rel
 CONTROLS_HEAD = """
 ## By control of NEN 7510 and the BIO
 
-The numbers are those of ISO/IEC 27002:2022, which NEN 7510-2:2024 and the BIO2 follow (BIO 1.04 has those of
-2017); the words are ours. What the organisation itself arranges (people, contracts, rooms, hosting) is not in
-it: [operations.md](operations.md) and [privacy.md](privacy.md) say what is expected there. Known weaknesses of
-packages (8.8) are no test: `make audit` asks for them, and whoever makes a release runs it
+The numbers are those of ISO/IEC 27002:2022, which NEN 7510-2:2024 and the BIO2 follow (BIO 1.04 has those
+of 2017); the words are ours. What the organisation itself arranges (people, contracts, rooms, hosting) is not
+in it: [operations.md](operations.md) and [privacy.md](privacy.md) say what is expected there. Known
+weaknesses of packages (8.8) are no test: `make audit` asks for them, and whoever makes a release runs it
 ([hardening.md](hardening.md#patches)). Clocks (8.17) are those of the server.
 
 | control | what | points above |

@@ -271,7 +271,11 @@ def test_a_copy_of_the_cluster_travels_encrypted_only():
         if not line.startswith("#")
     ]
     assert [line[0] for line in lines if "replication" in line] == ["hostssl"]
-    assert not [line for line in lines if line[0] != "local" and "all" in line[2].split(",")]
+    over_the_network = [line for line in lines if line[0].startswith("host")]
+    assert not [line for line in over_the_network if "all" in line[2].split(",")]
+    # The gateways are refused before anybody is let in: test_database_container.py tries it.
+    assert lines.index(["include", "gateways.conf"]) < lines.index(over_the_network[0])
+    assert "> /etc/postgresql/gateways.conf\n" in (ROOT / "docker/serve-postgres.sh").read_text()
 
 
 @pytest.mark.parametrize(

@@ -74,4 +74,4 @@ def test_page_says_what_runs_before_a_change_lands():
     assert run == {"check", "test", "faults", "drill"}
     named = set(re.findall(r"`make ([a-z-]+)`", text))
     assert named - run == {"compose-check", "audit"}
-    assert "change lands but `make compose-check`" in text
+    assert "a change lands but `make compose-check`" in text
