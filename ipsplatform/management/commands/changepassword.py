@@ -12,7 +12,7 @@ class Command(ChangePasswordCommand):
     """Django's own. Whoever typed the password knows it: its owner is told and chooses another one."""
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> str:
+    def handle(self, *args: Any, **options: Any) -> str | None:
         said = super().handle(*args, **options)
         user = User.objects.get_by_natural_key(options["username"])
         set_temporary_password(user=user, password_hash=user.password, by=None)
