@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -80,12 +80,12 @@ class SafeList(ChangeList):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_popup:
-            self.title = capfirst(self.opts.verbose_name_plural)
+            self.title = str(capfirst(self.opts.verbose_name_plural))
 
     @property
     def counted(self) -> str:
         """How many rows there are, in words."""
-        return self.model_admin.counted(self.result_count)
+        return cast("SafeAdmin", self.model_admin).counted(self.result_count)
 
     @property
     def chosen(self) -> list[str]:

@@ -27,10 +27,10 @@ class WhoFilter(admin.SimpleListFilter):
     def lookups(self, *_asked: object) -> list[tuple[str, Text]]:
         return [(self.SYSTEM, _("the computer")), (self.EVERYBODY, _("people and the computer"))]
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Django's own, in which the first one is not “all”."""
         people, *others = super().choices(changelist)
-        yield people | {"display": _("people")}
+        yield {**people, "display": _("people")}
         yield from others
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[AccessLine]) -> QuerySet[AccessLine]:

@@ -47,10 +47,11 @@ class MomentsForm(forms.ModelForm):
 
     def validate_unique(self) -> None:
         """Django's own: that of the package tells what `clean` has told."""
+        columns = {column.name for column in PeriodicTask._meta.concrete_fields}
         try:
-            Model.validate_unique(self.instance, exclude=self._get_validation_exclusions())
+            Model.validate_unique(self.instance, exclude=columns - {*self.fields} | {*self.errors})
         except ValidationError as taken:
-            self._update_errors(taken)
+            self.add_error(None, taken)
 
 
 class TaskSelect(TaskSelectWidget):

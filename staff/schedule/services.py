@@ -69,8 +69,8 @@ def run_tasks(rows: Iterable[PeriodicTask]) -> int:
         current_app.tasks[row.task].apply_async(
             args=json.loads(row.args),
             kwargs=json.loads(row.kwargs),
-            queue=row.queue or None,
             headers={"periodic_task_name": row.name},
+            **({"queue": row.queue} if row.queue else {}),
         )
     return len(asked)
 

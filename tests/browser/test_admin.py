@@ -65,7 +65,8 @@ def test_every_page_of_the_admin_keeps_the_policy(page, problems, sign_in, world
         response = page.goto(scene.admin_url(address))
         problems.allow("the server responded with a status of 40[34]")
         visited += response.status == 200
-        assert_accessible(page)
+        if address.name != "admin:jsi18n":  # a script
+            assert_accessible(page)
         assert problems == [], address.name
     assert visited > 30
 
