@@ -1,10 +1,12 @@
 """The base of every page in the Django admin: nothing is deleted, no content can be guessed."""
 
+import json
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.models import LogEntry
@@ -13,15 +15,17 @@ from django.contrib.admin.views.main import ChangeList
 from django.core import checks
 from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.db.models import Model
+from django.db.models import DateField, DateTimeField, DecimalField, Field, Model
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.access import AccessAction, notes_of
 from ipsplatform.common.classification import declared_of, is_content
 from ipsplatform.common.declared import OfClient, client_of
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.form_fields import DayInput, DecimalAsWritten, MomentInput
 from ipsplatform.common.refusals import tell_nothing_done
 
 
@@ -73,6 +77,27 @@ def _leads_to_content(model: type[Model], path: str) -> bool:
 class SafeList(ChangeList):
     """Rows of a model, with an answer to every day that an address asks for."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_popup:
+            self.title = str(capfirst(self.opts.verbose_name_plural))
+
+    @property
+    def counted(self) -> str:
+        """How many rows there are, in words."""
+        return cast("SafeAdmin", self.model_admin).counted(self.result_count)
+
+    @property
+    def chosen(self) -> list[str]:
+        """What the rows are filtered by; a filter that is never off is always told."""
+        told = []
+        for spec in self.filter_specs:
+            choices = [choice for choice in spec.choices(self) if "selected" in choice]
+            words = [str(choice["display"]) for choice in choices if choice["selected"]]
+            if words and (getattr(spec, "is_never_off", False) or not choices[0]["selected"]):
+                told.append(f"{spec.title}: {', '.join(words)}")
+        return told
+
     def get_filters(self, request: HttpRequest) -> tuple:
         """Django's own. Raises BadRequest for a day that is in no calendar, which Django fails on."""
         try:
@@ -81,12 +106,26 @@ class SafeList(ChangeList):
             raise BadRequest(self.model._meta.label) from error
 
 
+# As on the other pages: the picker of the browser, and numbers as people write them.
+INPUTS: dict[type[Field], dict[str, Any]] = {
+    DateField: {"widget": DayInput(days_ahead=None)},
+    DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput(may_be_later=True)},
+    DecimalField: {"form_class": DecimalAsWritten},
+}
+
+
 class SafeAdmin(admin.ModelAdmin):
     """Rows are never deleted here, and a refusal of a service is a message, not a failure."""
 
+    formfield_overrides = INPUTS
     list_per_page = 50
     checks_class = ContentChecks
     unmasked: tuple[str, ...] = ()  # content that the administrator needs to see, with a reason
+
+    def counted(self, number: int) -> str:
+        """So many rows, in words under the list."""
+        name = self.opts.verbose_name if number == 1 else self.opts.verbose_name_plural
+        return f"{number} {name}"
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         """Never: rows end or are corrected, they do not disappear."""
@@ -133,6 +172,13 @@ class SafeAdmin(admin.ModelAdmin):
             notes_of(request).lists(_clients_of(self.model, rows))
         return response
 
+    def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's own, with the names of the fields in the language of the reader."""
+        response = super().history_view(request, *args, **kwargs)
+        for entry in getattr(response, "context_data", {}).get("action_list", ()):
+            entry.change_message = _with_known_names(entry.change_message)
+        return response
+
     def log_addition(self, request: HttpRequest, obj: Model, message: object) -> LogEntry:
         """The same address shows, and adds for the access log."""
         notes_of(request).action = AccessAction.CREATE
@@ -151,6 +197,21 @@ class SafeAdmin(admin.ModelAdmin):
         for problem in problems:
             tell_nothing_done(request, problem, level=messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
+
+
+def _with_known_names(message: str) -> str:
+    """Django stores the names of fields with a capital, and looks them up so: no catalogue has them."""
+    if not message.startswith("["):
+        return message
+    told = json.loads(message)
+    for deed in (deed for part in told for deed in part.values() if "fields" in deed):
+        deed["fields"] = [_known(name) for name in deed["fields"]]
+    return json.dumps(told)
+
+
+def _known(name: str) -> str:
+    small = name[:1].lower() + name[1:]
+    return small if _(small) != small else name
 
 
 def _clients_of(model: type[Model], rows: list[Any]) -> list[UUID]:

@@ -1,6 +1,7 @@
 """Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -37,16 +38,32 @@ class DayInput(forms.DateInput):
 
 
 class MomentInput(forms.DateTimeInput):
-    """The browser's own picker of a day and a time, until the end of today."""
+    """The browser's own picker of a day and a time; until the end of today, unless it `may_be_later`."""
 
     input_type = "datetime-local"
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_be_later: bool = False) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+        self.may_be_later = may_be_later
 
     def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
         """Limit the picker to the end of today, local time."""
-        return super().build_attrs(base_attrs, extra_attrs) | {"max": f"{timezone.localdate()}T23:59"}
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs if self.may_be_later else attrs | {"max": f"{timezone.localdate()}T23:59"}
+
+
+class DecimalAsWritten(forms.DecimalField):
+    """A number as people write it in their language, without zeros at its end: 0,8 and not 0.800."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"localize": True})
+
+    def prepare_value(self, value: Any) -> Any:
+        return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let a phone show its digits."""
+        return super().widget_attrs(widget) | {"inputmode": "decimal"}
 
 
 def day_field(

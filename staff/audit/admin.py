@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.admin import ReadOnlyAdmin
@@ -82,12 +84,19 @@ def _change(model, name: str, values: list) -> str:
     label = _field_name(model, name)
     if class_of(model, name) is not DataClass.TECHNICAL or len(values) != 2:
         return label
-    before, after = ("–" if value in (None, "") else value for value in values)
+    before, after = map(_in_words, values)
     return f"{label}: {before} → {after}"
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value in (None, "") else value
 
 
 def _field_name(model, name: str) -> str:
     try:
-        return str(model._meta.get_field(name).verbose_name)
+        label = model._meta.get_field(name).verbose_name
     except FieldDoesNotExist:
         return name
+    return str(label) if isinstance(label, Promise) else gettext(label)  # a package forgot one

@@ -24,7 +24,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipsplatform.common.admin import SafeAdmin
+from ipsplatform.common.admin import INPUTS, SafeAdmin
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.refusals import refusals_told
 from staff.asking import services as asking
@@ -70,11 +70,12 @@ class TeamAdmin(SafeAdmin):
             obj.pk = services.create_team(**form.cleaned_data, by=signed_in(request)).pk
 
 
-class TeamMembershipInline(admin.TabularInline):
+class TeamMembershipInline(admin.StackedInline):
     """Teams from-until. A membership is ended, never deleted: access ends on its last day."""
 
     model = TeamMembership
-    fields = ["team", "fte", "is_trainee", "started_on", "ended_on"]
+    fields = [("team", "fte"), ("started_on", "ended_on"), "is_trainee"]
+    formfield_overrides = INPUTS
     formset = MembershipFormSet
     extra = 0
     can_delete = False

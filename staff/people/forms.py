@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from staff.asking.services import membership_opens_more, waits_for_second_person
@@ -153,5 +154,13 @@ class AskPasswordForm(AdminPasswordChangeForm):
 
 
 def _what_roles_may_do() -> SafeString:
-    sentences = [(role.label, "; ".join(map(str, said))) for role, said in sentences_by_role()]
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}.</li>", sentences))
+    """Each role with its sentences, folded up: the list is longer than the form."""
+    roles = []
+    for role, sentences in sentences_by_role():
+        listed = format_html_join("", "<li>{}</li>", ((one,) for one in sentences))
+        roles.append((capfirst(role.label), listed))
+    return format_html(
+        '<details class="roles"><summary>{}</summary>{}</details>',
+        _("What each role may do"),
+        format_html_join("", "<h3>{}</h3><ul>{}</ul>", roles),
+    )

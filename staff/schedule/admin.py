@@ -1,11 +1,10 @@
 """The schedule of all periodic work. What protects shows its moments only: the rest can't be changed."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_celery_beat.admin import PeriodicTaskAdmin
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
@@ -13,27 +12,21 @@ from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.refusals import refusals_told
 from staff.requests import signed_in
 from staff.schedule import services
+from staff.schedule.forms import CrontabForm, MomentsForm, TaskForm
 from staff.schedule.selectors import planned_tasks
 
 FIXED = ["name", "task", "enabled", "start_time", "one_off", "args", "kwargs"]
 MOMENTS = {"fields": ["crontab", "interval", "description"]}
 
 
-class MomentsForm(forms.ModelForm):
-    """When work that protects is done; the form of the package wants to know the task as well."""
-
-    class Meta:
-        model = PeriodicTask
-        fields = ["crontab", "interval", "description"]
-
-
 @admin.register(PeriodicTask)
 class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
     """The package's page, without its inline script: the policy of every page forbids that."""
 
+    form = TaskForm
     change_form_template = "admin/change_form.html"
     date_hierarchy = None
-    list_display = ["what", "enabled", "scheduler", "last_run_at"]
+    list_display = ["what", "enabled", "when", "last_run_at"]
     list_filter = ["enabled"]
     actions = ["enable_tasks", "disable_tasks", "run_tasks"]
     readonly_fields = ["last_run_at"]
@@ -45,8 +38,11 @@ class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
 
     @admin.display(description=_("what is done"), ordering="name")
     def what(self, task: PeriodicTask) -> str:
-        """The names in the settings are translated; what an administrator called something stays so."""
-        return gettext(task.name)
+        return str(task)
+
+    @admin.display(description=_("when"))
+    def when(self, task: PeriodicTask) -> str:
+        return str(task.scheduler or "–")
 
     @admin.display(description=PeriodicTask._meta.get_field("enabled").verbose_name, boolean=True)
     def is_on(self, task: PeriodicTask) -> bool:
@@ -90,6 +86,14 @@ class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
             said = ngettext("%(n)s task is off.", "%(n)s tasks are off.", number) % {"n": number}
             self.message_user(request, said, messages.SUCCESS)
 
+    @admin.action(description=_("do now"))
+    def run_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
+        """All of them, or none when the workers do not know one of them."""
+        with refusals_told(request):
+            number = services.run_tasks(queryset)
+            said = ngettext("%(n)s task is on its way.", "%(n)s tasks are on their way.", number)
+            self.message_user(request, said % {"n": number}, messages.SUCCESS)
+
 
 class ScheduleAdmin(SafeAdmin):
     """Moments that tasks share: whoever changes them changes all of those."""
@@ -100,7 +104,8 @@ class ScheduleAdmin(SafeAdmin):
 
 @admin.register(CrontabSchedule)
 class CrontabAdmin(ScheduleAdmin):
-    list_display = ["__str__"]  # the words of the package are English, its Dutch ones half
+    form = CrontabForm
+    list_display = ["__str__"]
     fields = ["minute", "hour", "day_of_week", "day_of_month", "month_of_year", "timezone"]
 
 

@@ -34,7 +34,7 @@ def test_role_is_asked_in_the_admin_and_confirmed_by_the_team_lead(page, sign_in
     assert noor.role == Role.MONITOR
     page.get_by_text("De wijziging voor Noor Bakker is aangevraagd").first.wait_for()
     page.goto(reverse("admin:index"))
-    page.locator("#content-related a", has_text="wachten op jou").click()
+    page.locator(".waiting a", has_text="wachten op jou").click()
     page.get_by_role("link", name="BAKKER, Noor").click()
     page.get_by_role("button", name="Intrekken").wait_for()
 

@@ -30,7 +30,7 @@ def _page_of(run: ImportRun) -> str:
 
 @admin.register(ImportRun)
 class ImportRunAdmin(SafeAdmin):
-    list_display = ("created_at", "started_by", "state", "released_by", "dry_run", "rows_total", "refused")
+    list_display = ("created_at", "started_by", "state", "released_by", "dry_run", "rows_read", "refused")
     list_filter = ("state",)
     list_select_related = ("started_by", "released_by", "turned_down_by")
     ordering = ("-created_at", "-pk")
@@ -38,6 +38,11 @@ class ImportRunAdmin(SafeAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:  # noqa: ARG002
         return False
+
+    @admin.display(description=gettext_lazy("lines read"), ordering="rows_total")
+    def rows_read(self, run: ImportRun) -> int:
+        """Of all files together, without their headings."""
+        return run.rows_total
 
     @admin.display(description=gettext_lazy("refused"))
     def refused(self, run: ImportRun) -> int | None:
