@@ -29,6 +29,7 @@ class AssignmentAction(models.TextChoices):
 
     ASSIGNED = "client_assigned", _("client assigned")
     ENDED = "assignment_ended", _("assignment ended")
+    REOPENED = "assignment_reopened", _("assignment goes on")  # by an import on the server only
 
 
 @keeps_history(model_name="AssignmentHistory")

@@ -18,6 +18,7 @@ from ipsplatform.common.classification import declared_of
 from ipsplatform.common.declared import OfClient
 from staff.models import User
 from staff.permissions import Ability, has_ability, roles_with
+from trajectories.case_import.tables.people import AssignmentsTable
 from trajectories.case_import.tables.running import TABLES
 from trajectories.case_import.tables.table import CaseTable
 from trajectories.models import ImportRun, ImportState
@@ -68,6 +69,11 @@ class RunPage:
     def is_taken_over(self) -> bool:
         """Whether the rows that fit were written; else the report says what would be."""
         return self.run.state == ImportState.DONE and not self.run.dry_run
+
+    @property
+    def has_assignments(self) -> bool:
+        """Whether the files say who follows whom."""
+        return any(file["name"] == AssignmentsTable.name for file in self.files)
 
     @property
     def has_passed(self) -> bool:

@@ -3,12 +3,14 @@
 import re
 from copy import copy
 from datetime import date
+from itertools import chain
 
 from django.contrib.auth.hashers import make_password
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
+from staff.audit import services as audit
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from staff.models.user import plain_address
 from staff.people.services import move_address
@@ -103,9 +105,10 @@ class StaffTable(CaseTable[User]):
         self._book.refuse_overlap(group, started_on, ended_on)
 
     def after_write(self, changes: list[Change]) -> None:
+        lines = [self._second_person.lines(change, self._seconds[change.row.line][1]) for change in changes]
+        audit.record_all(chain.from_iterable(lines), by=self.so_far.by)
         for change in changes:
             user = change.instance
-            self._second_person.record(change, self._seconds[change.row.line][1])
             if "email" in change.fields and not change.is_new:
                 move_address(user=user, before=self._addresses[user.staff_number], by=None)
             self.so_far.tally.people_who_wait += self._second_person.ask(user)

@@ -1,15 +1,18 @@
 """clients.csv and assignments.csv: who is supported, and by whom."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from clients.models import PRIMARY_ROLE, Assignment, Client
+from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client, ClientAction
 from clients.people.given_numbers import numbers_that_cannot_be_given, refuse_look_alikes
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
+from staff.audit import services as audit
 from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
 from trajectories.case_import.tables.fields import email_of, text_of
-from trajectories.case_import.tables.reading import Column, Row
+from trajectories.case_import.tables.reading import Column, Problem, Row
 from trajectories.case_import.tables.rules import OpenBook, PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.table import CaseTable, Reference, Step
 from trajectories.case_import.tables.writing import Change
@@ -20,7 +23,7 @@ class ClientsTable(CaseTable[Client]):
     model = Client
     key = ("client_number",)
     is_referred_to = True
-    references = (Reference("team_code", "teams.csv", "team", Team, "code"),)
+    references = (Reference("team_code", "teams.csv", "team", Team, "code", ("public_id",)),)
     columns = (
         Column("client_number", text_of(Client, "client_number"), "client_number", compulsory=True),
         Column("first_name", text_of(Client, "first_name"), "first_name"),
@@ -46,6 +49,32 @@ class ClientsTable(CaseTable[Client]):
                 field="client_number",
             )
 
+    def shows_more(self, instance: Client, before: dict[str, Any] | None) -> Problem | None:
+        """Another team: it reads the files of its clients, and team leads those of clients without one.
+
+        The administrator reads this: their own list of clients names the team of each.
+        """
+        if before is None or before.get("team_id", instance.team_id) == instance.team_id:
+            return None
+        return Problem(
+            "team_code",
+            _(
+                "This client is recorded here already, in another team or without one. Whoever follows the "
+                "client, or the team lead, changes that on the page of the client."
+            ),
+        )
+
+    def after_write(self, changes: list[Change]) -> None:
+        """A line for each new client, and for each who goes to another team."""
+        moved = [change for change in changes if "team" in change.fields and not change.is_new]
+        left = Team.objects.in_bulk([team for change in moved if (team := change.before["team_id"])])
+        lines = [audit.Line(ClientAction.REGISTERED, change.instance) for change in changes if change.is_new]
+        for change in moved:
+            before = Client(team=left.get(change.before["team_id"]))
+            told = audit.differences(before, team=change.row.found.get("team"))
+            lines.append(audit.Line(ClientAction.CORRECTED, change.instance, told))
+        audit.record_all(lines, by=self.so_far.by)
+
     def note_made(self, change: Change) -> None:
         """Also: about a new client nothing was recorded, so a reason can tell nothing of that."""
         super().note_made(change)
@@ -61,7 +90,7 @@ class AssignmentsTable(CaseTable[Assignment]):
     steps = (Step.CLOSING, Step.OPENING, Step.NEW)
     together = ("ended_on",)
     references = (
-        Reference("client_number", "clients.csv", "client", Client, "client_number"),
+        Reference("client_number", "clients.csv", "client", Client, "client_number", ("public_id",)),
         Reference("staff_number", "staff.csv", "user", User, "staff_number"),
     )
     columns = (
@@ -102,3 +131,38 @@ class AssignmentsTable(CaseTable[Assignment]):
             self._open.refuse_second(instance.client_id, instance.pk, reason, field="staff_number")
             self._open.add(instance.client_id, instance.pk)
         self._book.add(group, instance.started_on, instance.ended_on)
+
+    def shows_more(self, instance: Assignment, before: dict[str, Any] | None) -> Problem | None:
+        """Whatever changes in who follows a client whom this import did not make.
+
+        Also an end: the next person is refused, and half a handover leaves a client alone. The reason is the
+        same whatever is recorded, and only who may see the client reads it.
+        """
+        if instance.client_id in self.so_far.new_clients:
+            return None
+        if before is not None and before.get("ended_on", instance.ended_on) == instance.ended_on:
+            return None
+        return Problem(
+            "staff_number",
+            _(
+                "This client is recorded here already. An upload does not change who follows the client: "
+                "the team lead does, on the page of the client."
+            ),
+            is_compared=True,
+            client=instance.client_id,
+        )
+
+    def after_write(self, changes: list[Change]) -> None:
+        """A line for each assignment that was made or changed."""
+        for change in changes:
+            change.instance.client = change.row.found["client"]
+        audit.record_all([_line(change) for change in changes], by=self.so_far.by)
+
+
+def _line(change: Change) -> audit.Line:
+    assignment = change.instance
+    if change.is_new:
+        return audit.Line(AssignmentAction.ASSIGNED, assignment)
+    told = audit.differences(Assignment(ended_on=change.before["ended_on"]), ended_on=assignment.ended_on)
+    action = AssignmentAction.ENDED if assignment.ended_on else AssignmentAction.REOPENED
+    return audit.Line(action, assignment, told)

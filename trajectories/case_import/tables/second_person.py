@@ -62,25 +62,25 @@ class SecondPerson:
         ask_for_access(person=person, facts=facts, memberships=memberships, reason=reason, by=self._upload.by)
         return True
 
-    def record(self, change: Change, before: TeamMembership | None) -> None:
-        """A line about the person, and one about the membership, in the log of changes."""
-        by = self._upload.by if self._upload else None
-        person = change.instance
+    def lines(self, change: Change, before: TeamMembership | None) -> list[audit.Line]:
+        """What the log of changes tells: a line about the person, and one about the membership."""
+        person, lines = change.instance, []
         if change.is_new:
-            audit.record(by=by, action=StaffAction.CREATED, target=person)
+            lines.append(audit.Line(StaffAction.CREATED, person))
         elif change.fields:
             facts = {name: getattr(person, name) for name in change.fields}
             told = audit.differences(self._people[str(person.staff_number)], **facts)
-            audit.record(by=by, action=StaffAction.CORRECTED, target=person, changes=told)
+            lines.append(audit.Line(StaffAction.CORRECTED, person, told))
         second = change.second
         if second is None or not second.asks_something:
-            return
+            return lines
         if before is None:
-            audit.record(by=by, action=MembershipAction.JOINED, target=second.instance)
+            lines.append(audit.Line(MembershipAction.JOINED, second.instance))
         else:
             facts = {name: getattr(second.instance, name) for name in second.fields}
             told = audit.differences(before, **facts)
-            audit.record(by=by, action=MembershipAction.CORRECTED, target=second.instance, changes=told)
+            lines.append(audit.Line(MembershipAction.CORRECTED, second.instance, told))
+        return lines
 
     def _is_own(self, known: User) -> bool:
         return self._upload is not None and self._upload.by is not None and known.pk == self._upload.by.pk

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
+from staff.models import User
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.fields import label_in
 from trajectories.case_import.tables.reading import Column, Problem, Row, TableRefusedError
@@ -69,6 +70,11 @@ class ImportSoFar:
     told_ends: set[int] = field(default_factory=set)
     # Clients whom this import made: nothing was recorded about them.
     new_clients: set[int] = field(default_factory=set)
+
+    @property
+    def by(self) -> User | None:
+        """Who uploaded the files; nobody for the command on the server."""
+        return self.upload.by if self.upload else None
 
     def refuse(self, table: "CaseTable[Any]", row: Row, *problems: Problem) -> None:
         """Refuse a row; rows that refer to its number are refused too."""
@@ -129,6 +135,13 @@ class CaseTable(Generic[Made]):
 
     def check(self, instance: Made, row: Row) -> None:
         """Raise RuleError when the row, as it would be stored, breaks a rule."""
+
+    def shows_more(self, instance: Made, before: dict[str, Any] | None) -> Problem | None:  # noqa: ARG002
+        """Why no upload may write the row: somebody would see what was recorded before it.
+
+        `before` are the values that the row sets, as they are recorded; None for a row that is new.
+        """
+        return None
 
     def before_write(self, changes: list[Change]) -> None:
         """Create what the changes depend on."""
@@ -230,23 +243,21 @@ class CaseTable(Generic[Made]):
         instance = known or self.model()
         values = self._values(row)
         moved = self._move(known, values) if known is not None else None
-        watched = [*values, *self.derived]
-        before = [getattr(instance, name) for name in watched]
+        before = {name: getattr(instance, name) for name in (*values, *self.derived)}
         for name, value in values.items():
             setattr(instance, name, value)
         self.complete(instance, row)
         problem = self._refused_by_a_rule(instance, row)
         if moved is not None and (problem is None or problem.is_compared or self.client_of(row) is None):
             problem = moved
+        if self.so_far.upload is not None and (problem is None or problem.is_compared):
+            problem = self.shows_more(instance, before if known is not None else None) or problem
         if problem is not None:
             self.so_far.refuse(self, row, problem)
             return None
-        fields = [
-            name.removesuffix("_id")
-            for name, value in zip(watched, before, strict=True)
-            if getattr(instance, name) != value
-        ]
-        return Change(row=row, instance=instance, is_new=known is None, fields=tuple(fields))
+        changed = [name for name, value in before.items() if getattr(instance, name) != value]
+        fields = tuple(name.removesuffix("_id") for name in changed)
+        return Change(row=row, instance=instance, is_new=known is None, fields=fields, before=before)
 
     def _values(self, row: Row) -> dict[str, object]:
         values = {

@@ -1,7 +1,7 @@
 """jobs.csv and contacts.csv: paid work, and who spoke to whom."""
 
 from datetime import datetime
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -14,7 +14,7 @@ from ipsplatform.common.periods import in_digits, refuse_end_before_start, refus
 from staff.models import User
 from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
-from trajectories.case_import.tables.reading import Column, Row
+from trajectories.case_import.tables.reading import Column, Problem, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable, Reference
 from trajectories.case_import.tables.writing import Change
@@ -177,6 +177,21 @@ class ContactsTable(WithEmployerTable[Contact]):
         super().complete(instance, row)
         if instance.kind != ContactKind.WERKGEVER:
             instance.client_is_named = None
+
+    def shows_more(self, instance: Contact, before: dict[str, Any] | None) -> Problem | None:
+        """A contact that names no client is its author's: the note may be about several people."""
+        if before is None or before.get("client_id", instance.client_id) is not None:
+            return None
+        if instance.client_id is None and before.get("staff_id", instance.staff_id) == instance.staff_id:
+            return None
+        return Problem(
+            "staff_number" if instance.client_id is None else "client_number",
+            _(
+                "This contact is recorded without a client: only who wrote it sees it. An upload leaves that "
+                "as it is."
+            ),
+            is_compared=True,
+        )
 
     def leaves_untold(self, row: Row) -> bool:
         """Whether the two saw each other."""

@@ -19,14 +19,15 @@ UPDATE_BATCH = 250
 class Change:
     """What one row of a file asks of the database.
 
-    `second` is a row that depends on the first one (the membership of a new member of staff), by the
-    field `link`.
+    `before` are the values that the row sets, as they were. `second` is a row that depends on the first
+    one (the membership of a new member of staff), by the field `link`.
     """
 
     row: Row
     instance: Any
     is_new: bool
     fields: tuple[str, ...] = ()
+    before: dict[str, Any] = field(default_factory=dict)
     second: "Change | None" = field(default=None)
     link: str = ""
 
