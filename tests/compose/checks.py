@@ -131,7 +131,7 @@ def several_web_processes(installation: Installation) -> str:
     assert len(webs) == 2
     for _time in range(100):
         installation.visit()
-        asked = [installation.engine.docker("logs", web).count('"GET /login/') for web in webs]
+        asked = [installation.engine.docker("logs", web).count("GET /login/") for web in webs]
         if all(asked):
             return f"{' and '.join(map(str, asked))} pages"
     raise AssertionError("the proxy asks one of the two only")
