@@ -59,6 +59,7 @@ class DecimalAsWritten(forms.DecimalField):
         super().__init__(**options | {"localize": True})
 
     def prepare_value(self, value: Any) -> Any:
+        """A stored number without the zeros that its column adds; what was typed stays as it was."""
         return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

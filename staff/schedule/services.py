@@ -22,6 +22,8 @@ TASK_FIELDS = (
     "kwargs",
 )  # fmt: skip
 
+CRON = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
+
 
 @transaction.atomic
 def save_task(task: PeriodicTask, *, by: User) -> None:
@@ -125,4 +127,6 @@ def _record(row: models.Model, before: models.Model | None, *, fields: Iterable[
 
 def _said(row: models.Model | None, field: str) -> object:
     value = getattr(row, field, None)
+    if isinstance(value, CrontabSchedule):  # in its own notation: to the letter, whoever reads it
+        return " ".join(getattr(value, part) for part in CRON)
     return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -5,7 +5,6 @@ import re
 from django.conf import settings
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 ALWAYS = "*"
@@ -30,15 +29,14 @@ def task_words(name: str) -> str:
 
 def interval_words(interval: IntervalSchedule) -> str:
     """E.g. “every 5 minutes”."""
-    number = interval.every
-    words = {
-        IntervalSchedule.DAYS: ngettext("every day", "every %(n)s days", number),
-        IntervalSchedule.HOURS: ngettext("every hour", "every %(n)s hours", number),
-        IntervalSchedule.MINUTES: ngettext("every minute", "every %(n)s minutes", number),
-        IntervalSchedule.SECONDS: ngettext("every second", "every %(n)s seconds", number),
-        IntervalSchedule.MICROSECONDS: ngettext("every microsecond", "every %(n)s microseconds", number),
-    }
-    return words[interval.period] % {"n": number}
+    once, often = {
+        IntervalSchedule.DAYS: (_("every day"), _("every %(n)s days")),
+        IntervalSchedule.HOURS: (_("every hour"), _("every %(n)s hours")),
+        IntervalSchedule.MINUTES: (_("every minute"), _("every %(n)s minutes")),
+        IntervalSchedule.SECONDS: (_("every second"), _("every %(n)s seconds")),
+        IntervalSchedule.MICROSECONDS: (_("every microsecond"), _("every %(n)s microseconds")),
+    }[interval.period]
+    return once if interval.every == 1 else often % {"n": interval.every}
 
 
 def crontab_words(crontab: CrontabSchedule) -> str:
@@ -46,7 +44,7 @@ def crontab_words(crontab: CrontabSchedule) -> str:
     days = [*_weekday(crontab.day_of_week), *_day(crontab.day_of_month), *_months(crontab.month_of_year)]
     times = _times(crontab.hour, crontab.minute)
     if not days and crontab.hour != ALWAYS:
-        days = [ngettext("every day", "every %(n)s days", 1)]
+        days = [_("every day")]
     zone = str(crontab.timezone)
     elsewhere = "" if zone == settings.TIME_ZONE else f" ({zone})"
     return f"{', '.join(days)} {times}".strip() + elsewhere
@@ -57,9 +55,9 @@ def _times(hour: str, minute: str) -> str:
     if hour.isdigit() and minute.isdigit():
         return _("at %(time)s") % {"time": f"{int(hour):02}:{int(minute):02}"}
     if hour == ALWAYS and minute == ALWAYS:
-        return ngettext("every minute", "every %(n)s minutes", 1) % {"n": 1}
+        return _("every minute")
     if hour == ALWAYS and every:
-        return ngettext("every minute", "every %(n)s minutes", int(every[1])) % {"n": every[1]}
+        return interval_words(IntervalSchedule(every=int(every[1]), period=IntervalSchedule.MINUTES))
     return _("at hour %(hour)s, minute %(minute)s") % {"hour": hour, "minute": minute}
 
 
