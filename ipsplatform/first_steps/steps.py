@@ -127,8 +127,8 @@ def _waiting(people: QuerySet[User]) -> list[str]:
     if not waiting:
         return []
     said = ngettext(
-        "%(count)s request waits for a second person (Second person, under your name).",
-        "%(count)s requests wait for a second person (Second person, under your name).",
+        "%(count)s request waits for a second person.",
+        "%(count)s requests wait for a second person.",
         waiting,
     )
     facts = [said % {"count": waiting}]

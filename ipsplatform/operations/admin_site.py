@@ -65,7 +65,8 @@ class AdminSite(admin.AdminSite):
 
     def first_steps(self, request: HttpRequest) -> TemplateResponse:
         """What a new installation still needs; an administrator begins here until everything is done."""
-        context = {**self.each_context(request), "title": gettext("First steps"), "page": first_steps()}
+        own = {"title": gettext("First steps"), "page": first_steps(), **_waiting_for(signed_in(request))}
+        context = {**self.each_context(request), **own}
         return TemplateResponse(request, "admin/first_steps.html", context)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None):  # noqa: ARG002
@@ -86,7 +87,11 @@ class AdminSite(admin.AdminSite):
             "roles": sentences_by_role(),
             "first_steps": first_steps(),
             "version": settings.VERSION,
-            "waiting_count": count_waiting(signed_in(request)),
-            "waiting_imports": count_waiting_for(signed_in(request)),
+            **_waiting_for(signed_in(request)),
         }
         return super().index(request, context | (extra_context or {}))
+
+
+def _waiting_for(person: User) -> dict[str, int]:
+    """How many requests and imports wait for this administrator as the second person."""
+    return {"waiting_count": count_waiting(person), "waiting_imports": count_waiting_for(person)}

@@ -234,6 +234,7 @@ SECOND_FACTOR_REQUIRED = True
 MFA_ADAPTER = "staff.sign_on.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
+    "activate_totp": "staff.sign_on.forms.ActivateAppForm",
     "authenticate": "staff.sign_on.forms.AuthenticateForm",
     "reauthenticate": "staff.sign_on.forms.ReauthenticateForm",
 }

@@ -66,9 +66,9 @@ class AccessLineAdmin(ReadOnlyAdmin):
         return words_of(line.code)
 
     @admin.display(description=_("rows shown"), ordering="row_count")
-    def rows_shown(self, line: AccessLine) -> int | None:
+    def rows_shown(self, line: AccessLine) -> int | str:
         """How many rows the page or the file held."""
-        return line.row_count
+        return "–" if line.row_count is None else line.row_count
 
     def counted(self, number: int) -> str:
         """Lines: nobody counts logs."""

@@ -2,10 +2,12 @@
 
 import uuid
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from ipsplatform.common.declared import action_words
 from staff.models.user import User
 
 
@@ -53,4 +55,5 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.target_type}"
+        kind = apps.get_model(self.target_type)._meta.verbose_name
+        return f"{action_words().get(self.action, self.action)} · {kind}"

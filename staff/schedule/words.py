@@ -5,10 +5,12 @@ import re
 from django.conf import settings
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 ALWAYS = "*"
 EVERY_SO_MANY = re.compile(r"\*/(\d+)")
+OF_CELERY = {"celery.backend_cleanup": gettext_lazy("clean up after the worker")}  # it plans that itself
 DAYS_OF_CRON = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")  # 0 and 7 are Sunday
 
 
@@ -24,7 +26,7 @@ def speak() -> None:
 
 def task_words(name: str) -> str:
     """The names in the settings are translated; what an administrator called something stays so."""
-    return _(name) if name in settings.CELERY_BEAT_SCHEDULE else name
+    return _(name) if name in settings.CELERY_BEAT_SCHEDULE else str(OF_CELERY.get(name, name))
 
 
 def interval_words(interval: IntervalSchedule) -> str:

@@ -1,10 +1,13 @@
 """allauth's forms, where they would tell or accept more than we want."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -71,6 +74,14 @@ class _LimitedForm(mfa_forms.BaseAuthenticateForm):
             raise
         attempt.rollback()
         return code
+
+
+class ActivateAppForm(ActivateTOTPForm):
+    """allauth's, with the name that its field has on the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the app")
 
 
 class AuthenticateForm(_LimitedForm, _OnceForm, mfa_forms.AuthenticateForm):

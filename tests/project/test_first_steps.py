@@ -130,6 +130,6 @@ def test_a_lone_administrator_reads_how_the_second_one_is_confirmed(client, behe
     )
     alone = page(client)
     UserFactory(beheerder=True)
-    assert "1 verzoek wacht op een tweede persoon" in alone
+    assert "1 aanvraag wacht op een tweede persoon" in alone
     assert "manage.py confirm_access_change" in alone
     assert "manage.py confirm_access_change" not in page(client)

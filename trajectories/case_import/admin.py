@@ -62,7 +62,10 @@ class ImportRunAdmin(SafeAdmin):
     def add_view(self, request: HttpRequest, *_args: object, **_options: object) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ImportUploadForm(request.POST or None, request.FILES or None)
+        is_tried = "for-real" in request.GET
+        form = ImportUploadForm(
+            request.POST or None, request.FILES or None, initial={"dry_run": not is_tried}
+        )
         said = _("The import is on its way. This page follows it.")
         if done := form_action(request, form, services.request_import, said=said, then=_page_of):
             return done
@@ -72,6 +75,7 @@ class ImportRunAdmin(SafeAdmin):
             "form": form,
             "files": files_of_import(),
             "needs_second_person": settings.IMPORT_NEEDS_SECOND_PERSON,
+            "is_tried": is_tried,
         }
         return TemplateResponse(request, "admin/trajectories/import_upload.html", context)
 
