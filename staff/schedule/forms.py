@@ -67,7 +67,7 @@ class TaskForm(MomentsForm):
     """Work of the administrator's own."""
 
     regtask = TaskChoiceField(label=_("Task (registered)"), required=False, widget=TaskSelect)
-    task = forms.CharField(label=_("Task (custom)"), required=False, max_length=200)
+    task = forms.CharField(label=_("Task (custom)"), required=False)
 
     class Meta:
         model = PeriodicTask

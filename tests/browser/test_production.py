@@ -160,7 +160,7 @@ class Administration(Desk):
         self.page.locator("#id_role").select_option("ips_trajectbegeleider")
         self.page.locator("#memberships-group .add-row a, #memberships-group a.addlink").first.click()
         self.page.locator("#id_memberships-0-team").select_option(label=team)
-        self.page.locator("#id_memberships-0-started_on").fill("01-01-2026")
+        self.page.locator("#id_memberships-0-started_on").fill("2026-01-01")
         self._ask("Begint vandaag.")
 
     def correct_address(self, username: str, address: str) -> None:

@@ -127,7 +127,7 @@ class RecoveryCodesNewView(GenerateRecoveryCodesView):
         return response
 
 
-password_choose = login_not_required(PasswordChooseView.as_view())
+password_choose = login_not_required(form_to(AccessAction.UPDATE)(PasswordChooseView.as_view()))
 security = reads(SecurityView.as_view())
 app_activate = form_to(AccessAction.CREATE)(AppActivateView.as_view())
 app_remove = form_to(AccessAction.DELETE)(AppRemoveView.as_view())

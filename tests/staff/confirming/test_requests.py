@@ -265,10 +265,14 @@ def test_who_asked_is_mailed_once_that_it_was_confirmed(administrator, second, n
     assert got["noor@example.org"].rstrip().endswith("Zeg het tegen je teamleider of de beheerder.")
 
 
-def test_who_asked_is_mailed_once_why_it_was_refused(administrator, second, noor):
+def test_who_asked_is_mailed_once_where_to_read_why_it_was_refused(administrator, second, noor):
+    """The reason is free text, and may be about anybody: it stays here."""
     change = ask(administrator, noor, role=Role.CASEMANAGER)
     judge(second, change, "refused", "Werkt hier niet.")
-    assert "Werkt hier niet." in notices(change)["beheerder@example.org"]
+    mailed = notices(change)["beheerder@example.org"]
+    assert page_of(change) in mailed
+    assert "Werkt hier niet." not in mailed
+    assert "Werkt hier niet." in signed_in(administrator).get(page_of(change)).content.decode()
 
 
 def test_who_withdrew_gets_no_mail(administrator, noor):
