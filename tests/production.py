@@ -104,13 +104,19 @@ class Production:
         ]
         return [str(one.get_content()) for one in found if one["X-To"] == address]
 
-    def mail_to(self, address: str, number: int = 1) -> str:
-        """The mail with this number in a mailbox, once it is there."""
-        wait_for(lambda: len(self.mails_to(address)) >= number)
-        return self.mails_to(address)[number - 1]
+    def is_told(self, address: str, text: str) -> bool:
+        """Whether a mail with this text comes to this mailbox."""
+        return comes_true(lambda: any(text in mail for mail in self.mails_to(address)))
+
+    def links_to(self, address: str) -> list[str]:
+        """Where somebody chooses a password, in the order in which the mails came."""
+        link = re.compile(rf"{re.escape(self.url)}/password/choose/\S+")
+        return [found.group() for mail in self.mails_to(address) if (found := link.search(mail))]
 
     def link_to(self, address: str, number: int = 1) -> str:
-        return re.search(rf"{re.escape(self.url)}/password/choose/\S+", self.mail_to(address, number)).group()
+        """The link with this number, once it is there."""
+        wait_for(lambda: len(self.links_to(address)) >= number)
+        return self.links_to(address)[number - 1]
 
     def log(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
