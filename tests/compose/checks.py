@@ -167,7 +167,7 @@ def secrets_replaced(installation: Installation) -> str:
     installation.follow(passwords)
     assert not installation.leads_to(session).startswith(SIGN_IN)
     leaked, ask = commands("A leak, or the suspicion of one", RUNBOOK)
-    installation.follow(leaked.replace("/root/", f"{installation.folder}/"))
+    installation.follow(leaked)
     same = [path.name for path, before in files.items() if path.read_text() == before]
     assert same == ["POSTGRES_PASSWORD"]
     assert installation.leads_to(session).startswith(SIGN_IN)
