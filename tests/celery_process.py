@@ -66,10 +66,11 @@ class CeleryWorker:
 
     def is_idle(self) -> bool:
         """Nothing is asked, taken up or planned; a worker that does not answer is busy."""
+        if _broker().llen(QUEUE):  # the queue first: a message goes from there to the worker
+            return False
         inspect = app.control.inspect([self.name])
         answers = [ask() for ask in (inspect.scheduled, inspect.reserved, inspect.active)]
-        is_busy = any(answer is None or any(answer.values()) for answer in answers)
-        return not is_busy and not _broker().llen(QUEUE)
+        return not any(answer is None or any(answer.values()) for answer in answers)
 
     def listen(self) -> None:
         """Take tasks from now on, started if need be; what was asked while nobody listened is forgotten."""
