@@ -6,18 +6,11 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import translation
 
 from clients.models import Client
 from tests.trajectories.case_import.import_files import write_all, write_file
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def run(*arguments):

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
@@ -17,13 +16,7 @@ from trajectories.case_import.tables.running import TABLES
 from trajectories.case_import.tables.source import FILE_NAMES, FolderSource
 from trajectories.models import Contact, Employer, Job, Trajectory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 HEADER = b"client_number,last_name\n"

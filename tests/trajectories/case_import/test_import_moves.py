@@ -1,7 +1,6 @@
 """No row of any file takes something out of the file of a client and puts it in that of another."""
 
 import pytest
-from django.utils import translation
 
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.declared import OfClient, client_of
@@ -9,7 +8,7 @@ from tests.trajectories.case_import.import_files import run_import, write_all, w
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import Contact, Job, Trajectory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 ABOUT_CLIENTS = [table for table in TABLES if isinstance(declared_of(table.model), OfClient)]
 TO_A_FILE = {"client_number": ("C1", "C2"), "trajectory_number": ("T1", "T2")}
@@ -21,12 +20,6 @@ MOVING = [
 ]
 # Their key names the client: a row with another one is another row.
 BY_KEY = [table for table in ABOUT_CLIENTS if table.key[0] in TO_A_FILE and len(table.key) > 1]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

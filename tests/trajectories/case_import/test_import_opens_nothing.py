@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from clients.models import Assignment, Client
 from staff.models import AuditEvent, Team, User
@@ -17,7 +17,7 @@ from trajectories.case_import import services as import_run
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import Contact, ImportRun, ImportState
 
-pytestmark = [pytest.mark.shows(1, 25), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(1, 25), pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 TODAY = timezone.localdate()
 TODAY_TEXT, AHEAD = str(TODAY), f"{TODAY.year + 1}-01-01"
@@ -80,12 +80,6 @@ WITH_A_RULE = (
 )  # of their own; whatever else is about a client is seen by who sees the client
 FILES = [table.name.removesuffix(".csv") for table in TABLES]
 Seen = dict[str, dict[str, set[int]]]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
@@ -20,13 +20,7 @@ from trajectories.case_import import services as import_run
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun, ImportState
 
-pytestmark = [pytest.mark.shows(25), pytest.mark.django_db]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.shows(25), pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from clients.models import Client
 from clients.people.erased_numbers import number_hash
@@ -17,7 +16,7 @@ from trajectories.case_import.tables.report import LISTED_REFUSALS
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun
 
-pytestmark = [pytest.mark.shows(25), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(25), pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 LIST = reverse("trajectories:import_row_list")
 AT_LEAST_ONE = "At least one row does not fit what is recorded, or another row about the same client."
@@ -58,12 +57,6 @@ DO_NOT_FIT = [
     ("contacts", {"client_number": "C2"}),  # moves
     ("contacts", {"client_number": ""}),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from tests.trajectories.case_import.import_files import all_rows, refused, run_import, write_all, write_file
 from trajectories.models import Contact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
 FAR = (timezone.localdate() + timedelta(days=366)).isoformat()
 
@@ -81,12 +81,6 @@ REFUSED = [
     ("contacts", {"kind": "mail"}, "kind", "not one of the codes: werk"),
     ("contacts", {"location": "kantoor"}, "location", "not one of the codes"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.mark.parametrize(("name", "cells", "column", "reason"), REFUSED)

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.utils import translation
 
 from clients.models import Assignment, Client
 from staff.models import AuditEvent, TeamMembership, User
@@ -13,13 +12,7 @@ from trajectories.case_import.tables.reading import Row
 from trajectories.case_import.tables.writing import Change, write_changes
 from trajectories.models import ImportRun, Job, StagePeriod, Trajectory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 # What happens to the rest

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
@@ -17,17 +17,11 @@ from tests.trajectories.case_import.test_import_uploads import ask, sign_in
 from trajectories.case_import import services as import_run
 from trajectories.models import ImportRun, ImportState
 
-pytestmark = [pytest.mark.shows(1, 2, 25), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(1, 2, 25), pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 REFUSED = "This waits for a second person: change it at the person in the administration."
 OWN = "Nobody imports a row about themself. Ask another administrator."
 AHEAD = str(timezone.localdate() + timedelta(days=30))
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(params=[True, False], ids=["released", "alone"])

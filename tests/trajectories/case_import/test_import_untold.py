@@ -1,22 +1,15 @@
 """A file that does not say whether a job is paid, or whether two people saw each other, is told so."""
 
 import pytest
-from django.utils import translation
 
 from tests.trajectories.case_import.import_files import run_import, write_all, write_file
 from trajectories.models import COMPETITIVE_FLAGS, Job
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 YES = dict.fromkeys(COMPETITIVE_FLAGS, "ja")
 OF_A_JOB = "Of 1 job the file does not say whether it is a paid job"
 OF_A_CONTACT = "Of 1 contact the file does not say whether you saw each other."
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def told(folder):

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
@@ -27,15 +27,9 @@ from trajectories.case_import.tables.source import ZipSource
 from trajectories.case_import.tasks import run_import, take_up_imports
 from trajectories.models import Contact, ImportRun, ImportState
 
-pytestmark = pytest.mark.shows(16, 19)
+pytestmark = [pytest.mark.shows(16, 19), pytest.mark.usefixtures("english")]
 
 ADD = reverse("admin:trajectories_importrun_add")
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(autouse=True)
