@@ -200,7 +200,7 @@ def _print_welcome(port: int) -> None:
     print(
         f"\n  Ready: http://localhost:{port}/\n\n  Sign in as one of these, password {PASSWORD}\n    "
         + "\n    ".join(ACCOUNTS)
-        + "\n\n  Ctrl-C stops everything.\n",
+        + "\n\n  Mails are printed here. Ctrl-C stops everything.\n",
         flush=True,
     )
 

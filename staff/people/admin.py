@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from ipsplatform.common.admin import INPUTS, SafeAdmin
 from ipsplatform.common.periods import running_on_q
@@ -41,6 +41,7 @@ WAITS = gettext_lazy(
     "the team lead."
 )
 INVITE_THEN = gettext_lazy("Invite %(name)s after that.")
+ASKED = gettext_noop("Asked: what opens more waits for a second person.")  # in the history of an account
 ONLY_WAITS = "only_waits"  # on a request that saved nothing which holds already
 
 
@@ -255,10 +256,10 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             inline.__class__ = TeamsOnPage
         return found
 
-    def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list:
-        """Django's own list of what was edited says nothing of what only waits."""
+    def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list | str:
+        """Django's own list of what was edited says nothing of what only waits; a sentence says that it does."""
         waits = isinstance(form, UserForm) and (form.waiting() or any(one.opens_more() for one in formsets))
-        return [] if waits else super().construct_change_message(request, form, formsets, add)
+        return ASKED if waits else super().construct_change_message(request, form, formsets, add)
 
     @sensitive_post_parameters_m
     @transaction.atomic

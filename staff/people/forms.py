@@ -18,6 +18,7 @@ from staff.models.user import plain_address
 from staff.permissions import sentences_by_role
 
 ADDRESS_TAKEN = _("Somebody else who may sign in has this e-mail address.")
+NAME_TAKEN = _("Somebody else has this user name, perhaps with other capitals.")
 WHY_MISSING = _("Say why: this waits for a second person, who reads it.")
 FACTS = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
 
@@ -49,6 +50,13 @@ class UserForm(forms.ModelForm):
         self.before = User.objects.filter(pk=self.instance.pk).first()
         if "role" in self.fields:
             self.fields["role"].help_text = _what_roles_may_do()
+
+    def clean_username(self) -> str:
+        """Said once, beside the field; else the field and the rule of the database each say it."""
+        name = self.cleaned_data["username"]
+        if User.objects.exclude(pk=self.instance.pk).filter(username__iexact=name).exists():
+            raise forms.ValidationError(NAME_TAKEN)
+        return name
 
     def clean_email(self) -> str:
         """An account that opens later is asked the same as one that is open: the address is of one person."""

@@ -164,14 +164,27 @@ def test_new_person_with_password_and_team_signs_in(client, beheerder):
     [
         ({"password": "kort"}, "password"),
         ({"username": "beheerder"}, "username"),
+        ({"username": "Beheerder"}, "username"),
         ({"role": "directeur"}, "role"),
         ({"last_name": ""}, "last_name"),
     ],
 )
 def test_refused_person_is_explained_at_the_field(client, beheerder, difference, field):
     response = add_person(client, **difference)
-    assert field in response.context["adminform"].form.errors
+    errors = response.context["adminform"].form.errors
+    assert [*errors] == [field]
+    assert len(errors[field]) == 1
     assert User.objects.count() == 1
+
+
+def test_history_of_an_account_says_what_waits(client, beheerder):
+    person = UserFactory(last_name="Vries")
+    change_person(client, person, role="teamleider")
+    change_person(client, person, last_name="Bos")
+    told = client.get(reverse("admin:staff_user_history", args=[person.pk])).content.decode()
+    assert "Gevraagd: wat meer opent, wacht op een tweede persoon." in told
+    assert "Achternaam" in told or "achternaam" in told
+    assert "Geen velden" not in told
 
 
 def test_second_membership_of_the_same_days_is_refused(client, beheerder):
