@@ -257,7 +257,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         return found
 
     def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list | str:
-        """Django's own list of what was edited says nothing of what only waits; a sentence says that it does."""
+        """Of what only waits Django would list nothing that was edited; a sentence says that it does."""
         waits = isinstance(form, UserForm) and (form.waiting() or any(one.opens_more() for one in formsets))
         return ASKED if waits else super().construct_change_message(request, form, formsets, add)
 
