@@ -36,9 +36,10 @@ from clients.access_review.selectors.reviews import (
 from clients.file.look_up import client_or_404
 from clients.models import AccessReview, Client
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads
-from ipsplatform.common.form_actions import button_action, form_action
+from ipsplatform.common.form_actions import button_action
 from staff.permissions import can_review_access
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import form_action
 
 
 @reads

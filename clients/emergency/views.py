@@ -14,11 +14,12 @@ from clients.emergency.forms import LONGEST_HOURS, EmergencyForm
 from clients.file.tabs import tab_url
 from clients.models import Client, EmergencyAccess
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for
-from ipsplatform.common.form_actions import button_action, form_action
+from ipsplatform.common.form_actions import button_action
 from ipsplatform.common.refusals import refusals_on, tell_nothing_done
 from staff.models import User
 from staff.permissions import can_open_in_emergency
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import form_action
 
 
 @form_to(AccessAction.CREATE)

@@ -21,9 +21,9 @@ from clients.people.forms import ClientForm, RegisterClientForm, client_as_typed
 from clients.people.given_numbers import NumberRefusedError
 from clients.people.selectors import possible_duplicates
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
-from ipsplatform.common.form_actions import form_action
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import form_action
 
 
 @form_to(AccessAction.CREATE)
@@ -74,7 +74,7 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     )
     said = _("Personal details changed. The earlier version is kept.")
     then = partial(_after_correction, request.user)
-    if done := form_action(request, form, save, said=said, then=then):
+    if done := form_action(request, form, save, said=said, then=then, edits=client):
         return done
     holder = _holder(request, form)
     if holder is not None:

@@ -16,8 +16,9 @@ from clients.permissions import can_write_client
 from clients.sharing import services
 from clients.sharing.forms import ConsentForm, GroundForm, empty_consent, empty_ground
 from ipsplatform.common.access import AccessAction, button_to, form_to
-from ipsplatform.common.form_actions import button_action, form_action
+from ipsplatform.common.form_actions import button_action
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import form_action
 
 
 @form_to(AccessAction.CREATE)

@@ -66,6 +66,8 @@ PAGES = {
     "reports:run_start": _("asking for figures"),
     "reports:team_dashboard": _("page of the team"),
     "reports:team_people": _("the people behind a figure"),
+    "staff:draft_forget": _("throwing away what was being typed"),
+    "staff:draft_keep": _("keeping what is being typed"),
     "staff:access_change_detail": _("a request that waits for a second person"),
     "staff:access_change_list": _("what waits for a second person"),
     "staff:access_change_withdraw": _("withdrawing a request to a second person"),

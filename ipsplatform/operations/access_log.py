@@ -30,7 +30,10 @@ from staff.permissions import Ability, has_ability
 
 INSTANCE = socket.gethostname()[:64]
 # Nothing of a client, nothing that somebody asked for: the shell around the pages.
-NOT_RECORDED = {"home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n"}
+NOT_RECORDED = {
+    "home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n",
+    "staff:draft_keep", "staff:draft_forget",  # of one's own typing; the page of the form has its line
+}  # fmt: skip
 PURPOSES = {Ability.READ_ALL_FIGURES: Purpose.STEERING, Ability.ADMINISTER: Purpose.ADMINISTRATION}
 CONSENT = {None: "", True: ConsentCheck.GIVEN, False: ConsentCheck.MISSING}
 

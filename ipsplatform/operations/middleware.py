@@ -16,6 +16,7 @@ REFUSED_FEATURES = (
 )  # fmt: skip
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES)
 
+PASSED_ON = ("X-Form-Saved", "Content-Language", "Vary")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,6 +44,28 @@ def chosen_language(get_response: Answer) -> Answer:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])
         return response
+
+    return answer
+
+
+def answers_to_pages(get_response: Answer) -> Answer:
+    """A page that sends a form by itself (static/js/sending.js) is told where it leads, and goes there.
+
+    A browser would follow a redirect before the page knows of it, and use up what the next page has to say.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.headers.get("X-Sent-By") != "page" or not 300 <= response.status_code < 400:
+            return response
+        told = HttpResponse(status=204, headers={"X-Goes-To": response["Location"]})
+        told.cookies = response.cookies
+        if not getattr(request, "user", None) or not request.user.is_authenticated:
+            told["X-Signed-Out"] = "yes"
+        for name in PASSED_ON:
+            if name in response:
+                told[name] = response[name]
+        return told
 
     return answer
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ipsplatform.operations.middleware.no_copies",
     "ipsplatform.operations.change_context.request_context",
+    "ipsplatform.operations.middleware.answers_to_pages",
     "ipsplatform.operations.health.asked_by_nobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ipsplatform.operations.middleware.chosen_language",

@@ -44,6 +44,10 @@ AT_ITS_HOUR: dict[str, dict[str, Any]] = {
         "task": "trajectories.retention.tasks.destroy_due_files",
         "schedule": crontab(minute=40, hour=4),
     },
+    _("drafts that are too old"): {
+        "task": "staff.typed.tasks.forget_old_drafts",
+        "schedule": crontab(minute=50, hour=3),
+    },
     _("sessions that have ended"): {
         "task": "staff.sessions.tasks.clear_ended_sessions",
         "schedule": crontab(minute=30, hour=3),

@@ -9,6 +9,7 @@ from pathlib import Path
 from django import template
 from django.contrib.staticfiles import finders
 from django.core.serializers.json import DjangoJSONEncoder
+from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
@@ -16,6 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.day_texts import day, moment
+from staff.typed.selectors import draft_of
+from staff.typed.sending import memory_of
+from staff.typed.versions import seen_in
 
 register = template.Library()
 register.filter(day)
@@ -41,6 +45,22 @@ GROUP_ATTRIBUTES = ("class", "aria-describedby")
 def icon(name: str) -> SafeString:
     """Draw a Bootstrap icon inside the page, hidden from screen readers: the word beside it speaks."""
     return _drawn_icon(name)
+
+
+@register.inclusion_tag("components/form_memory.html", takes_context=True)
+def form_memory(context: template.Context, form: BaseForm) -> dict:
+    """What travels along with a form: its number, what it shows, and what was typed in it before."""
+    request = context["request"]
+    memory, page = memory_of(request, form), request.get_full_path()
+    may_have_draft = request.method == "GET" and request.user.is_authenticated
+    kept = draft_of(request.user, page=page) if may_have_draft else None
+    return {
+        "memory": memory,
+        "seen": seen_in(form, memory.beside) if memory.edits is not None else "",
+        "page": page,
+        "kept": kept,
+        "kept_entries": json.dumps([["form_number", str(kept.number)], *kept.entries]) if kept else "",
+    }
 
 
 @register.simple_tag

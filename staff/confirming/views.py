@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads
-from ipsplatform.common.form_actions import button_action, form_action
+from ipsplatform.common.form_actions import button_action
 from staff.asking.services import withdraw_access_change
 from staff.asking.texts import asked_facts, described
 from staff.confirming import services
@@ -20,6 +20,7 @@ from staff.confirming.selectors import access_changes_for, judges_of, teams_toda
 from staff.models import AccessChange, AccessVerdict
 from staff.permissions import can_confirm_access, can_use_admin
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import form_action
 
 ROWS_PER_PAGE = 50
 

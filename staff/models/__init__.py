@@ -16,4 +16,5 @@ from staff.models.role import CASEWORK_ROLES, Role
 from staff.models.session import StaffSession
 from staff.models.sign_in_warning import GuessKind, SignInWarning
 from staff.models.team import Team, TeamAction, TeamKind
+from staff.models.typed import Draft, SavedForm
 from staff.models.user import StaffAction, User

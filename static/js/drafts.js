@@ -1,29 +1,37 @@
-/* Nothing typed is ever lost: forms with data-draft="key" are kept in this tab (sessionStorage, gone with
-   the tab) until they are saved. They survive signing in again, the back button and a dropped line.
-   Hidden fields travel along: the number of a contact makes that sending twice writes once.
-   A draft belongs to one person; another person in the same tab never sees it. */
+/* Nothing typed is ever lost: forms with data-draft are kept in this tab at once (sessionStorage) and on the
+   server a moment later, until the server says that they are saved. So they survive the back button, a lost
+   connection, signing in again, a closed tab and another device. Hidden fields travel along: the number of a
+   form makes that it is saved once. A draft belongs to one person; another person in this tab never sees it. */
 (() => {
   "use strict";
 
   const PREFIX = "draft:";
-  const SKIPPED = ["password", "file", "submit", "button"];
-  const owner = document.body.dataset.owner;
-  const page = document.body.dataset.page;
+  const SKIPPED = ["password", "file", "submit", "button", "reset"];
+  const KEEP_AFTER = 1200; /* milliseconds after the last key */
+  const TRY_AGAIN_AFTER = 10000;
+  const body = document.body.dataset;
+  const owner = body.owner;
+  const timers = new WeakMap();
 
-  const storageKey = (form) => `${PREFIX}${window.location.pathname}${window.location.search}:${form.dataset.draft}`;
+  const draftForms = () => document.querySelectorAll("form[data-draft]");
+  const memoryOf = (form) => form.querySelector("[data-draft-page]");
+  const pageOf = (form) => memoryOf(form).dataset.draftPage;
+  const storageKey = (form) => PREFIX + pageOf(form);
 
   function fieldsOf(form) {
     return [...form.elements].filter(
-      (field) => field.name && field.name !== "csrfmiddlewaretoken" && !SKIPPED.includes(field.type),
+      (field) => field.name && !field.disabled && field.name !== "csrfmiddlewaretoken" && !SKIPPED.includes(field.type),
     );
   }
 
-  function valuesOf(form) {
-    return fieldsOf(form).map((field) => {
-      if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
-      if (field.type === "select-multiple") return [field.name, [...field.selectedOptions].map((option) => option.value)];
-      return [field.name, field.value];
-    });
+  /* What a browser would send: name and value of each input, in their order. */
+  function entriesOf(form) {
+    const names = new Set(fieldsOf(form).map((field) => field.name));
+    return [...new FormData(form)].filter(([name, value]) => names.has(name) && typeof value === "string");
+  }
+
+  function numberOf(entries) {
+    return (entries.find(([name]) => name === "form_number") ?? [])[1];
   }
 
   function read(key) {
@@ -38,113 +46,187 @@
     try {
       sessionStorage.setItem(key, JSON.stringify(draft));
     } catch {
-      /* storage is full or switched off: the form still works */
+      /* storage is full or switched off: the server still keeps it */
     }
   }
 
-  function keep(form, sent = false) {
-    write(storageKey(form), { owner, sent, values: valuesOf(form) });
-  }
-
-  function putBack(form, values) {
-    const fields = fieldsOf(form);
+  function putBack(form, entries) {
+    const given = new Map();
+    for (const [name, value] of entries) given.set(name, [...(given.get(name) ?? []), value]);
     let changed = false;
-    values.forEach(([name, value, checked], index) => {
-      const field = sameField(fields, name, value, checked, index);
-      if (field) changed = setField(field, value, checked) || changed;
-    });
+    for (const field of fieldsOf(form)) {
+      const values = given.get(field.name) ?? [];
+      changed = setField(field, values) || changed;
+    }
     return changed;
   }
 
-  function sameField(fields, name, value, checked, index) {
-    if (checked === undefined) {
-      const here = fields[index];
-      return here && here.name === name ? here : fields.find((field) => field.name === name);
-    }
-    return fields.find((field) => field.name === name && field.value === value);
-  }
-
-  function setField(field, value, checked) {
-    if (checked !== undefined) {
-      const differs = field.checked !== checked;
-      field.checked = checked;
+  function setField(field, values) {
+    if (field.type === "checkbox" || field.type === "radio") {
+      const differs = field.checked !== values.includes(field.value);
+      field.checked = values.includes(field.value);
       return differs;
     }
     if (field.type === "select-multiple") {
       const before = [...field.selectedOptions].map((option) => option.value).join("\n");
-      for (const option of field.options) option.selected = value.includes(option.value);
-      return before !== value.join("\n");
+      for (const option of field.options) option.selected = values.includes(option.value);
+      return before !== values.join("\n");
     }
-    const differs = field.value !== value;
-    field.value = value;
+    if (values.length === 0) return false;
+    const differs = field.value !== values[0] && field.type !== "hidden";
+    field.value = values[0];
     return differs;
   }
 
-  function restore(form) {
-    const key = storageKey(form);
-    const draft = read(key);
-    if (!draft) return;
-    write(key, { ...draft, sent: false });
-    const fresh = valuesOf(form);
-    if (!putBack(form, draft.values)) return;
-    form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
-    tell(form, key, fresh);
+  /* In this tab at once; on the server when the fingers rest. */
+  function keep(form) {
+    write(storageKey(form), { owner, isKept: false, entries: entriesOf(form) });
+    window.clearTimeout(timers.get(form));
+    timers.set(form, window.setTimeout(() => keepOnServer(form), KEEP_AFTER));
   }
 
-  function tell(form, key, fresh) {
+  function post(url, form, fields) {
+    const content = new URLSearchParams(fields);
+    content.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    return fetch(url, { method: "POST", body: content, redirect: "manual", keepalive: String(content).length < 60000 });
+  }
+
+  async function keepOnServer(form) {
+    const draft = read(storageKey(form)) ?? { owner, entries: entriesOf(form) };
+    const sent = JSON.stringify(draft.entries);
+    try {
+      const answer = await post(body.drafts, form, {
+        page: pageOf(form),
+        number: numberOf(draft.entries),
+        entries: sent,
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { kept } = await answer.json();
+      if (!kept) wasSaved(form);
+      else if (sent === JSON.stringify(entriesOf(form))) {
+        write(storageKey(form), { ...draft, isKept: true });
+        note(form, body.textKept);
+      }
+    } catch {
+      note(form, body.textNotKept);
+      timers.set(form, window.setTimeout(() => keepOnServer(form), TRY_AGAIN_AFTER));
+    }
+  }
+
+  function note(form, text) {
+    let line = form.querySelector(".draft-note");
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "draft-note";
+      (form.querySelector(".actions") ?? form).append(line);
+    }
+    line.textContent = text;
+  }
+
+  function isKept(form) {
+    const draft = read(storageKey(form));
+    return !draft || draft.isKept;
+  }
+
+  /* The answer to saving it got lost, or somebody saved it on another device. */
+  function wasSaved(form) {
+    forget(form);
+    tell(form, body.textWasSaved, null);
+  }
+
+  function forget(form) {
+    window.clearTimeout(timers.get(form));
+    sessionStorage.removeItem(storageKey(form));
+  }
+
+  /* What this tab holds and the server does not is the newest; else the server knows, also that it is gone. */
+  function restore(form) {
+    const memory = memoryOf(form);
+    const here = read(storageKey(form));
+    const fresh = entriesOf(form);
+    const mine = here && here.owner === owner && !here.isKept ? here.entries : null;
+    const kept = memory.dataset.kept ? JSON.parse(memory.dataset.kept) : null;
+    const entries = mine ?? kept;
+    if (!entries) {
+      forget(form);
+      return;
+    }
+    if (!putBack(form, entries)) return;
+    write(storageKey(form), { owner, isKept: !mine, entries });
+    form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
+    tell(form, body.textRestored, fresh);
+    if (mine) keepOnServer(form);
+  }
+
+  function tell(form, text, fresh) {
     const box = document.createElement("div");
     box.className = "message message-info";
     box.setAttribute("role", "status");
     const words = document.createElement("span");
     words.className = "message-text";
-    words.textContent = document.body.dataset.textRestored;
-    const discard = document.createElement("button");
-    discard.type = "button";
-    discard.className = "btn btn-quiet btn-small";
-    discard.textContent = document.body.dataset.textDiscard;
-    discard.addEventListener("click", () => {
-      sessionStorage.removeItem(key);
-      putBack(form, fresh);
-      box.remove();
-    });
-    box.append(words, discard);
+    words.textContent = text;
+    box.append(words);
+    if (fresh) box.append(discardButton(form, fresh, box));
+    form.querySelector(".message-info")?.remove();
     form.prepend(box);
   }
 
-  function draftKeys() {
-    return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+  function discardButton(form, fresh, box) {
+    const discard = document.createElement("button");
+    discard.type = "button";
+    discard.className = "btn btn-quiet btn-small";
+    discard.textContent = body.textDiscard;
+    discard.addEventListener("click", () => {
+      forget(form);
+      putBack(form, fresh);
+      form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
+      box.remove();
+      post(body.draftsForget, form, { page: pageOf(form) }).catch(() => {});
+    });
+    return discard;
   }
 
   function forgetAll() {
-    draftKeys().forEach((key) => sessionStorage.removeItem(key));
+    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+    keys.forEach((key) => sessionStorage.removeItem(key));
   }
 
-  /* What was sent and is not asked for again has been saved. A sign-in or error page proves nothing. */
-  function forgetSaved() {
-    const saved = document.querySelector('[data-message="success"]');
-    const forms = [...document.querySelectorAll("form[data-draft]")];
-    for (const key of draftKeys()) {
-      const draft = read(key);
-      const form = forms.find((candidate) => storageKey(candidate) === key);
-      if (!draft || draft.owner !== owner) sessionStorage.removeItem(key);
-      else if (draft.sent && (saved || !form)) sessionStorage.removeItem(key);
-    }
+  function forgetOthers() {
+    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+    for (const key of keys) if (read(key)?.owner !== owner) sessionStorage.removeItem(key);
   }
 
   function onInput(event) {
     const form = event.target.form;
-    if (form && form.dataset.draft) keep(form);
+    if (form && "draft" in form.dataset && event.target.type !== "file") keep(form);
+  }
+
+  function keepAll() {
+    for (const form of draftForms()) if (!isKept(form)) keepOnServer(form);
+  }
+
+  /* The server is asked to take the rest along when somebody leaves; only without a connection one is warned. */
+  function onLeave(event) {
+    const isAlone = [...draftForms()].some((form) => !isKept(form));
+    if (isAlone && !navigator.onLine) event.preventDefault();
   }
 
   document.addEventListener("input", onInput);
   document.addEventListener("change", onInput);
   document.addEventListener("submit", (event) => {
-    if (event.target.dataset.draft) keep(event.target, true);
     if (event.target.hasAttribute("data-sign-out")) forgetAll();
   });
+  document.addEventListener("form:saved", (event) => {
+    if ("draft" in event.target.dataset) forget(event.target);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keepAll();
+  });
+  window.addEventListener("online", keepAll);
+  window.addEventListener("beforeunload", onLeave);
 
-  if (page === "page") {
-    forgetSaved();
-    document.querySelectorAll("form[data-draft]").forEach(restore);
+  if (body.page === "page") {
+    forgetOthers();
+    draftForms().forEach(restore);
   }
 })();

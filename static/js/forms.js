@@ -58,6 +58,20 @@
     }
   }
 
+  /* Of two versions the one that stands there: into the field, and the focus with it. */
+  function takeOver(button) {
+    const form = button.closest("form");
+    const values = JSON.parse(button.dataset.takeValues);
+    const fields = [...form.elements].filter((field) => field.name === button.dataset.take);
+    for (const field of fields) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+      else field.value = values[0] ?? "";
+    }
+    const shown = fields.find((field) => field.checked) ?? fields[0];
+    shown.dispatchEvent(new Event("change", { bubbles: true }));
+    shown.focus();
+  }
+
   function start(root) {
     root.querySelectorAll("form:has([data-show-if])").forEach(showWhatMatters);
     root.querySelectorAll("textarea[data-grow]").forEach(grow);
@@ -74,6 +88,12 @@
   });
   document.addEventListener("draft:restored", (event) => showWhatMatters(event.target));
   document.addEventListener("htmx:afterRequest", releaseAll);
+  document.addEventListener("form:answered", (event) => release(event.target));
+  document.addEventListener("page:shown", (event) => start(event.detail));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-take]");
+    if (button) takeOver(button);
+  });
   window.addEventListener("pageshow", releaseAll);
   start(document);
 })();

@@ -98,14 +98,14 @@ def test_sending_again_with_the_back_button_writes_one_contact(page, cases):
     choose_client(page, cases)
     page.get_by_label(WHAT).fill("Koffie gedronken bij de kringloop.")
     page.evaluate("document.querySelector('form.form-page').removeAttribute('data-draft')")
-    number = page.locator("input[name=public_id]").input_value()
+    number = page.locator("input[name=form_number]").input_value()
     page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(page.get_by_text("Contact bewaard.")).to_be_visible()
     page.goto(WRITE)
     choose_client(page, cases)
-    page.locator("input[name=public_id]").evaluate("(field, number) => { field.value = number }", number)
+    page.locator("input[name=form_number]").evaluate("(field, number) => { field.value = number }", number)
     page.get_by_role("button", name="Bewaar", exact=True).click()
-    expect(page.get_by_text("Contact bewaard.")).to_be_visible()
+    expect(page.get_by_text("Dit formulier is al opgeslagen")).to_be_visible()
     assert Contact.objects.filter(client=cases.learning).count() == 2  # the other is three days old
 
 
@@ -133,7 +133,7 @@ def test_save_and_next_gives_an_empty_form_for_the_next_contact(page, cases):
     page.wait_for_url(f"**{WRITE}")
     expect(page.get_by_label(WHAT)).to_have_value("")
     expect(page.get_by_label(CLIENT)).to_have_value("")
-    assert page.locator("input[name=public_id]").input_value() != str(written().public_id)
+    assert page.locator("input[name=form_number]").input_value() != str(written().public_id)
 
 
 @pytest.mark.browser_context_args(viewport=PHONE)

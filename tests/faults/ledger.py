@@ -27,7 +27,7 @@ class Write:
 
     @property
     def public_id(self) -> str:
-        return self.form.values["public_id"][0]
+        return self.form.values["form_number"][0]
 
     def facts(self) -> dict[str, object]:
         """The row that this form must become."""

@@ -60,13 +60,13 @@ class Load:
                 time.sleep(0.1)
 
     def _write(self, name: str, chance: random.Random) -> None:
-        form = self.browsers[name].form(CONTACT, having="public_id")
+        form = self.browsers[name].form(CONTACT, having="form_number")
         form.type_in("client", chance.choice(sorted(form.offered["client"] - {""})))
         form.type_in("kind", kind := chance.choice(["werk", "steun", "werkgever"]))
         form.type_in("location", chance.choice(["thuis", "werkplek", "telefoon"]))
         form.type_in("minutes", chance.choice(["15", "30", "60"]))
         form.type_in("face_to_face", chance.choice(["yes", "no"]))
-        form.type_in("note", f"{chance.choice(NOTES)} {form.values['public_id'][0]}")
+        form.type_in("note", f"{chance.choice(NOTES)} {form.values['form_number'][0]}")
         if kind == "werkgever":
             form.type_in("employer_name", chance.choice(EMPLOYERS))
         write = self.ledger.add(Write(by=name, form=form))

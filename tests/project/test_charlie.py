@@ -162,12 +162,12 @@ def test_charlie_can_not_be_written_about(scene, charlie, persona):
     browser = browser_of(scene.world, persona)
     url = reverse("trajectories:contact_write")
     values = {
-        "public_id": "0b8ba6a0-7b3e-4c43-9e65-0a4d44b1a001", "client": charlie["clients"].public_id,
+        "form_number": "0b8ba6a0-7b3e-4c43-9e65-0a4d44b1a001", "client": charlie["clients"].public_id,
         "kind": "werk", "location": "thuis", "occurred_at": "2026-03-01T10:00", "face_to_face": "yes",
     }  # fmt: skip
     response = browser.post(url, values)
     assert "client" in response.context["form"].errors
-    assert not Contact.objects.filter(public_id=values["public_id"]).exists()
+    assert not Contact.objects.filter(public_id=values["form_number"]).exists()
 
 
 def starts(charlie) -> list[str]:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.access import AccessAction, button_to
 from ipsplatform.common.admin import SafeAdmin
-from ipsplatform.common.form_actions import button_action, form_action
+from ipsplatform.common.form_actions import button_action
 from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
+from staff.typed.form_actions import form_action
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
 from trajectories.case_import.selectors import files_of_import, open_refusals, open_total, run_page

@@ -15,9 +15,9 @@ from clients.file.look_up import client_or_404, visible_or_404
 from clients.models import ClientExport
 from clients.permissions import can_give_data
 from ipsplatform.common.access import AccessAction, exports, form_to, notes_of
-from ipsplatform.common.form_actions import form_action
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import form_action
 from trajectories.client_data.forms import ClientExportForm
 from trajectories.client_data.machine_copy import as_machine_copy
 from trajectories.client_data.paper import paper_sections

@@ -30,9 +30,8 @@ def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str
 
 
 class ContactForm(forms.Form):
-    """Everything about one contact. `public_id` travels along, so that sending twice writes once."""
+    """Everything about one contact."""
 
-    public_id = forms.UUIDField(widget=forms.HiddenInput)
     client = forms.ModelChoiceField(
         label=_("Client"),
         required=False,
@@ -128,16 +127,9 @@ class ContactForm(forms.Form):
         return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
 
 
-class CorrectContactForm(ContactForm):
-    """The contact is there already: the address says which one."""
-
-    public_id = None
-
-
 def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:
     """Sensible values for a new contact: now, this client, the usual subject of this profession."""
     return {
-        "public_id": uuid.uuid4(),
         "client": client_id,
         "kind": kind if kind in ContactKind.values else USUAL_KIND_BY_ROLE.get(user.role, ""),
         "employer_name": employer_name,
@@ -153,7 +145,6 @@ def contact_as_typed(contact: Contact) -> dict:
     """The values with which a form shows a contact that is there already."""
     minutes = str(contact.minutes or "")
     return {
-        "public_id": contact.public_id,
         "client": contact.client.public_id if contact.client else "",
         "kind": contact.kind,
         "employer_name": contact.employer.name if contact.employer else "",

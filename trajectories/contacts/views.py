@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from clients.file.look_up import visible_or_404
 from clients.models import Client, Part
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
-from ipsplatform.common.form_actions import form_action
 from ipsplatform.common.form_fields import YES
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import form_action
+from staff.typed.sending import memory_of
 from trajectories import permissions
 from trajectories.contacts import services
-from trajectories.contacts.forms import ContactForm, CorrectContactForm, contact_as_typed, empty_contact
+from trajectories.contacts.forms import ContactForm, contact_as_typed, empty_contact
 from trajectories.employers.look_up import asked_employer
 from trajectories.employers.selectors import employer_names
 from trajectories.models import Contact, ContactKind, Employer
@@ -40,7 +41,8 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     )
     form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
     said, then = _("Contact saved."), partial(_after_writing, request)
-    done = form_action(request, form, services.write_contact, said=said, then=then)
+    save = partial(services.write_contact, public_id=memory_of(request, form).number)
+    done = form_action(request, form, save, said=said, then=then, correct=_correct_at)
     _note_what_was_asked(request, form, about=_typed_client(form) or client)
     return done or _render_form(request, form, title=_("Write contact"), client=client, is_new=True)
 
@@ -53,12 +55,12 @@ def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     )
     client = contact.client
     visible = Client.objects.visible_to(request.user)
-    form = CorrectContactForm(
+    form = ContactForm(
         request.POST or None, initial=contact_as_typed(contact), clients=visible, user=request.user
     )
     save = partial(services.correct_contact, contact=contact)
     said = _("Contact corrected. The earlier version is kept.")
-    done = form_action(request, form, save, said=said, then=lambda contact: _place_of(contact.client))
+    done = form_action(request, form, save, said=said, then=_place_of_contact, edits=contact)
     _note_what_was_asked(request, form, about=client)
     if done and (other := _typed_client(form)) != client and other:
         notes_of(request).shows([other.public_id], part=Part.CONTACTS)  # it stands in that file from now on
@@ -95,6 +97,14 @@ def _asked_client(request: AuthenticatedHttpRequest, visible) -> Client | None:
 def _after_writing(request: AuthenticatedHttpRequest, contact: Contact) -> str:
     if AND_NEXT in request.POST:
         return reverse("trajectories:contact_write")
+    return _place_of_contact(contact)
+
+
+def _correct_at(contact: Contact) -> str:
+    return reverse("trajectories:contact_correct", args=[contact.public_id])
+
+
+def _place_of_contact(contact: Contact) -> str:
     return _place_of(contact.client)
 
 

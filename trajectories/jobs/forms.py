@@ -1,7 +1,5 @@
 """Register a job, correct it, and end it with what comes next."""
 
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -65,9 +63,8 @@ class JobFactsForm(forms.Form):
 
 
 class RegisterJobForm(JobFactsForm):
-    """`public_id` travels along, so that sending twice registers once."""
+    """What is asked of a new job besides its facts."""
 
-    public_id = forms.UUIDField(widget=forms.HiddenInput)
     employer_may_know = yes_no_field(
         _("May the employer know that you help this client?"),
         help_text=_("The client decides, and may take it back. Not asked is no."),
@@ -146,7 +143,7 @@ def _stay_label(open_stage: StagePeriod | None, other_job: Job | None) -> str:
 
 
 def empty_job() -> dict:
-    return {"public_id": uuid.uuid4(), "stage_goes_on": GOES_ON}
+    return {"stage_goes_on": GOES_ON}
 
 
 def job_as_typed(job: Job) -> dict:

@@ -13,6 +13,7 @@ from clients.file.look_up import visible_or_404
 from clients.file.tabs import tab_url
 from ipsplatform.common.access import AccessAction, form_to
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.sending import memory_of
 from trajectories import permissions
 from trajectories.employers.selectors import employer_names
 from trajectories.jobs import services
@@ -35,7 +36,7 @@ def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
     )
     open_stage = trajectory.stage_periods.open().first()
     form = RegisterJobForm(request.POST or None, initial=empty_job(), open_stage=open_stage)
-    save = partial(services.register_job, trajectory=trajectory)
+    save = partial(services.register_job, trajectory=trajectory, public_id=memory_of(request, form).number)
     return form_page(request, form, page, save, said=_registered)
 
 
@@ -53,7 +54,9 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
     )
     form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
     save = partial(services.correct_job, job=job)
-    return form_page(request, form, page, save, said=_("Job corrected. The earlier version is kept."))
+    return form_page(
+        request, form, page, save, said=_("Job corrected. The earlier version is kept."), edits=job
+    )
 
 
 @form_to(AccessAction.UPDATE)

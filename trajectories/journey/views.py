@@ -69,7 +69,7 @@ def trajectory_plan(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     )
     form = PlanForm(request.POST or None, initial=trajectory_as_typed(trajectory))
     save = partial(services.correct_trajectory, trajectory=trajectory)
-    return form_page(request, form, page, save, said=_("Wish and next step saved."))
+    return form_page(request, form, page, save, said=_("Wish and next step saved."), edits=trajectory)
 
 
 @form_to(AccessAction.UPDATE)
@@ -85,7 +85,14 @@ def trajectory_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> Ht
     typed = trajectory_as_typed(trajectory)
     form = CorrectTrajectoryForm(request.POST or None, initial=typed, trajectory=trajectory)
     save = partial(services.correct_trajectory, trajectory=trajectory)
-    return form_page(request, form, page, save, said=_("Trajectory changed. The earlier version is kept."))
+    return form_page(
+        request,
+        form,
+        page,
+        save,
+        said=_("Trajectory changed. The earlier version is kept."),
+        edits=trajectory,
+    )
 
 
 @form_to(AccessAction.UPDATE)
@@ -134,7 +141,10 @@ def stage_move(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespon
     )
     form = MoveStageForm(request.POST or None, initial={"on": timezone.localdate()}, current=current)
     save = partial(services.move_to_stage, trajectory=trajectory)
-    return form_page(request, form, page, save, said=_stage_text, undo=_undo_url)
+    beside = {_("Stage"): current.get_stage_display() if current else _("no stage")}
+    return form_page(
+        request, form, page, save, said=_stage_text, undo=_undo_url, edits=trajectory, beside=beside
+    )
 
 
 @button_to(AccessAction.DELETE)
@@ -178,7 +188,9 @@ def stage_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     )
     form = CorrectStageForm(request.POST or None, initial=stage_as_typed(period))
     save = partial(services.correct_stage, period=period)
-    return form_page(request, form, page, save, said=_("Stage corrected. The earlier version is kept."))
+    return form_page(
+        request, form, page, save, said=_("Stage corrected. The earlier version is kept."), edits=period
+    )
 
 
 def _stage_text(period: StagePeriod) -> str:

@@ -98,7 +98,9 @@ def proposal_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> Http
     form = CorrectStartForm(request.POST or None, initial={"starts_on": proposal.starts_on})
     save = partial(retention.correct_start, proposal=proposal)
     then = reverse("trajectories:retention_list")
-    return form_page(request, form, page, save, said=_("The term is counted from the new day."), then=then)
+    return form_page(
+        request, form, page, save, said=_("The term is counted from the new day."), then=then, edits=proposal
+    )
 
 
 @form_to(AccessAction.CREATE)

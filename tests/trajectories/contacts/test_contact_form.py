@@ -24,7 +24,7 @@ def person(caseworker):
 def typed(person=None, **changes) -> dict:
     """What somebody sends who changes nothing but the note."""
     return {
-        "public_id": uuid.uuid4(),
+        "form_number": uuid.uuid4(),
         "client": person.public_id if person else "",
         "kind": "werk",
         "location": "thuis",
@@ -83,7 +83,7 @@ def test_sending_twice_writes_once(client, person):
 
 def test_number_of_somebody_elses_contact_is_refused(client, person):
     theirs = ContactFactory()
-    response = client.post(WRITE, typed(person, public_id=theirs.public_id))
+    response = client.post(WRITE, typed(person, form_number=theirs.public_id))
     assert response.status_code == 200
     assert Contact.objects.count() == 1
 
@@ -169,7 +169,7 @@ def test_correcting_keeps_what_stood_there(client, caseworker, person):
     url = reverse("trajectories:contact_correct", args=[contact.public_id])
     form = client.get(url).context["form"]
     assert (form["minutes"].value(), form["minutes_other"].value()) == ("other", 75)
-    response = client.post(url, typed(person, public_id=contact.public_id, note="Vacature gevonden."))
+    response = client.post(url, typed(person, note="Vacature gevonden."))
     assert response.url == reverse("trajectories:client_contacts", args=[person.public_id])
     contact.refresh_from_db()
     assert (contact.note, contact.minutes) == ("Vacature gevonden.", 30)
@@ -244,6 +244,6 @@ def test_only_the_author_corrects(client, world, persona, status):
 def test_contact_form_query_budget(client, count_queries, caseworker, rows):
     ClientFactory.create_batch(rows, followed_by=caseworker)
     ContactFactory.create_batch(rows, employer_visit=True)
-    # session, user, own caseload, clients, employers
-    with count_queries(5):
+    # session, user, own caseload, clients, employers, draft
+    with count_queries(6):
         client.get(WRITE)

@@ -53,7 +53,7 @@ def bakery():
 def visit(person, **changes) -> dict:
     """An employer contact that names the client."""
     return {
-        "public_id": uuid.uuid4(),
+        "form_number": uuid.uuid4(),
         "client": person.public_id,
         "kind": "werkgever",
         "employer_name": BAKERY,
@@ -220,7 +220,7 @@ def test_choice_is_asked_with_a_job(client, caseworker, trajectory):
     assert client.post(url, sent | unknown).status_code == 302
     assert DisclosureChoice.objects.get().may_know is False
     job = {"employer_name": "De Kade", "started_on": "2026-03-02", "employer_may_know": "unknown"}
-    client.post(url, values | unknown | job | {"public_id": uuid.uuid4()})
+    client.post(url, values | unknown | job | {"form_number": uuid.uuid4()})
     assert DisclosureChoice.objects.count() == 1
 
 

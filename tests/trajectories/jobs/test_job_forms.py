@@ -29,7 +29,7 @@ def url(name, job) -> str:
 
 def typed(**changes) -> dict:
     return {
-        "public_id": uuid.uuid4(),
+        "form_number": uuid.uuid4(),
         "employer_name": "Hotel De Kade",
         "occupation": "kok",
         "started_on": "2026-02-02",
@@ -101,7 +101,6 @@ def test_open_stage_goes_on_or_stops(client, trajectory, answer, ends_on):
         ({"open_to_anyone": ""}, "open_to_anyone"),
         ({"open_to_anyone": "misschien"}, "open_to_anyone"),
         ({"stage_goes_on": "stops", "started_on": "2024-01-01"}, "stage_goes_on"),
-        ({"public_id": "nonsense"}, "public_id"),
     ],
 )
 def test_registering_is_refused_beside_the_field(client, trajectory, changes, field):
@@ -250,7 +249,7 @@ def test_who_changes_a_job(client, world, name, persona, status):
 @pytest.mark.parametrize("rows", [1, 12])
 def test_job_form_query_budget(client, count_queries, trajectory, rows):
     jobs = JobFactory.create_batch(rows, trajectory=trajectory)
-    with count_queries(6):  # session, user, trajectory, may I, open stage, employers
+    with count_queries(7):  # session, user, trajectory, may I, open stage, employers, draft
         client.get(register_url(trajectory))
     with count_queries(6):  # session, user, job, may I, open stage, other job
         client.get(url("end", jobs[0]))

@@ -202,5 +202,5 @@ def test_who_changes_a_trajectory(client, world, name, persona, status):
 @pytest.mark.parametrize("name", ["plan", "correct", "end"])
 def test_trajectory_form_query_budget(client, count_queries, trajectory, name):
     JobFactory.create_batch(12, trajectory=trajectory)
-    with count_queries(5):  # session, user, trajectory, may I, jobs that go on
+    with count_queries(6):  # session, user, trajectory, may I, jobs that go on, draft
         client.get(url(name, trajectory))

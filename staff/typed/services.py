@@ -1,0 +1,74 @@
+"""Keep what is typed, forget it when it is saved, and remember under which number it was."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.errors import RuleError
+from staff.models import Draft, SavedForm, User
+from staff.typed.sealing import sealed
+from staff.typed.selectors import saved_form
+from staff.typed.values import Typed
+
+DRAFT_DAYS = 14
+NUMBER_DAYS = 400  # how long the number of a saved form is known; no page and no draft is as old
+MOST_DRAFTS = 100  # of one person: more is no typing
+MOST_CHARACTERS = 300_000  # of one draft
+
+
+@transaction.atomic
+def keep_draft(*, user: User, page: str, number: UUID, entries: list[list[str]]) -> bool:
+    """Keep what stands in the form now, name and value of each input.
+
+    False when it was saved under this number already: then nothing is kept. Raises RuleError for more
+    than one person types.
+    """
+    if saved_form(user, number) is not None:
+        return False
+    content = sealed(entries)
+    if len(content) > 2 * MOST_CHARACTERS:
+        raise RuleError(_("This text is too long to keep while you type. Save it, or make it shorter."))
+    kept = {"number": number, "typed": content, "kept_at": timezone.now()}
+    draft, is_new = Draft.objects.update_or_create(user=user, page=page, defaults=kept)
+    if is_new:
+        older = Draft.objects.filter(user=user).exclude(pk=draft.pk).order_by("-kept_at")
+        Draft.objects.filter(pk__in=older.values("pk")[MOST_DRAFTS - 1 :]).delete()
+    return True
+
+
+def forget_draft(*, user: User, page: str) -> None:
+    """Throw away what this person typed in this form."""
+    Draft.objects.filter(user=user, page=page).delete()
+
+
+def hold_number(*, user: User, number: UUID) -> tuple[SavedForm, bool]:
+    """The row of this form, and whether it is new. Who comes second waits here until the first is done.
+
+    In the transaction that saves the form: when that is refused, nothing stays behind.
+    """
+    empty = {"typed": b"", "led_to": ""}
+    return SavedForm.objects.get_or_create(user=user, number=number, defaults=empty)
+
+
+def note_saved(form: SavedForm, *, typed: Typed, led_to: str, correct_at: str = "") -> None:
+    """The form is saved: its draft goes, and the same form sent again is not saved again."""
+    Draft.objects.filter(user=form.user_id, number=form.number).delete()
+    form.typed, form.led_to, form.correct_at, form.saved_at = (
+        sealed(typed),
+        led_to,
+        correct_at,
+        timezone.now(),
+    )
+    form.save(update_fields=["typed", "led_to", "correct_at", "saved_at"])
+
+
+def forget_old() -> None:
+    """Drafts and what was sent go after fourteen days, the numbers later. Safe to run twice."""
+    now = timezone.now()
+    before = now - timedelta(days=DRAFT_DAYS)
+    Draft.objects.kept_before(before).delete()
+    SavedForm.objects.saved_before(before).exclude(typed=b"").update(typed=b"")
+    SavedForm.objects.saved_before(now - timedelta(days=NUMBER_DAYS)).delete()
