@@ -44,7 +44,7 @@
 
   async function take(form, submitter, answer, text) {
     const to = answer.headers.get("X-Goes-To");
-    if (to && answer.headers.get("X-Signed-Out")) sayWithLink(form, body.textSignedOut, body.textSignIn, window.location.href);
+    if (to && answer.headers.get("X-Signed-Out")) signIn();
     else if (to) goOn(form, to);
     else if (BUSY.includes(answer.status)) waitAndSend(form, submitter, body.textBusy);
     else if (answer.status === 403) await renew(form, submitter);
@@ -59,6 +59,11 @@
     const target = new URL(to, window.location.href);
     if (target.pathname + target.search === window.location.pathname + window.location.search) window.location.reload();
     else window.location.assign(target);
+  }
+
+  /* This page again: signed out that is the sign-in page, and afterwards this form, with what was typed. */
+  function signIn() {
+    window.location.assign(window.location.pathname + window.location.search);
   }
 
   function isFormPage(text) {
@@ -86,7 +91,7 @@
     const token = form.elements.csrfmiddlewaretoken;
     const answer = await fetch(window.location.href, { headers: { "X-Sent-By": "page" } });
     if (answer.headers.get("X-Goes-To")) {
-      sayWithLink(form, body.textSignedOut, body.textSignIn, window.location.href);
+      signIn();
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -142,15 +147,6 @@
     button.textContent = body.textAgain;
     button.addEventListener("click", () => send(form, submitter));
     return button;
-  }
-
-  function sayWithLink(form, text, label, url) {
-    say(form, text);
-    const link = document.createElement("a");
-    link.className = "btn btn-quiet btn-small";
-    link.href = url;
-    link.textContent = label;
-    form.querySelector(".sending-message").append(link);
   }
 
   document.addEventListener("submit", (event) => {
