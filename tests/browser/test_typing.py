@@ -9,7 +9,7 @@ from staff.models import Draft, SavedForm, StaffSession
 from tests.browser.cases import NARROW, Caseload, assert_no_sideways_scrolling, make_caseload
 from trajectories.models import Contact
 
-pytestmark = pytest.mark.shows(31)
+pytestmark = pytest.mark.shows(17)
 
 WRITE = "/contacts/write/"
 NOTE = "Koffie gedronken bij de kringloop."

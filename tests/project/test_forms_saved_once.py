@@ -16,7 +16,7 @@ from tests.project.scene import TODAY, addresses, make_scene
 from tests.project.test_access_matrix import MATRIX
 from trajectories.models import Contact, StagePeriod
 
-pytestmark = [pytest.mark.shows(31), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(17), pytest.mark.django_db]
 
 # What a person types; the other fields stay as the page shows them. Every form of ours stands here.
 FILLED = {

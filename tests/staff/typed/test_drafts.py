@@ -15,7 +15,7 @@ from staff.typed.selectors import draft_of
 from tests.factories import UserFactory
 from tests.harness import StrictClient
 
-pytestmark = [pytest.mark.shows(31), pytest.mark.django_db]
+pytestmark = [pytest.mark.shows(17), pytest.mark.django_db]
 
 PAGE = "/contacts/write/?client=1"
 NOTE = "Koffie gedronken bij de kringloop."
