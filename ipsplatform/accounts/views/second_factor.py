@@ -14,6 +14,7 @@ from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateVi
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import (
     AddWebAuthnView,
     LoginWebAuthnView,
@@ -24,6 +25,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
@@ -36,7 +38,6 @@ from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
 from staff.sign_on.attempts import note_wrong_link
 
-second_factor = AuthenticateView.as_view()
 passkey_login = login_not_required(LoginWebAuthnView.as_view())
 password_forgot = login_not_required(PasswordResetView.as_view())
 password_link_sent = login_not_required(PasswordResetDoneView.as_view())
@@ -46,7 +47,20 @@ confirm_by_code = ReauthenticateView.as_view()
 confirm_by_passkey = ReauthenticateWebAuthnView.as_view()
 
 
+class SecondFactorView(AuthenticateView):
+    def get_context_data(self, **kwargs) -> dict:
+        """A passkey is offered to who has one."""
+        has_passkey = is_mfa_enabled(self.stage.login.user, [Authenticator.Type.WEBAUTHN])
+        return super().get_context_data(**kwargs) | {"has_passkey": has_passkey}
+
+
 class PasswordChooseView(PasswordResetFromKeyView):
+    def get_form(self, form_class=None) -> BaseForm:
+        """A mistake is told under the words that stand at the field."""
+        form = super().get_form(form_class)
+        form.fields["password2"].label = _("New password again")
+        return form
+
     def render_to_response(self, context: dict, **kwargs) -> HttpResponse:
         """A link that was used, ended or guessed stands in the log."""
         if context.get("token_fail"):
@@ -127,6 +141,7 @@ class RecoveryCodesNewView(GenerateRecoveryCodesView):
         return response
 
 
+second_factor = SecondFactorView.as_view()
 password_choose = login_not_required(form_to(AccessAction.UPDATE)(PasswordChooseView.as_view()))
 security = reads(SecurityView.as_view())
 app_activate = form_to(AccessAction.CREATE)(AppActivateView.as_view())
