@@ -1,8 +1,12 @@
 """The second factor: allauth's views with our audit lines, and without a GET that writes."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.views import (
+    BaseReauthenticateView,
     PasswordResetDoneView,
     PasswordResetFromKeyDoneView,
     PasswordResetFromKeyView,
@@ -31,6 +35,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
+from ipsplatform.accounts.second_factor import is_past_the_gate
 from ipsplatform.common.access import AccessAction, form_to, reads
 from ipsplatform.common.refusals import tell_nothing_done
 from staff.models import StaffAction
@@ -38,13 +43,43 @@ from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
 from staff.sign_on.attempts import note_wrong_link
 
+LEAVE = "leave"
+
 passkey_login = login_not_required(LoginWebAuthnView.as_view())
 password_forgot = login_not_required(PasswordResetView.as_view())
 password_link_sent = login_not_required(PasswordResetDoneView.as_view())
 password_saved = login_not_required(PasswordResetFromKeyDoneView.as_view())
-confirm_by_password = ReauthenticateByPasswordView.as_view()
-confirm_by_code = ReauthenticateView.as_view()
-confirm_by_passkey = ReauthenticateWebAuthnView.as_view()
+
+
+class ConfirmView(BaseReauthenticateView):
+    """Asks once more who somebody is. Whoever changed their mind goes back, unless the gate asks."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question. With `leave` it goes unanswered, and what waited for the answer is forgotten."""
+        if LEAVE in request.GET and is_past_the_gate(request):
+            request.session.pop(STATE_SESSION_KEY, None)
+            return redirect("home")
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"may_leave": is_past_the_gate(self.request)}
+
+
+class ConfirmByPasswordView(ConfirmView, ReauthenticateByPasswordView):
+    """By the password."""
+
+
+class ConfirmByCodeView(ConfirmView, ReauthenticateView):
+    """By a code of the app, or a recovery code."""
+
+
+class ConfirmByPasskeyView(ConfirmView, ReauthenticateWebAuthnView):
+    """By a passkey."""
+
+
+confirm_by_password = ConfirmByPasswordView.as_view()
+confirm_by_code = ConfirmByCodeView.as_view()
+confirm_by_passkey = ConfirmByPasskeyView.as_view()
 
 
 class SecondFactorView(AuthenticateView):
