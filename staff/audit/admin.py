@@ -74,7 +74,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     search_help_text = _("Search by the identifier of an object. Changes in files of clients are not found.")
     fields = ["at", "who", "what", "kind_of_object", "target_id", "changed_fields"]
 
-    def get_fields(self, request: HttpRequest, obj: AuditEvent | None = None) -> list[str]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: AuditEvent | None = None) -> list:  # noqa: ARG002
         """Without the identifier where that would say whose file it is."""
         is_hidden = obj is not None and _is_of_files(obj)
         return [name for name in self.fields if not (is_hidden and name == "target_id")]

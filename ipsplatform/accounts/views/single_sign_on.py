@@ -106,8 +106,8 @@ def _leave(request: HttpRequest, url: str) -> HttpResponse:
 
 def _link(request: HttpRequest, asked_by: str, *, uid: str, claims: dict) -> HttpResponse:
     """Link for the person who asked, in a session that showed a second factor."""
-    is_asker = request.user.is_authenticated and asked_by == str(request.user.public_id)
-    if not is_asker or not is_past_the_gate(request):
+    is_past = is_past_the_gate(request)
+    if not request.user.is_authenticated or asked_by != str(request.user.public_id) or not is_past:
         note_wrong_link(request)
         raise PermissionDenied
     with refusals_told(request):

@@ -88,7 +88,8 @@ def _name(target_type: str, named_by: models.Model | str | None) -> str:
 
 def _field_change(target_type: str, name: str, values: list[Any]) -> FieldChange:
     if name in CHOICES_BESIDE:
-        label = declared_of(apps.get_model(target_type)).beside[name]
+        declared = declared_of(apps.get_model(target_type))
+        label = declared.beside[name] if declared else name
         return FieldChange(str(label), "–", str(CHOICES_BESIDE[name](values[1]).label))
     field = _field(target_type, name)
     label = str(field.verbose_name) if field else name
