@@ -7,6 +7,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from staff.permissions import can_use_admin
+from staff.requests import signed_in
 
 TAKE_FILES = {"admin:trajectories_importrun_add"}
 
@@ -21,7 +22,7 @@ class ExpectedFiles(FileUploadHandler):
         super().new_file(*args, **kwargs)
         match = self.request.resolver_match
         is_asked_for = match is not None and match.view_name in TAKE_FILES
-        if not is_asked_for or not can_use_admin(self.request.user):
+        if not is_asked_for or not can_use_admin(signed_in(self.request)):
             raise RequestDataTooBig("a file that nobody asked for")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
