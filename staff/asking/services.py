@@ -65,8 +65,11 @@ def ask_for_access(
 
     An account that is to be opened carries its role and e-mail address along, so that they are confirmed too.
     An open request of `by` about one of the same facts is withdrawn; what else that asked goes along in this
-    one. Raises RuleError when one of somebody else waits, ValidationError without a reason.
+    one. Raises RuleError for one's own role and when one of somebody else waits, ValidationError without a
+    reason.
     """
+    if person.pk == by.pk and facts.get("role", by.role) != by.role:
+        raise RuleError(_("You can't change your own role. Ask another administrator."), field="role")
     person = audit.locked(person)
     change = AccessChange(
         kind=AccessChangeKind.ACCESS,

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def fact_text(name: str, value: object) -> str:
 
 def fact_label(name: str) -> str:
     """What a fact of a person is called, within a sentence."""
-    return _("team") if name == "team" else str(User._meta.get_field(name).verbose_name)
+    return _("team") if name == "team" else str(cast("Field", User._meta.get_field(name)).verbose_name)
 
 
 def _difference(one: Difference) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db.models import BooleanField, Exists, F, Func, Min, OuterRef, Q
 from django.utils import timezone
 
@@ -106,7 +107,8 @@ def _began_with_a_typed_password(person: User) -> bool:
 
     The database keeps it by itself. The flag in the row goes when another password is chosen, by whomever.
     """
-    return (person.history.order_by("pgh_id").first() or person).must_change_password
+    changed = apps.get_model("staff", "UserHistory").objects.filter(pgh_obj_id=person.pk)
+    return (changed.order_by("pgh_id").first() or person).must_change_password
 
 
 def _is_of_identity(line: AuditEvent) -> bool:

@@ -213,15 +213,16 @@ def _person(change: AccessChange) -> tuple[list[str], Text, str] | None:
     Everybody whose account opens is told. Who can't sign in yet is told by the invitation; until that comes
     this waits, so that also somebody who gets in by another way is told.
     """
-    if change.verdict != AccessVerdict.CONFIRMED or _waits_for_invitation(change.person):
+    is_opened, waits = "is_active" in change.changes, _waits_for_invitation(change.person)
+    if change.verdict != AccessVerdict.CONFIRMED or (is_opened and waits):
         return None
     of_more = bool(change.memberships or change.changes.keys() - {"email"})
     is_told_here = of_more or change.kind == AccessChangeKind.PASSWORD
     is_told_here &= change.person_id != change.asked_by_id  # who asked is told as such
-    is_told_here &= change.person.is_active
+    is_told_here &= change.person.is_active and not waits
     mails = [change.person.email] if is_told_here and change.person.email else []
     subject = gettext_lazy("Your access to Reis naar werk has changed")
-    if "is_active" in change.changes:
+    if is_opened:
         subject = gettext_lazy("Your account for Reis naar werk is open")
     return mails, subject, "staff/confirming/email/confirmed.txt"
 
