@@ -204,25 +204,25 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         return None
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
-        """What holds at once. A new person whose role opens files comes with a closed account."""
-        waiting = form.waiting()
+        """What holds at once. A new person comes with a closed account, whatever the role."""
         if change:
+            waiting = form.waiting()
             at_once = {name: value for name, value in form.facts().items() if name not in waiting}
             kept = request.session.session_key if obj == request.user else None
             services.correct_staff_member(user=obj, by=signed_in(request), kept=kept, **at_once)
         else:
             typed = {name: value for name, value in form.cleaned_data.items() if name != "why"}
             made = services.create_staff_member(
-                **typed, must_change_password=True, is_active=not waiting, by=signed_in(request)
+                **typed, must_change_password=True, is_active=False, by=signed_in(request)
             )
             obj.pk = made.pk
 
     def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         """Memberships that hold at once, and one request for all that waits for a second person."""
-        waiting = {name: form.cleaned_data[name] for name in form.waiting()}
-        is_closed_until_then = bool(waiting) and not change
-        if is_closed_until_then:
-            waiting = {"is_active": True}
+        is_closed_until_then = not change
+        waiting: dict[str, Any] = {"is_active": True}
+        if change:
+            waiting = {name: form.cleaned_data[name] for name in form.waiting()}
         memberships = []
         for formset in formsets:
             opening = formset.typed() if is_closed_until_then else formset.opens_more()

@@ -29,9 +29,9 @@ def _why() -> forms.CharField:
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "Compulsory for a role that opens files, an account that opens, a team, or another e-mail "
-            "address. These wait until another administrator or the team lead confirms them. Everything else "
-            "holds at once."
+            "Compulsory for a new person, a role that may do more, an account that opens, a team, or another "
+            "e-mail address. These wait until another administrator or the team lead confirms them. "
+            "Everything else holds at once."
         ),
     )
 

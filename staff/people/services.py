@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
@@ -13,6 +14,7 @@ from staff.audit import services as audit
 from staff.mail.services import ask_mail, can_send_mail
 from staff.models import (
     AccessChange,
+    AccessVerdict,
     MailKind,
     MembershipAction,
     StaffAction,
@@ -49,7 +51,8 @@ def create_staff_member(
 ) -> User:
     """Make a person with one role, who can sign in once there is a password and the account is open.
 
-    `by` is None for the first person. Raises ValidationError for a taken name or number, a weak password.
+    `by` is None for the first person. A password that `by` typed is a line of its own in the log of changes.
+    Raises ValidationError for a taken name or number, a weak password.
     """
     names = {"first_name": first_name, "name_prefix": name_prefix, "last_name": last_name}
     user = User(
@@ -62,7 +65,10 @@ def create_staff_member(
         **names,
     )
     _set_password(user, password)
-    return audit.save(user, by=by, action=StaffAction.CREATED)
+    audit.save(user, by=by, action=StaffAction.CREATED)
+    if password is not None and by is not None:
+        audit.record(by=by, action=StaffAction.PASSWORD_SET, target=user)
+    return user
 
 
 @transaction.atomic
@@ -212,4 +218,7 @@ def invite_staff_member(*, user: User, by: User) -> None:
         raise RuleError(_("There is no mail server here, so no e-mail can be sent."))
     audit.record(by=by, action=StaffAction.INVITED, target=user)
     kind = MailKind.NEW_PASSWORD if user.has_usable_password() else MailKind.INVITATION
+    if kind == MailKind.INVITATION:  # it tells that the account is open
+        untold = AccessChange.objects.filter(person=user, person_told_at=None)
+        untold.filter(verdict=AccessVerdict.CONFIRMED).update(person_told_at=timezone.now())
     ask_mail(kind=kind, address=user.email, user=user)

@@ -152,6 +152,7 @@ def test_new_person_with_password_and_team_signs_in(client, beheerder):
     assert (membership.team, membership.ended_on) == (team, date(2026, 12, 31))
     assert actions() == [
         "staff_member_created",
+        "password_set",
         "access_change_asked",
         "access_change_confirmed",
         "staff_member_corrected",
