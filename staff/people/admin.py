@@ -267,7 +267,7 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             told = [*([] if add else [{"changed": {"fields": at_once}}]), *told]
         if waiting or any(one.opens_more() for one in formsets):
             told = [one for one in told if "name" not in next(iter(one.values()))]  # the teams wait too
-            asked = ", ".join(_(label) for label in waiting) or _("team")
+            asked = ", ".join(_in_a_sentence(label) for label in waiting) or _("team")
             told.append({"added": {"name": ASKED, "object": asked}})
         return told
 
@@ -292,6 +292,12 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
                 self.log_change(request, user, [{"changed": {"fields": ["password"]}}])
                 messages.success(request, _("%(name)s has no password any more.") % {"name": user})
         return redirect("admin:staff_user_change", user.pk)
+
+
+def _in_a_sentence(label: str) -> str:
+    """In the language of who asked, without the capital of a label."""
+    told = _(label)
+    return told[:1].lower() + told[1:]
 
 
 def _labels(form: UserForm, names: Iterable[str]) -> list[str]:

@@ -92,7 +92,7 @@ def pages_over_tls(installation: Installation) -> str:
 
 
 def not_stopped_by_slow_visitors(installation: Installation) -> str:
-    """They wait at the proxy. What is larger than any page takes is refused, there or by the first look at it."""
+    """They wait at the proxy. What is larger than any page takes is refused, there or at the first look."""
     said = installation.slowly()
     assert said["longest"] < SLOWEST_PAGE, said
     assert {*said["large"]} <= {400, 403, 413}, said
