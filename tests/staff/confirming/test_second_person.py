@@ -473,6 +473,7 @@ def test_second_person_reads_how_an_account_came_about_and_what_changed_of_it(
     desk.force_login(administrator)  # the session of January is over
     give_app(shell)
     note_own_change(user=shell, action=StaffAction.FACTOR_ADDED)
+    shell.refresh_from_db()
     person_page(desk, shell, username="j.jansen", first_name="Joke", last_name="Jansen")
     shell.refresh_from_db()
     person_page(desk, shell, new_row(team), role=Role.IPS_TRAJECTBEGELEIDER)
