@@ -179,7 +179,12 @@ class CaseTable(Generic[Made]):
         return [row for row in right if row.line not in problems]
 
     def _wrong_by_itself(self, row: Row) -> Problem | None:
-        """What is told whatever is recorded, also when the row hangs on one that does not fit."""
+        """What is told whatever is recorded, also when the row hangs on one that does not fit.
+
+        Nothing when a column that its rules need is not in the file: what is recorded fills it.
+        """
+        if any(name not in row.values for name in self.together):
+            return None
         instance = self.model()
         for column in self.columns:
             if column.field and column.name in row.values:
