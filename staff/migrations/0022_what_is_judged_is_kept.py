@@ -37,12 +37,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='accesschange',
             name='snapshot',
-            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='as it was when this was asked'),
+            field=models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), default=dict, editable=False, verbose_name='as it was when this was asked'),
         ),
         migrations.AddField(
             model_name='accesschangehistory',
             name='snapshot',
-            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='as it was when this was asked'),
+            field=models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), default=dict, editable=False, verbose_name='as it was when this was asked'),
         ),
         migrations.RunPython(keep_of_open_ones, migrations.RunPython.noop, elidable=True),
         pgtrigger.migrations.AddTrigger(

@@ -14,6 +14,8 @@ from ipsplatform.common.classification import About, Classified, DataClass, of_c
 from ipsplatform.common.history import keeps_history
 from staff.models.user import User
 
+NOTHING = models.Value({}, models.JSONField())
+
 
 class AccessChangeKind(models.TextChoices):
     """What is asked for somebody."""
@@ -74,7 +76,9 @@ class AccessChange(models.Model):
     changes = models.JSONField(_("changes"), default=dict, blank=True)
     memberships = models.JSONField(_("team memberships"), default=list, blank=True)
     teams = ArrayField(models.UUIDField(), verbose_name=_("teams"), default=list, blank=True)
-    snapshot = models.JSONField(_("as it was when this was asked"), default=dict, blank=True, editable=False)
+    snapshot = models.JSONField(
+        _("as it was when this was asked"), default=dict, db_default=NOTHING, blank=True, editable=False
+    )
     new_password = models.CharField(_("password"), max_length=128, blank=True, default="")
     reason = models.TextField(_("why"))
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by"))
