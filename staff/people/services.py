@@ -190,13 +190,18 @@ def set_temporary_password(*, user: User, password_hash: str, by: User | None) -
 
 @transaction.atomic
 def remove_password(*, user: User, by: User) -> User:
-    """Let no password sign `user` in any more; every session ends. An invitation leads to a new one."""
+    """Let no password sign `user` in any more; every session ends, and `user` is told by mail.
+
+    An invitation leads to a new one.
+    """
     user = audit.locked(user)
     user.set_unusable_password()
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     audit.record(by=by, action=StaffAction.PASSWORD_REMOVED, target=user)
     end_other_sessions(user=user, kept=None, by=by)
+    if user.email and user.is_active:
+        ask_mail(kind=MailKind.PASSWORD_REMOVED, address=user.email, user=user)
     return user
 
 

@@ -12,7 +12,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from clients.models import RetentionRegime
 from staff.confirming.services import confirm_access_change
-from staff.models import AccessChange, AuditEvent, Role, Team, TeamMembership, User
+from staff.models import AccessChange, AuditEvent, Role, StaffMail, Team, TeamMembership, User
 from tests.factories import ClientFactory, EmployerFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from trajectories.models import Employer
 
@@ -203,6 +203,17 @@ def test_second_membership_of_the_same_days_is_refused(client, beheerder):
     assert not User.objects.filter(username="n.devries").exists()
 
 
+def test_team_that_somebody_has_already_is_refused_and_not_asked(client, beheerder):
+    membership = TeamMembershipFactory()
+    same = {"user": membership.user_id, "team": membership.team_id, "fte": "1"}
+    standing = membership_form(0, id=membership.pk, started_on="2020-01-01", **same)
+    again = membership_form(1, started_on="2026-03-02", **same)
+    forms = {"memberships-TOTAL_FORMS": 2, "memberships-INITIAL_FORMS": 1}
+    page = change_person(client, membership.user, **standing, **again, **forms).content.decode()
+    assert "al lid" in page
+    assert not AccessChange.objects.exists()
+
+
 def test_membership_gets_an_end_and_keeps_what_stood_there(client, beheerder):
     membership = TeamMembershipFactory(team__name="FACT Noord")
     row = membership_form(
@@ -268,6 +279,7 @@ def test_password_is_removed_at_once(client, beheerder):
     worker.refresh_from_db()
     assert not worker.has_usable_password()
     assert actions() == ["password_removed"]
+    assert [(mail.kind, mail.user) for mail in StaffMail.objects.all()] == [("password_removed", worker)]
 
 
 def test_own_password_is_not_set_here(client, beheerder):
