@@ -37,7 +37,11 @@ RECORDED: dict[str, list[dict[str, str]]] = {
         {"trajectory_number": "T3", "client_number": "C3", **END},
     ],
     "stages": [{}, {"trajectory_number": "T2"}],
-    "jobs": [{}, {"job_number": "B2", "trajectory_number": "T2", "employer": "Slager"}],
+    "jobs": [
+        {},
+        {"job_number": "B2", "trajectory_number": "T2", "employer": "Slager"},
+        {"job_number": "B4", "employer": "Slager"},  # not in the upload: T1 can't end before it starts
+    ],
     "contacts": [
         {},
         {"contact_number": "K2", "client_number": "C2", "employer": "Slager", "kind": "werkgever"},
