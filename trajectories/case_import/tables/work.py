@@ -67,8 +67,8 @@ class WithEmployerTable(CaseTable[WithEmployer]):
         if "employer" not in row.values:
             return
         name = row.values["employer"]
-        # A contact may have none.
-        instance.employer = self._employers[name.lower()] if name else None  # type: ignore[assignment]
+        employer = self._employers[name.lower()] if name else None
+        instance.employer = employer  # type: ignore[assignment]  # a contact may have none
 
 
 def known_employers(names: set[str]) -> dict[str, Employer]:
