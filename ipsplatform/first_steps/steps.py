@@ -179,7 +179,7 @@ def _schedule() -> Step:
     if not beats:
         facts.append(
             _(
-                "There is no sign of life of the background work. Just after a start that takes some "
+                "There is no heartbeat of the background work. Just after a start that takes some "
                 "minutes; after that, ask whoever manages the server to start it."
             )
         )

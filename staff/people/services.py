@@ -54,21 +54,23 @@ def create_staff_member(
     `by` is None for the first person. A password that `by` typed is a line of its own in the log of changes.
     Raises ValidationError for a taken name or number, a weak password.
     """
-    names = {"first_name": first_name, "name_prefix": name_prefix, "last_name": last_name}
     user = User(
         username=User.normalize_username(username),
         staff_number=staff_number or None,
-        email=plain_address(email),
-        role=role,
-        is_active=is_active,
+        email=plain_address(email), role=role, is_active=is_active,
         must_change_password=must_change_password and password is not None,
-        **names,
-    )
+        first_name=first_name, name_prefix=name_prefix, last_name=last_name,
+    )  # fmt: skip
     _set_password(user, password)
     audit.save(user, by=by, action=StaffAction.CREATED)
+    _note_typed(password, user=user, by=by)
+    return user
+
+
+def _note_typed(password: str | None, *, user: User, by: User | None) -> None:
+    """Somebody else knows this password; the second person reads that."""
     if password is not None and by is not None:
         audit.record(by=by, action=StaffAction.PASSWORD_SET, target=user)
-    return user
 
 
 @transaction.atomic

@@ -84,7 +84,7 @@ confirm_by_passkey = ConfirmByPasskeyView.as_view()
 
 class SecondFactorView(AuthenticateView):
     def get_context_data(self, **kwargs) -> dict:
-        """A passkey is offered to who has one."""
+        """A passkey is offered to those who have one."""
         has_passkey = is_mfa_enabled(self.stage.login.user, [Authenticator.Type.WEBAUTHN])
         return super().get_context_data(**kwargs) | {"has_passkey": has_passkey}
 

@@ -270,7 +270,7 @@ def test_password_is_set_on_its_own_page(client, beheerder):
 
 
 def test_password_is_removed_at_once(client, beheerder):
-    worker = UserFactory()
+    worker = UserFactory(email="noor@example.org")
     worker.set_password(GOOD_PASSWORD)
     worker.save()
     url = reverse("admin:auth_user_password_change", args=[worker.pk])
