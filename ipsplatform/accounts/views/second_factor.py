@@ -77,9 +77,9 @@ class ConfirmByPasskeyView(ConfirmView, ReauthenticateWebAuthnView):
     """By a passkey."""
 
 
-confirm_by_password = ConfirmByPasswordView.as_view()
-confirm_by_code = ConfirmByCodeView.as_view()
-confirm_by_passkey = ConfirmByPasskeyView.as_view()
+confirm_by_password = form_to(AccessAction.UPDATE)(ConfirmByPasswordView.as_view())
+confirm_by_code = form_to(AccessAction.UPDATE)(ConfirmByCodeView.as_view())
+confirm_by_passkey = form_to(AccessAction.UPDATE)(ConfirmByPasskeyView.as_view())
 
 
 class SecondFactorView(AuthenticateView):
@@ -176,7 +176,7 @@ class RecoveryCodesNewView(GenerateRecoveryCodesView):
         return response
 
 
-second_factor = SecondFactorView.as_view()
+second_factor = form_to(AccessAction.UPDATE)(SecondFactorView.as_view())
 password_choose = login_not_required(form_to(AccessAction.UPDATE)(PasswordChooseView.as_view()))
 security = reads(SecurityView.as_view())
 app_activate = form_to(AccessAction.CREATE)(AppActivateView.as_view())
