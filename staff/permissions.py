@@ -42,8 +42,6 @@ ABILITIES: dict[str, frozenset[Ability]] = {
     Role.MONITOR: frozenset({Ability.READ_ALL_FIGURES}),
     Role.FUNCTIONEEL_BEHEERDER: frozenset({Ability.ADMINISTER, Ability.CONFIRM_ACCESS}),
 }
-# What opens a file, or decides who opens one. Figures open none.
-OPENS_FILES = frozenset(Ability) - {Ability.READ_TEAM_FIGURES, Ability.READ_ALL_FIGURES}
 
 
 def sentences_by_role() -> list[tuple[Role, list[str]]]:
@@ -59,9 +57,8 @@ def roles_with(ability: Ability) -> list[Role]:
 
 
 def opens_more(*, before: str, after: str) -> bool:
-    """Whether the role `after` opens files, or decides about them, where `before` does not; "" is no role."""
-    had = ABILITIES.get(before, frozenset())
-    return bool((ABILITIES[after] - had) & OPENS_FILES)
+    """Whether the role `after` may do anything that `before` may not, be it figures only; "" is no role."""
+    return bool(ABILITIES[after] - ABILITIES.get(before, frozenset()))
 
 
 def has_ability(user: User, ability: Ability) -> bool:

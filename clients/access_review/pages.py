@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clients.access_review.selectors.file_access import EmergencyOpening, FileAccess, ListSighting
 from clients.access_review.selectors.reviews import ReviewedFile
-from clients.models import AccessReview, Part, ReviewRule
+from clients.models import AROUND_THE_FILE, AccessReview, Part, ReviewRule, Verdict
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.page_words import words_of
 from staff.models import AccessLine, AccessOutcome, Purpose, Relation, Role, User
@@ -25,6 +25,13 @@ REASONS = {
     Purpose.STEERING: gettext_lazy("to make figures"),
     Purpose.ADMINISTRATION: gettext_lazy("to manage the system"),
     Purpose.SYSTEM: gettext_lazy("automatic work"),
+}
+
+
+VERDICTS = {
+    "": gettext_lazy("Nobody has judged it yet."),
+    Verdict.IN_ORDER: gettext_lazy("The team lead judged: this was in order."),
+    Verdict.NOT_IN_ORDER: gettext_lazy("The team lead judged: this was not in order."),
 }
 
 
@@ -48,6 +55,7 @@ class EmergencyLine:
     over_at: datetime
     who: str
     reason: str
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ def file_access_lines(rows: Iterable[FileAccess]) -> list[FileAccessLine]:
             day=row.day,
             who=_who(row.user, row.role, row.teams),
             what=_what(row),
-            why=_("emergency") if row.is_emergency else str(REASONS[Purpose(row.purpose)]),
+            why=_why(row),
             times=row.times,
             is_refused=row.is_refused,
         )
@@ -143,6 +151,7 @@ def emergency_lines(openings: Iterable[EmergencyOpening]) -> list[EmergencyLine]
             over_at=timezone.localtime(one.access.over_at),
             who=_who(one.user, one.user.role, one.teams),
             reason=str(one.access.get_reason_display()),
+            verdict=str(VERDICTS[one.verdict]),
         )
         for one in openings
     ]
@@ -169,6 +178,13 @@ def _who(user: User | None, role: str, teams: list[str]) -> str:
     return ", ".join([*name, str(Role(role).label), *teams])
 
 
+def _why(row: FileAccess) -> str:
+    """A refused attempt was for nothing: what it was meant for nobody asked."""
+    if row.is_refused:
+        return _("the file stayed closed")
+    return _("emergency") if row.is_emergency else str(REASONS[Purpose(row.purpose)])
+
+
 def _where_the_name_stood(one: ListSighting) -> str:
     text = ngettext(
         "saw your name in a list, on %(count)s day since %(first)s",
@@ -182,7 +198,8 @@ def _where_the_name_stood(one: ListSighting) -> str:
 def _what(row: FileAccess) -> str:
     if row.is_refused:
         return _("tried to open the file and was refused")
-    parts = [str(part.label) for part in Part if part in row.parts]
+    seen = [part for part in Part if part in row.parts]
+    parts = [str(part.label) for part in seen if part not in AROUND_THE_FILE or len(seen) == 1]
     names = get_text_list(parts, _("and")) or _("the file")
     if row.has_changed:
         return _("looked at %(parts)s, and changed something") % {"parts": names}

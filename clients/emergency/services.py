@@ -47,7 +47,10 @@ def weigh_answer(
     refuse_after_too_many(
         by=by,
         kind=StaffAction.EMERGENCY_TRIED,
-        told=_("Too many attempts did not fit. Call the team lead, or try again in an hour."),
+        told=_(
+            "Too many attempts did not fit. Call the team lead, or try again in an hour. "
+            "In danger: call 112 or the crisis service."
+        ),
     )
     client = Client.objects.filter(client_number__iexact=client_number.strip()).first()
     # Asked of nobody as well: a number that is not there takes as many statements as one that is.

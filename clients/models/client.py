@@ -107,6 +107,7 @@ class Client(models.Model):
         client="pk",
         part=Part.PERSON,
         actions=ClientAction,
+        beside={"reveal_reason": _("reason")},
         fields={
             **technical("id", "public_id", "team", "created_at"),
             **of_class(

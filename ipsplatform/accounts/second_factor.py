@@ -31,7 +31,7 @@ class SecondFactorMiddleware:
         if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return None
         name = request.resolver_match.view_name
-        if name in ALWAYS_OPEN or not getattr(view, "login_required", True) or has_shown_factor(request):
+        if name in ALWAYS_OPEN or not getattr(view, "login_required", True) or is_past_the_gate(request):
             return None
         has_factor = is_mfa_enabled(request.user, FACTORS)
         chooses_first = request.user.must_change_password and name == "account_change_password"
@@ -44,6 +44,11 @@ class SecondFactorMiddleware:
         if request.method == "GET":
             response["Location"] += "?" + urlencode({"next": request.get_full_path()})
         return response
+
+
+def is_past_the_gate(request: HttpRequest) -> bool:
+    """Whether this session may go on: it showed a second factor, or none is asked for here."""
+    return not settings.SECOND_FACTOR_REQUIRED or has_shown_factor(request)
 
 
 def has_shown_factor(request: HttpRequest) -> bool:

@@ -5,12 +5,14 @@ value in a copy for testing. A field without a class fails the tests.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, TextChoices
+
+from ipsplatform.common.texts import Text
 
 
 class DataClass(Enum):
@@ -39,7 +41,9 @@ class Classified:
     `client` is the path of lookups to the client whom a row is about, "pk" when the row is the client.
     Rows with `leaves_no_copy` are left out of a copy for testing: they tell what really happened.
     `noun` is the head of the addresses of its rows, `part` the part of a client's file that such a page
-    shows in the access log, and `actions` names the changes of its rows in the log of changes.
+    shows in the access log, and `actions` names the changes of its rows in the log of changes; `beside` gives
+    the words of what such a change keeps that is no field. Rows that are `made_in_files` are made by whoever
+    writes in a file: which row it is, or who made it, tells of whom.
     """
 
     about: About
@@ -49,6 +53,8 @@ class Classified:
     noun: str = ""
     part: str = ""
     actions: type[TextChoices] | None = None
+    beside: Mapping[str, Text] = field(default_factory=dict)
+    made_in_files: bool = False
 
 
 def technical(*names: str) -> dict[str, DataClass]:

@@ -96,6 +96,12 @@ def client_of(row: Model) -> Model | None:
     return found
 
 
+def is_of_files(model: type[Model]) -> bool:
+    """Whether which row it is tells of a client: rows of a file, and those made while writing in one."""
+    declared = declared_of(model)
+    return declared is not None and (bool(declared.part) or declared.made_in_files)
+
+
 def action_words() -> dict[str, str]:
     """The words of every change that is recorded, by its code, in the current language."""
     return {

@@ -177,7 +177,12 @@ def _schedule() -> Step:
     beats = heartbeat.is_fresh()
     facts = [_runs_next(task) for task in tasks]
     if not beats:
-        facts.append(_("The background work does not run. Ask whoever manages the server to start it."))
+        facts.append(
+            _(
+                "There is no heartbeat of the background work. Just after a start that takes some "
+                "minutes; after that, ask whoever manages the server to start it."
+            )
+        )
     return Step(
         title=_("Check the schedule"),
         why=_("Figures, reviews and reminders are made in the background, each at its own hour."),

@@ -22,6 +22,8 @@ from staff.permissions import can_use_admin, sentences_by_role
 from staff.requests import signed_in
 from trajectories.case_import.selectors import count_waiting_for
 
+ON_SITE = "r/<path:content_type_id>/<path:object_id>/"  # Django's own way to a row outside its admin
+
 
 class AdminSite(admin.AdminSite):
     site_header = _("Administration")
@@ -60,8 +62,11 @@ class AdminSite(admin.AdminSite):
         return redirect("account_logout")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        own = path("first-steps/", self.admin_view(self.first_steps), name="first_steps")
-        return [own, *super().get_urls()]
+        own = [
+            path("first-steps/", self.admin_view(self.first_steps), name="first_steps"),
+            path(ON_SITE, self.admin_view(self.view_on_site), name="view_on_site"),
+        ]
+        return [*own, *(url for url in super().get_urls() if str(url.pattern) != ON_SITE)]
 
     def first_steps(self, request: HttpRequest) -> TemplateResponse:
         """What a new installation still needs; an administrator begins here until everything is done."""
@@ -79,6 +84,10 @@ class AdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Not here: it prints the name of every row that some table refers to, clients included."""
+        raise Http404
+
+    def view_on_site(self, request: HttpRequest, **_asked: str) -> HttpResponse:  # noqa: ARG002
+        """Not here: it looks any row of any table up, tells which are there, and fails on odd keys."""
         raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:

@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from ipsplatform.settings.environment import Environment, trust
@@ -291,6 +292,7 @@ STORAGES = {
 # Uploaded import files: never served, read by the worker, so on a folder that web and worker share.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["ipsplatform.operations.uploads.ExpectedFiles", *global_settings.FILE_UPLOAD_HANDLERS]
 # Who can open the backups that are made here, and the key that opens one, which is not kept here.
 BACKUP_RECIPIENT = env.list("BACKUP_RECIPIENT", default=[])
 BACKUP_IDENTITY = env.str("BACKUP_IDENTITY", default="")

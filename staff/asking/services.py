@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.queue import ask_worker
-from staff.asking.selectors import days_in_team
+from staff.asking.selectors import days_in_team, snapshot_of
 from staff.asking.texts import summaries
 from staff.audit import services as audit
 from staff.models import (
@@ -32,12 +32,12 @@ NOTICE_TASK = "staff.confirming.tasks.send_access_change_notices"
 def waits_for_second_person(person: User | None, **facts: object) -> list[str]:
     """Which of these `facts` somebody else confirms before they hold; `person` is None for a new one.
 
-    A role that opens files which the role before did not, an account that opens, and another e-mail address:
-    a forgotten password is answered there.
+    A role that opens something which the role before did not, an account that opens, and another e-mail
+    address: a forgotten password is answered there. A new account waits with any role: whoever made it could
+    use it, and give it another role when nobody thinks of how it began.
     """
-    before = person.role if person else ""
     waiting = []
-    if "role" in facts and opens_more(before=before, after=str(facts["role"])):
+    if "role" in facts and (person is None or opens_more(before=person.role, after=str(facts["role"]))):
         waiting.append("role")
     if person is not None and facts.get("is_active") is True and not person.is_active:
         waiting.append("is_active")
@@ -65,8 +65,11 @@ def ask_for_access(
 
     An account that is to be opened carries its role and e-mail address along, so that they are confirmed too.
     An open request of `by` about one of the same facts is withdrawn; what else that asked goes along in this
-    one. Raises RuleError when one of somebody else waits, ValidationError without a reason.
+    one. Raises RuleError for one's own role and when one of somebody else waits, ValidationError without a
+    reason.
     """
+    if person.pk == by.pk and facts.get("role", by.role) != by.role:
+        raise RuleError(_("You can't change your own role. Ask another administrator."), field="role")
     person = audit.locked(person)
     change = AccessChange(
         kind=AccessChangeKind.ACCESS,
@@ -134,6 +137,7 @@ def withdraw_access_change(*, change: AccessChange, by: User) -> AccessChange:
 def _ask(change: AccessChange, *, by: User) -> AccessChange:
     change.reason = change.reason.strip()
     change.asked_by = by
+    change.snapshot = snapshot_of(change.person, teams=change.teams)
     change.expires_at = change.asked_at + timedelta(days=settings.ACCESS_CHANGE_DAYS)
     asked = {"kind": [None, change.kind], "person": [None, str(change.person.public_id)]}
     audit.save(change, by=by, action=AccessChangeAction.ASKED, changes=asked)

@@ -38,7 +38,8 @@ def record(
     """Write one line in the transaction of the change. `changes` is {field: [before, after]}.
 
     `action` is one of the actions in the declaration of the target's model; that says in whose file, and
-    where in it, the change lies. Raises ValueError for an action of another model.
+    where in it, the change lies. Raises ValueError for an action of another model, or a change of
+    something that the declaration does not know.
     """
     event = _event(Line(action, target, changes or {}), by=by)
     event.save(force_insert=True)
@@ -116,6 +117,8 @@ def _event(line: Line, *, by: User | None) -> AuditEvent:
     declared = declared_of(target._meta.model)
     if declared is None or declared.actions is None or line.action not in declared.actions:
         raise ValueError(f"{target._meta.label} does not declare the action {line.action}")
+    if unknown := set(line.changes) - set(declared.fields) - set(declared.beside):
+        raise ValueError(f"{target._meta.label} does not declare {sorted(unknown)}")
     client = client_of(target)
     count_deed()
     return AuditEvent(

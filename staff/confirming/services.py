@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -16,8 +17,9 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from ipsplatform.common.texts import Text
-from staff.asking.selectors import asked_memberships, still_fits
+from staff.asking.selectors import asked_of
 from staff.asking.services import NOTICE_TASK
+from staff.asking.texts import changed_meanwhile
 from staff.audit import services as audit
 from staff.confirming.selectors import judges_of
 from staff.models import (
@@ -32,6 +34,7 @@ from staff.models import (
 from staff.models.access_change import AccessChangeQuerySet
 from staff.people import services as people
 from staff.permissions import can_use_admin
+from staff.sign_on.provider import is_on
 from staff.sign_on.services import forget_second_factors
 
 JUDGED = [AccessVerdict.CONFIRMED, AccessVerdict.REFUSED]
@@ -47,7 +50,6 @@ def confirm_access_change(*, change: AccessChange, by: User | None) -> AccessCha
     change = _locked(change, by=by)
     if text := obstacle(change):
         raise RuleError(text)
-    could_sign_in = _could_sign_in(change.person)
     password_hash = change.new_password
     _close(change, verdict=AccessVerdict.CONFIRMED, note="", by=by)
     if change.kind == AccessChangeKind.PASSWORD:
@@ -56,9 +58,6 @@ def confirm_access_change(*, change: AccessChange, by: User | None) -> AccessCha
         forget_second_factors(user=change.person, by=by)
     else:
         _change_access(change, by=by)
-        if not could_sign_in:  # an invitation comes first, and says all that is new
-            change.person_told_at = timezone.now()
-            change.save(update_fields=["person_told_at"])
     ask_worker(NOTICE_TASK, change.pk)
     return change
 
@@ -84,11 +83,14 @@ def obstacle(change: AccessChange) -> str:
     """Why an open request can't be confirmed any more; "" when it can."""
     if not can_use_admin(change.asked_by):
         return _("Who asked this no longer works here. Ask it again.")
-    if not still_fits(change, asked_memberships([change])[change]):
-        return _("This request no longer fits: %(name)s changed meanwhile. Refuse it.") % {
-            "name": change.person
-        }
+    if what := overtaken_by(change):
+        return _("This request no longer fits. Changed meanwhile: %(what)s. Refuse it.") % {"what": what}
     return ""
+
+
+def overtaken_by(change: AccessChange) -> str:
+    """What changed of the person or the teams since this was asked, in words; "" when it still fits."""
+    return changed_meanwhile(asked_of([change])[change])
 
 
 def needs_invitation(change: AccessChange) -> bool:
@@ -120,6 +122,8 @@ def unsent_notices() -> AccessChangeQuerySet:
     late = overdue_since()
     asked = Q(judges_told_at=None, asked_at__lt=late, expires_at__gt=timezone.now(), verdict="")
     of_person = Q(person_told_at=None, verdict=AccessVerdict.CONFIRMED, judged_at__lt=late)
+    if not is_on():  # as in _waits_for_invitation
+        of_person &= ~Q(person__password__startswith=UNUSABLE_PASSWORD_PREFIX, person__last_login=None)
     of_asker = Q(asker_told_at=None, verdict__in=JUDGED, judged_at__lt=late)
     return AccessChange.objects.filter(asked | of_person | of_asker)
 
@@ -180,11 +184,14 @@ def _tell_once(change_pk: int, told: str, who: Any) -> None:
     if found is None:
         return
     recipients, subject, template = found
-    link = settings.SITE_URL + reverse("staff:access_change_detail", args=[change.public_id])
     facts = {
-        "link": link,
+        "link": settings.SITE_URL + reverse("staff:access_change_detail", args=[change.public_id]),
+        "sign_in": settings.SITE_URL + reverse("account_login"),
         "name": change.person.short_name,
+        "username": change.person.username,
         "kind": change.kind,
+        "is_opened": "is_active" in change.changes,
+        "is_password_typed": change.person.must_change_password,
         "is_confirmed": change.verdict == AccessVerdict.CONFIRMED,
         "needs_invitation": needs_invitation(change),
     }
@@ -203,15 +210,20 @@ def _judges(change: AccessChange) -> tuple[list[str], Text, str] | None:
 def _person(change: AccessChange) -> tuple[list[str], Text, str] | None:
     """The person; another address and a removed second factor are told by whoever changes them.
 
-    Whose access is new is marked as told when it is confirmed: the invitation is the first mail.
+    Everybody whose account opens is told. Who can't sign in yet is told by the invitation; until that comes
+    this waits, so that also somebody who gets in by another way is told.
     """
-    if change.verdict != AccessVerdict.CONFIRMED:
+    is_opened, waits = "is_active" in change.changes, _waits_for_invitation(change.person)
+    if change.verdict != AccessVerdict.CONFIRMED or (is_opened and waits):
         return None
     of_more = bool(change.memberships or change.changes.keys() - {"email"})
     is_told_here = of_more or change.kind == AccessChangeKind.PASSWORD
     is_told_here &= change.person_id != change.asked_by_id  # who asked is told as such
+    is_told_here &= change.person.is_active and not waits
     mails = [change.person.email] if is_told_here and change.person.email else []
     subject = gettext_lazy("Your access to Reis naar werk has changed")
+    if is_opened:
+        subject = gettext_lazy("Your account for Reis naar werk is open")
     return mails, subject, "staff/confirming/email/confirmed.txt"
 
 
@@ -222,6 +234,6 @@ def _asker(change: AccessChange) -> tuple[list[str], Text, str] | None:
     return mails, gettext_lazy("Your request has been answered"), "staff/confirming/email/answered.txt"
 
 
-def _could_sign_in(person: User) -> bool:
-    """Through the sign-on service one needs no password."""
-    return person.is_active and (person.has_usable_password() or person.last_login is not None)
+def _waits_for_invitation(person: User) -> bool:
+    """Whether nobody can sign in with this account yet; through the sign-on service one needs no password."""
+    return not person.has_usable_password() and person.last_login is None and not is_on()

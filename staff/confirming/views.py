@@ -15,7 +15,7 @@ from staff.asking.services import withdraw_access_change
 from staff.asking.texts import asked_facts, described
 from staff.confirming import services
 from staff.confirming.forms import AccessChangeFilterForm, AccessVerdictForm
-from staff.confirming.pages import state_text
+from staff.confirming.pages import account_block, state_text
 from staff.confirming.selectors import access_changes_for, judges_of, teams_today
 from staff.models import AccessChange, AccessVerdict
 from staff.permissions import can_confirm_access, can_use_admin
@@ -61,12 +61,14 @@ def access_change_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> 
         return done
     context = {
         "change": change,
+        "account": account_block(change),
         "facts": asked_facts(change),
         "state": state_text(change),
         "teams": ", ".join(teams_today(change.person)),
         "judges": ", ".join(str(one) for one in judges_of(change)) if change.is_open and is_own else "",
         "is_own": is_own,
         "obstacle": obstacle,
+        "overtaken": services.overtaken_by(change) if change.is_open and is_own else "",
         "form": form,
     }
     return render(request, "staff/confirming/access_change_detail.html", context)
@@ -92,7 +94,7 @@ def _said(change: AccessChange) -> str:
     if change.verdict != AccessVerdict.CONFIRMED:
         return _("Refused. Nothing has changed for %(name)s.") % facts
     if not services.needs_invitation(change):
-        mails = change.person.email and change.person_told_at is None
+        mails = change.person.email and change.person.is_active
         return (_("Confirmed. %(name)s gets an e-mail about it.") if mails else _("Confirmed.")) % facts
     if change.judged_by is not None and can_use_admin(change.judged_by):
         return _("Confirmed. Invite %(name)s by e-mail now.") % facts

@@ -33,6 +33,7 @@ SUBJECTS: dict[str, Text] = {
     MailKind.ADDRESS_TAKEN_AWAY: _("Your e-mail address for Reis naar werk has changed"),
     MailKind.FACTORS_FORGOTTEN: _("Your second factor for Reis naar werk was removed"),
     MailKind.PASSWORD_CHANGED: _("Your password for Reis naar werk has changed"),
+    MailKind.PASSWORD_REMOVED: _("Your password for Reis naar werk was removed"),
     MailKind.FACTORS_CHANGED: _("Your second factor for Reis naar werk has changed"),
 }
 WITH_LINK = {MailKind.INVITATION, MailKind.NEW_PASSWORD}

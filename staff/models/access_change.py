@@ -14,6 +14,8 @@ from ipsplatform.common.classification import About, Classified, DataClass, of_c
 from ipsplatform.common.history import keeps_history
 from staff.models.user import User
 
+NOTHING = models.Value({}, models.JSONField())
+
 
 class AccessChangeKind(models.TextChoices):
     """What is asked for somebody."""
@@ -60,8 +62,10 @@ class AccessChange(models.Model):
 
     `changes` is {field of the person: [before, after]}. Each item of `memberships` holds the facts of a team
     membership, with the public identifier of the row and its days as they were when that exists already;
-    `teams` are those of them, by public identifier. `new_password` is a hash, emptied by the verdict, or by
-    the worker once the request has lapsed. A verdict given by a command on the server has no `judged_by`.
+    `teams` are those of them, by public identifier. `snapshot` is what the second person judges, as it was
+    when this was asked: who the person is, and the name and code of each team that is asked or in which the
+    person works. `new_password` is a hash, emptied by the verdict, or by the worker once the request has
+    lapsed. A verdict given by a command on the server has no `judged_by`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -72,6 +76,9 @@ class AccessChange(models.Model):
     changes = models.JSONField(_("changes"), default=dict, blank=True)
     memberships = models.JSONField(_("team memberships"), default=list, blank=True)
     teams = ArrayField(models.UUIDField(), verbose_name=_("teams"), default=list, blank=True)
+    snapshot = models.JSONField(
+        _("as it was when this was asked"), default=dict, db_default=NOTHING, blank=True, editable=False
+    )
     new_password = models.CharField(_("password"), max_length=128, blank=True, default="")
     reason = models.TextField(_("why"))
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by"))
@@ -102,7 +109,8 @@ class AccessChange(models.Model):
             ),
             **of_class(DataClass.IDENTITY, "new_password"),
             **of_class(DataClass.WORK, "memberships"),
-            **of_class(DataClass.FREE_TEXT, "changes", "reason", "note"),  # an e-mail address, for one
+            # An e-mail address, for one.
+            **of_class(DataClass.FREE_TEXT, "changes", "snapshot", "reason", "note"),
         },
         leaves_no_copy=True,
     )  # fmt: skip

@@ -18,6 +18,7 @@ class MailKind(models.TextChoices):
     ADDRESS_TAKEN_AWAY = "address_taken_away", _("message to an old address")
     FACTORS_FORGOTTEN = "factors_forgotten", _("message about a removed second factor")
     PASSWORD_CHANGED = "password_changed", _("message about one's own new password")
+    PASSWORD_REMOVED = "password_removed", _("message about a removed password")
     FACTORS_CHANGED = "factors_changed", _("message about one's own second factor")
 
 

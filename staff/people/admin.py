@@ -4,7 +4,7 @@ What lets somebody see more, or sign in another way, is only asked here: a secon
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ WAITS = gettext_lazy(
     "the team lead."
 )
 INVITE_THEN = gettext_lazy("Invite %(name)s after that.")
-ASKED = gettext_noop("Asked: what opens more waits for a second person.")  # in the history of an account
+ASKED = gettext_noop("request to a second person")  # in the history of an account
 ONLY_WAITS = "only_waits"  # on a request that saved nothing which holds already
 
 
@@ -204,25 +204,25 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
         return None
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
-        """What holds at once. A new person whose role opens files comes with a closed account."""
-        waiting = form.waiting()
+        """What holds at once. A new person comes with a closed account, whatever the role."""
         if change:
+            waiting = form.waiting()
             at_once = {name: value for name, value in form.facts().items() if name not in waiting}
             kept = request.session.session_key if obj == request.user else None
             services.correct_staff_member(user=obj, by=signed_in(request), kept=kept, **at_once)
         else:
             typed = {name: value for name, value in form.cleaned_data.items() if name != "why"}
             made = services.create_staff_member(
-                **typed, must_change_password=True, is_active=not waiting, by=signed_in(request)
+                **typed, must_change_password=True, is_active=False, by=signed_in(request)
             )
             obj.pk = made.pk
 
     def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         """Memberships that hold at once, and one request for all that waits for a second person."""
-        waiting = {name: form.cleaned_data[name] for name in form.waiting()}
-        is_closed_until_then = bool(waiting) and not change
-        if is_closed_until_then:
-            waiting = {"is_active": True}
+        is_closed_until_then = not change
+        waiting: dict[str, Any] = {"is_active": True}
+        if change:
+            waiting = {name: form.cleaned_data[name] for name in form.waiting()}
         memberships = []
         for formset in formsets:
             opening = formset.typed() if is_closed_until_then else formset.opens_more()
@@ -256,10 +256,20 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             inline.__class__ = TeamsOnPage
         return found
 
-    def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list | str:
-        """Of what only waits Django would list nothing that was edited; a sentence says that it does."""
-        waits = isinstance(form, UserForm) and (form.waiting() or any(one.opens_more() for one in formsets))
-        return ASKED if waits else super().construct_change_message(request, form, formsets, add)
+    def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list:
+        """What was edited, and apart from it what only waits: Django would tell that as edited too."""
+        told: list = super().construct_change_message(request, form, formsets, add)
+        if not isinstance(form, UserForm):
+            return told
+        waiting = _labels(form, form.waiting())
+        told = [one for one in told if "changed" not in one or "name" in one["changed"]]
+        if at_once := _labels(form, [name for name in form.facts() if name not in form.waiting()]):
+            told = [*([] if add else [{"changed": {"fields": at_once}}]), *told]
+        if waiting or any(one.opens_more() for one in formsets):
+            told = [one for one in told if "name" not in next(iter(one.values()))]  # the teams wait too
+            asked = ", ".join(_in_a_sentence(label) for label in waiting) or _("team")
+            told.append({"added": {"name": ASKED, "object": asked}})
+        return told
 
     @sensitive_post_parameters_m
     @transaction.atomic
@@ -275,11 +285,25 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             if form.cleaned_data["set_usable_password"]:
                 typed, why = form.cleaned_data["password1"], form.cleaned_data["why"]
                 asking.ask_for_password(person=user, password=typed, reason=why, by=signed_in(request))
+                self.log_change(request, user, [{"added": {"name": ASKED, "object": _("password")}}])
                 messages.warning(request, WAITS % {"name": user})
             elif "unset-password" in request.POST:
                 services.remove_password(user=user, by=signed_in(request))
+                self.log_change(request, user, [{"changed": {"fields": ["password"]}}])
                 messages.success(request, _("%(name)s has no password any more.") % {"name": user})
         return redirect("admin:staff_user_change", user.pk)
+
+
+def _in_a_sentence(label: str) -> str:
+    """In the language of who asked, without the capital of a label."""
+    told = _(label)
+    return told[:1].lower() + told[1:]
+
+
+def _labels(form: UserForm, names: Iterable[str]) -> list[str]:
+    """What these fields are called, in the language of the catalogue."""
+    with translation.override(None):
+        return [str(form.fields[name].label or name) for name in names]
 
 
 def _save_at_once(formset: MembershipFormSet, opening: list[TeamMembership], *, by: User) -> None:

@@ -29,9 +29,9 @@ def _why() -> forms.CharField:
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "Compulsory for a role that opens files, an account that opens, a team, or another e-mail "
-            "address. These wait until another administrator or the team lead confirms them. Everything else "
-            "holds at once."
+            "Compulsory for a new person, a role that may do more, an account that opens, a team, or another "
+            "e-mail address. These wait until another administrator or the team lead confirms them. "
+            "Everything else holds at once."
         ),
     )
 
@@ -111,7 +111,9 @@ class MembershipFormSet(forms.BaseInlineFormSet):
         super().clean()
         if any(self.errors):
             return
-        if any(_overlap(one, other) for one, other in combinations(self.typed(), 2)):
+        typed = self.typed()
+        pairs = combinations([form.instance for form in self.forms if form.instance.started_on], 2)
+        if any(_overlap(one, other) for one, other in pairs if one in typed or other in typed):
             raise ValidationError(_("This person is already a member of this team in that period."))
         if self.opens_more() and not str(self.data.get("why", "")).strip():
             raise ValidationError(WHY_MISSING)
@@ -130,7 +132,7 @@ class MembershipFormSet(forms.BaseInlineFormSet):
 
 
 def _overlap(one: TeamMembership, other: TeamMembership) -> bool:
-    """Two rows of one form: each fits what the database holds, and they may not fit each other."""
+    """Two rows of one form. What opens more is only asked, so the database does not refuse it here."""
     first, last = sorted([one, other], key=lambda row: row.started_on)
     return first.team_id == last.team_id and (first.ended_on is None or first.ended_on >= last.started_on)
 

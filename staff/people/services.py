@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
@@ -13,6 +14,7 @@ from staff.audit import services as audit
 from staff.mail.services import ask_mail, can_send_mail
 from staff.models import (
     AccessChange,
+    AccessVerdict,
     MailKind,
     MembershipAction,
     StaffAction,
@@ -49,20 +51,26 @@ def create_staff_member(
 ) -> User:
     """Make a person with one role, who can sign in once there is a password and the account is open.
 
-    `by` is None for the first person. Raises ValidationError for a taken name or number, a weak password.
+    `by` is None for the first person. A password that `by` typed is a line of its own in the log of changes.
+    Raises ValidationError for a taken name or number, a weak password.
     """
-    names = {"first_name": first_name, "name_prefix": name_prefix, "last_name": last_name}
     user = User(
         username=User.normalize_username(username),
         staff_number=staff_number or None,
-        email=plain_address(email),
-        role=role,
-        is_active=is_active,
+        email=plain_address(email), role=role, is_active=is_active,
         must_change_password=must_change_password and password is not None,
-        **names,
-    )
+        first_name=first_name, name_prefix=name_prefix, last_name=last_name,
+    )  # fmt: skip
     _set_password(user, password)
-    return audit.save(user, by=by, action=StaffAction.CREATED)
+    audit.save(user, by=by, action=StaffAction.CREATED)
+    _note_typed(password, user=user, by=by)
+    return user
+
+
+def _note_typed(password: str | None, *, user: User, by: User | None) -> None:
+    """Somebody else knows this password; the second person reads that."""
+    if password is not None and by is not None:
+        audit.record(by=by, action=StaffAction.PASSWORD_SET, target=user)
 
 
 @transaction.atomic
@@ -184,13 +192,18 @@ def set_temporary_password(*, user: User, password_hash: str, by: User | None) -
 
 @transaction.atomic
 def remove_password(*, user: User, by: User) -> User:
-    """Let no password sign `user` in any more; every session ends. An invitation leads to a new one."""
+    """Let no password sign `user` in any more; every session ends, and `user` is told by mail.
+
+    An invitation leads to a new one.
+    """
     user = audit.locked(user)
     user.set_unusable_password()
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     audit.record(by=by, action=StaffAction.PASSWORD_REMOVED, target=user)
     end_other_sessions(user=user, kept=None, by=by)
+    if user.email and user.is_active:
+        ask_mail(kind=MailKind.PASSWORD_REMOVED, address=user.email, user=user)
     return user
 
 
@@ -212,4 +225,7 @@ def invite_staff_member(*, user: User, by: User) -> None:
         raise RuleError(_("There is no mail server here, so no e-mail can be sent."))
     audit.record(by=by, action=StaffAction.INVITED, target=user)
     kind = MailKind.NEW_PASSWORD if user.has_usable_password() else MailKind.INVITATION
+    if kind == MailKind.INVITATION:  # it tells that the account is open
+        untold = AccessChange.objects.filter(person=user, person_told_at=None)
+        untold.filter(verdict=AccessVerdict.CONFIRMED).update(person_told_at=timezone.now())
     ask_mail(kind=kind, address=user.email, user=user)

@@ -34,8 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": _(
-            "Too many wrong attempts from here. Wait five minutes and try again. A passkey works at once."
+            "Too many wrong attempts from here. Wait five minutes and try again. "
+            "A passkey works at once, if you have one."
         ),
+        "enter_current_password": _("This password is not right."),
+        "incorrect_password": _("This password is not right."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002

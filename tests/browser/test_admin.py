@@ -49,6 +49,10 @@ CUT = """() => [document.documentElement, ...document.querySelectorAll("*")].fil
     part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0
     && (part === document.documentElement || /auto|scroll/.test(getComputedStyle(part).overflowX))
 ).map(part => part.id || part.className || part.tagName)"""
+# What sticks out of the screen, and is not in a box that scrolls.
+OUTSIDE_A_BOX = """() => [...document.querySelectorAll("body *")].filter(part =>
+    part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".results")
+).map(part => part.id || part.className || part.tagName)"""
 LISTS = re.compile(
     "_(changelist|importrun_add|importrun_change)$"
 )  # a table of many columns may scroll on a phone
@@ -91,6 +95,18 @@ def test_nothing_is_cut_off(page, problems, scene, width):
         name for name, parts in cut.items() if parts and not (width < 400 and LISTS.search(name))
     } == set()
     assert len(cut) > 30
+
+
+def test_a_wide_list_scrolls_in_its_own_box(page, scene):
+    """On a phone the page itself never moves sideways: the table does."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = {}
+    for model in MODELS:
+        assert page.goto(reverse(f"admin:{model}_changelist")).ok
+        if not page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"):
+            wide[model] = page.evaluate(OUTSIDE_A_BOX)
+    assert wide == {}
+    assert len(MODELS) > 10
 
 
 def test_axe_finds_nothing(page, problems, scene, assert_accessible):

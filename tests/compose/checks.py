@@ -23,6 +23,7 @@ APPLICATION = ("web", "worker", "beat")
 ADMINISTRATOR = "eerste"
 SIGN_IN = "/login/"
 KILLED = 137
+SLOWEST_PAGE = 3  # seconds, with forty slow visitors
 
 
 def installed(installation: Installation) -> str:
@@ -88,6 +89,14 @@ def pages_over_tls(installation: Installation) -> str:
     ).strip()
     assert seen == gateway, (seen, CLAIMED)
     return f"counted as {seen}, not as the {CLAIMED} that was claimed"
+
+
+def not_stopped_by_slow_visitors(installation: Installation) -> str:
+    """They wait at the proxy. What is larger than any page takes is refused, there or at the first look."""
+    said = installation.slowly()
+    assert said["longest"] < SLOWEST_PAGE, said
+    assert {*said["large"]} <= {400, 403, 413}, said
+    return f"{said['longest']:.1f} s at most"
 
 
 def limited(installation: Installation) -> None:
@@ -272,6 +281,7 @@ FIRST = [
     ("pages over TLS, the visitor's own address", pages_over_tls),
 ]
 MORE = [
+    ("slow and large bodies wait at the proxy", not_stopped_by_slow_visitors),
     ("limits of memory, log and stopping", limited),
     ("secrets in files only", secrets_stay_secret),
     ("an authority of the organisation is trusted", trusts_the_own_authority),

@@ -105,6 +105,10 @@ class Installation:
         )  # fmt: skip
         return json.loads(said)["leads_to"]
 
+    def slowly(self) -> dict:
+        """What a visitor gets while many others send a byte a second."""
+        return self.visit("--slow")
+
     def remove(self) -> None:
         self.compose("down", "--volumes", "--timeout", "5")
         shutil.rmtree(self.folder)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import ModelAdmin
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import JSONField, Model
 from django.test import RequestFactory
 from django.urls import reverse
@@ -20,9 +21,9 @@ from ipsplatform.common.classification import is_content
 from staff.audit import services as audit
 from staff.models import StaffAction, User
 from tests.factories import ClientFactory, ContactFactory, JobFactory, TrajectoryFactory
-from tests.harness import StrictClient
+from tests.harness import CarelessPageError, StrictClient
 from tests.project.crawl import browser_of, text_of
-from tests.project.scene import TODAY, Scene, make_scene
+from tests.project.scene import TODAY, Address, Scene, admin_addresses, make_scene
 from tests.project.test_charlie import MARK, marked
 
 pytestmark = [pytest.mark.shows(3, 21), pytest.mark.django_db]
@@ -30,6 +31,44 @@ pytestmark = [pytest.mark.shows(3, 21), pytest.mark.django_db]
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 LOOKUPS = ("", "__exact", "__startswith", "__regex", "__gt")
 OWN_LINK = re.compile(r'href="(\?[^"]*)"')
+ODD_ARGUMENTS = {
+    "0",
+    "-1",
+    "1",
+    "x",
+    "'1'",
+    "1'",
+    "9" * 40,
+    "1.5",
+    "a/b",
+    "../1",
+    "_5F",
+    "_",
+    "%",
+    "é",
+    "²",
+    " ",
+}
+ASKED_SOMEWHERE = [
+    "o",
+    "p",
+    "q",
+    "e",
+    "all",
+    "term",
+    "app_label",
+    "model_name",
+    "field_name",
+    "next",
+    "_popup",
+    "_to_field",
+    "_facets",
+    "_changelist_filters",
+    "_source_model",
+]
+WITH_ARGUMENTS = [address for address in admin_addresses() if address.parameters]
+WITHOUT_ARGUMENTS = [address for address in admin_addresses() if not address.parameters]
+FAILED = 500
 NOT_A_FILTER = {"o", "p", "q", "all", "e", "_facets"}
 
 
@@ -192,6 +231,84 @@ def test_whether_a_client_exists_is_not_told(office, page):
     key = office.marked[0].pk
     answers = [office.browser.get(page_url(Client, page, one)) for one in (key, 10**9, "nonsense")]
     assert {answer.status_code for answer in answers} == {403}
+
+
+@pytest.mark.parametrize("address", WITH_ARGUMENTS, ids=lambda address: f"{address.name} {address.route}")
+def test_odd_arguments_fail_nowhere_and_show_nothing(office, address):
+    """Every address of the administration with something else where it expects a number or a name."""
+    rows = {str(key) for row in office.marked for key in (row.pk, row.public_id)}
+    wrong = {}
+    for url in sorted({filled(address, value) for value in ODD_ARGUMENTS | rows}):
+        found = answer_to(office.browser, url)
+        if found is None or found.status_code >= FAILED or MARK.casefold() in text_of(found).casefold():
+            wrong[url] = getattr(found, "status_code", "failed")
+    assert wrong == {}
+
+
+def test_every_kind_of_address_is_asked():
+    """Else the test above would ask nothing of some, or leave a part of an address as it was."""
+    names = {address.name for address in admin_addresses()}
+    assert names >= {
+        "admin:view_on_site",
+        "admin:autocomplete",
+        "admin:jsi18n",
+        "admin:password_change",
+        "admin:password_change_done",
+        "admin:login",
+        "admin:logout",
+        "admin:app_list",
+    }
+    assert {"admin:view_on_site", "admin:app_list", "admin:auth_user_password_change"} <= {
+        address.name for address in WITH_ARGUMENTS
+    }
+    urls = [filled(address, "7") for address in admin_addresses()]
+    assert [url for url in urls if re.search(r"[<>^$()?]", url)] == []
+
+
+@pytest.mark.parametrize("address", WITHOUT_ARGUMENTS, ids=lambda address: address.name)
+def test_odd_questions_fail_nowhere_and_show_nothing(office, address):
+    """What Django reads of an address somewhere in its administration, read here or not."""
+    wrong = {}
+    for name in ASKED_SOMEWHERE:
+        for odd in ("", "x", "0", "-1", "9" * 40, "clients.client", "last_name"):
+            url = f"/{address.route}?{urlencode({name: odd})}"
+            found = answer_to(browser_that_stays(office, address), url)
+            if found is None or found.status_code >= FAILED or MARK.casefold() in text_of(found).casefold():
+                wrong[url] = getattr(found, "status_code", "failed")
+    assert wrong == {}
+
+
+def browser_that_stays(office: Office, address: Address) -> StrictClient:
+    """Signed in, whatever was asked before."""
+    if address.name == "admin:logout":
+        office.scene.world.sign_in(office.browser, "administrator")
+    return office.browser
+
+
+def filled(address: Address, value: str) -> str:
+    """The address with this value, as a browser sends it, in place of each of its arguments."""
+    path = re.sub(r"<(?:\w+:)?\w+>", "{}", re.sub(r"\^?\(\?P<\w+>[^)]*\)(/?)\$", r"{}\1", address.route))
+    return "/" + path.replace("{}", quote(value))
+
+
+def answer_to(browser: StrictClient, url: str):
+    """The answer; None when there is none."""
+    try:
+        return browser.get(url)
+    except CarelessPageError:
+        raise
+    except Exception:  # whatever it is: the address is what the test tells
+        return None
+
+
+def test_no_row_is_looked_up_for_the_page_of_it_outside_the_administration(office):
+    """Django's own address says which rows of which tables there are."""
+    kinds = ContentType.objects.values_list("pk", flat=True)
+    rows = {row.pk for model in (Client, User, ContentType) for row in model._base_manager.all()[:1]}
+    asked = [f"/admin/r/{kind}/{quote(str(key))}/" for kind in kinds for key in {*rows, *ODD_ARGUMENTS}]
+    answers = {url: answer_to(office.browser, url) for url in asked}
+    assert {url for url, found in answers.items() if found is None or found.status_code != 404} == set()
+    assert len(answers) > 300
 
 
 def test_nothing_is_completed(office):

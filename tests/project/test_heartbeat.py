@@ -8,6 +8,7 @@ import time
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import Client as Browser
 from django.urls import reverse
 
 from ipsplatform.operations import heartbeat
@@ -15,7 +16,14 @@ from tests.celery_process import environment_of_test_database
 
 
 @pytest.fixture
-def beat(transactional_db, tmp_path):
+def silence(transactional_db) -> None:
+    """Nothing was heard before beat begins."""
+    cache.delete(heartbeat.KEY)
+    assert Browser().get(reverse("health_ready")).json()["parts"]["beat"] == "warn"
+
+
+@pytest.fixture
+def beat(silence, tmp_path):
     """A real beat that orders every second."""
     log = (tmp_path / "beat.log").open("wb")
     process = subprocess.Popen(
@@ -32,8 +40,6 @@ def beat(transactional_db, tmp_path):
 
 
 def test_worker_writes_what_beat_asks(client, beat, worker):
-    cache.delete(heartbeat.KEY)
-    assert client.get(reverse("health_ready")).json()["parts"]["beat"] == "warn"
     deadline = time.monotonic() + 60
     while not heartbeat.is_fresh() and time.monotonic() < deadline:
         time.sleep(0.2)

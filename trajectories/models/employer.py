@@ -69,6 +69,7 @@ class Employer(models.Model):
         noun="employers",
         about=About.NOBODY,
         actions=EmployerAction,
+        made_in_files=True,
         fields={
             **technical("id", "public_id", "is_shared", "created_at"),
             **of_class(DataClass.WORK, "name", "municipality", "search_name"),

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db.models import Count, Max, Min, Prefetch, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Max, Min, Prefetch, Q, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from clients.models import AROUND_THE_FILE, Client, EmergencyAccess
@@ -56,11 +56,15 @@ class ListSighting:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyOpening:
-    """One emergency access with the teams that the person who opened the file had on that day."""
+    """One emergency access with the teams that the person who opened the file had on that day.
+
+    `verdict` is that of the review; empty while there is none.
+    """
 
     access: EmergencyAccess
     user: User
     teams: list[str]
+    verdict: str
 
 
 def file_access(client: Client, *, days: int = DAYS_SHOWN) -> list[FileAccess]:
@@ -112,13 +116,16 @@ def list_sightings(client: Client, *, days: int = DAYS_SHOWN) -> list[ListSighti
 def emergency_openings(client: Client) -> list[EmergencyOpening]:
     """Each emergency access of the last year, the latest first. Three statements."""
     since = timezone.now() - timedelta(days=DAYS_SHOWN)
-    accesses = client.emergency_accesses.filter(started_at__gte=since)
+    accesses = client.emergency_accesses.filter(started_at__gte=since).annotate(
+        judged=Coalesce("review__verdict", Value(""))
+    )
     people = _people(access.user_id for access in accesses)
     return [
         EmergencyOpening(
             access=access,
             user=people[access.user_id],
             teams=_teams(people[access.user_id], timezone.localdate(access.started_at)),
+            verdict=access.judged,
         )
         for access in accesses
     ]

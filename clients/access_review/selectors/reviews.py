@@ -5,13 +5,14 @@ Only a reviewer who may open the file reads whose it is; others read the client'
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from clients.models import AccessReview, Client
-from staff.models import AccessLine, TeamMembership, User
+from staff.models import AccessLine, AccessOutcome, TeamMembership, User
 
 LINES_SHOWN = 50
 
@@ -69,7 +70,8 @@ def teams_of_subject(review: AccessReview) -> list[str]:
 def lines_behind(review: AccessReview) -> QuerySet[AccessLine]:
     """The first lines of the log behind a finding.
 
-    Of an emergency: every page of that file by that person while it was open; else the lines kept.
+    Of an emergency: every page of that file by that person while it was open, and what was refused in the
+    day before and the day after; else the lines kept.
     """
     access = review.emergency_access
     lines = AccessLine.objects.filter(pk__in=review.line_ids)
@@ -77,8 +79,11 @@ def lines_behind(review: AccessReview) -> QuerySet[AccessLine]:
         lines = AccessLine.objects.filter(
             client_id=review.client_id,
             actor=review.subject,
-            is_emergency=True,
-            at__range=(access.started_at, access.over_at),
+        )
+        around = (access.started_at - timedelta(days=1), access.over_at + timedelta(days=1))
+        lines = lines.filter(
+            Q(is_emergency=True, at__range=(access.started_at, access.over_at))
+            | Q(~Q(outcome=AccessOutcome.DONE), at__range=around)
         )
     return lines.order_by("at", "pk")[:LINES_SHOWN]
 

@@ -1,8 +1,12 @@
 """The second factor: allauth's views with our audit lines, and without a GET that writes."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.views import (
+    BaseReauthenticateView,
     PasswordResetDoneView,
     PasswordResetFromKeyDoneView,
     PasswordResetFromKeyView,
@@ -14,6 +18,7 @@ from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateVi
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import (
     AddWebAuthnView,
     LoginWebAuthnView,
@@ -24,11 +29,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
+from ipsplatform.accounts.second_factor import is_past_the_gate
 from ipsplatform.common.access import AccessAction, form_to, reads
 from ipsplatform.common.refusals import tell_nothing_done
 from staff.models import StaffAction
@@ -36,17 +43,59 @@ from staff.sign_on import provider as single_sign_on
 from staff.sign_on import services
 from staff.sign_on.attempts import note_wrong_link
 
-second_factor = AuthenticateView.as_view()
+LEAVE = "leave"
+
 passkey_login = login_not_required(LoginWebAuthnView.as_view())
 password_forgot = login_not_required(PasswordResetView.as_view())
 password_link_sent = login_not_required(PasswordResetDoneView.as_view())
 password_saved = login_not_required(PasswordResetFromKeyDoneView.as_view())
-confirm_by_password = ReauthenticateByPasswordView.as_view()
-confirm_by_code = ReauthenticateView.as_view()
-confirm_by_passkey = ReauthenticateWebAuthnView.as_view()
+
+
+class ConfirmView(BaseReauthenticateView):
+    """Asks once more who somebody is. Whoever changed their mind goes back, unless the gate asks."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question. With `leave` it goes unanswered, and what waited for the answer is forgotten."""
+        if LEAVE in request.GET and is_past_the_gate(request):
+            request.session.pop(STATE_SESSION_KEY, None)
+            return redirect("home")
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"may_leave": is_past_the_gate(self.request)}
+
+
+class ConfirmByPasswordView(ConfirmView, ReauthenticateByPasswordView):
+    """By the password."""
+
+
+class ConfirmByCodeView(ConfirmView, ReauthenticateView):
+    """By a code of the app, or a recovery code."""
+
+
+class ConfirmByPasskeyView(ConfirmView, ReauthenticateWebAuthnView):
+    """By a passkey."""
+
+
+confirm_by_password = form_to(AccessAction.UPDATE)(ConfirmByPasswordView.as_view())
+confirm_by_code = form_to(AccessAction.UPDATE)(ConfirmByCodeView.as_view())
+confirm_by_passkey = form_to(AccessAction.UPDATE)(ConfirmByPasskeyView.as_view())
+
+
+class SecondFactorView(AuthenticateView):
+    def get_context_data(self, **kwargs) -> dict:
+        """A passkey is offered to those who have one."""
+        has_passkey = is_mfa_enabled(self.stage.login.user, [Authenticator.Type.WEBAUTHN])
+        return super().get_context_data(**kwargs) | {"has_passkey": has_passkey}
 
 
 class PasswordChooseView(PasswordResetFromKeyView):
+    def get_form(self, form_class=None) -> BaseForm:
+        """A mistake is told under the words that stand at the field."""
+        form = super().get_form(form_class)
+        form.fields["password2"].label = _("New password again")
+        return form
+
     def render_to_response(self, context: dict, **kwargs) -> HttpResponse:
         """A link that was used, ended or guessed stands in the log."""
         if context.get("token_fail"):
@@ -127,6 +176,7 @@ class RecoveryCodesNewView(GenerateRecoveryCodesView):
         return response
 
 
+second_factor = form_to(AccessAction.UPDATE)(SecondFactorView.as_view())
 password_choose = login_not_required(form_to(AccessAction.UPDATE)(PasswordChooseView.as_view()))
 security = reads(SecurityView.as_view())
 app_activate = form_to(AccessAction.CREATE)(AppActivateView.as_view())

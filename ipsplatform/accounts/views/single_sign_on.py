@@ -8,7 +8,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import get_next_redirect_url, perform_login
 from allauth.decorators import rate_limit
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -16,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from ipsplatform.accounts.second_factor import has_shown_factor
+from ipsplatform.accounts.second_factor import is_past_the_gate
 from ipsplatform.common.access import AccessAction, button_to, form_to, reads
 from ipsplatform.common.refusals import refusals_told
 from staff.sign_on import provider as single_sign_on
@@ -107,8 +106,8 @@ def _leave(request: HttpRequest, url: str) -> HttpResponse:
 
 def _link(request: HttpRequest, asked_by: str, *, uid: str, claims: dict) -> HttpResponse:
     """Link for the person who asked, in a session that showed a second factor."""
-    has_factor = not settings.SECOND_FACTOR_REQUIRED or has_shown_factor(request)
-    if not request.user.is_authenticated or asked_by != str(request.user.public_id) or not has_factor:
+    is_past = is_past_the_gate(request)
+    if not request.user.is_authenticated or asked_by != str(request.user.public_id) or not is_past:
         note_wrong_link(request)
         raise PermissionDenied
     with refusals_told(request):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from staff.asking.texts import summaries
-from staff.confirming.pages import state_text
+from staff.confirming.pages import account_block, state_text
 from staff.confirming.services import confirm_access_change
 from staff.models import AccessChange
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             asked = summaries(waiting)
             for one, what in asked.items():
                 self.stdout.write(_line(one, what))
+                self._tell_account(one)
             if not asked:
                 self.stdout.write(_("Nothing waits for a second person."))
             return
@@ -43,6 +44,12 @@ class Command(BaseCommand):
         except (RuleError, ValidationError) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(_("Confirmed: %(what)s") % {"what": _line(change, summaries([change])[change])})
+
+    def _tell_account(self, change: AccessChange) -> None:
+        """What a second person reads on the page."""
+        account = account_block(change)
+        for name, text in [*account.facts, *account.changes]:
+            self.stdout.write(f"  {name}: {text}")
 
 
 def _line(change: AccessChange, asked: str) -> str:

@@ -53,8 +53,22 @@ def test_who_follows_clients_does_not_just_disappear(client, worker, followed):
     client.force_login(UserFactory(beheerder=True))
     page = close_account(client, worker).content.decode()
     assert worker.is_active
-    assert "volgt nog 1 cliënt." in page
+    assert f"{worker} volgt nog cliënten." in page
     assert "Groot" not in page
+
+
+def test_how_many_clients_somebody_follows_is_not_told(client, team, worker, followed):
+    """An administrator who closes nothing would read the size of every caseload."""
+    client.force_login(UserFactory(beheerder=True))
+    one = refusals(close_account(client, worker))
+    for _number in range(3):
+        ClientFactory(team=team, followed_by=worker)
+    assert refusals(close_account(client, worker)) == one
+    assert one
+
+
+def refusals(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
 
 
 def test_parking_ends_the_assignments_and_closes_the_account(client, worker, followed):

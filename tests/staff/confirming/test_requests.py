@@ -8,18 +8,20 @@ from django.utils import timezone
 
 from ipsplatform.common.errors import RuleError
 from staff.asking import services as asking
+from staff.asking.selectors import IDENTITY
 from staff.confirming import services
 from staff.confirming.selectors import access_changes_for, judges_of
 from staff.models import AccessChange, AuditEvent, Role, TeamMembership, User
-from staff.people.services import leave_team
+from staff.people.services import correct_staff_member, correct_team, invite_staff_member, leave_team
 from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
+from tests.staff.mail.post import deliver
 
 pytestmark = [pytest.mark.shows(1, 2), pytest.mark.django_db]
 
 PASSWORD = "een lange zin die ik onthoud"
 WHY = "Noor begint maandag in dit team."
 FACTS = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
-OVERTAKEN = "Deze aanvraag past niet meer: {} is intussen gewijzigd. Weiger hem."
+OVERTAKEN = "Deze aanvraag past niet meer. Intussen gewijzigd: {}. Weiger hem."
 
 
 @pytest.fixture
@@ -174,12 +176,28 @@ def overtake_membership(person: User, team) -> None:
     TeamMembershipFactory(user=person, team=team, started_on="2020-01-01")
 
 
-@pytest.mark.parametrize("overtake", [overtake_role, overtake_membership])
+def overtake_name(person: User, _team) -> None:
+    User.objects.filter(pk=person.pk).update(username="j.jansen")
+
+
+def overtake_team(_person: User, team) -> None:
+    correct_team(team=team, by=UserFactory(beheerder=True), name="Oefenteam")
+
+
+OVERTAKES = {
+    overtake_role: "rol was casemanager en is nu monitor",
+    overtake_membership: "de teams van deze persoon",
+    overtake_name: "gebruikersnaam was test en is nu j.jansen",
+    overtake_team: "team was FACT Noord (n) en is nu Oefenteam (n)",
+}
+
+
+@pytest.mark.parametrize("overtake", OVERTAKES)
 def test_request_that_was_overtaken_is_shown_so_and_only_refused(desk, administrator, second, overtake):
-    person, team = UserFactory(casemanager=True), TeamFactory()
+    person, team = UserFactory(casemanager=True, username="test"), TeamFactory(code="n", name="FACT Noord")
     change = ask(administrator, person, [new_membership(person, team)], role=Role.TEAMLEIDER)
     overtake(person, team)
-    words = OVERTAKEN.format(person)
+    words = OVERTAKEN.format(OVERTAKES[overtake])
     page = signed_in(second).get(page_of(change)).content.decode()
     assert words in page
     assert 'value="confirmed"' not in page
@@ -309,12 +327,101 @@ def test_new_person_is_invited_now_says_the_page_and_the_mail(desk, second, who)
     assert "Nodig deze collega nu uit" in got["beheerder@example.org"]
 
 
-@pytest.mark.parametrize("password", ["", PASSWORD])
-def test_who_could_not_sign_in_before_gets_no_mail_about_a_change(desk, second, password):
-    add_person(desk, password=password)
+def new_with_typed_password(desk, administrator) -> None:
+    add_person(desk, password=PASSWORD)
+
+
+def new_without_password(desk, administrator) -> None:
+    """The invitation tells it."""
+    add_person(desk)
+
+
+def closed_with_old_password(desk, administrator) -> None:
+    person = UserFactory(username="noor", email="noor@example.org", is_active=False)
+    person.set_password(PASSWORD)
+    person.save()
+    ask(administrator, person, is_active=True)
+
+
+def closed_that_signed_in_elsewhere(desk, administrator) -> None:
+    person = UserFactory(username="noor", email="noor@example.org", is_active=False)
+    person.set_unusable_password()
+    person.last_login = timezone.now()
+    person.save()
+    ask(administrator, person, is_active=True)
+
+
+@pytest.mark.parametrize(
+    ("how", "is_invited"),
+    [
+        (new_with_typed_password, False),
+        (new_without_password, True),
+        (closed_with_old_password, False),
+        (closed_that_signed_in_elsewhere, False),
+    ],
+)
+def test_everybody_whose_account_opens_is_told(  # noqa: PLR0917
+    desk, administrator, second, how, is_invited, time_machine
+):
+    """At once by a message, or by the invitation: never by neither."""
+    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
+    how(desk, administrator=administrator)
     change = AccessChange.objects.get()
     services.confirm_access_change(change=change, by=second)
-    assert set(notices(change)) == {"beheerder@example.org"}
+    got = notices(change)
+    change.refresh_from_db()
+    assert ("noor@example.org" in got, change.person_told_at is None) == (not is_invited, is_invited)
+    time_machine.move_to("2026-03-02T11:00:00+01:00", tick=False)
+    assert change not in services.unsent_notices()
+    if is_invited:
+        invite_staff_member(user=change.person, by=administrator)
+        assert [message.to for message in deliver()] == [["noor@example.org"]]
+        change.refresh_from_db()
+        assert change.person_told_at is not None
+        assert not notices(change)
+    else:
+        assert "Je account noor op Reis naar werk is open" in got["noor@example.org"]
+        assert ("eerste wachtwoord" in got["noor@example.org"]) == (how is new_with_typed_password)
+
+
+def test_account_that_got_a_way_in_without_an_invitation_is_told_after_all(
+    desk, administrator, second, time_machine
+):
+    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
+    add_person(desk)
+    change = AccessChange.objects.get()
+    services.confirm_access_change(change=change, by=second)
+    noor = User.objects.get(username="noor")
+    noor.set_password(PASSWORD)
+    noor.save()
+    change.refresh_from_db()
+    time_machine.move_to("2026-03-02T11:00:00+01:00", tick=False)
+    assert change in services.unsent_notices()
+    assert "noor@example.org" in notices(change)
+
+
+@pytest.mark.parametrize("name", IDENTITY)
+@pytest.mark.parametrize("kind", ["role", "password", "factors"])
+def test_request_of_any_kind_is_about_who_the_person_was_when_it_was_asked(administrator, second, kind, name):
+    """Else the name is given to another account between the look and the click."""
+    person = UserFactory(monitor=True, email="test@example.org")
+    change = SAME_FACT[kind](administrator, person, None)
+    after = "ander@example.org" if name == "email" else "anders"
+    correct_staff_member(user=person, by=administrator, **{name: after})
+    with pytest.raises(RuleError, match=after):
+        services.confirm_access_change(change=change, by=second)
+    page = signed_in(second).get(page_of(change)).content.decode()
+    assert "en is nu" in page
+    assert 'value="confirmed"' not in page
+
+
+def test_closed_request_still_says_who_it_was_about(administrator, second):
+    person = UserFactory(username="toen", email="toen@example.org")
+    change = ask(administrator, person, role=Role.TEAMLEIDER)
+    services.confirm_access_change(change=change, by=second)
+    correct_staff_member(user=person, by=administrator, username="later")
+    page = signed_in(second).get(page_of(change)).content.decode()
+    assert "<dd>toen</dd>" in page
 
 
 def test_who_signs_in_without_a_password_is_told(administrator, second):

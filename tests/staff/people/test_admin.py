@@ -1,5 +1,6 @@
 """The Django admin: for the functional administrator, without content of files, without deleting."""
 
+import re
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from clients.models import RetentionRegime
 from staff.confirming.services import confirm_access_change
-from staff.models import AccessChange, AuditEvent, Role, Team, TeamMembership, User
+from staff.models import AccessChange, AuditEvent, Role, StaffMail, Team, TeamMembership, User
 from tests.factories import ClientFactory, EmployerFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from trajectories.models import Employer
 
@@ -151,6 +152,7 @@ def test_new_person_with_password_and_team_signs_in(client, beheerder):
     assert (membership.team, membership.ended_on) == (team, date(2026, 12, 31))
     assert actions() == [
         "staff_member_created",
+        "password_set",
         "access_change_asked",
         "access_change_confirmed",
         "staff_member_corrected",
@@ -179,12 +181,17 @@ def test_refused_person_is_explained_at_the_field(client, beheerder, difference,
 
 def test_history_of_an_account_says_what_waits(client, beheerder):
     person = UserFactory(last_name="Vries")
-    change_person(client, person, role="teamleider")
-    change_person(client, person, last_name="Bos")
-    told = client.get(reverse("admin:staff_user_history", args=[person.pk])).content.decode()
-    assert "Gevraagd: wat meer opent, wacht op een tweede persoon." in told
-    assert "Achternaam" in told or "achternaam" in told
-    assert "Geen velden" not in told
+    change_person(client, person, role="teamleider", first_name="Dorien")
+    client.post(
+        reverse("admin:auth_user_password_change", args=[person.pk]),
+        {"password1": GOOD_PASSWORD, "password2": GOOD_PASSWORD, "usable_password": "true", "why": "Kwijt."},
+    )
+    page = client.get(reverse("admin:staff_user_history", args=[person.pk])).content.decode()
+    told = [line for line in re.findall(r"<td>([^<]*)</td>", page) if "ewijzigd" in line or "anvraag" in line]
+    assert told == [
+        "Voornaam gewijzigd. Aanvraag bij een tweede persoon ‘rol’ toegevoegd.",
+        "Aanvraag bij een tweede persoon ‘wachtwoord’ toegevoegd.",
+    ]
 
 
 def test_second_membership_of_the_same_days_is_refused(client, beheerder):
@@ -194,6 +201,17 @@ def test_second_membership_of_the_same_days_is_refused(client, beheerder):
     response = client.post(reverse("admin:staff_user_add"), NEW_PERSON | NO_MEMBERSHIPS | rows, follow=True)
     assert "al lid" in response.content.decode()
     assert not User.objects.filter(username="n.devries").exists()
+
+
+def test_team_that_somebody_has_already_is_refused_and_not_asked(client, beheerder):
+    membership = TeamMembershipFactory()
+    same = {"user": membership.user_id, "team": membership.team_id, "fte": "1"}
+    standing = membership_form(0, id=membership.pk, started_on="2020-01-01", **same)
+    again = membership_form(1, started_on="2026-03-02", **same)
+    forms = {"memberships-TOTAL_FORMS": 2, "memberships-INITIAL_FORMS": 1}
+    page = change_person(client, membership.user, **standing, **again, **forms).content.decode()
+    assert "al lid" in page
+    assert not AccessChange.objects.exists()
 
 
 def test_membership_gets_an_end_and_keeps_what_stood_there(client, beheerder):
@@ -252,7 +270,7 @@ def test_password_is_set_on_its_own_page(client, beheerder):
 
 
 def test_password_is_removed_at_once(client, beheerder):
-    worker = UserFactory()
+    worker = UserFactory(email="noor@example.org")
     worker.set_password(GOOD_PASSWORD)
     worker.save()
     url = reverse("admin:auth_user_password_change", args=[worker.pk])
@@ -261,6 +279,7 @@ def test_password_is_removed_at_once(client, beheerder):
     worker.refresh_from_db()
     assert not worker.has_usable_password()
     assert actions() == ["password_removed"]
+    assert [(mail.kind, mail.user) for mail in StaffMail.objects.all()] == [("password_removed", worker)]
 
 
 def test_own_password_is_not_set_here(client, beheerder):

@@ -235,6 +235,53 @@ def test_protecting_pages_ask_again_who_you_are(client, worker):
         assert client.get(place).url.startswith("/confirm/code/")
 
 
+CONFIRMING = ["/confirm/code/", "/confirm/password/"]
+WAY_BACK = "?leave=1"
+
+
+@pytest.mark.parametrize("place", CONFIRMING)
+def test_whoever_changed_their_mind_goes_back(client, worker, place):
+    secret = give_app(worker)
+    sign_in(client, worker)
+    client.post("/login/second-factor/", {"code": code_of(secret)})
+    page = client.get(client.get("/security/app/remove/").url).content.decode()
+    assert "Niet nu" in page
+    assert f'href="{WAY_BACK}"' in client.get(place, follow=True).content.decode()
+    assert client.get(place + WAY_BACK, follow=True).redirect_chain[-1][0] != place
+    assert Authenticator.objects.filter(user=worker, type="totp").exists()
+
+
+def test_what_waited_for_the_answer_is_not_done_later(client, worker, settings):
+    """Not now means not at the next answer either, which may be about something else."""
+    settings.SECOND_FACTOR_REQUIRED = False
+    secret = give_app(worker)
+    sign_in(client, worker)
+    client.post("/login/second-factor/", {"code": code_of(secret)})
+    assert client.post("/security/app/remove/").url.startswith("/confirm/code/")
+    assert client.get("/confirm/code/" + WAY_BACK).status_code == 302
+    question = client.get("/security/app/remove/").url
+    answer = {"code": code_of(secret, later=1), "next": "/security/app/remove/"}
+    assert client.post(question, answer).status_code == 302
+    assert Authenticator.objects.filter(user=worker, type="totp").exists()
+
+
+@pytest.mark.parametrize("place", CONFIRMING)
+def test_the_gate_itself_has_no_way_back(client, worker, place):
+    give_app(worker)
+    client.force_login(worker)
+    page = client.get(client.get(CASELOAD).url).content.decode()
+    assert "Niet nu" not in page
+    assert client.get("/confirm/code/" + WAY_BACK).status_code == 200
+    assert "Niet nu" not in client.get(place, follow=True).content.decode()
+
+
+def test_where_no_factor_is_asked_for_the_question_has_a_way_back(client, worker, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    sign_in(client, worker)
+    assert "Niet nu" in client.get("/confirm/password/").content.decode()
+    assert client.get("/confirm/password/" + WAY_BACK).url == "/"
+
+
 def test_new_codes_replace_the_old_ones(client, worker):
     secret = give_app(worker)
     before = Authenticator.objects.get(user=worker, type="recovery_codes").wrap().get_unused_codes()

@@ -11,7 +11,7 @@ from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from staff.models import TeamMembership, User
 from tests.trajectories.case_import.import_files import all_rows, refused, run_import, write_all, write_file
-from trajectories.case_import.tables import table
+from trajectories.case_import.tables import so_far
 from trajectories.case_import.tables.running import TABLES
 from trajectories.case_import.tables.source import FILE_NAMES, FolderSource
 from trajectories.models import Contact, Employer, Job, Trajectory
@@ -187,7 +187,7 @@ def test_folder_without_files_is_refused(tmp_path, missing):
 
 
 def test_file_of_nonsense_stops_at_the_limit_and_lists_a_thousand(tmp_path, monkeypatch):
-    monkeypatch.setattr(table, "MAX_REFUSED_ROWS", 3000)
+    monkeypatch.setattr(so_far, "MAX_REFUSED_ROWS", 3000)
     (tmp_path / "clients.csv").write_bytes(HEADER + b"onzin\n" * 5000)
     report = run_import(tmp_path, skip_invalid=True)
     assert len(report.refusals) == 1000

@@ -8,6 +8,7 @@ from clients.models import Assignment, Client
 from staff.models import AuditEvent, TeamMembership, User
 from tests.factories import StagePeriodFactory, TrajectoryFactory
 from tests.trajectories.case_import.import_files import all_rows, refused, run_import, write_all, write_file
+from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.reading import Row
 from trajectories.case_import.tables.writing import Change, write_changes
 from trajectories.models import ImportRun, Job, StagePeriod, Trajectory
@@ -249,7 +250,11 @@ def test_constraint_that_no_rule_foresaw_costs_one_row_and_says_why():
         for day in (1, 2, 3, 6, 4)
     ]
     reasons = []
-    written = write_changes(changes, refuse=lambda row, problem: reasons.append((row.line, problem.reason)))
+    written = write_changes(
+        changes,
+        numbers=Numbers(keeps=True),
+        refuse=lambda change, problem: reasons.append((change.row.line, problem.reason)),
+    )
     assert [change.row.line for change in written] == [1, 2, 3, 4]
     assert reasons == [(6, "Another stage of this trajectory lies in that period.")]
     assert StagePeriod.objects.count() == 5
@@ -262,5 +267,5 @@ def test_membership_that_the_database_refuses_takes_its_person_along(tmp_path):
     )
     change = Change(row=Row(line=2, values={}), instance=person, is_new=True, link="user")
     change.second = Change(row=change.row, instance=wrong, is_new=True)
-    assert write_changes([change], refuse=lambda *refusal: None) == []
+    assert write_changes([change], numbers=Numbers(keeps=True), refuse=lambda *refusal: None) == []
     assert not User.objects.filter(username="s7").exists()

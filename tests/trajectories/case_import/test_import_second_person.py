@@ -176,12 +176,13 @@ def test_new_person_is_closed_until_a_second_person_confirms_all(upload, secret,
     assert sees(person, secret)
 
 
-def test_new_person_who_opens_nothing_waits_for_the_team_only(upload, team, second):
+def test_new_person_who_opens_no_file_waits_too(upload, team, second):
     upload({"role": "monitor"})
     person = User.objects.get(staff_number="S1")
-    assert (person.is_active, person.memberships.count()) == (True, 0)
+    assert (person.is_active, person.memberships.count()) == (False, 0)
     confirm_all(second)
-    assert person.memberships.get().team == team
+    person.refresh_from_db()
+    assert (person.is_active, person.memberships.get().team) == (True, team)
 
 
 def test_same_file_again_asks_nothing_again(upload, team, second):
@@ -222,7 +223,7 @@ def test_who_uploaded_and_left_opens_nothing(by, second, tmp_path, team):
     assert (run.state, reasons(run)) == (ImportState.REFUSED, [REFUSED])
 
 
-@pytest.mark.parametrize("cells", [{"role": "monitor"}, {"first_name": "Noor"}, {"last_name": "Bos"}])
+@pytest.mark.parametrize("cells", [{"role": "casemanager"}, {"first_name": "Noor"}, {"last_name": "Bos"}])
 def test_what_opens_nothing_holds_and_stands_in_the_log_of_that_person(upload, by, team, cells):
     person = UserFactory(staff_number="S1", team=team)
     run = upload(row_of(person, **cells))

@@ -89,12 +89,14 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         ):  # the team at enrolment: figures stay with it when the client moves later
             instance.team_id = row.found["client"].team_id
 
-    def check(self, instance: Trajectory, row: Row) -> None:
+    def check_alone(self, instance: Trajectory) -> None:
         refuse_future(instance.referred_on, field="referred_on")
         refuse_future(instance.approved_on, field="approved_on")
         refuse_wrong_period(instance.enrolled_on, instance.ended_on, start_field="enrolled_on")
         refuse_reason_without_end(instance.ended_on, instance.end_reason)
         refuse_late_referral(instance)
+
+    def check(self, instance: Trajectory, row: Row) -> None:
         if instance.ended_on is None:
             group = (instance.client_id, instance.kind)
             reason = _("This client already has an open trajectory of this kind.")
@@ -195,9 +197,11 @@ class StagesTable(CaseTable[StagePeriod]):
             self._book.add(one.trajectory_id, one.started_on, one.ended_on, is_recorded=is_recorded)
             self._stages[one.trajectory_id, one.started_on] = one.stage
 
+    def check_alone(self, instance: StagePeriod) -> None:
+        refuse_wrong_period(instance.started_on, instance.ended_on, start_field="started_on")
+
     def check(self, instance: StagePeriod, row: Row) -> None:  # noqa: ARG002
         group, started_on = instance.trajectory_id, instance.started_on
-        refuse_wrong_period(started_on, instance.ended_on, start_field="started_on")
         if self._stages.get((group, started_on), instance.stage) != instance.stage:
             reason = _("Another stage of this trajectory begins on the same day.")
             raise DoesNotFitError(reason, field="started_on")

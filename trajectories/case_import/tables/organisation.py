@@ -10,7 +10,6 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
-from staff.audit import services as audit
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from staff.models.user import plain_address
 from staff.people.services import move_address
@@ -106,12 +105,13 @@ class StaffTable(CaseTable[User]):
 
     def after_write(self, changes: list[Change]) -> None:
         lines = [self._second_person.lines(change, self._seconds[change.row.line][1]) for change in changes]
-        audit.record_all(chain.from_iterable(lines), by=self.so_far.by)
+        self.so_far.record(chain.from_iterable(lines))
         for change in changes:
             user = change.instance
             if "email" in change.fields and not change.is_new:
                 move_address(user=user, before=self._addresses[user.staff_number], by=None)
-            self.so_far.tally.people_who_wait += self._second_person.ask(user)
+            waits = self._second_person.ask(user, is_check=self.so_far.is_check)
+            self.so_far.tally.people_who_wait += waits
 
     def asks(self, change: Change) -> bool:
         second, _before = self._seconds[change.row.line]

@@ -39,8 +39,10 @@ class ClientsTable(CaseTable[Client]):
     def prepare(self, rows: list[Row]) -> None:
         self._refused = numbers_that_cannot_be_given(row.values["client_number"] for row in rows)
 
-    def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
+    def check_alone(self, instance: Client) -> None:
         refuse_future(instance.birth_date, field="birth_date")
+
+    def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
         if instance.pk is None:
             refuse_look_alikes(instance.client_number)
         if instance.pk is None and instance.client_number in self._refused:
@@ -73,7 +75,7 @@ class ClientsTable(CaseTable[Client]):
             before = Client(team=left.get(change.before["team_id"]))
             told = audit.differences(before, team=change.row.found.get("team"))
             lines.append(audit.Line(ClientAction.CORRECTED, change.instance, told))
-        audit.record_all(lines, by=self.so_far.by)
+        self.so_far.record(lines)
 
     def note_made(self, change: Change) -> None:
         """Also: about a new client nothing was recorded, so a reason can tell nothing of that."""
@@ -122,9 +124,11 @@ class AssignmentsTable(CaseTable[Assignment]):
         if instance.pk is None:
             instance.is_primary = instance.role == PRIMARY_ROLE
 
+    def check_alone(self, instance: Assignment) -> None:
+        refuse_wrong_period(instance.started_on, instance.ended_on, start_field="started_on", facts=False)
+
     def check(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
         group = (instance.client_id, instance.user_id, instance.role)
-        refuse_wrong_period(instance.started_on, instance.ended_on, start_field="started_on", facts=False)
         self._book.refuse_overlap(group, instance.started_on, instance.ended_on)
         if instance.is_primary and instance.ended_on is None:
             reason = _("This client already has a fixed trajectbegeleider. End that assignment first.")
@@ -156,7 +160,7 @@ class AssignmentsTable(CaseTable[Assignment]):
         """A line for each assignment that was made or changed."""
         for change in changes:
             change.instance.client = change.row.found["client"]
-        audit.record_all([_line(change) for change in changes], by=self.so_far.by)
+        self.so_far.record([_line(change) for change in changes])
 
 
 def _line(change: Change) -> audit.Line:

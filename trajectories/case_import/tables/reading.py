@@ -41,7 +41,7 @@ class Column:
     compulsory: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong, and in which column (empty: the row as a whole).
 

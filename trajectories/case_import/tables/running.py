@@ -15,12 +15,14 @@ from ipsplatform.common.locks import lock_for_transaction
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.case_import.tables.journey import StagesTable, TrajectoriesTable, settle_waiting_ends
+from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.organisation import StaffTable, TeamsTable
 from trajectories.case_import.tables.people import AssignmentsTable, ClientsTable
 from trajectories.case_import.tables.reading import Problem, Row, Scan, TableReader, TableRefusedError
 from trajectories.case_import.tables.report import ImportReport, Refusal, TableReport, Tally, Uploaded
+from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.source import Source
-from trajectories.case_import.tables.table import CaseTable, ImportSoFar, Step
+from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.work import ContactsTable, JobsTable
 from trajectories.models import ImportAction, ImportRun, ImportState
 
@@ -34,6 +36,8 @@ TABLES: tuple[type[CaseTable], ...] = (
     JobsTable,
     ContactsTable,
 )
+CASES = TABLES[TABLES.index(TrajectoriesTable) :]
+BEFORE_CASES = TABLES[: -len(CASES)]
 CHUNK = 1000
 MANY_ROWS = 1000
 NAMED_PEOPLE = 20
@@ -80,32 +84,32 @@ def import_cases(
     the row that asked for this import; without one, an import that changed something makes one.
     Raises ImportBusyError when another import does not end in time.
     """
-    known: dict[tuple[str, int], Problem] = {}
-    while True:
-        try:
-            return _Import(source, on_progress, known, _upload_of(run)).execute(
-                dry_run=dry_run, skip_invalid=skip_invalid, by=by, run=run
-            )
-        except _LateRefusalsError as error:
-            known = {**known, **error.problems}
+    running = _Import(source, on_progress, _upload_of(run), is_check=dry_run)
+    return running.execute(dry_run=dry_run, skip_invalid=skip_invalid, by=by, run=run)
 
 
 class _Import:
-    """One attempt."""
+    """The files of one import, one after the other."""
 
     def __init__(
         self,
         source: Source,
         on_progress: OnProgress,
-        known: dict[tuple[str, int], Problem],
         upload: Uploaded | None,
+        *,
+        is_check: bool,
     ) -> None:
         self.source = source
-        self.tally = Tally(files={name: TableReport(name) for name in source.sizes})
-        self.so_far = ImportSoFar(tally=self.tally, upload=upload, known_refusals=known)
+        self.numbers = Numbers(keeps=not is_check)
+        tally = Tally(files={name: TableReport(name) for name in source.sizes})
+        self.so_far = ImportSoFar(tally=tally, numbers=self.numbers, is_check=is_check, upload=upload)
         self.on_progress = on_progress
         self.bytes_total = 2 * sum(source.sizes.values())  # each file is scanned, then imported
         self.bytes_done = 0.0
+
+    @property
+    def tally(self) -> Tally:
+        return self.so_far.tally
 
     def execute(
         self, *, dry_run: bool, skip_invalid: bool, by: User | None, run: ImportRun | None
@@ -113,11 +117,8 @@ class _Import:
         with transaction.atomic():
             if not lock_for_transaction("import of cases", wait_seconds=WAIT_FOR_ANOTHER_IMPORT):
                 raise ImportBusyError(_("Another import is running. Try again when it is done."))
-            for table in TABLES:
-                if table.name in self.source.sizes:
-                    self._import_table(table)
-            if problems := settle_waiting_ends(self.so_far.waiting_ends):
-                raise _LateRefusalsError(problems)
+            self._import_tables(BEFORE_CASES)
+            self._import_cases()
             connection.check_constraints()  # foreign keys wait for a commit that a dry run never sees
             keep = not dry_run and (skip_invalid or not self.tally.refusals_total)
             report = self._report(dry_run=dry_run, skip_invalid=skip_invalid, written=keep)
@@ -128,7 +129,33 @@ class _Import:
                 transaction.set_rollback(True)
         return report
 
+    def _import_cases(self) -> None:
+        """Trajectories and what hangs on them, again as often as a row turns out to be impossible late.
+
+        Only these, and with the same numbers: what was made and logged before them is made and logged once.
+        """
+        self.numbers.begin_part()
+        while True:
+            before, bytes_before = self.so_far.copy(), self.bytes_done
+            try:
+                with transaction.atomic():
+                    self._import_tables(CASES)
+                    if problems := settle_waiting_ends(self.so_far.waiting_ends):
+                        raise _LateRefusalsError(problems)
+            except _LateRefusalsError as error:
+                self.so_far, self.bytes_done = before, bytes_before
+                self.so_far.known_refusals |= error.problems
+                self.numbers.begin_again()
+            else:
+                return
+
+    def _import_tables(self, tables: tuple[type[CaseTable], ...]) -> None:
+        for table in tables:
+            if table.name in self.source.sizes:
+                self._import_table(table)
+
     def _import_table(self, table_class: type[CaseTable]) -> None:
+        before = self.so_far.copy()
         table = table_class(self.so_far)
         reader = TableReader(table.name, table.columns, table.key, open=lambda: self.source.open(table.name))
         try:
@@ -137,6 +164,7 @@ class _Import:
                 self.tally.files[table.name].read = scan.rows
                 self._take_rows(table, reader, scan)
         except TableRefusedError as error:
+            self.so_far.forget_rows(before)
             self._refuse_table(table, error)
 
     def _take_rows(self, table: CaseTable, reader: TableReader, scan: Scan) -> None:

@@ -1,8 +1,7 @@
 """What the eight files have in common: rows in, references looked up, rules asked, changes written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -11,17 +10,12 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
-from staff.models import User
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.fields import label_in
-from trajectories.case_import.tables.reading import Column, Problem, Row, TableRefusedError
-from trajectories.case_import.tables.report import Refusal, Tally, Uploaded
+from trajectories.case_import.tables.reading import Column, Problem, Row
 from trajectories.case_import.tables.rules import DoesNotFitError
+from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.writing import Change, write_changes
-
-# A file with more refused rows than this is not what it should be, and reading on would fill memory.
-MAX_REFUSED_ROWS = 100_000
-
 
 Made = TypeVar("Made", bound=models.Model)
 
@@ -53,42 +47,6 @@ class Reference:
     only: tuple[str, ...] = ()
     fills: bool = True
     stays: bool = False
-
-
-@dataclass
-class ImportSoFar:
-    """What the files of one import share while it runs."""
-
-    tally: Tally
-    upload: Uploaded | None = None  # None: the command on the server
-    known_refusals: dict[tuple[str, int], Problem] = field(default_factory=dict)
-    refused_numbers: dict[str, dict[str, tuple[int, Problem]]] = field(default_factory=dict)
-    refused_files: set[str] = field(default_factory=set)
-    # Ends of trajectories that wait until the jobs have moved: primary key → (line, last day).
-    waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
-    # Trajectories whose end stands in this import: it may be repeated in a reason.
-    told_ends: set[int] = field(default_factory=set)
-    # Clients whom this import made: nothing was recorded about them.
-    new_clients: set[int] = field(default_factory=set)
-
-    @property
-    def by(self) -> User | None:
-        """Who uploaded the files; nobody for the command on the server."""
-        return self.upload.by if self.upload else None
-
-    def refuse(self, table: "CaseTable[Any]", row: Row, *problems: Problem) -> None:
-        """Refuse a row; rows that refer to its number are refused too."""
-        tally = self.tally.files[table.name]
-        tally.refused += 1
-        tally.refused_openly += not any(problem.is_compared for problem in problems)
-        if tally.refused > MAX_REFUSED_ROWS:
-            reason = _("More than %(limit)s rows are refused; reading stopped here.")
-            raise TableRefusedError(row.line, Problem("", reason % {"limit": MAX_REFUSED_ROWS}))
-        self.tally.add_refusals([_refusal(table, row, problem) for problem in problems])
-        number = row.values.get(table.key[0])
-        if table.is_referred_to and number and not any(problem.repeats for problem in problems):
-            numbers = self.refused_numbers.setdefault(table.key[0], {})
-            numbers.setdefault(str(number), (row.line, problems[0]))
 
 
 class CaseTable(Generic[Made]):
@@ -133,8 +91,20 @@ class CaseTable(Generic[Made]):
     def complete(self, instance: Made, row: Row) -> None:
         """Fill what follows from other columns."""
 
+    def make_named(self, rows: list[Row]) -> None:
+        """Make what rows name that are right by themselves, before they are compared with what is recorded.
+
+        Rows of which the reason of refusal follows from what is recorded are among them.
+        """
+
+    def check_alone(self, instance: Made) -> None:
+        """Raise RuleError when the columns of the row do not go together, whatever it refers to.
+
+        Asked of an instance with nothing but these columns, and of the row as it would be stored.
+        """
+
     def check(self, instance: Made, row: Row) -> None:
-        """Raise RuleError when the row, as it would be stored, breaks a rule."""
+        """Raise RuleError when the row, as it would be stored, breaks a rule that looks at other rows."""
 
     def shows_more(self, instance: Made, before: dict[str, Any] | None) -> Problem | None:  # noqa: ARG002
         """Why no upload may write the row: somebody would see what was recorded before it.
@@ -196,11 +166,34 @@ class CaseTable(Generic[Made]):
         problems: dict[int, list[Problem]] = {}
         for reference in self.references:
             self._look_up(reference, rows, problems)
-        if report:
-            for row in rows:
-                if row.line in problems:
-                    self.so_far.refuse(self, row, *problems[row.line])
-        return [row for row in rows if row.line not in problems]
+        right = []
+        for row in rows:
+            told = _told_first(problems.get(row.line, []))
+            if (not told or told[0].is_compared) and (own := self._wrong_by_itself(row)):
+                told = [own]
+            if not told or told[0].is_compared:
+                right.append(row)
+            if told and report:
+                self.so_far.refuse(self, row, *told)
+        self.make_named(right)
+        return [row for row in right if row.line not in problems]
+
+    def _wrong_by_itself(self, row: Row) -> Problem | None:
+        """What is told whatever is recorded, also when the row hangs on one that does not fit.
+
+        Nothing when a column that its rules need is not in the file: what is recorded fills it.
+        """
+        if any(name not in row.values for name in self.together):
+            return None
+        instance = self.model()
+        for column in self.columns:
+            if column.field and column.name in row.values:
+                setattr(instance, column.field, row.values[column.name])
+        try:
+            self.check_alone(instance)
+        except RuleError as error:
+            return Problem(self._column_of(error), str(error))
+        return None
 
     def _look_up(self, reference: Reference, rows: list[Row], problems: dict[int, list[Problem]]) -> None:
         numbers = {number for row in rows if (number := row.values.get(reference.column))}
@@ -247,7 +240,7 @@ class CaseTable(Generic[Made]):
         for name, value in values.items():
             setattr(instance, name, value)
         self.complete(instance, row)
-        problem = self._refused_by_a_rule(instance, row)
+        problem = self._refused_by_a_rule(instance, row, is_known=known is not None)
         if moved is not None and (problem is None or problem.is_compared or self.client_of(row) is None):
             problem = moved
         if self.so_far.upload is not None and (problem is None or problem.is_compared):
@@ -285,39 +278,51 @@ class CaseTable(Generic[Made]):
                 return Problem(reference.column, reason, is_compared=True, client=pk)
         return None
 
-    def _refused_by_a_rule(self, instance: Made, row: Row) -> Problem | None:
+    def _refused_by_a_rule(self, instance: Made, row: Row, *, is_known: bool) -> Problem | None:
         """Asked before whether the row moves: what stands in the file is told whatever is recorded."""
         try:
+            self.check_alone(instance)
             self.check(instance, row)
         except RuleError as error:
-            return self._problem(row, error)
+            return self._problem(row, error, known=instance if is_known else None)
         return None
 
-    def _problem(self, row: Row, error: RuleError) -> Problem:
-        column = next((column.name for column in self.columns if column.name == error.field), "")
-        client = self.client_of(row)
-        if client is None:
-            return Problem(column, str(error))
-        does_not_fit, reason = isinstance(error, DoesNotFitError), str(error)
-        is_recorded = client not in self.so_far.new_clients
-        if is_recorded and not does_not_fit and any(name not in row.values for name in self.together):
-            # Where the file has no column the rule looked at what may be recorded.
-            does_not_fit, reason = True, _("This does not fit what is recorded and is not in this file.")
-        is_compared = does_not_fit and is_recorded
+    def _problem(self, row: Row, error: RuleError, *, known: Made | None) -> Problem:
+        column, reason = self._column_of(error), str(error)
+        client = self._client_of_either(row, known)
+        if client is not None and client in self.so_far.new_clients:
+            return Problem(column, reason)
+        # Where the file has no column the rule looked at what may be recorded.
+        lacks = any(name not in row.values for name in self.together)
+        is_compared = lacks and (client is not None or known is not None)
+        if isinstance(error, DoesNotFitError):
+            is_compared = client is not None
+        elif is_compared:
+            reason = _("This does not fit what is recorded and is not in this file.")
         return Problem(column, reason, is_compared=is_compared, client=client if is_compared else None)
 
-    def _refuse_written(self, row: Row, problem: Problem) -> None:
-        """The database has the last word, and it looks at everything that is recorded."""
+    def _column_of(self, error: RuleError) -> str:
+        return next((column.name for column in self.columns if column.name == error.field), "")
+
+    def _client_of_either(self, row: Row, known: Made | None) -> int | None:
+        """The client whom a row is about; of a known row without such a column, the recorded one."""
         client = self.client_of(row)
+        if client is None and known is not None and (found := client_of(known)):
+            return found.pk
+        return client
+
+    def _refuse_written(self, change: Change, problem: Problem) -> None:
+        """The database has the last word, and it looks at everything that is recorded."""
+        client = self._client_of_either(change.row, None if change.is_new else change.instance)
         told = replace(problem, is_compared=client is not None, client=client)
-        self.so_far.refuse(self, row, told)
+        self.so_far.refuse(self, change.row, told)
 
     def _write(self, changes: list[Change]) -> None:
         asking = [change for change in changes if self.asks(change)]
         self.before_write(asking)
         tally = self.so_far.tally.files[self.name]
         tally.unchanged += len(changes) - len(asking)
-        written = write_changes(asking, refuse=self._refuse_written)
+        written = write_changes(asking, numbers=self.so_far.numbers, refuse=self._refuse_written)
         self.after_write(written)
         for change in written:
             if change.is_new:
@@ -331,13 +336,6 @@ class CaseTable(Generic[Made]):
         return change.asks_something or (change.second is not None and change.second.asks_something)
 
 
-def _refusal(table: CaseTable[Any], row: Row, problem: Problem) -> Refusal:
-    return Refusal(
-        table.name,
-        row.line,
-        problem.column,
-        problem.reason,
-        is_compared=problem.is_compared,
-        client=str(problem.client or ""),
-        follows=problem.follows,
-    )
+def _told_first(problems: list[Problem]) -> list[Problem]:
+    """Only those that stand in the files, when there are any: the others would change what is counted."""
+    return [one for one in problems if not one.is_compared] or problems

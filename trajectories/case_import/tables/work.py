@@ -17,7 +17,6 @@ from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
 from trajectories.case_import.tables.reading import Column, Problem, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable, Reference
-from trajectories.case_import.tables.writing import Change
 from trajectories.contacts.services import CLOCK_TOLERANCE
 from trajectories.jobs.services import refuse_far_ahead
 from trajectories.models import (
@@ -45,38 +44,31 @@ class WithEmployerTable(CaseTable[WithEmployer]):
 
     derived: ClassVar[tuple[str, ...]] = ("employer_id",)
 
-    def prepare(self, rows: list[Row]) -> None:
-        names = {name for row in rows if (name := row.values.get("employer"))}
-        self._employers = known_employers(names)
+    def make_named(self, rows: list[Row]) -> None:
+        """Make the employers that are not known yet, also those of rows that will not fit.
+
+        The administration lists employers, and numbers them: which are made may not tell which rows fitted.
+        """
+        names = dict.fromkeys(name for row in rows if (name := row.values.get("employer")))
+        self._employers = known_employers(set(names))
+        new: dict[str, str] = {}
+        for name in names:
+            if name.lower() not in self._employers:
+                new.setdefault(name.lower(), name)
+        if not new:
+            return
+        numbers = self.so_far.numbers.take(Employer, len(new))
+        made = [Employer(pk=pk, name=name) for pk, name in zip(numbers, new.values(), strict=True)]
+        # Somebody may make the same employer on a page at this moment: theirs is as good as ours.
+        Employer.objects.bulk_create(made, ignore_conflicts=True)
+        self._employers |= known_employers(set(new.values()))
 
     def complete(self, instance: WithEmployer, row: Row) -> None:
         if "employer" not in row.values:
             return
         name = row.values["employer"]
-        if not name:
-            instance.employer = None  # type: ignore[assignment]  # a contact may have none
-        else:
-            instance.employer = self._employers.setdefault(name.lower(), Employer(name=name))
-
-    def before_write(self, changes: list[Change]) -> None:
-        """Create the new employers, and link the rows to them."""
-        tied = [change for change in changes if "employer" in change.row.values]
-        new = {row.row.values["employer"] for row in tied if _has_new_employer(row.instance)}
-        if not new:
-            return
-        # Somebody may make the same employer on a page at this moment: theirs is as good as ours.
-        made = {self._employers[name.lower()].name for name in new}
-        Employer.objects.bulk_create([Employer(name=name) for name in sorted(made)], ignore_conflicts=True)
-        stored = known_employers(made)
-        for change in tied:
-            if _has_new_employer(change.instance):
-                change.instance.employer = stored[change.row.values["employer"].lower()]
-
-
-def _has_new_employer(instance: Job | Contact) -> bool:
-    # Through the cache of the relation, which holds the unsaved employer; it asks the database nothing.
-    employer = instance._state.fields_cache.get("employer")
-    return employer is not None and employer.pk is None
+        employer = self._employers[name.lower()] if name else None
+        instance.employer = employer  # type: ignore[assignment]  # a contact may have none
 
 
 def known_employers(names: set[str]) -> dict[str, Employer]:
@@ -132,11 +124,13 @@ class JobsTable(WithEmployerTable[Job]):
         told = [row.values.get(name) for name in COMPETITIVE_FLAGS]
         return None in told and False not in told
 
-    def check(self, instance: Job, row: Row) -> None:
+    def check_alone(self, instance: Job) -> None:
         refuse_far_ahead(instance.started_on)
         refuse_future(instance.ended_on, field="ended_on")
         refuse_end_before_start(started_on=instance.started_on, ended_on=instance.ended_on, field="ended_on")
         refuse_reason_without_end(instance.ended_on, instance.end_reason)
+
+    def check(self, instance: Job, row: Row) -> None:
         trajectory = row.found["trajectory"]
         waiting = self.so_far.waiting_ends.get(trajectory.pk)
         last_day = waiting[1] if waiting else trajectory.ended_on
@@ -145,7 +139,7 @@ class JobsTable(WithEmployerTable[Job]):
         if trajectory.pk not in self.so_far.told_ends:
             raise DoesNotFitError(_("This job starts after its trajectory ended."), field="started_on")
         reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": in_digits(last_day)}
-        raise RuleError(reason, field="started_on")
+        raise DoesNotFitError(reason, field="started_on")
 
 
 class ContactsTable(WithEmployerTable[Contact]):
@@ -197,14 +191,15 @@ class ContactsTable(WithEmployerTable[Contact]):
         """Whether the two saw each other."""
         return row.values.get("face_to_face") is None
 
-    def check(self, instance: Contact, row: Row) -> None:  # noqa: ARG002
+    def check_alone(self, instance: Contact) -> None:
         if _is_future(instance.occurred_at):
             raise RuleError(
                 _("This date is in the future. A fact can be recorded from the day it happens."),
                 field="occurred_at",
             )
-        without_employer = instance._state.fields_cache.get("employer") is None and not instance.employer_id
-        about_nobody = instance.client_id is None and without_employer
+
+    def check(self, instance: Contact, row: Row) -> None:  # noqa: ARG002
+        about_nobody = instance.client_id is None and instance.employer_id is None
         if about_nobody and instance.kind not in ABOUT_SEVERAL:
             raise RuleError(
                 _("This contact names neither a client nor an employer; only a group or consultation may."),

@@ -10,6 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.reading import Problem, Row
 
 UPDATE_BATCH = 250
@@ -36,7 +37,9 @@ class Change:
         return self.is_new or bool(self.fields)
 
 
-def write_changes(changes: list[Change], *, refuse: Callable[[Row, Problem], None]) -> list[Change]:
+def write_changes(
+    changes: list[Change], *, numbers: Numbers, refuse: Callable[[Change, Problem], None]
+) -> list[Change]:
     """Write all changes in a constant number of statements and return those that were written.
 
     A constraint that no rule foresaw costs one row, not the import: bisection finds it.
@@ -45,13 +48,14 @@ def write_changes(changes: list[Change], *, refuse: Callable[[Row, Problem], Non
         return []
     try:
         with transaction.atomic():
-            _write(changes)
+            _write(changes, numbers)
     except (IntegrityError, DataError) as error:
         if len(changes) == 1:
-            refuse(changes[0].row, Problem("", readable(error)))
+            refuse(changes[0], Problem("", readable(error)))
             return []
         half = len(changes) // 2
-        return write_changes(changes[:half], refuse=refuse) + write_changes(changes[half:], refuse=refuse)
+        parts = changes[:half], changes[half:]
+        return [one for part in parts for one in write_changes(part, numbers=numbers, refuse=refuse)]
     return changes
 
 
@@ -78,22 +82,25 @@ def _constraint_messages() -> dict[str | None, object]:
     return messages
 
 
-def _write(changes: list[Change]) -> None:
-    _write_level(changes)
+def _write(changes: list[Change], numbers: Numbers) -> None:
+    _write_level(changes, numbers)
     seconds = []
     for change in changes:
         if change.second is not None:
             setattr(change.second.instance, change.link, change.instance)
             seconds.append(change.second)
     if seconds:
-        _write_level(seconds)
+        _write_level(seconds, numbers)
 
 
-def _write_level(changes: list[Change]) -> None:
+def _write_level(changes: list[Change], numbers: Numbers) -> None:
     rows = type(changes[0].instance)._base_manager
     new = [change.instance for change in changes if change.is_new]
-    for instance in new:  # an attempt that was rolled back left a key behind
-        instance.pk, instance._state.adding = None, True
+    unnumbered = [instance for instance in new if instance.pk is None]
+    for instance, pk in zip(unnumbered, numbers.take(rows.model, len(unnumbered)), strict=True):
+        instance.pk = pk
+    for instance in new:  # an attempt that was rolled back called them stored
+        instance._state.adding = True
     rows.bulk_create(new)
     changed = [change for change in changes if change.fields and not change.is_new]
     if changed:

@@ -11,7 +11,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clients.models import RevealReason
 from ipsplatform.common.classification import declared_of
@@ -20,8 +19,7 @@ from ipsplatform.common.declared import action_words
 from trajectories.file.selectors.history import ClientHistory, RowChange
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
-# What an audit line keeps that is no field of the row that it is about.
-KEPT_BESIDE = {"reveal_reason": (gettext_lazy("reason"), RevealReason)}
+CHOICES_BESIDE = {"reveal_reason": RevealReason}  # of what a change keeps that is no field of the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +87,10 @@ def _name(target_type: str, named_by: models.Model | str | None) -> str:
 
 
 def _field_change(target_type: str, name: str, values: list[Any]) -> FieldChange:
-    if name in KEPT_BESIDE:
-        label, choices = KEPT_BESIDE[name]
-        return FieldChange(str(label), "–", str(choices(values[1]).label))
+    if name in CHOICES_BESIDE:
+        declared = declared_of(apps.get_model(target_type))
+        label = declared.beside[name] if declared else name
+        return FieldChange(str(label), "–", str(CHOICES_BESIDE[name](values[1]).label))
     field = _field(target_type, name)
     label = str(field.verbose_name) if field else name
     if field is None or field.is_relation:

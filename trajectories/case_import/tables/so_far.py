@@ -1,0 +1,95 @@
+"""What the files of one import share while it runs."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from staff.audit import services as audit
+from staff.models import User
+from trajectories.case_import.tables.numbers import Numbers
+from trajectories.case_import.tables.reading import Problem, Row, TableRefusedError
+from trajectories.case_import.tables.report import Refusal, Tally, Uploaded
+
+if TYPE_CHECKING:
+    from trajectories.case_import.tables.table import CaseTable
+
+# A file with more rows than this that are wrong by themselves is not what it should be. Rows that do not fit
+# what is recorded are not counted: the limit would tell how many there are.
+MAX_REFUSED_ROWS = 100_000
+
+
+@dataclass
+class ImportSoFar:
+    """What the files of one import share while it runs."""
+
+    tally: Tally
+    numbers: Numbers
+    is_check: bool = False  # nothing of it stays
+    upload: Uploaded | None = None  # None: the command on the server
+    known_refusals: dict[tuple[str, int], Problem] = field(default_factory=dict)
+    refused_numbers: dict[str, dict[str, tuple[int, Problem]]] = field(default_factory=dict)
+    refused_files: set[str] = field(default_factory=set)
+    # Ends of trajectories that wait until the jobs have moved: primary key → (line, last day).
+    waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
+    # Trajectories whose end stands in this import: it may be repeated in a reason.
+    told_ends: set[int] = field(default_factory=set)
+    # Clients whom this import made: nothing was recorded about them.
+    new_clients: set[int] = field(default_factory=set)
+
+    @property
+    def by(self) -> User | None:
+        """Who uploaded the files; nobody for the command on the server."""
+        return self.upload.by if self.upload else None
+
+    def record(self, lines: Iterable[audit.Line]) -> None:
+        """Lines in the log of changes; a check writes none."""
+        if not self.is_check:
+            audit.record_all(lines, by=self.by)
+
+    def copy(self) -> "ImportSoFar":
+        """How far it is, to go back to."""
+        apart = {name: deepcopy(getattr(self, name)) for name in ("tally", "known_refusals", "refused_files")}
+        return replace(self, **apart, **self._of_written_rows())
+
+    def forget_rows(self, before: "ImportSoFar") -> None:
+        """Nothing of a file was written: no row of another file hangs on one of it."""
+        for name, value in before._of_written_rows().items():
+            setattr(self, name, value)
+
+    def _of_written_rows(self) -> dict[str, Any]:
+        return {
+            "refused_numbers": {column: dict(found) for column, found in self.refused_numbers.items()},
+            "waiting_ends": dict(self.waiting_ends),
+            "told_ends": set(self.told_ends),
+            "new_clients": set(self.new_clients),
+        }
+
+    def refuse(self, table: "CaseTable[Any]", row: Row, *problems: Problem) -> None:
+        """Refuse a row; rows that refer to its number are refused too."""
+        tally = self.tally.files[table.name]
+        tally.refused += 1
+        tally.refused_openly += not any(problem.is_compared for problem in problems)
+        if tally.refused_openly > MAX_REFUSED_ROWS:
+            reason = _("More than %(limit)s rows are refused; reading stopped here.")
+            raise TableRefusedError(row.line, Problem("", reason % {"limit": MAX_REFUSED_ROWS}))
+        self.tally.add_refusals([_refusal(table, row, problem) for problem in problems])
+        number = row.values.get(table.key[0])
+        if table.is_referred_to and number and not any(problem.repeats for problem in problems):
+            numbers = self.refused_numbers.setdefault(table.key[0], {})
+            numbers.setdefault(str(number), (row.line, problems[0]))
+
+
+def _refusal(table: "CaseTable[Any]", row: Row, problem: Problem) -> Refusal:
+    return Refusal(
+        table.name,
+        row.line,
+        problem.column,
+        problem.reason,
+        is_compared=problem.is_compared,
+        client=str(problem.client or ""),
+        follows=problem.follows,
+    )
