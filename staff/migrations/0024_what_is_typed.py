@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0021_own_changes_are_told'),
+        ('staff', '0023_a_removed_password_is_told'),
     ]
 
     operations = [
