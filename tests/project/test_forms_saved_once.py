@@ -202,12 +202,12 @@ def test_a_colleague_is_named_and_what_nobody_typed_in_is_taken_over(scene):
     mine, theirs = browser_of(scene.world, "owner"), browser_of(scene.world, "team_lead")
     name = "trajectories:trajectory_correct"
     older, newer = (filled(scene, browser, name) for browser in (mine, theirs))
-    newer.values |= {"funder": ["uwv"], "hours_worked_at_enrolment": ["0"]}
+    newer.values |= {"funder": ["gemeente"], "hours_worked_at_enrolment": ["0"]}
     assert theirs.post(newer.action, newer.values).status_code == 302
     page = mine.post(older.action, older.values).content.decode()
     assert f"{scene.world.people['team_lead']} heeft dit veranderd terwijl jij typte" in page
     (form,) = [form for form in forms_on(page) if "form_seen" in form.names]
-    assert form.values["funder"] == ["uwv"]
+    assert form.values["funder"] == ["gemeente"]
     assert form.values["hours_worked_at_enrolment"] == ["4"]
 
 
