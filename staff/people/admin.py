@@ -262,7 +262,8 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
             form.waiting() or any(one.opens_more() for one in formsets)
         ):
             return super().construct_change_message(request, form, formsets, add)
-        waiting, told = form.waiting(), [{"added": {}}] if add else []
+        waiting = form.waiting()
+        told: list = [{"added": {}}] if add else []
         at_once = _labels(form, [name for name in form.facts() if name not in waiting])
         if at_once and not add:
             told.append({"changed": {"fields": at_once}})
