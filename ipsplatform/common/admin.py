@@ -202,7 +202,7 @@ class SafeAdmin(admin.ModelAdmin):
 def _with_known_names(message: str) -> str:
     """Django stores the names of fields with a capital, and looks them up so: no catalogue has them."""
     if not message.startswith("["):
-        return _(message) if message else ""
+        return message
     told = json.loads(message)
     for deed in (deed for part in told for deed in part.values() if "fields" in deed):
         deed["fields"] = [_known(name) for name in deed["fields"]]

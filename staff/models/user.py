@@ -18,6 +18,9 @@ from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
 from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
 
+ADDRESS_TAKEN = _("Somebody else who may sign in has this e-mail address.")
+NAME_TAKEN = _("Somebody else has this user name, perhaps with other capitals.")
+
 
 def plain_address(typed: str) -> str:
     """An e-mail address as it is kept and compared: without case, as every mail server in use does."""
@@ -141,13 +144,13 @@ class User(AbstractBaseUser):
                 fields=["email"],
                 condition=Q(is_active=True) & ~Q(email=""),
                 name="user_email_of_one_person",
-                violation_error_message=_("Somebody else who may sign in has this e-mail address."),
+                violation_error_message=ADDRESS_TAKEN,
             ),
             # Names are compared without case at sign-in: with two of them neither could sign in.
             models.UniqueConstraint(
                 Lower("username"),
                 name="user_name_of_one_person",
-                violation_error_message=_("Somebody else has this user name, perhaps with other capitals."),
+                violation_error_message=NAME_TAKEN,
             ),
         ]
 

@@ -258,18 +258,17 @@ class UserAdmin(SafeAdmin, DjangoUserAdmin):
 
     def construct_change_message(self, request: HttpRequest, form, formsets, add: bool = False) -> list:
         """What was edited, and apart from it what only waits: Django would tell that as edited too."""
-        told: list = super().construct_change_message(request, form, formsets, add)
-        if not isinstance(form, UserForm):
-            return told
-        waiting = _labels(form, form.waiting())
-        told = [one for one in told if "changed" not in one or "name" in one["changed"]]
-        if at_once := _labels(form, [name for name in form.facts() if name not in form.waiting()]):
-            told = [*([] if add else [{"changed": {"fields": at_once}}]), *told]
-        if waiting or any(one.opens_more() for one in formsets):
-            told = [one for one in told if "name" not in next(iter(one.values()))]  # the teams wait too
-            asked = ", ".join(_in_a_sentence(label) for label in waiting) or _("team")
-            told.append({"added": {"name": ASKED, "object": asked}})
-        return told
+        if not isinstance(form, UserForm) or not (
+            form.waiting() or any(one.opens_more() for one in formsets)
+        ):
+            return super().construct_change_message(request, form, formsets, add)
+        waiting = form.waiting()
+        told: list = [{"added": {}}] if add else []
+        at_once = _labels(form, [name for name in form.facts() if name not in waiting])
+        if at_once and not add:
+            told.append({"changed": {"fields": at_once}})
+        asked = ", ".join(_in_a_sentence(label) for label in _labels(form, waiting)) or _("team")
+        return [*told, {"added": {"name": ASKED, "object": asked}}]
 
     @sensitive_post_parameters_m
     @transaction.atomic

@@ -14,11 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.asking.services import membership_opens_more, waits_for_second_person
 from staff.models import TeamMembership, User
-from staff.models.user import plain_address
+from staff.models.user import ADDRESS_TAKEN, NAME_TAKEN, plain_address
 from staff.permissions import sentences_by_role
 
-ADDRESS_TAKEN = _("Somebody else who may sign in has this e-mail address.")
-NAME_TAKEN = _("Somebody else has this user name, perhaps with other capitals.")
 WHY_MISSING = _("Say why: this waits for a second person, who reads it.")
 FACTS = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
 

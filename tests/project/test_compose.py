@@ -11,8 +11,10 @@ from itertools import pairwise
 import pytest
 import yaml
 from django.conf import settings
+from django.urls import reverse
 
 from ipsplatform.embedded.servers import Postgres
+from ipsplatform.operations.uploads import TAKE_FILES
 from tests.compose.installation import MANUAL, RUNBOOK, commands
 from trajectories.case_import.forms import MAX_UPLOAD_BYTES
 
@@ -176,8 +178,15 @@ def test_memory_in_the_manual_is_the_sum_of_the_limits():
 
 def test_proxy_takes_what_the_page_of_an_import_takes():
     """And a form around it: what is too large gets the sentence of that page, not an error of the proxy."""
-    size = re.search(r"max_size (\S+)", (ROOT / "docker/Caddyfile").read_text()).group(1)
-    assert bytes_of(size) >= MAX_UPLOAD_BYTES + 1024**2
+    caddy = (ROOT / "docker/Caddyfile").read_text()
+    sizes = dict(re.findall(r"request_body @(\w+) \{\s+max_size (\S+)", caddy))
+    assert sizes.keys() == {"import", "other"}
+    assert bytes_of(sizes["import"]) >= MAX_UPLOAD_BYTES + 1024**2
+    assert bytes_of(sizes["other"]) >= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert f"request_buffers {sizes['other']}" in caddy  # all of it is there before a thread waits for it
+    [page] = [reverse(name) for name in TAKE_FILES]
+    assert re.findall(r"^\s*@\w+ (?:not )?path (\S+)$", caddy, re.MULTILINE) == [page, page]
+    assert f"`{page}`" in MANUAL.read_text()
 
 
 def test_a_worker_may_end_its_task_and_the_database_its_checkpoint():

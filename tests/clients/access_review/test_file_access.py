@@ -33,6 +33,7 @@ def test_one_line_for_each_person_and_day_with_role_and_team(world, client, page
     assert lines["casemanager, FACT Noord"].what == "keek naar het overzicht en de contacten"
     assert lines["casemanager, FACT Noord"].times == 2
     assert lines["IPS-trajectbegeleider, FACT Zuid"].is_refused
+    assert lines["IPS-trajectbegeleider, FACT Zuid"].why == "het dossier bleef dicht"
 
 
 def test_page_names_no_member_of_staff_and_its_reading_is_logged(world, client, page):
@@ -78,6 +79,8 @@ def test_emergency_access_is_told_with_its_reason_and_not_its_explanation(world,
     )
     world.sign_in(client, "other_worker")
     client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
+    world.sign_in(client, "owner")
+    assert "Hierover is nog geen oordeel." in client.get(page).content.decode()
     world.sign_in(client, "team_lead")
     review = reverse("clients:review_detail", args=[access.review.public_id])
     client.post(review, {"verdict": "in_order"})
@@ -85,6 +88,8 @@ def test_emergency_access_is_told_with_its_reason_and_not_its_explanation(world,
     text = client.get(page).content.decode()
     assert "IPS-trajectbegeleider, FACT Zuid. De reden: acuut gevaar" in text
     assert "noodgeval" in text
+    assert "De teamleider oordeelde: dit was in orde." in text
+    assert "de noodprocedure" not in text
     assert "veranderde iets" not in text
     assert "Geheim." not in text
     assert str(helper) not in text

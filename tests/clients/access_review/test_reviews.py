@@ -16,12 +16,13 @@ from clients.access_review.selectors.review_rules import (
     own_surname,
     week_before,
 )
+from clients.access_review.selectors.reviews import lines_behind
 from clients.access_review.services import judge_review, review_past_weeks
 from clients.access_review.tasks import review_access
 from clients.emergency.services import start_emergency_access
 from clients.models import AccessReview, Client, EmergencyAccess, ReviewRule, Verdict
 from ipsplatform.operations import heartbeat
-from staff.models import AccessLine, TeamMembership, User
+from staff.models import AccessLine, AccessOutcome, TeamMembership, User
 from tests.factories import ClientFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from tests.waiting import wait_for
 
@@ -205,6 +206,18 @@ def test_reviewer_who_may_not_open_the_file_reads_no_name(world, client):
     assert "een cliënt van FACT Noord" in texts["other_team_lead"]
     for secret in (world.client.last_name.upper(), world.client.client_number, "Zij belde."):
         assert secret not in texts["other_team_lead"]
+
+
+def test_whoever_judges_an_emergency_reads_what_was_refused_around_it(world, client):
+    helper = world.people["other_worker"]
+    file = reverse("trajectories:client_overview", args=[world.client.public_id])
+    world.sign_in(client, "other_worker")
+    assert client.get(file).status_code == 404
+    access = start_emergency_access(client=world.client, reason="gevaar", explanation="x", hours=1, by=helper)
+    assert client.get(file).status_code == 200
+    other = ClientFactory(team=world.team)
+    assert client.get(reverse("trajectories:client_overview", args=[other.public_id])).status_code == 404
+    assert [line.outcome == AccessOutcome.DONE for line in lines_behind(access.review)] == [False, True]
 
 
 def test_verdict_closes_it_and_is_kept(world, client):

@@ -1,11 +1,9 @@
 """Nothing that an administrator asks for somebody holds before a second person confirms it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core import mail
@@ -15,169 +13,33 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from staff.asking import services as asking
 from staff.confirming import services
-from staff.confirming.pages import account_block
 from staff.confirming.selectors import access_changes_for, judges_of
 from staff.confirming.tasks import send_waiting_notices
-from staff.models import AccessChange, AuditEvent, Role, StaffAction, StaffSession, TeamMembership, User
-from staff.people.services import correct_staff_member, create_staff_member
-from staff.permissions import ABILITIES, Ability, roles_with
-from staff.sign_on.services import note_own_change
-from tests.factories import ClientFactory, TeamFactory, TeamMembershipFactory, UserFactory
+from staff.models import AccessChange, AuditEvent, Role, StaffSession, TeamMembership, User
+from staff.permissions import Ability, roles_with
+from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
+from tests.staff.confirming.asked import (
+    OPENING_ROLES,
+    OWN,
+    PASSWORD,
+    ROUTES,
+    WHY,
+    ask,
+    confirm_all,
+    judge,
+    known_row,
+    make_new,
+    new_row,
+    person_page,
+    sees,
+)
 from tests.staff.mail.post import deliver
 from tests.staff.sign_on.second_factors import give_app
 
 pytestmark = [pytest.mark.shows(1, 2), pytest.mark.django_db]
-
-PASSWORD = "een lange zin die ik onthoud"
-OWN = "een heel andere zin daarna"
-WHY = "Noor begint maandag in dit team."
-NO_MEMBERSHIPS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
-OPENING_ROLES = sorted(set(roles_with(Ability.READ_TEAM_CLIENTS)))
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(name="FACT Noord")
-
-
-@pytest.fixture
-def secret(team) -> Client:
-    return ClientFactory(team=team)
-
-
-@pytest.fixture
-def administrator() -> User:
-    return UserFactory(beheerder=True, username="beheerder", email="beheerder@example.org")
-
-
-@pytest.fixture
-def second() -> User:
-    return UserFactory(beheerder=True, username="tweede", email="tweede@example.org")
-
-
-@pytest.fixture
-def lead(team) -> User:
-    return UserFactory(teamleider=True, team=team, email="lead@example.org")
-
-
-@pytest.fixture
-def desk(administrator) -> Browser:
-    made = Browser()
-    made.force_login(administrator)
-    return made
-
-
-def person_page(desk: Browser, user: User, rows: dict | None = None, **differences):
-    names = ["username", "first_name", "name_prefix", "last_name", "staff_number", "email", "role"]
-    facts = {name: getattr(user, name) or "" for name in names} | {"why": WHY}
-    facts |= {"is_active": "on"} if user.is_active else {}
-    facts |= NO_MEMBERSHIPS | (rows or {}) | differences
-    url = reverse("admin:staff_user_change", args=[user.pk])
-    return desk.post(url, {name: value for name, value in facts.items() if value is not None})
-
-
-def new_row(team, **facts) -> dict:
-    values = {"team": team.pk, "started_on": "2020-01-01"} | facts
-    return {f"memberships-0-{name}": value for name, value in values.items()} | {"memberships-TOTAL_FORMS": 1}
-
-
-def known_row(membership: TeamMembership, **facts) -> dict:
-    values = {
-        "id": membership.pk,
-        "user": membership.user_id,
-        "team": membership.team_id,
-        "fte": "1",
-        "started_on": membership.started_on,
-        "ended_on": membership.ended_on or "",
-    }
-    rows = {f"memberships-0-{name}": value for name, value in (values | facts).items()}
-    return rows | {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1}
-
-
-def judge(user: User, change: AccessChange, verdict: str = "confirmed", note: str = ""):
-    desk = Browser()
-    desk.force_login(user)
-    url = reverse("staff:access_change_detail", args=[change.public_id])
-    return desk.post(url, {"verdict": verdict, "note": note})
-
-
-def make_new(desk, team, secret, role) -> User:
-    facts = {"username": "nieuw", "last_name": "Vries", "email": "noor@example.org", "role": role, "why": WHY}
-    desk.post(reverse("admin:staff_user_add"), facts | new_row(team) | {
-        "memberships-INITIAL_FORMS": 0, "password": PASSWORD,
-    })  # fmt: skip
-    return User.objects.get(username="nieuw")
-
-
-def change_role(desk, team, secret, role) -> User:
-    user = UserFactory(monitor=True, team=team)
-    person_page(desk, user, role=role)
-    return user
-
-
-def reopen(desk, team, secret, role) -> User:
-    user = UserFactory(role=role, team=team, is_active=False)
-    person_page(desk, user, is_active="on")
-    return user
-
-
-def reopen_under_another_role(desk, team, secret, role) -> User:
-    """In two steps: the role of a closed account first."""
-    user = UserFactory(monitor=True, team=team, is_active=False)
-    person_page(desk, user, role=role)
-    user.refresh_from_db()
-    person_page(desk, user, is_active="on")
-    return user
-
-
-def join(desk, team, secret, role) -> User:
-    user = UserFactory(role=role, team=TeamFactory())
-    rows = new_row(team)
-    person_page(desk, user, rows)
-    return user
-
-
-def move(desk, team, secret, role) -> User:
-    membership = TeamMembershipFactory(user__role=role)
-    person_page(desk, membership.user, known_row(membership, team=team.pk))
-    return membership.user
-
-
-def stay_longer(desk, team, secret, role) -> User:
-    membership = TeamMembershipFactory(user__role=role, team=team, ended_on="2021-01-01")
-    person_page(desk, membership.user, known_row(membership, ended_on=""))
-    return membership.user
-
-
-def start_earlier(desk, team, secret, role) -> User:
-    ahead = timezone.localdate() + timedelta(days=30)
-    membership = TeamMembershipFactory(user__role=role, team=team, started_on=ahead)
-    person_page(desk, membership.user, known_row(membership, started_on="2020-01-01"))
-    return membership.user
-
-
-ROUTES = {
-    route.__name__: route
-    for route in (
-        make_new, change_role, reopen, reopen_under_another_role, join, move, stay_longer, start_earlier,
-    )
-}  # fmt: skip
-
-
-def sees(user: User, client: Client) -> bool:
-    user = User.objects.get(pk=user.pk)
-    return Client.objects.visible_to(user).filter(pk=client.pk).exists() and user.is_active
-
-
-def confirm_all(by: User) -> None:
-    """Each request; one that was asked before another was confirmed may have to be asked again."""
-    for change in AccessChange.objects.open().order_by("pk"):
-        with suppress(RuleError):
-            services.confirm_access_change(change=change, by=by)
 
 
 @pytest.mark.parametrize("role", OPENING_ROLES)
@@ -359,12 +221,6 @@ def test_without_a_reason_nothing_is_asked(desk, team, rows):
     assert not AccessChange.objects.exists()
 
 
-def ask(administrator: User, person: User, **facts) -> AccessChange:
-    return asking.ask_for_access(
-        person=person, facts=facts or {"role": Role.TEAMLEIDER}, memberships=[], reason=WHY, by=administrator
-    )
-
-
 @pytest.mark.parametrize("who", ["asker", "person"])
 def test_nobody_is_their_own_second_person(administrator, who):
     person = UserFactory(beheerder=True)
@@ -417,104 +273,6 @@ def test_request_for_two_teams_is_for_who_leads_both(administrator, second, lead
         assert set(judges_of(change)) == {second, lead}
     assert judge(lead, change).status_code == 302
     assert person.memberships.count() == 2
-
-
-def test_second_person_reads_that_the_administrator_typed_the_first_password(desk, second, team, secret):
-    person = make_new(desk, team, secret, Role.IPS_TRAJECTBEGELEIDER)
-    browser = Browser()
-    browser.force_login(second)
-    page = reverse("staff:access_change_detail", args=[AccessChange.objects.get().public_id])
-    told = "getypt door een beheerder, die het dus kent"
-    assert told in browser.get(page).content.decode()
-    person.refresh_from_db()
-    get_account_adapter().set_password(person, OWN)  # the administrator signs in and chooses another one
-    assert not User.objects.get(pk=person.pk).must_change_password
-    assert told in browser.get(page).content.decode()
-
-
-@pytest.mark.parametrize("role", Role.values)
-def test_new_account_of_any_role_starts_closed_and_waits(desk, second, role):
-    """Whoever made it could use it, and ask another role once nobody looks at how it began."""
-    facts = {"username": "nieuw", "last_name": "Vries", "email": "noor@example.org", "role": role}
-    url = reverse("admin:staff_user_add")
-    first = facts | NO_MEMBERSHIPS | {"password": PASSWORD}
-    assert desk.post(url, first | {"why": ""}).status_code == 200  # without a reason nothing is made
-    assert not User.objects.filter(username="nieuw").exists()
-    desk.post(url, first | {"why": WHY})
-    person = User.objects.get(username="nieuw")
-    assert not person.is_active
-    visitor = Browser()
-    visitor.post("/login/", {"login": "nieuw", "password": PASSWORD})
-    assert visitor.get("/reports/").status_code == 302
-    confirm_all(second)
-    person.refresh_from_db()
-    assert person.is_active
-
-
-@pytest.mark.parametrize("after", Role.values)
-@pytest.mark.parametrize("before", Role.values)
-def test_role_with_an_ability_more_waits(before, after):
-    gains = bool(ABILITIES[after] - ABILITIES[before])
-    assert (asking.waits_for_second_person(User(role=before), role=after) == ["role"]) is gains
-
-
-def test_second_person_reads_how_an_account_came_about_and_what_changed_of_it(
-    desk, administrator, second, team, time_machine
-):
-    """The real colleague's name goes to an account that the administrator made long before."""
-    time_machine.move_to("2026-01-05T09:00:00+01:00", tick=False)
-    shell = create_staff_member(
-        username="test", first_name="Test", last_name="Account", role=Role.MONITOR,
-        email="elders@example.org", password=PASSWORD, must_change_password=True, by=administrator,
-    )  # fmt: skip
-    get_account_adapter().set_password(shell, OWN)
-    correct_staff_member(user=shell, by=administrator, staff_number="S77")
-    time_machine.move_to("2026-03-02T09:00:00+01:00", tick=False)
-    desk.force_login(administrator)  # the session of January is over
-    give_app(shell)
-    note_own_change(user=shell, action=StaffAction.FACTOR_ADDED)
-    shell.refresh_from_db()
-    person_page(desk, shell, username="j.jansen", first_name="Joke", last_name="Jansen")
-    shell.refresh_from_db()
-    person_page(desk, shell, new_row(team), role=Role.IPS_TRAJECTBEGELEIDER)
-    block = account_block(AccessChange.objects.get())
-    facts = dict(block.facts)
-    assert (facts["Naam"], facts["Gebruikersnaam"]) == ("Joke Jansen", "j.jansen")
-    assert (facts["E-mailadres"], facts["Personeelsnummer"]) == ("elders@example.org", "S77")
-    assert facts["Account gemaakt"] == f"ma 5 jan 2026, 09:00, door {administrator}"
-    assert facts["Eerste wachtwoord"] == "getypt door een beheerder, die het dus kent"
-    assert facts["Wachtwoord"] == "sinds ma 5 jan 2026, 09:00"
-    assert facts["Tweede stap"].startswith("sinds ")
-    assert block.changes == [
-        (
-            "voornaam: Test → Joke; achternaam: Account → Jansen; gebruikersnaam: test → j.jansen",
-            f"ma 2 mrt 2026, 09:00, door {administrator}",
-        ),
-        ("tweede stap toegevoegd", "ma 2 mrt 2026, 09:00, door wie met dit account inlogt"),
-    ]
-    browser = Browser()
-    browser.force_login(second)
-    page = reverse("staff:access_change_detail", args=[AccessChange.objects.get().public_id])
-    shown = browser.get(page).content.decode()
-    assert all(text in shown for _name, text in [*block.facts, *block.changes])
-
-
-@pytest.mark.parametrize("kind", ["access", "password", "factors"])
-def test_address_is_shown_with_every_kind_of_request(administrator, second, kind, capsys):
-    person = UserFactory(email="elders@example.org")
-    change = {
-        "access": lambda: ask(administrator, person),
-        "password": lambda: asking.ask_for_password(
-            person=person, password=PASSWORD, reason=WHY, by=administrator
-        ),
-        "factors": lambda: asking.ask_to_forget_factors(person=person, reason=WHY, by=administrator),
-    }[kind]()
-    browser = Browser()
-    browser.force_login(second)
-    page = browser.get(reverse("staff:access_change_detail", args=[change.public_id])).content.decode()
-    assert "elders@example.org" in page
-    call_command("confirm_access_change")  # whoever keeps the server reads the same
-    assert "E-mailadres: elders@example.org" in capsys.readouterr().out
 
 
 def test_person_without_a_team_is_there_for_every_team_lead(administrator, lead):

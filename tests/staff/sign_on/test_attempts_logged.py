@@ -152,3 +152,9 @@ def test_the_right_password_of_a_closed_account_is_a_refused_line(client, worker
     answer = client.post("/login/", {"login": "maaike", "password": PASSWORD})
     assert answer.url == reverse("account_inactive")
     assert line() == ("account_login", "R", "refused", False, worker.pk)
+
+
+def test_nobody_without_a_passkey_is_offered_one(client, worker):
+    give_app(worker)
+    client.post("/login/", {"login": "maaike", "password": PASSWORD})
+    assert "Gebruik een passkey" not in client.get("/login/second-factor/").content.decode()
