@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.indicators.facts import NOT_WORKING_AT_ENROLMENT, in_one_spell
+from reports.indicators.facts import NOT_WORKING_AT_ENROLMENT, Reading, in_one_spell
 from reports.indicators.figure import Benchmark, Block, Figure, Unit, Words
 from reports.indicators.flow import running
 from reports.indicators.scope import ReportWindow
@@ -17,13 +17,17 @@ def _on_caseload(window: ReportWindow) -> Q:
     return Q(enrolled_on__lte=window.period_to, caseload_to__gte=window.period_from)
 
 
-def _works_in_period(_window: ReportWindow) -> Q:
-    return Q(works_in_period=True)
+def _works_in_period(_window: ReportWindow, reading: Reading) -> Q:
+    return Q(**{reading.fact("works_in_period"): True})
 
 
-def _sustained(window: ReportWindow) -> Q:
+def _works_on_last_day(_window: ReportWindow, reading: Reading) -> Q:
+    return Q(**{reading.fact("works_on_last_day"): True})
+
+
+def _sustained(window: ReportWindow, reading: Reading) -> Q:
     last_day = day(window.last_day)
-    return Q(in_one_spell(AddDays(last_day, -SUSTAINED_DAYS), last_day))
+    return Q(in_one_spell(AddDays(last_day, -SUSTAINED_DAYS), last_day, reading))
 
 
 _QUARTERLY = _("international quarterly rate (IPS Employment Center)")
@@ -36,6 +40,7 @@ FIGURES = (
         is_of_division=True,
         denominator=_on_caseload,
         numerator=_works_in_period,
+        has_bounds=True,
         words=Words(
             label=_("At work in the period"),
             definition=_(
@@ -67,6 +72,7 @@ FIGURES = (
         is_of_period=True,
         denominator=lambda window: _on_caseload(window) & NOT_WORKING_AT_ENROLMENT,
         numerator=_works_in_period,
+        has_bounds=True,
         words=Words(
             label=_("At work in the period, of those who started without work"),
             definition=_(
@@ -83,7 +89,8 @@ FIGURES = (
         block=Block.POINT,
         unit=Unit.CLIENT,
         denominator=running,
-        numerator=lambda _window: Q(works_on_last_day=True),
+        numerator=_works_on_last_day,
+        has_bounds=True,
         words=Words(
             label=_("At work on one day"),
             definition=_(
@@ -110,6 +117,7 @@ FIGURES = (
         unit=Unit.CLIENT,
         denominator=running,
         numerator=_sustained,
+        has_bounds=True,
         words=Words(
             label=_("At work for 13 weeks or longer on that day"),
             definition=_(

@@ -99,7 +99,7 @@ def trend_context(row: ScopeFigures, user: User) -> dict[str, object] | None:
     stored = [(run, report.rates[PERIOD]) for run, report in stored_trend(row, user)]
     if len(stored) < 2:
         return None
-    points = [ChartPoint(_short(run), found.rate, found.ci_low, found.ci_high) for run, found in stored]
+    points = [ChartPoint.of(_short(run), found) for run, found in stored]
     title = _trend_title(stored)
     return {
         "title": title,
@@ -136,7 +136,7 @@ def _year_before(day: date) -> date:
 def _trend_row(run: MonitoringRun, found: Proportion) -> list[str]:
     if found.is_hidden:
         return [_short(run), hidden_text(), "–", "–"]
-    rate, low, high = (percent(each, decimals=1) for each in (found.rate, found.ci_low, found.ci_high))
+    rate, low, high = (percent(each, decimals=1) for each in (found.exact, found.ci_low, found.ci_high))
     counts = {"numerator": found.numerator, "denominator": found.denominator}
     interval = f"{low} – {high}" if rate else "–"
     return [_short(run), rate or "–", interval, _("%(numerator)s of %(denominator)s") % counts]

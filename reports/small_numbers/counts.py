@@ -96,7 +96,7 @@ def report_of_member(report: PlacementReport, *, shown: Iterable[str], with_coho
     """What is seen of one member of a division: few figures, and those that are withheld say so."""
     open_blocks = set(shown)
     rates = {
-        key: report.rates[key] if key in open_blocks else WITHHELD
+        key: report.rates[key].without_bounds if key in open_blocks else WITHHELD
         for key in BLOCKS
         if with_cohorts or not FIGURES[key].horizon
     }

@@ -11,7 +11,7 @@ from reports.small_numbers.counts import INSIDE, is_small
 
 
 def hide_small(report: PlacementReport, *, threshold: int = INSIDE) -> PlacementReport:
-    """The report with every number from 1 up to `threshold` hidden.
+    """The report with every number from 1 up to `threshold` hidden, and without what answers are missing.
 
     A hidden number is None, and its figure says that it is hidden. So is a number from which a hidden one
     follows within the report; what follows over teams, funders and target groups is for
@@ -24,7 +24,7 @@ def hide_small(report: PlacementReport, *, threshold: int = INSIDE) -> Placement
         rates={
             key: HIDDEN
             if few_moved and FIGURES[key].is_of_period
-            else hide_small_proportion(rate, threshold=threshold)
+            else hide_small_proportion(rate, threshold=threshold).without_bounds
             for key, rate in report.rates.items()
         },
         first_job=report.first_job and _hide_first_job(report.first_job, threshold),
@@ -67,6 +67,7 @@ def _hide_first_job(found: TimeToFirstJob, threshold: int) -> TimeToFirstJob:
     counts = {name: getattr(found, name) or 0 for name in ("n", "events", "ended_without_job")}
     waiting = counts["n"] - counts["events"] - counts["ended_without_job"]
     is_hidden = any(is_small(count, threshold) for count in (*counts.values(), waiting))
+    found = found.without_followed
     points = tuple(
         replace(point, value=None, is_hidden=True)
         # A point of the curve that stands for a handful of people tells their number.
@@ -78,5 +79,11 @@ def _hide_first_job(found: TimeToFirstJob, threshold: int) -> TimeToFirstJob:
         return replace(found, cumulative_incidence=points)
     shown = {name: None if is_small(count, threshold) else count for name, count in counts.items()}
     return TimeToFirstJob(
-        **shown, km_median_days=None, median_days_placed=None, cumulative_incidence=points, is_hidden=True
+        **shown,
+        median_days=None,
+        km_median_days=None,
+        median_days_placed=None,
+        cumulative_incidence=points,
+        is_hidden=True,
+        is_without_median=found.is_without_median,
     )

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
-from reports.indicators.contract import from_json, to_json
+from reports.figures.presentation import report_view
+from reports.indicators.contract import from_json, in_terms_of, to_json
 from reports.indicators.estimators import time_to_first_job
+from reports.indicators.first_job import INCIDENCE_DAYS
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import HIDDEN, Proportion
 from reports.indicators.report import PlacementReport
@@ -22,6 +24,7 @@ from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
+EVERYBODY = dict.fromkeys(INCIDENCE_DAYS, 9)
 CASEWORK = ["ips_trajectbegeleider", "ervaringsdeskundige", "kwartiermaker", "casemanager", "teamleider"]
 
 
@@ -165,7 +168,9 @@ def test_small_numbers_of_a_whole_report_are_hidden():
         point_employment_rate=Proportion.of(3, 40),
         cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
         job_sustainment__13=Proportion.of(1, 20),
-        first_job=time_to_first_job(days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20),
+        first_job=time_to_first_job(
+            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
+        ),
     )
     shown = hide_small(report)
     assert shown.scope == report.scope
@@ -179,10 +184,42 @@ def test_small_numbers_of_a_whole_report_are_hidden():
 
 
 def test_point_of_the_curve_that_stands_for_a_few_people_is_hidden():
-    found = time_to_first_job(days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20)
+    found = time_to_first_job(
+        days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20, followed=EVERYBODY
+    )
     points = hide_small(report_of(first_job=found)).first_job.cumulative_incidence
     assert [point.value for point in points] == [None, 0.333333, 0.333333, 0.333333]
     assert [point.is_hidden for point in points] == [True, False, False, False]
+    assert {(point.followed, point.waiting) for point in points} == {(None, None)}
+
+
+def test_how_many_answers_are_missing_stays_inside_the_team():
+    found = hide_small_proportion(Proportion.of(20, 40, unknown=2, doubtful=0))
+    shown = hide_small(report_of(point_employment_rate=Proportion.of(20, 40, unknown=2, doubtful=0)))
+    assert found.unknown == 2
+    assert shown.rates["point_employment_rate"] == Proportion.of(20, 40)
+
+
+def test_report_of_the_first_definitions_is_still_read():
+    """As it was stored: without bounds, without a median by incidence, without how many were followed."""
+    report = report_of(
+        point_employment_rate=Proportion.of(20, 40, unknown=2, doubtful=0),
+        first_job=time_to_first_job(
+            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
+        ),
+    )
+    stored = to_json(report)
+    for name in ("unknown", "doubtful", "best", "worst"):
+        del stored["point_employment_rate"][name]
+    del stored["time_to_first_job"]["median_days"]
+    for point in stored["time_to_first_job"]["cumulative_incidence"]:
+        del point["followed"], point["waiting"]
+    found = from_json(stored)
+    assert found.rates["point_employment_rate"] == Proportion.of(20, 40)
+    assert found.first_job.is_without_median
+    assert in_terms_of(found.first_job, report.first_job) == found.first_job
+    view = report_view(found, lambda _key, _part: "")
+    assert (view.first_job.median, view.first_job.has_followed, view.point[0].bounds) == ("", False, None)
 
 
 def test_report_is_read_as_it_was_stored():
@@ -191,6 +228,8 @@ def test_report_is_read_as_it_was_stored():
         cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
         cohort_placement_rate__18=Proportion.of(0, 0, not_yet_mature=0),
         job_sustainment__13=Proportion.of(1, 20),
-        first_job=time_to_first_job(days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20),
+        first_job=time_to_first_job(
+            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
+        ),
     )
     assert from_json(json.loads(json.dumps(to_json(report)))) == report

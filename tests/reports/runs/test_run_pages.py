@@ -69,8 +69,11 @@ def test_every_figure_is_that_of_the_report(client, example, run):
     first_job = figures["time_to_first_job"]
     shown = report.first_job
     assert (shown.n.text, shown.events.text) == (str(first_job["n"]), str(first_job["events"]))
-    rates = [percent(point["value"], decimals=1) for point in first_job["cumulative_incidence"]]
-    assert [rate for _days, rate in shown.points] == rates
+    points = first_job["cumulative_incidence"]
+    rates = [percent(point["value"], decimals=1) or "nog niet te zeggen" for point in points]
+    assert [point.rate for point in shown.points] == rates
+    assert [point.followed for point in shown.points] == [str(point["followed"]) for point in points]
+    assert [point.waiting for point in shown.points] == [str(point["waiting"]) for point in points]
 
 
 def test_every_number_leads_to_as_many_people(client, example, run):
