@@ -102,7 +102,6 @@ class ReportView:
     first_job: FirstJobView | None
     has_hidden: bool
     is_division: bool
-    is_without_period: bool
     is_withheld: bool
 
 
@@ -123,7 +122,6 @@ def report_view(report: PlacementReport, people: PeopleUrl) -> ReportView:
         first_job=view,
         has_hidden=bool(view and view.is_hidden) or any(line.is_hidden for line in lines.values()),
         is_division=report.is_division,
-        is_without_period=report.is_without_period,
         is_withheld=all(line.is_withheld for line in lines.values()),
     )
 
@@ -133,7 +131,7 @@ def flow_counts(report: PlacementReport) -> dict[str, int | None]:
     return {
         key: getattr(report.flow, key.partition(".")[2])
         for key, figure in FIGURES.items()
-        if report.flow and not figure.numerator and not (figure.is_of_period and report.is_without_period)
+        if report.flow and not figure.numerator
     }
 
 
@@ -286,8 +284,6 @@ def _flow_text(flow: Flow) -> str:
     known = {"running": flow.running, "started": flow.started, "ended": flow.ended}
     if flow.is_hidden:
         return hidden_text()
-    if flow.started is None:
-        return _("%(running)s running") % known
     return _("%(running)s running, %(started)s started, %(ended)s ended") % known
 
 

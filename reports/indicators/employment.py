@@ -10,7 +10,8 @@ from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import AddDays, day
 
 SUSTAINED_DAYS = 91
-PERIOD, POINT = "period_employment_rate", "point_employment_rate"
+PERIOD, PERIOD_NEW = "period_employment_rate", "period_employment_rate_new"
+POINT, SUSTAINED = "point_employment_rate", "point_sustained_rate"
 
 
 def _on_caseload(window: ReportWindow) -> Q:
@@ -66,7 +67,7 @@ FIGURES = (
         ),
     ),
     Figure(
-        key="period_employment_rate_new",
+        key=PERIOD_NEW,
         block=Block.PERIOD,
         unit=Unit.CLIENT,
         is_of_period=True,
@@ -112,7 +113,7 @@ FIGURES = (
         ),
     ),
     Figure(
-        key="point_sustained_rate",
+        key=SUSTAINED,
         block=Block.POINT,
         unit=Unit.CLIENT,
         denominator=running,

@@ -89,7 +89,7 @@ class Figure:
 
     A bare count has no numerator. `key` is the one of domain.md, section 5, with the number of months or
     weeks (`horizon`) behind a dot. `is_of_period`: who came, went or was there in the period follows from
-    it, so it is hidden where few moved, left out of a month, and compared by whole quarters only.
+    it, so it is hidden where few moved, and compared by whole quarters only.
     `is_of_division`: readers outside the team see it of one team, funder or target group too.
     `has_bounds`: it says how much missing answers could move it.
     """

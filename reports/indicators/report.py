@@ -39,7 +39,6 @@ class PlacementReport:
     rates: Mapping[str, Proportion]
     first_job: TimeToFirstJob | None
     is_division: bool = False
-    is_without_period: bool = False
 
     def parts(self) -> dict[str, ReportPart]:
         """What can move between two revisions, under the keys of domain.md, section 5."""

@@ -103,13 +103,6 @@ def report_of_member(report: PlacementReport, *, shown: Iterable[str], with_coho
     return replace(report, flow=None, rates=rates, first_job=None, is_division=True)
 
 
-def without_period(report: PlacementReport) -> PlacementReport:
-    """The report without who came, who went and who was there in between."""
-    rates = {key: rate for key, rate in report.rates.items() if not FIGURES[key].is_of_period}
-    flow = report.flow and replace(report.flow, started=None, ended=None)
-    return replace(report, flow=flow, rates=rates, is_without_period=True)
-
-
 def _grown(hidden: set[str], now: Mapping[str, PartCounts], threshold: int) -> set[str]:
     """`hidden` with the small ones of one more run and the company that they need."""
     hidden = hidden | {name for name, counts in now.items() if name and _has_small(counts, threshold)}
