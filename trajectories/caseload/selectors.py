@@ -17,7 +17,15 @@ from django.utils import timezone
 from clients.models import Assignment, Client, ClientQuerySet
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
-from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind, furthest
+from trajectories.models import (
+    Contact,
+    Job,
+    Position,
+    StagePeriod,
+    Trajectory,
+    TrajectoryKind,
+    position,
+)
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
 
 Row = TypeVar("Row")
@@ -42,10 +50,15 @@ class CaseloadFacts:
     first_employer_on: date | None
     assignments: list[Assignment]
 
+    @cached_property
+    def position(self) -> Position:
+        """Where the client takes part, and what runs beside it."""
+        return position(open_stages=self.open_stages, has_job=self.has_job)
+
     @property
     def stage(self) -> str:
         """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
-        return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
+        return self.position.stage
 
     @property
     def is_open(self) -> bool:
@@ -198,7 +211,10 @@ def _jobs(clients: list[int], day: date) -> QuerySet:
 def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
-        .filter(trajectory__client__in=clients)
+        .filter(
+            running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"),
+            trajectory__client__in=clients,
+        )
         .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )
