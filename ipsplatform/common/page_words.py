@@ -124,6 +124,7 @@ TASKS = {
     "reports.runs.tasks.make_run": _("computing figures"),
     "reports.runs.tasks.renew_run": _("computing figures anew"),
     "reports.runs.tasks.take_up_runs": _("monitoring that nobody took up"),
+    "staff.typed.tasks.forget_old_drafts": _("what was typed and is no longer kept"),
     "staff.access_log.tasks.make_log_partitions": _("months of the access log, made ahead"),
     "staff.access_log.tasks.seal_access_log": _("sealing of the access log"),
     "staff.confirming.tasks.send_access_change_notices": _("notice that something waits for a second person"),
