@@ -123,6 +123,8 @@ TASKS = {
     "reports.runs.tasks.make_previous_run": _("figures of the period before"),
     "reports.runs.tasks.make_run": _("computing figures"),
     "reports.runs.tasks.renew_run": _("computing figures anew"),
+    "reports.runs.tasks.restate_quarters": _("corrections in the last four quarters"),
+    "reports.runs.tasks.restate_run": _("computing figures anew"),
     "reports.runs.tasks.take_up_runs": _("monitoring that nobody took up"),
     "staff.typed.tasks.forget_old_drafts": _("what was typed and is no longer kept"),
     "staff.access_log.tasks.make_log_partitions": _("months of the access log, made ahead"),

@@ -144,11 +144,7 @@ def _trend_title(board: TeamDashboard) -> str:
 
 
 def _trend_svg(board: TeamDashboard) -> str:
-    points = [
-        ChartPoint(point.label, rate.rate, rate.ci_low, rate.ci_high)
-        for point in board.quarters
-        for rate in [point.rates[PERIOD]]
-    ]
+    points = [ChartPoint.of(point.label, point.rates[PERIOD]) for point in board.quarters]
     known = any(point.rate is not None for point in points)
     return line_chart(points=points, title=_trend_title(board)) if known else ""
 

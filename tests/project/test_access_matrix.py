@@ -158,7 +158,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "reports:team_dashboard": (CASEWORK, NOT_HERE),
     "reports:team_people": (TEAM_PEOPLE, NOT_HERE),
     "reports:run_list": (FIGURES, NOT_HERE),
-    "reports:report_now": (FIGURES, NOT_HERE),
+    "reports:report_now": (FIGURES | {"monitor": 403}, NOT_HERE),
     "reports:run_start": (NOT_HERE, STARTS_RUN),
     "reports:run_detail": (FIGURES, NOT_HERE),
     "reports:run_export": (TEAM_FIGURES, NOT_HERE),

@@ -17,6 +17,7 @@ from trajectories.models.job import (
     JobAction,
     JobEndReason,
     competitive_q,
+    possibly_competitive_q,
 )
 from trajectories.models.stage import (
     RECORDED_STAGES,
