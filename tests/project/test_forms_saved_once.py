@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.shows(17), pytest.mark.django_db]
 FILLED = {
     "clients:client_register": {"last_name": "Vis", "client_number": "C 9001"},
     "clients:client_correct": {"municipality": "Veldhoven"},
-    "clients:assignment_add": {"user": "lead"},
-    "clients:assignment_hand_over": {"to": "lead"},
+    "clients:assignment_add": {"user": "teammate"},
+    "clients:assignment_hand_over": {"to": "teammate"},
     "clients:assignment_end": {},
     "clients:consent_give": {},
     "clients:ground_record": {"description": "Afspraak met de gemeente."},
@@ -34,7 +34,7 @@ FILLED = {
     "trajectories:trajectory_start": {"kind": "mss"},
     "trajectories:trajectory_plan": {"next_step": "Bellen met de bakker."},
     "trajectories:trajectory_correct": {"hours_worked_at_enrolment": "4"},
-    "trajectories:trajectory_end": {"reason": "verhuizing"},
+    "trajectories:trajectory_end": {"reason": "verhuizing", "followers": "stay"},
     "trajectories:stage_move": {"stage": "dagbesteding", "reason": "Toe aan meer."},
     "trajectories:stage_end": {},
     "trajectories:stage_correct": {"reason": "Verkeerd ingevuld."},
@@ -76,7 +76,7 @@ def opener_of(name: str) -> str:
 
 def filled(scene, browser, name: str) -> PageForm:
     form = open_form(browser, scene.url(addresses()[name]))
-    people = {"lead": scene.world.people["team_lead"].public_id, "client": scene.world.client.public_id}
+    people = {"teammate": scene.world.people["teammate"].public_id, "client": scene.world.client.public_id}
     for field, value in FILLED[name].items():
         form.type_in(field, people.get(value, value))
     fill_required(form)

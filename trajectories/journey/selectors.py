@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from clients.models import Client
@@ -220,6 +221,14 @@ def _clock(
             enrolled_on=trajectory.enrolled_on, until=last_day, works=works, limits=thresholds()
         ),
     )
+
+
+def who_would_stop(trajectory: Trajectory) -> list[str]:
+    """The short names of who follows the client, when this is the last trajectory that runs."""
+    others = Trajectory.objects.filter(client=trajectory.client_id).open().exclude(pk=trajectory.pk)
+    people = trajectory.client.assignments.not_ended_before(timezone.localdate()).filter(~Exists(others))
+    people = people.select_related("user")
+    return list(dict.fromkeys(one.user.short_name for one in people.order_by("started_on", "pk")))
 
 
 def trajectories_of(client: Client) -> list[Trajectory]:
