@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Expression, Q
+from django.db.models import Expression, F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(self._listed_for(user)) if can_open_files(user) else self.none()
 
     def on_caseload_of(self, user: User | Expression) -> Self:
-        """Clients whom `user` follows today."""
+        """Clients whom `user` follows today, in the role that `user` has: it ends with the role (ADR 47)."""
         return self.filter(pk__in=self._followed_by(user))
 
     def in_list_order(self) -> Self:
@@ -56,7 +56,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         today = timezone.localdate()
         return (
             Client.objects.filter(
-                Q(assignments__user=user)
+                Q(assignments__user=user, assignments__role=F("assignments__user__role"))
                 & running_on_q(today, "assignments__started_on", "assignments__ended_on")
             )
             .order_by()

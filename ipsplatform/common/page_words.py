@@ -118,6 +118,8 @@ TASKS = {
     "clients.access_review.tasks.review_access": _("looking through the access log"),
     "clients.emergency.tasks.send_emergency_notice": _("notice of emergency access"),
     "clients.emergency.tasks.send_waiting_notices": _("notices of emergency access that were not sent"),
+    "clients.following.tasks.end_outlived": _("assignments that outlived a role or a team"),
+    "clients.following.tasks.end_outlived_of": _("assignments that outlived a role or a team"),
     "ipsplatform.operations.tasks.write_heartbeat": _("heartbeat"),
     "reports.runs.tasks.catch_up": _("monitoring that was missed"),
     "reports.runs.tasks.make_previous_run": _("figures of the period before"),

@@ -41,7 +41,7 @@ FILLED = {
     "trajectories:trajectory_start": {"kind": "mss"},
     "trajectories:trajectory_plan": {"next_step": "Bellen met de bakker."},
     "trajectories:trajectory_correct": {"hours_worked_at_enrolment": "4"},
-    "trajectories:trajectory_end": {"reason": "verhuizing"},
+    "trajectories:trajectory_end": {"reason": "verhuizing", "followers": "stay"},
     "trajectories:stage_move": {"stage": "dagbesteding", "reason": "Toe aan meer."},
     "trajectories:stage_end": {},
     "trajectories:stage_correct": {"reason": "Verkeerd ingevuld."},
@@ -84,10 +84,7 @@ def opener_of(name: str) -> str:
 def filled(scene, browser, name: str) -> PageForm:
     scene = elsewhere(scene) if name == "trajectories:client_hold" else scene
     form = open_form(browser, scene.url(addresses()[name]))
-    people = {
-        "teammate": scene.world.people["teammate"].public_id,
-        "client": scene.world.client.public_id,
-    }
+    people = {"teammate": scene.world.people["teammate"].public_id, "client": scene.world.client.public_id}
     for field, value in FILLED[name].items():
         form.type_in(field, people.get(value, value))
     fill_required(form)

@@ -18,7 +18,12 @@ from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.services import choose_disclosure
 from trajectories.employers.services import find_or_create_employer
-from trajectories.journey.services import correct_trajectory, end_trajectory, move_to_stage
+from trajectories.journey.services import (
+    Followers,
+    correct_trajectory,
+    end_trajectory,
+    move_to_stage,
+)
 from trajectories.models import Job, JobAction, JobEndReason, Trajectory
 
 AGREED_AHEAD = timedelta(days=365)
@@ -162,11 +167,13 @@ def end_job_and_go_on(
     what_next: str = AfterJob.STAY,
     stage: str = "",
     trajectory_reason: str = "",
+    followers: str | None = None,
 ) -> Job:
     """End a job and do what comes next; a refusal of either undoes both.
 
     The next stage begins the day after, or today when the job ends today. Raises RuleError when a
-    choice lacks its stage or reason, and as `end_job`, `move_to_stage` and `end_trajectory` do.
+    choice lacks its stage or reason or what becomes of the `followers` (None: not asked), and as
+    `end_job`, `move_to_stage` and `end_trajectory` do.
     """
     job = end_job(job=job, on=on, reason=reason, by=by)
     trajectory = job.trajectory
@@ -180,5 +187,8 @@ def end_job_and_go_on(
     elif what_next == AfterJob.END:
         if not trajectory_reason:
             raise RuleError(_("Choose why the trajectory ends."), field="trajectory_reason")
-        end_trajectory(trajectory=trajectory, on=on, reason=trajectory_reason, by=by)
+        if followers == "":
+            raise RuleError(_("Choose what becomes of the people who follow the client."), field="followers")
+        stay_or_stop = followers or Followers.STAY
+        end_trajectory(trajectory=trajectory, on=on, reason=trajectory_reason, followers=stay_or_stop, by=by)
     return job

@@ -19,6 +19,7 @@ from trajectories.employers.selectors import employer_names
 from trajectories.jobs import services
 from trajectories.jobs.forms import CorrectJobForm, EndJobForm, RegisterJobForm, empty_job, job_as_typed
 from trajectories.jobs.services import AfterJob
+from trajectories.journey.selectors import who_would_stop
 from trajectories.models import Job, Trajectory
 
 
@@ -70,6 +71,7 @@ def job_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
         job=job,
         open_stage=job.trajectory.stage_periods.open().first(),
         other_job=other_jobs.first(),
+        people=who_would_stop(job.trajectory),
     )
     page = FormPage(
         client=job.trajectory.client,

@@ -1,9 +1,12 @@
 """Start, describe and end a trajectory; move to a stage, end one, correct one."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.form_fields import UNKNOWN_CHOICE, chips, day_field, field_of, text_field
+from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
@@ -84,6 +87,11 @@ class EndTrajectoryForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_('"Not ready for work" is no reason: support goes on as long as the client wants.'),
     )
+    followers = followers_field()
+
+    def __init__(self, *args, people: Sequence[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_followers(self, people)
 
 
 def trajectory_as_typed(trajectory: Trajectory) -> dict:

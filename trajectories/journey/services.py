@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from clients.following.services import end_following
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.numbers import next_number
@@ -71,12 +74,22 @@ def _refuse_corrected(trajectory: Trajectory) -> None:
         _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
 
 
+class Followers(TextChoices):
+    """What becomes of the people who follow the client when the last trajectory ends."""
+
+    STOP = "stop", gettext_lazy("They stop too")
+    STAY = "stay", gettext_lazy("They keep in touch")
+
+
 @transaction.atomic
-def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -> Trajectory:
+def end_trajectory(
+    *, trajectory: Trajectory, on: date, reason: str, by: User, followers: str = Followers.STAY
+) -> Trajectory:
     """Close an open trajectory and the stage that is still open. Ending twice is refused.
 
-    Jobs go on: a job may outlast its trajectory. Raises RuleError when it has ended already, for a
-    day in the future or before the enrolment, and when a job or stage starts after that day.
+    Jobs go on: a job may outlast its trajectory. When it was the last one that ran, everybody stops following
+    the client with it, today at the earliest, unless `followers` stay. Raises RuleError when it has ended
+    already, for a day in the future or before the enrolment, and when a job or stage starts after that day.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     if not trajectory.is_open:
@@ -88,7 +101,10 @@ def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -
     _refuse_later_rows(trajectory, on, field="on")
     trajectory.stage_periods.open().update(ended_on=on)
     trajectory.ended_on, trajectory.end_reason = on, reason
-    return audit.save(trajectory, by=by, action=TrajectoryAction.ENDED, fields=["ended_on", "end_reason"])
+    ended = audit.save(trajectory, by=by, action=TrajectoryAction.ENDED, fields=["ended_on", "end_reason"])
+    if followers == Followers.STOP and not Trajectory.objects.filter(client=ended.client_id).open().exists():
+        end_following(client=ended.client, on=max(on, timezone.localdate()), by=by)
+    return ended
 
 
 def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:

@@ -33,6 +33,7 @@ from trajectories.journey.forms import (
     stage_as_typed,
     trajectory_as_typed,
 )
+from trajectories.journey.selectors import who_would_stop
 from trajectories.models import StagePeriod, StagePeriodHistory, Trajectory, TrajectoryKind
 
 
@@ -105,9 +106,10 @@ def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
         submit_label=_("End trajectory"),
         back_url=tab_url(trajectory.client, "journey"),
         explanation=_("The file stays readable, and you can go on writing contacts."),
-        notes=_running_jobs(trajectory),
+        notes=(*_open_stage(trajectory), *_running_jobs(trajectory)),
     )
-    form = EndTrajectoryForm(request.POST or None, initial={"on": timezone.localdate()})
+    people = who_would_stop(trajectory)
+    form = EndTrajectoryForm(request.POST or None, initial={"on": timezone.localdate()}, people=people)
     save = partial(services.end_trajectory, trajectory=trajectory)
     said = _("Trajectory ended. The file stays here, and contacts can go on.")
     return form_page(request, form, page, save, said=said, then=tab_url(trajectory.client))
@@ -115,6 +117,13 @@ def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
 
 def _usual_kind(client: Client) -> str:
     return TrajectoryKind.MSS if client.team and client.team.kind == TeamKind.MSS else TrajectoryKind.IPS
+
+
+def _open_stage(trajectory: Trajectory) -> tuple[str, ...]:
+    return tuple(
+        _("%(stage)s ends on the same day.") % {"stage": period.get_stage_display()}
+        for period in trajectory.stage_periods.open()
+    )
 
 
 def _running_jobs(trajectory: Trajectory) -> tuple[str, ...]:
