@@ -251,5 +251,5 @@ def test_job_form_query_budget(client, count_queries, trajectory, rows):
     jobs = JobFactory.create_batch(rows, trajectory=trajectory)
     with count_queries(7):  # session, user, trajectory, may I, open stage, employers, draft
         client.get(register_url(trajectory))
-    with count_queries(6):  # session, user, job, may I, open stage, other job
+    with count_queries(7):  # session, user, whose clients, job, may I, open stage, other job
         client.get(url("end", jobs[0]))
