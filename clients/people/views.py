@@ -23,7 +23,7 @@ from clients.people.selectors import possible_duplicates
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
-from staff.typed.form_actions import form_action
+from staff.typed.form_actions import form_action, was_saved_before
 
 
 @form_to(AccessAction.CREATE)
@@ -31,9 +31,7 @@ from staff.typed.form_actions import form_action
 def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Register a person; after that the trajectory can start. Likely doubles are shown once first."""
     form = RegisterClientForm(request.POST or None, initial=empty_client(request.user), user=request.user)
-    duplicates = (
-        _unseen_duplicates(request.user, form) if request.method == "POST" and form.is_valid() else []
-    )
+    duplicates = [] if was_saved_before(request) else _unseen_duplicates(request.user, form)
 
     def start_of_trajectory(client: Client) -> str:
         notes_of(request).client = client.public_id

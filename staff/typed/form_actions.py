@@ -87,6 +87,11 @@ def form_action(
         return _again(request, form, other.saved)
 
 
+def was_saved_before(request: HttpRequest) -> bool:
+    """Whether what is sent is a form that this person saved: then no question comes before the answer."""
+    return saved_form(signed_in(request), number_sent(request)) is not None
+
+
 def _save(request: HttpRequest, form: BaseForm, saving: Saving[T]) -> HttpResponseRedirect | None:
     typed, row = _to_keep(form, keeps=saving.keeps), None
     with look_unless_recorded(request), refusals_on(form, request):

@@ -51,6 +51,7 @@ NOT_HERE = answers(405, anonymous=302)
 NOT_EVEN_ANONYMOUS = answers(405)
 CONFIRMS = NO_PASSWORD  # the personas have nothing to confirm with
 CONTINUES = answers(204, anonymous=302)
+NOTHING_SENT = answers(400, anonymous=302)  # by a page of somebody who types; this is not it
 OWN_ROW = answers(404, anonymous=302)  # of one's own account; the personas have none
 NO_NUMBERS = OWN_ROW  # citizen service numbers are switched off; on in the test below
 SWITCHED_OFF = answers(404)  # single sign-on; on in the test below
@@ -100,6 +101,8 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:emergency_end": (NOT_HERE, OWN_ROW),
     "staff:access_change_list": (SECOND_PERSONS, NOT_HERE),
     "staff:access_change_detail": (SECOND_PERSON, SECOND_PERSON),
+    "staff:draft_keep": (NOT_HERE, NOTHING_SENT),
+    "staff:draft_forget": (NOT_HERE, NOTHING_SENT),
     "staff:access_change_withdraw": (NOT_HERE, SECOND_PERSON | {"team_lead": 302, "administrator": 302}),
     "clients:review_list": (LEADS, NOT_HERE),
     "clients:review_detail": (JUDGES, JUDGES),

@@ -142,9 +142,8 @@ def stage_move(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespon
     form = MoveStageForm(request.POST or None, initial={"on": timezone.localdate()}, current=current)
     save = partial(services.move_to_stage, trajectory=trajectory)
     beside = {_("Stage"): current.get_stage_display() if current else _("no stage")}
-    return form_page(
-        request, form, page, save, said=_stage_text, undo=_undo_url, edits=trajectory, beside=beside
-    )
+    edits = current or trajectory
+    return form_page(request, form, page, save, said=_stage_text, undo=_undo_url, edits=edits, beside=beside)
 
 
 @button_to(AccessAction.DELETE)
