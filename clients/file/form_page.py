@@ -21,7 +21,7 @@ class FormPage:
     """What stands around the form. What is typed is kept until it is saved, unless
     `keeps_draft` is off.
 
-    `explanation` and `notes` are sentences above the form; `employers` gives names to suggest.
+    `explanation` and `notes` are sentences above the form.
     """
 
     client: Client
@@ -33,7 +33,6 @@ class FormPage:
     notes: Sequence[str] = ()
     link_url: str = ""
     link_label: str = ""
-    employers: Callable[[], Sequence[str]] | None = None
 
 
 def form_page(

@@ -103,6 +103,8 @@ PAGES = {
     "trajectories:proposal_keep": _("keeping a file longer"),
     "trajectories:proposal_withdraw": _("withdrawing the approval of a destruction"),
     "trajectories:retention_list": _("retention of files"),
+    "trajectories:client_options": _("choosing a client while typing"),
+    "trajectories:employer_names": _("choosing an employer while typing"),
     "trajectories:search": _("search"),
     "trajectories:stage_correct": _("correcting a stage"),
     "trajectories:stage_end": _("ending a stage"),

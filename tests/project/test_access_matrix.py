@@ -152,6 +152,8 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:proposal_approve": (NOT_HERE, LEADS_TEAM_GOES_ON),
     "trajectories:proposal_withdraw": (NOT_HERE, LEADS_TEAM_GOES_ON),
     "trajectories:search": (CASEWORK, NOT_HERE),
+    "trajectories:client_options": (CASEWORK, NOT_HERE),
+    "trajectories:employer_names": (CASEWORK, NOT_HERE),
     "trajectories:employer_list": (CASEWORK, NOT_HERE),
     "trajectories:employer_detail": (READS_FILE_OF_EMPLOYER, NOT_HERE),
     "trajectories:employer_share": (NOT_HERE, SHARES_EMPLOYER),

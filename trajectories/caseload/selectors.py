@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Assignment, Client, ClientQuerySet
@@ -26,6 +26,7 @@ from trajectories.models import (
     Trajectory,
     TrajectoryKind,
     furthest,
+    is_running_q,
     present_episode,
 )
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
@@ -194,15 +195,9 @@ def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
 
 def count_running(user: User) -> dict[str, int]:
     """How many clients stand behind each tab: those whom the caseload shows without a filter."""
-    own = Client.objects.on_caseload_of(user).order_by().values("pk")
+    own = Client.objects.keys_followed_by(user)
     running = Client.objects.listed_for(user).filter(is_running_q())
     return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
-
-
-def is_running_q() -> Q:
-    """Clients with an open trajectory, or none at all yet: the file still waits for its start."""
-    trajectories = Trajectory.objects.filter(client=OuterRef("pk"))
-    return Q(Exists(trajectories.open())) | ~Q(Exists(trajectories))
 
 
 def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:

@@ -21,7 +21,6 @@ from trajectories import permissions
 from trajectories.contacts import services
 from trajectories.contacts.forms import ContactForm, contact_as_typed, empty_contact
 from trajectories.employers.look_up import asked_employer
-from trajectories.employers.selectors import employer_names
 from trajectories.models import Contact, ContactKind, Employer
 
 AND_NEXT = "and_next"
@@ -142,7 +141,6 @@ def _render_form(
         "title": title,
         "subtitle": client.list_name if client else "",
         "is_new": is_new,
-        "employers": employer_names(request.user),
         "cancel_url": _place_of(client),
         "way_out": _way_out(request, form),
     }

@@ -17,7 +17,6 @@ from trajectories import permissions
 from trajectories.disclosure import services
 from trajectories.disclosure.forms import DisclosureForm, empty_disclosure
 from trajectories.employers.look_up import asked_employer
-from trajectories.employers.selectors import employer_names
 from trajectories.models import DisclosureChoice
 
 CONTACTS = "/contacts/"
@@ -36,7 +35,6 @@ def disclosure_choose(request: AuthenticatedHttpRequest, public_id: UUID) -> Htt
             "Ask it for each employer. Nobody has to say yes, and a job never depends on it. "
             "The client can take it back at any moment."
         ),
-        employers=partial(employer_names, request.user),
     )
     form = DisclosureForm(
         request.POST or None, initial=empty_disclosure(employer_name=asked_employer(request))

@@ -14,13 +14,13 @@ from ipsplatform.common.form_fields import (
     field_of,
     yes_no_field,
 )
+from trajectories.choosing.employer_field import employer_name_field
 from trajectories.jobs.services import AGREED_AHEAD, AfterJob
 from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
     Contract,
-    Employer,
     Job,
     JobEndReason,
     StagePeriod,
@@ -34,12 +34,7 @@ GOES_ON, STOPS = "goes_on", "stops"
 class JobFactsForm(forms.Form):
     """The three questions decide together whether it counts as regular paid work (domain.md, section 2)."""
 
-    employer_name = field_of(
-        Employer,
-        "name",
-        label=_("Employer"),
-        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
-    )
+    employer_name = employer_name_field()
     occupation = field_of(Job, "occupation", label=_("What work"))
     started_on = day_field(
         _("First working day"),

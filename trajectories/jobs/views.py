@@ -15,7 +15,6 @@ from ipsplatform.common.access import AccessAction, form_to
 from staff.requests import AuthenticatedHttpRequest
 from staff.typed.sending import memory_of
 from trajectories import permissions
-from trajectories.employers.selectors import employer_names
 from trajectories.jobs import services
 from trajectories.jobs.forms import CorrectJobForm, EndJobForm, RegisterJobForm, empty_job, job_as_typed
 from trajectories.jobs.services import AfterJob
@@ -33,7 +32,6 @@ def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
         submit_label=_("Register"),
         back_url=tab_url(trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=partial(employer_names, request.user),
     )
     open_stage = trajectory.stage_periods.open().first()
     form = RegisterJobForm(request.POST or None, initial=empty_job(), open_stage=open_stage)
@@ -51,7 +49,6 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
         submit_label=_("Save"),
         back_url=tab_url(job.trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=partial(employer_names, request.user),
     )
     form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
     save = partial(services.correct_job, job=job)

@@ -36,4 +36,5 @@ from trajectories.models.trajectory import (
     TrajectoryAction,
     TrajectoryEndReason,
     TrajectoryKind,
+    is_running_q,
 )
