@@ -1,4 +1,4 @@
-"""No way in which typed text can get lost, or be saved twice, tried in the browser with real failures (ADR 43)."""
+"""No way in which typed text is lost, or saved twice: tried in the browser with real failures (ADR 43)."""
 
 import re
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, yes_no_field
+from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, why_field, yes_no_field
 from staff.models import User
 from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
 
@@ -125,6 +125,10 @@ class ContactForm(forms.Form):
     def _employer_that_was_there(self, kind: str | None) -> str:
         """An imported contact of this kind may name an employer; a hidden field must not add one."""
         return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
+
+
+class WithdrawContactForm(forms.Form):
+    reason = why_field()
 
 
 def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:
