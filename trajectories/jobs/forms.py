@@ -12,6 +12,7 @@ from ipsplatform.common.form_fields import (
     chips,
     day_field,
     field_of,
+    why_field,
     yes_no_field,
 )
 from trajectories.choosing.employer_field import employer_name_field
@@ -140,6 +141,10 @@ class EndJobForm(forms.Form):
         else:
             self.fields["what_next"].choices = [stay]
             del self.fields["stage"], self.fields["trajectory_reason"]
+
+
+class WithdrawJobForm(forms.Form):
+    reason = why_field()
 
 
 def _stay_label(open_stage: StagePeriod | None, other_job: Job | None) -> str:
