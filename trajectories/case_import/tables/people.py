@@ -13,7 +13,8 @@ from staff.audit import services as audit
 from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
 from trajectories.case_import.tables.fields import email_of, text_of
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Problem
+from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import OpenBook, PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.table import CaseTable, Reference, Step
 from trajectories.case_import.tables.writing import Change
