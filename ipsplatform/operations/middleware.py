@@ -1,12 +1,16 @@
 """What holds for every answer: what a browser may do with it, its language, and that nobody keeps a copy."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from ipsplatform.common.access import SAFE
+from ipsplatform.common.remembered import remembering
 
 # Nothing here needs the camera, the place of the phone, or another window. Names that browsers know only.
 REFUSED_FEATURES = (
@@ -28,6 +32,16 @@ def closed_to_others(get_response: Answer) -> Answer:
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
+
+    return answer
+
+
+def remembers_while_reading(get_response: Answer) -> Answer:
+    """While a page is read, who sees whom is asked once; what may change something asks anew (ADR 51)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with remembering() if request.method in SAFE else nullcontext():
+            return get_response(request)
 
     return answer
 

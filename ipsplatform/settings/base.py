@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ipsplatform.accounts.session_limits.session_limits",
     "ipsplatform.operations.change_context.person_context",
+    "ipsplatform.operations.middleware.remembers_while_reading",
     "ipsplatform.operations.access_log.access_log",
     "ipsplatform.operations.middleware.LegibleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

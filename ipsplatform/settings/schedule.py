@@ -52,6 +52,11 @@ AT_ITS_HOUR: dict[str, dict[str, Any]] = {
         "task": "staff.typed.tasks.forget_old_drafts",
         "schedule": crontab(minute=50, hour=3),
     },
+    _("assignments that outlived a role or a team"): {
+        "task": "clients.following.tasks.end_outlived",
+        "schedule": crontab(minute=35),
+        "options": {"expire_seconds": 3540},
+    },
     _("sessions that have ended"): {
         "task": "staff.sessions.tasks.clear_ended_sessions",
         "schedule": crontab(minute=30, hour=3),

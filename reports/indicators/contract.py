@@ -86,7 +86,7 @@ def _rate(figure: Figure, stored: Mapping | list[Mapping] | None) -> Proportion 
     if stored is None:
         return None
     numbers = {name: stored[name] for name in _NUMBERS}
-    bounds = {name: stored.get(name) for name in _BOUNDS}
+    bounds: dict[str, Any] = {name: stored.get(name) for name in _BOUNDS}
     return Proportion(**numbers, **bounds, not_yet_mature=stored.get("not_yet_mature"))
 
 

@@ -1,7 +1,7 @@
 """`time_to_first_job`: how long until the first job, for those who started without work."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.lookups import LessThanOrEqual
@@ -96,7 +96,7 @@ def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet
     return rows.annotate(**durations, **followed)
 
 
-def observations(counts: Counts) -> dict[str, Sequence[int] | Mapping[int, int]]:
+def observations(counts: Counts) -> dict[str, Any]:
     """What `estimators.time_to_first_job` is given of one group of trajectories."""
     followed = {days: counts.marked(name) for days, name in FOLLOWED.items()}
     return {**{name: counts.values(name) for name in DURATIONS}, "followed": followed}

@@ -77,7 +77,7 @@ def dashboard_context(board: TeamDashboard) -> dict[str, object]:
         "workers": [_worker_row(board.team, worker) for worker in board.workers],
         "stages": [_stage_bar(board.team, count) for count in board.stages],
         "without_worker": _name_lines(board.without_worker),
-        "parked": _name_lines(board.parked),
+        "without_fixed": _name_lines(board.without_fixed),
         "unseen": _name_lines(board.unseen),
         "without_job": _name_lines(board.without_job),
     }

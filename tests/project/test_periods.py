@@ -52,7 +52,7 @@ def test_everybody_agrees_whether_a_period_runs_today(started_on, ended_on, runs
         "teams": Team.objects.of_member(membership.user).exists(),
         "jobs": Job.objects.running_on(TODAY).exists(),
         "jobs of the caseload": bool(caseload_facts([worker], TODAY)[0].jobs),
-        "picture": client_journey(worker, trajectories_of(worker)).here is not None,
+        "picture": client_journey(worker, trajectories_of(worker)).position.stage != "",
     }
     assert answers == dict.fromkeys(answers, runs)
 
@@ -78,5 +78,5 @@ def test_caseload_and_picture_name_the_same_stage(ips, mss, works, stage):
             StagePeriodFactory(trajectory=of, stage=open_stage)
     if works:
         JobFactory(trajectory=trajectory)
-    here = client_journey(client, trajectories_of(client)).here
-    assert (caseload_facts([client], TODAY)[0].stage, here.stage if here else "") == (stage, stage)
+    here = client_journey(client, trajectories_of(client)).position
+    assert (caseload_facts([client], TODAY)[0].stage, here.stage) == (stage, stage)

@@ -9,6 +9,7 @@ from trajectories.models.contact import (
 )
 from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
 from trajectories.models.employer import Employer, EmployerAction
+from trajectories.models.episode import Episode, present_episode
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
 from trajectories.models.job import (
     COMPETITIVE_FLAGS,
@@ -36,4 +37,5 @@ from trajectories.models.trajectory import (
     TrajectoryAction,
     TrajectoryEndReason,
     TrajectoryKind,
+    is_running_q,
 )
