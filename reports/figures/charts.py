@@ -18,7 +18,7 @@ from reports.indicators.proportion import Proportion
 
 KEEP_SECONDS = 24 * 3600
 # Text in an SVG shrinks with it: a phone gets its own drawing.
-WIDE, NARROW = (640, 220), (290, 200)
+WIDE, NARROW = (840, 230), (290, 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,14 +97,14 @@ def overtaken_text(found: Overtaken | None) -> str:
 
 
 def leading_text(report: PlacementReport | None) -> str:
-    """The leading figures of a run: 38% worked in the period (20 of 51), 33% on its last day."""
+    """The leading figures of a run: 38% worked (20 of 51), 33% on the last day."""
     if report is None:
         return ""
     period, point = (report.rates.get(key) for key in (PERIOD, POINT))
     parts = []
     if period and period.exact is not None:
         parts.append(
-            _("%(rate)s worked in the period (%(numerator)s of %(denominator)s)")
+            _("%(rate)s worked (%(numerator)s of %(denominator)s)")
             % {
                 "rate": percent(period.exact),
                 "numerator": period.numerator,
@@ -112,7 +112,7 @@ def leading_text(report: PlacementReport | None) -> str:
             }
         )
     if point and point.exact is not None:
-        parts.append(_("%(rate)s on its last day") % {"rate": percent(point.exact)})
+        parts.append(_("%(rate)s on the last day") % {"rate": percent(point.exact)})
     return ", ".join(parts)
 
 

@@ -58,6 +58,7 @@ def _key(row: ScopeFigures) -> tuple[int | None, str, str]:
 logger = logging.getLogger(__name__)
 TASK = "reports.runs.tasks.renew_run"
 
+MEMORY_TO_COUNT_IN = "128MB"
 # A process that was killed may hold its lock until PostgreSQL sees that the connection is gone.
 WAIT_FOR_A_DEAD_PROCESS = 5
 
@@ -188,13 +189,16 @@ def _lock(run: MonitoringRun, *, wait_seconds: int) -> None:
 def _one_snapshot() -> Iterator[None]:
     """A transaction in which every scope is counted over the same rows, whatever is recorded meanwhile.
 
-    Within another transaction the isolation can't be chosen any more; then that one decides.
+    Within another transaction the isolation can't be chosen any more; then that one decides. The rows of a
+    whole organisation are grouped in memory: it is one statement, that runs alone, and on disk it is slow.
     """
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [MEMORY_TO_COUNT_IN])
         yield
 
 

@@ -56,7 +56,7 @@ def test_a_run_is_current_while_nothing_moved(client, lead, run):
     page = listed(client, lead)
     ((_name, text, row),) = page.context["rows"]
     assert (row.changed, row.is_current) == (0, True)
-    assert text == "50% werkte in de periode (2 van 4), 50% op de laatste dag"
+    assert text == "50% werkte (2 van 4), 50% op de laatste dag"
     assert "actueel" in page.content.decode()
     assert detail(client, lead, run) == ""
 
