@@ -21,12 +21,12 @@ from trajectories.models import (
     Contact,
     Episode,
     Job,
-    Stage,
+    Position,
     StagePeriod,
     Trajectory,
     TrajectoryKind,
-    furthest,
     is_running_q,
+    position,
     present_episode,
 )
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
@@ -58,10 +58,15 @@ class CaseloadFacts:
     first_employer_on: date | None
     assignments: list[Assignment]
 
+    @cached_property
+    def position(self) -> Position:
+        """Where the client takes part, and what runs beside it."""
+        return position(open_stages=self.open_stages, has_job=self.has_job)
+
     @property
     def stage(self) -> str:
         """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
-        return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
+        return self.position.stage
 
     @property
     def is_open(self) -> bool:
@@ -228,8 +233,10 @@ def _jobs(clients: list[int], day: date) -> QuerySet:
 def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
-        .filter(running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"))
-        .filter(trajectory__client__in=clients)
+        .filter(
+            running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"),
+            trajectory__client__in=clients,
+        )
         .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )

@@ -23,10 +23,11 @@ from trajectories.models.job import (
 from trajectories.models.stage import (
     RECORDED_STAGES,
     STAGE_CHOICES,
+    Position,
     Stage,
     StageAction,
     StagePeriod,
-    furthest,
+    position,
 )
 from trajectories.models.trajectory import (
     TRAJECTORY_END_REASONS,

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Self
 
 from django.contrib.postgres.fields import RangeOperators
@@ -31,9 +32,29 @@ RECORDED_STAGES = (Stage.INLOOP, Stage.DAGBESTEDING, Stage.BEGELEID_WERK)
 STAGE_CHOICES = [(stage.value, stage.label) for stage in RECORDED_STAGES]
 
 
-def furthest(stages: Iterable[str]) -> str:
-    """The stage furthest along of several at once (domain.md, section 4); empty when there is none."""
-    return max(stages, key=Stage.values.index, default="")
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a client takes part: the stage furthest along, empty for none yet, and what runs beside it."""
+
+    stage: str
+    beside: tuple[str, ...] = ()
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """All stages at once, the furthest first."""
+        return (self.stage, *self.beside) if self.stage else ()
+
+
+def position(*, open_stages: Iterable[str], has_job: bool) -> Position:
+    """Where a client is who has these open periods in running trajectories (domain.md, section 4).
+
+    `has_job`: a regular job runs. The only place that decides this, for lists, file, sheet and figures.
+    """
+    found = {*open_stages, *([Stage.BETAALDE_BAAN.value] if has_job else [])}
+    if not found:
+        return Position("")
+    first, *beside = sorted((str(stage) for stage in found), key=Stage.values.index, reverse=True)
+    return Position(first, tuple(beside))
 
 
 class StagePeriodQuerySet(PeriodQuerySet["StagePeriod"]):
