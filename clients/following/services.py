@@ -32,9 +32,12 @@ def assign(
     """Let `user` follow `client` in `role` from `started_on` (default today).
 
     A trajectbegeleider becomes the fixed person unless there is one; `is_primary` overrules that.
-    Raises RuleError for somebody who left, ValidationError when the database would refuse.
+    Raises RuleError for somebody who left and for a client who died, ValidationError when the database would
+    refuse.
     """
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if client.is_deceased:
+        raise RuleError(_("This client has died."))
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
     if is_primary is None:
@@ -75,7 +78,8 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
         raise RuleError(_("%(name)s already follows this client.") % {"name": to}, field="to")
     if assignment.role == PRIMARY_ROLE != to.role and not trajectbegeleider_remains(assignment, on):
         text = _(
-            "No IPS trajectbegeleider would remain. Hand over to one, or let %(name)s follow the client as well."
+            "No IPS trajectbegeleider would remain. Hand over to one, or let %(name)s follow the client "
+            "as well."
         )
         raise RuleError(text % {"name": to}, field="to")
     end_assignment(assignment=assignment, on=on - timedelta(days=1), by=by)

@@ -35,6 +35,7 @@ FILLED = {
     "trajectories:trajectory_plan": {"next_step": "Bellen met de bakker."},
     "trajectories:trajectory_correct": {"hours_worked_at_enrolment": "4"},
     "trajectories:trajectory_end": {"reason": "verhuizing", "followers": "stay"},
+    "trajectories:death_record": {"told_by": "Een zus."},
     "trajectories:stage_move": {"stage": "dagbesteding", "reason": "Toe aan meer."},
     "trajectories:stage_end": {},
     "trajectories:stage_correct": {"reason": "Verkeerd ingevuld."},

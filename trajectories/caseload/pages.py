@@ -37,6 +37,8 @@ class CaseloadRow:
 
     @property
     def stage_label(self) -> str:
+        if self.client.is_deceased:
+            return _("deceased")
         if not self.stage and self.facts.ended_on:
             return _("support ended")
         return str(Stage(self.stage).label) if self.stage else _("no stage yet")
@@ -44,6 +46,8 @@ class CaseloadRow:
     @property
     def seen_text(self) -> str:
         facts, days = self.facts, self.facts.days_since_seen
+        if self.client.died_on:
+            return _("died on %(day)s") % {"day": day_text(self.client.died_on)}
         if facts.ended_on and not facts.is_watched:
             return _("ended on %(day)s") % {"day": day_text(facts.ended_on)}
         if days is None:
@@ -63,6 +67,8 @@ class CaseloadRow:
     def work_text(self) -> str:
         """The running job, else the clock until the first employer contact (seed 001: at once)."""
         facts = self.facts
+        if self.client.is_deceased:
+            return ""
         if facts.job:
             return _("week %(week)s at %(employer)s") % {
                 "week": facts.job_week,

@@ -60,6 +60,8 @@ class CaseloadFacts:
     @property
     def stage(self) -> str:
         """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
+        if self.client.is_deceased:
+            return ""
         return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
 
     @property
@@ -75,7 +77,7 @@ class CaseloadFacts:
     @property
     def is_watched(self) -> bool:
         """Whether somebody keeps in touch after the end: "vinger aan de pols"."""
-        return self.ended_on is not None and bool(self.assignments)
+        return self.ended_on is not None and bool(self.assignments) and not self.client.is_deceased
 
     @property
     def ips(self) -> Trajectory | None:
@@ -132,7 +134,7 @@ class CaseloadFacts:
 
     @property
     def _counts(self) -> bool:
-        return self.ended_on is None or self.is_watched
+        return (self.ended_on is None and not self.client.is_deceased) or self.is_watched
 
     @property
     def days_enrolled(self) -> int | None:
@@ -147,7 +149,7 @@ class CaseloadFacts:
     @cached_property
     def signals(self) -> list[Signal]:
         """The reasons to look at this client, by the thresholds in `limits`."""
-        return signals_of(self, self.limits)
+        return [] if self.client.is_deceased else signals_of(self, self.limits)
 
     def has_signal(self, code: str) -> bool:
         """Whether the signal with this code applies to the client."""
@@ -202,7 +204,7 @@ def count_running(user: User) -> dict[str, int]:
 def is_running_q() -> Q:
     """Clients with an open trajectory, or none at all yet: the file still waits for its start."""
     trajectories = Trajectory.objects.filter(client=OuterRef("pk"))
-    return Q(Exists(trajectories.open())) | ~Q(Exists(trajectories))
+    return Q(Exists(trajectories.open())) | (~Q(Exists(trajectories)) & Q(died_on=None))
 
 
 def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:

@@ -1,6 +1,8 @@
 """The contact form: one screen, thumb or keyboard, under half a minute."""
 
 import uuid
+from collections.abc import Sequence
+from typing import cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client
 from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, yes_no_field
 from staff.models import User
-from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
+from trajectories.models import AFTER_DEATH, USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
@@ -30,7 +32,7 @@ def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str
 
 
 class ContactForm(forms.Form):
-    """Everything about one contact."""
+    """Everything about one contact. What is `unknown` of an imported one may stay so."""
 
     client = forms.ModelChoiceField(
         label=_("Client"),
@@ -89,12 +91,31 @@ class ContactForm(forms.Form):
         help_text=_("One line is enough. You can dictate."),
     )
 
-    def __init__(self, *args, clients: QuerySet[Client], user: User, **kwargs):
+    def __init__(
+        self,
+        *args,
+        clients: QuerySet[Client],
+        user: User,
+        client: Client | None = None,
+        unknown: Sequence[str] = (),
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self.unknown = unknown
+        for name in unknown:
+            self.fields[name].required = False
+        if client is None or not client.is_deceased:
+            kinds = [one for one in ContactKind.choices if one[0] != AFTER_DEATH]
+            cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
         self.fields["client"].queryset = clients
         groups = grouped_by_caseload(clients, user)
         self.fields["client"].choices = [("", "–"), *groups]
         self.offered_clients = [uuid.UUID(value) for _group, choices in groups for value, _name in choices]
+
+    def clean_hiring_manager(self) -> bool | None:
+        """A box that nobody ticked is no answer where nobody knows it."""
+        is_ticked = self.cleaned_data["hiring_manager"]
+        return is_ticked if is_ticked or "hiring_manager" not in self.unknown else None
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -111,7 +132,8 @@ class ContactForm(forms.Form):
         """Asked only where an employer could hear about somebody."""
         if facts.get("kind") != ContactKind.WERKGEVER or facts.get("client") is None:
             return None
-        if facts.get("client_is_named") is None and "client_is_named" not in self.errors:
+        must_answer = "client_is_named" not in self.unknown
+        if facts.get("client_is_named") is None and must_answer and "client_is_named" not in self.errors:
             self.add_error("client_is_named", _("Say whether the employer knows who it is about."))
         return facts.get("client_is_named")
 
@@ -127,11 +149,16 @@ class ContactForm(forms.Form):
         return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
 
 
-def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:
+def empty_contact(
+    *, user: User, client: Client | None = None, kind: str = "", employer_name: str = ""
+) -> dict:
     """Sensible values for a new contact: now, this client, the usual subject of this profession."""
+    usual = USUAL_KIND_BY_ROLE.get(user.role, "")
+    if client and client.is_deceased:
+        usual, kind = AFTER_DEATH, ""
     return {
-        "client": client_id,
-        "kind": kind if kind in ContactKind.values else USUAL_KIND_BY_ROLE.get(user.role, ""),
+        "client": client.public_id if client else "",
+        "kind": kind if kind in ContactKind.values else usual,
         "employer_name": employer_name,
         "location": Location.ELDERS if kind != ContactKind.WERKGEVER else Location.WERKPLEK,
         "occurred_at": timezone.localtime(),
@@ -157,6 +184,12 @@ def contact_as_typed(contact: Contact) -> dict:
         "client_is_named": _named_as_typed(contact),
         "note": contact.note,
     }
+
+
+def unknown_of(contact: Contact) -> list[str]:
+    """The names of the fields that nobody has answered for this contact."""
+    names = ("location", "face_to_face", "hiring_manager", "client_is_named")
+    return [name for name in names if getattr(contact, name) in (None, "")]
 
 
 def _named_as_typed(contact: Contact) -> str:

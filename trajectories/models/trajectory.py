@@ -186,6 +186,39 @@ class Trajectory(models.Model):
             models.Index(fields=["team", "kind"], name="trajectory_team_kind"),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="within_the_life_of_the_client",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("client_id", "referred_on", "enrolled_on", "ended_on"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM clients_client c WHERE c.id = NEW.client_id AND (
+                            c.birth_date > LEAST(NEW.referred_on, NEW.enrolled_on)
+                            OR c.died_on < COALESCE(NEW.ended_on, 'infinity'))) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'trajectory_within_the_life_of_the_client',
+                            MESSAGE = 'this trajectory does not lie in the life of the client';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # A stage lies in its trajectory. An end on the last day of the calendar is one of an import that
+            # has yet to read what moves before it.
+            pgtrigger.Trigger(
+                name="contains_its_stages",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("enrolled_on", "ended_on"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM trajectories_stageperiod s WHERE s.trajectory_id = NEW.id AND (
+                            s.started_on < NEW.enrolled_on OR COALESCE(s.ended_on, 'infinity')
+                                > COALESCE(NULLIF(NEW.ended_on, DATE '9999-12-31'), 'infinity'))) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'stage_within_its_trajectory',
+                            MESSAGE = 'a stage does not lie in this trajectory';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # A check constraint can't look at another table; domain.md section 4 wants it in the database.
             pgtrigger.Trigger(
                 name="end_not_before_a_job_starts",
@@ -201,7 +234,7 @@ class Trajectory(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
