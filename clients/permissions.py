@@ -8,7 +8,7 @@ from staff.permissions import Ability, can_lead, has_ability
 
 
 def is_following(user: User, client: Client) -> bool:
-    """Whether `user` follows the client today."""
+    """Whether `user` follows the client today, in the role that `user` has."""
     return client.pk in Client.objects.keys_followed_by(user)
 
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Expression, Q, Value
+from django.db.models import Expression, F, Q, Value
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(self._listed_by(_keys_of(user), user)) if can_open_files(user) else self.none()
 
     def on_caseload_of(self, user: User | Expression) -> Self:
-        """Clients whom `user` follows today."""
+        """Clients whom `user` follows today, in the role that `user` has: it ends with the role (ADR 47)."""
         keys = self.keys_followed_by(user) if isinstance(user, User) else _followed_by(user)
         return self.filter(pk__in=keys)
 
@@ -99,7 +99,7 @@ def _followed_by(user: User | Expression) -> models.QuerySet:
     today = timezone.localdate()
     return (
         Client.objects.filter(
-            Q(assignments__user=user)
+            Q(assignments__user=user, assignments__role=F("assignments__user__role"))
             & running_on_q(today, "assignments__started_on", "assignments__ended_on")
         )
         .order_by()

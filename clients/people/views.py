@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from clients import permissions
 from clients.emergency.attempts import counted
-from clients.file.form_page import FormPage
+from clients.file.form_page import FormPage, about
 from clients.file.look_up import client_or_404
 from clients.file.tabs import tab_url
 from clients.models import Client
@@ -38,9 +38,9 @@ def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
         return reverse("trajectories:trajectory_start", args=[client.public_id])
 
     if not duplicates:
-        said = _("Client registered. You can start the trajectory now.")
+        said = partial(_said, _("Client registered. You can start the trajectory now."))
         save = counted(request, services.register_client, refusal=NumberRefusedError, field="client_number")
-        if done := form_action(request, form, save, said=said, then=start_of_trajectory):
+        if done := form_action(request, form, save, said=said, then=start_of_trajectory, can_undo=False):
             return done
     notes_of(request).lists(client.public_id for client in duplicates)
     context = {
@@ -70,7 +70,7 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
         refusal=NumberRefusedError,
         field="client_number",
     )
-    said = _("Personal details changed. The earlier version is kept.")
+    said = partial(_said, _("Personal details changed. The earlier version is kept."))
     then = partial(_after_correction, request.user)
     if done := form_action(request, form, save, said=said, then=then, edits=client):
         return done
@@ -78,6 +78,10 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     if holder is not None:
         page = replace(page, link_url=tab_url(holder), link_label=_who_has_it(holder))
     return render(request, "clients/file/form_page.html", {"form": form, "page": page})
+
+
+def _said(text: str, client: Client) -> str:
+    return about(client, text)
 
 
 def _holder(request: AuthenticatedHttpRequest, form: ClientForm) -> Client | None:

@@ -85,7 +85,7 @@ def dashboard_context(board: TeamDashboard) -> dict[str, object]:
         "workers": [_worker_row(board.team, worker) for worker in board.workers],
         "stages": [_stage_bar(board.team, count) for count in board.stages],
         "without_worker": _name_lines(board.without_worker),
-        "parked": _name_lines(board.parked),
+        "without_fixed": _name_lines(board.without_fixed),
         "unseen": _name_lines(board.unseen),
         "without_job": _name_lines(board.without_job),
     }
@@ -144,11 +144,7 @@ def _trend_title(board: TeamDashboard) -> str:
 
 
 def _trend_svg(board: TeamDashboard) -> str:
-    points = [
-        ChartPoint(point.label, rate.rate, rate.ci_low, rate.ci_high)
-        for point in board.quarters
-        for rate in [point.rates[PERIOD]]
-    ]
+    points = [ChartPoint.of(point.label, point.rates[PERIOD]) for point in board.quarters]
     known = any(point.rate is not None for point in points)
     return line_chart(points=points, title=_trend_title(board)) if known else ""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
-from django.forms import BaseForm, BoundField, CheckboxInput, FileField, HiddenInput
+from django.forms import BaseForm, BoundField, CheckboxInput, FileField, HiddenInput, ModelChoiceField
 from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -85,8 +85,8 @@ def _as_fact(field: BoundField, value: str) -> str:
         typed: Any = field.field.to_python(value)
     except Exception:
         return value
-    if isinstance(typed, Model):  # chosen from more than the page holds
-        return field.field.label_from_instance(typed)
+    if isinstance(typed, Model) and isinstance(field.field, ModelChoiceField):
+        return field.field.label_from_instance(typed)  # chosen from more than the page holds
     return day_text(typed) if isinstance(typed, date) and not isinstance(typed, datetime) else value
 
 

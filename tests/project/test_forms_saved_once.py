@@ -16,7 +16,7 @@ from tests.harness import StrictClient
 from tests.project.crawl import browser_of
 from tests.project.scene import TODAY, addresses, make_scene
 from tests.project.test_access_matrix import MATRIX
-from trajectories.models import Contact, StagePeriod
+from trajectories.models import Contact, StagePeriod, Trajectory
 
 pytestmark = [pytest.mark.shows(17), pytest.mark.django_db]
 
@@ -37,16 +37,22 @@ FILLED = {
         "location": "elders",
         "note": "Vacature bekeken.",
     },
+    "trajectories:contact_withdraw": {"reason": "Verkeerde cliënt."},
     "trajectories:contact_correct": {"note": "Vacature gevonden.", "location": "elders"},
     "trajectories:trajectory_start": {"kind": "mss"},
     "trajectories:trajectory_plan": {"next_step": "Bellen met de bakker."},
     "trajectories:trajectory_correct": {"hours_worked_at_enrolment": "4"},
-    "trajectories:trajectory_end": {"reason": "verhuizing"},
+    "trajectories:trajectory_end": {"reason": "verhuizing", "followers": "stay"},
+    "trajectories:trajectory_reopen": {"reason": "Te vroeg beëindigd."},
+    "trajectories:trajectory_withdraw": {"reason": "Dubbel gestart."},
+    "trajectories:stage_add": {"stage": "dagbesteding", "started_on": "2024-01-01", "ended_on": "2024-01-31"},
+    "trajectories:stage_withdraw": {"reason": "Hoort er niet."},
     "trajectories:stage_move": {"stage": "dagbesteding", "reason": "Toe aan meer."},
     "trajectories:stage_end": {},
     "trajectories:stage_correct": {"reason": "Verkeerd ingevuld."},
     "trajectories:job_register": {"employer_name": "Hotel De Kade", "started_on": str(TODAY)},
     "trajectories:job_correct": {"occupation": "Inpakker"},
+    "trajectories:job_withdraw": {"reason": "Verkeerde cliënt."},
     "trajectories:job_end": {"reason": "contract_afgelopen"},
     "trajectories:disclosure_choose": {"employer_name": "Hotel De Kade", "may_know": "yes"},
     "trajectories:client_export_prepare": {},
@@ -81,15 +87,26 @@ def opener_of(name: str) -> str:
     return next(persona for persona in ("owner", "team_lead", "administrator") if get[persona] == 200)
 
 
+def make_ready(scene, name: str) -> None:
+    """What has to have happened before this form is there to send. Idempotent."""
+    trajectory = scene.objects["trajectories"]
+    if name == "trajectories:trajectory_reopen":
+        trajectory.stage_periods.update(ended_on=TODAY)
+        Trajectory.objects.filter(pk=trajectory.pk).update(ended_on=TODAY, end_reason="overig")
+    if name == "trajectories:trajectory_withdraw":
+        trajectory.jobs.all().delete()
+        trajectory.stage_periods.all().delete()
+
+
 def filled(scene, browser, name: str) -> PageForm:
+    make_ready(scene, name)
     scene = elsewhere(scene) if name == "trajectories:client_hold" else scene
     form = open_form(browser, scene.url(addresses()[name]))
-    people = {
-        "teammate": scene.world.people["teammate"].public_id,
-        "client": scene.world.client.public_id,
-    }
+    people = {"teammate": scene.world.people["teammate"].public_id, "client": scene.world.client.public_id}
     for field, value in FILLED[name].items():
         form.type_in(field, people.get(value, value))
+    if name == "trajectories:stage_add":  # the stage that is there begins after the forgotten one
+        form.type_in(f"from_{scene.objects['stages'].public_id.hex}", "2024-02-01")
     fill_required(form)
     return form
 

@@ -68,7 +68,8 @@ class ImportRunAdmin(SafeAdmin):
             request.POST or None, request.FILES or None, initial={"dry_run": not is_tried}
         )
         said = _("The import is on its way. This page follows it.")
-        if done := form_action(request, form, services.request_import, said=said, then=_page_of):
+        ask = services.request_import
+        if done := form_action(request, form, ask, said=said, then=_page_of, can_undo=False):
             return done
         context = {
             **self._context(request),

@@ -63,6 +63,8 @@ class RunPage:
     refusals_listed: int
     has_compared: bool
     notices: list[str]
+    doubts: list[dict]
+    doubts_total: int
     releasers: list[User]
 
     @property
@@ -164,6 +166,8 @@ def run_page(run: ImportRun) -> RunPage:
         refusals_listed=len(refusals),
         has_compared=_has_compared(run),
         notices=run.report.get("notices", []),
+        doubts=_open_doubts(run)[:SHOWN_REFUSALS],
+        doubts_total=run.report.get("doubts_total", 0),
         releasers=who_may_release(run) if run.state == ImportState.CHECKED else [],
     )
 
@@ -184,6 +188,11 @@ def count_waiting_for(user: User) -> int:
 def open_refusals(run: ImportRun) -> list[dict]:
     """The refusals whose reason stands in the files themselves."""
     return [one for one in run.report.get("refusals", []) if not one.get("is_compared")]
+
+
+def _open_doubts(run: ImportRun) -> list[dict]:
+    """The questions that tell nothing of what is recorded about a client."""
+    return [one for one in run.report.get("doubts", []) if not one.get("is_compared")]
 
 
 def open_total(run: ImportRun) -> int | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients.models import Client
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.spreadsheets import Sheet, sheet_of
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts
@@ -36,13 +37,17 @@ class CaseloadRow:
 
     @property
     def stage_label(self) -> str:
+        if not self.stage and self.facts.ended_on:
+            return _("support ended")
         return str(Stage(self.stage).label) if self.stage else _("no stage yet")
 
     @property
     def seen_text(self) -> str:
-        days = self.facts.days_since_seen
+        facts, days = self.facts, self.facts.days_since_seen
+        if facts.ended_on and not facts.is_watched:
+            return _("ended on %(day)s") % {"day": day_text(facts.ended_on)}
         if days is None:
-            return _("not seen yet")
+            return _("not seen since the enrolment") if facts.is_open else _("not seen yet")
         if days == 0:
             return _("seen today")
         return ngettext("last seen %(days)s day ago", "last seen %(days)s days ago", days) % {"days": days}

@@ -19,6 +19,7 @@ from ipsplatform.common.periods import running_on_q
 from staff.models import User
 from trajectories.models import (
     Contact,
+    Episode,
     Job,
     Stage,
     StagePeriod,
@@ -26,6 +27,7 @@ from trajectories.models import (
     TrajectoryKind,
     furthest,
     is_running_q,
+    present_episode,
 )
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
 
@@ -38,11 +40,16 @@ NEVER = (None, None)
 
 @dataclass(frozen=True, kw_only=True)
 class CaseloadFacts:
-    """One client on `day`. Days without a value are unknown or never; counts of days end on `day`."""
+    """One client on `day`. Days without a value are unknown or never; counts of days end on `day`.
+
+    The last contact and meeting are those of the present episode: what happened before it starts no clock.
+    `trajectories` are the ones that run.
+    """
 
     client: Client
     day: date
     limits: Thresholds
+    episode: Episode | None
     trajectories: list[Trajectory]
     jobs: list[Job]
     open_stages: list[str]
@@ -60,6 +67,16 @@ class CaseloadFacts:
     def is_open(self) -> bool:
         """Whether any trajectory of the client is running."""
         return bool(self.trajectories)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day of the support of a client without a running trajectory; None while one runs."""
+        return self.episode.ended_on if self.episode else None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody keeps in touch after the end: "vinger aan de pols"."""
+        return self.ended_on is not None and bool(self.assignments)
 
     @property
     def ips(self) -> Trajectory | None:
@@ -103,13 +120,20 @@ class CaseloadFacts:
 
     @property
     def days_since_seen(self) -> int | None:
-        """Days since the client was last met face to face; None when that never happened."""
-        return _days(self.last_seen_on, self.day)
+        """Days since the client was last met face to face; None when that never happened in this episode.
+
+        The count ends with the support, unless somebody keeps in touch.
+        """
+        return _days(self.last_seen_on, self.day) if self._counts else None
 
     @property
     def days_since_contact(self) -> int | None:
-        """Days since the last contact of any kind; None when there was none."""
-        return _days(self.last_contact_on, self.day)
+        """Days since the last contact of any kind; as `days_since_seen`."""
+        return _days(self.last_contact_on, self.day) if self._counts else None
+
+    @property
+    def _counts(self) -> bool:
+        return self.ended_on is None or self.is_watched
 
     @property
     def days_enrolled(self) -> int | None:
@@ -137,7 +161,8 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     keys = [client.pk for client in clients]
     if not keys:
         return []
-    trajectories = _grouped((row.client_id, row) for row in _trajectories(clients=keys, day=day))
+    known = _grouped((row.client_id, row) for row in _trajectories(clients=keys, day=day))
+    episodes = {pk: present_episode(known[pk], day) for pk in keys}
     jobs = _grouped((job.trajectory.client_id, job) for job in _jobs(clients=keys, day=day))
     stages = _grouped(_stages(clients=keys, day=day))
     contacts = {pk: (last, seen) for pk, last, seen in _last_contacts(clients=keys)}
@@ -149,11 +174,12 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
             client=client,
             day=day,
             limits=limits,
-            trajectories=trajectories[client.pk],
+            episode=(episode := episodes[client.pk]),
+            trajectories=list(episode.trajectories) if episode and episode.is_running else [],
             jobs=jobs[client.pk],
             open_stages=stages[client.pk],
-            last_contact_on=_local_day(contacts.get(client.pk, NEVER)[0]),
-            last_seen_on=_local_day(contacts.get(client.pk, NEVER)[1]),
+            last_contact_on=_since(episode, _local_day(contacts.get(client.pk, NEVER)[0])),
+            last_seen_on=_since(episode, _local_day(contacts.get(client.pk, NEVER)[1])),
             first_employer_on=_local_day(first_employers.get(client.pk)),
             assignments=assignments[client.pk],
         )
@@ -183,8 +209,9 @@ def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:
 
 
 def _trajectories(clients: list[int], day: date) -> QuerySet:
-    running = Trajectory.objects.running_on(day).filter(client__in=clients)
-    return running.only("client", "kind", "enrolled_on", "funder").order_by("enrolled_on", "pk")
+    known = Trajectory.objects.filter(client__in=clients, enrolled_on__lte=day)
+    columns = ("client", "kind", "enrolled_on", "funder", "ended_on", "end_reason")
+    return known.only(*columns).order_by("enrolled_on", "pk")
 
 
 def _jobs(clients: list[int], day: date) -> QuerySet:
@@ -201,6 +228,7 @@ def _jobs(clients: list[int], day: date) -> QuerySet:
 def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
+        .filter(running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"))
         .filter(trajectory__client__in=clients)
         .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
@@ -241,6 +269,11 @@ def _assignments(clients: list[int], day: date) -> QuerySet:
         .only("client", "is_primary", "role", *(f"user__{name}" for name in people))
         .order_by("started_on", "pk")
     )
+
+
+def _since(episode: Episode | None, last: date | None) -> date | None:
+    """The last day on which something happened, unless that was before the present episode."""
+    return None if episode and last and last < episode.started_on else last
 
 
 def _local_day(moment: datetime | None) -> date | None:

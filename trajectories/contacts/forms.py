@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, yes_no_field
+from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, why_field, yes_no_field
 from ipsplatform.common.pickers import Picker, typed_name
 from staff.models import User
 from trajectories.choosing.employer_field import employer_name_field
@@ -147,6 +147,10 @@ class ContactForm(forms.Form):
     def _employer_that_was_there(self, kind: str | None) -> str:
         """An imported contact of this kind may name an employer; a hidden field must not add one."""
         return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
+
+
+class WithdrawContactForm(forms.Form):
+    reason = why_field()
 
 
 def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:

@@ -97,6 +97,12 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
     return audit.save(contact, by=by, action=ContactAction.CORRECTED, fields=facts, changes=changes)
 
 
+@transaction.atomic
+def withdraw_contact(*, contact: Contact, reason: str, by: User) -> None:
+    """Take back a contact that was not had, or not with this client; the log and the history keep it."""
+    audit.withdraw(audit.locked(contact), reason=reason, by=by)
+
+
 def _own(known: Contact, by: User) -> Contact:
     if known.staff_id != by.pk:
         raise RuleError(

@@ -1,5 +1,7 @@
 """Register a job, correct it, and end it with what comes next."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +12,12 @@ from ipsplatform.common.form_fields import (
     chips,
     day_field,
     field_of,
+    why_field,
     yes_no_field,
 )
 from trajectories.choosing.employer_field import employer_name_field
 from trajectories.jobs.services import AGREED_AHEAD, AfterJob
+from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
@@ -114,9 +118,19 @@ class EndJobForm(forms.Form):
         choices=TRAJECTORY_END_REASONS,
         widget=forms.RadioSelect(attrs={"data-show-if": f"what_next:{AfterJob.END}"}),
     )
+    followers = followers_field(show_if=f"what_next:{AfterJob.END}")
 
-    def __init__(self, *args, job: Job, open_stage: StagePeriod | None, other_job: Job | None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        job: Job,
+        open_stage: StagePeriod | None,
+        other_job: Job | None,
+        people: Sequence[str],
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        ask_followers(self, people if job.trajectory.is_open else [])
         stay = (AfterJob.STAY.value, _stay_label(open_stage, other_job))
         self.fields["stage"].choices = [
             choice for choice in STAGE_CHOICES if open_stage is None or choice[0] != open_stage.stage
@@ -127,6 +141,10 @@ class EndJobForm(forms.Form):
         else:
             self.fields["what_next"].choices = [stay]
             del self.fields["stage"], self.fields["trajectory_reason"]
+
+
+class WithdrawJobForm(forms.Form):
+    reason = why_field()
 
 
 def _stay_label(open_stage: StagePeriod | None, other_job: Job | None) -> str:

@@ -1,5 +1,7 @@
 """The journey of one client in words."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.day_texts import day_text
@@ -10,13 +12,16 @@ from trajectories.models import ContactKind, Stage
 
 def journey_words(journey: Journey) -> list[str]:
     """The picture as sentences: for screen readers, and for people who prefer to read."""
-    words = [_("Enrolled on %(day)s") % {"day": day_text(day, "j F Y")} for day in journey.enrolments]
-    words += [_span_words(span) for span in [*journey.stages, *journey.jobs]]
+    words = [_earlier_words(first, last) for first, last in journey.earlier]
+    words += [_("Enrolled on %(day)s") % {"day": day_text(day, "j F Y")} for day in journey.enrolments]
+    words += [_span_words(span, journey.ended_on) for span in [*journey.stages, *journey.jobs]]
     counts = _contact_counts(journey.moments)
     if counts:
         words.append(_("Contacts: %(counts)s") % {"counts": counts})
     if journey.clock:
         words.append(_("Search for work: %(words)s") % {"words": clock_words(journey.clock)})
+    if journey.ended_on:
+        words.append(_("Ended on %(day)s") % {"day": day_text(journey.ended_on, "j F Y")})
     return [sentence[:1].upper() + sentence[1:] for sentence in words]
 
 
@@ -36,13 +41,22 @@ def clock_words(clock: SearchClock) -> str:
     return text % {"days": clock.days}
 
 
-def _span_words(span: Span) -> str:
+def _earlier_words(first: date, last: date) -> str:
+    return _("supported before: %(start)s until %(end)s") % {
+        "start": day_text(first, "j F Y"),
+        "end": day_text(last, "j F Y"),
+    }
+
+
+def _span_words(span: Span, support_ended_on: date | None) -> str:
     """ "Drop-in: 3 March until 1 June 2025 (13 weeks)"."""
     name, start = span_name(span), day_text(span.started_on, "j F Y")
     if span.is_ahead:
         return _("%(name)s: starts on %(start)s") % {"name": name, "start": start}
     facts = {"name": name, "start": start, "length": period_in_words(span.started_on, span.last_day)}
     if span.ended_on is None or span.ended_on > span.last_day:
+        if support_ended_on is not None:
+            return _("%(name)s: since %(start)s, went on when the support ended") % facts
         return _("%(name)s: since %(start)s (%(length)s)") % facts
     facts["end"] = day_text(span.ended_on, "j F Y")
     return _("%(name)s: from %(start)s until %(end)s (%(length)s)") % facts

@@ -9,6 +9,7 @@ from trajectories.models.contact import (
 )
 from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
 from trajectories.models.employer import Employer, EmployerAction
+from trajectories.models.episode import Episode, present_episode
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
 from trajectories.models.job import (
     COMPETITIVE_FLAGS,
@@ -17,6 +18,7 @@ from trajectories.models.job import (
     JobAction,
     JobEndReason,
     competitive_q,
+    possibly_competitive_q,
 )
 from trajectories.models.stage import (
     RECORDED_STAGES,

@@ -45,9 +45,10 @@ class StageAction(models.TextChoices):
     """Changes of a stage in the log of changes."""
 
     MOVED = "stage_moved", _("moved to a stage")
-    MOVE_UNDONE = "stage_move_undone", _("move to a stage undone")
+    MOVE_UNDONE = "stage_move_undone", _("move to a stage undone")  # of older lines
     ENDED = "stage_ended", _("stage ended")
     CORRECTED = "stage_corrected", _("stage corrected")
+    ADDED = "stage_added", _("forgotten stage put in")
 
 
 @keeps_history(model_name="StagePeriodHistory")

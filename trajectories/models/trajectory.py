@@ -90,6 +90,7 @@ class TrajectoryAction(models.TextChoices):
     STARTED = "trajectory_started", _("trajectory started")
     CORRECTED = "trajectory_corrected", _("trajectory changed")
     ENDED = "trajectory_ended", _("trajectory ended")
+    REOPENED = "trajectory_reopened", _("trajectory goes on")
 
 
 @keeps_history(model_name="TrajectoryHistory")

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from ipsplatform.common.disk import disk_in_words
 from ipsplatform.common.errors import RuleError
-from trajectories.case_import.tables.report import ImportReport, TableReport
+from trajectories.case_import.tables.report import ImportReport, Remark, TableReport
 from trajectories.case_import.tables.running import Progress, import_cases
 from trajectories.case_import.tables.source import FolderSource
 
@@ -56,10 +56,10 @@ class Command(BaseCommand):
             self.stdout.write(_counts(file))
         for notice in report.notices:
             self.stdout.write(notice)
+        for doubt in report.doubts:
+            self.stdout.write(_("Is this right?") + " " + _told(doubt))
         for refusal in report.refusals:
-            place = _("line %(line)s") % {"line": refusal.line}
-            column = f", {refusal.column}" if refusal.column else ""
-            self.stdout.write(f"{refusal.file}, {place}{column}: {refusal.reason}")
+            self.stdout.write(_told(refusal))
         unlisted = report.refusals_total - len(report.refusals)
         if unlisted:
             self.stdout.write(_("… and %(number)s more.") % {"number": unlisted})
@@ -72,6 +72,12 @@ def _shown_on(bar: tqdm):
         bar.update(progress.done - bar.n)
 
     return show
+
+
+def _told(remark: Remark) -> str:
+    place = _("line %(line)s") % {"line": remark.line}
+    column = f", {remark.column}" if remark.column else ""
+    return f"{remark.file}, {place}{column}: {remark.reason}"
 
 
 def _counts(file: TableReport) -> str:

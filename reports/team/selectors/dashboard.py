@@ -13,10 +13,10 @@ from reports.team.selectors.people import (
     WorkerLine,
     longest_unseen,
     longest_without_job,
-    parked_clients,
     stage_counts,
     team_clients,
     unassigned_clients,
+    without_fixed_person,
     worker_lines,
 )
 from reports.team.selectors.work import jobs_around
@@ -39,7 +39,7 @@ class TeamDashboard:
     clients: int
     workers: list[WorkerLine]
     without_worker: list[ClientLine]
-    parked: list[ClientLine]
+    without_fixed: list[ClientLine]
     stages: list[StageCount]
     unseen: list[ClientLine]
     without_job: list[ClientLine]
@@ -59,7 +59,7 @@ class TeamDashboard:
     @property
     def clients_named(self) -> set[Client]:
         """Everybody whose name the page shows."""
-        lines = (*self.without_worker, *self.parked, *self.unseen, *self.without_job)
+        lines = (*self.without_worker, *self.without_fixed, *self.unseen, *self.without_job)
         jobs = (*self.starting, *self.ended)
         return {line.client for line in lines} | {job.trajectory.client for job in jobs}
 
@@ -84,7 +84,7 @@ def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
         clients=len(clients),
         workers=worker_lines(team=team, clients=clients, day=day),
         without_worker=unassigned_clients(clients, day),
-        parked=parked_clients(clients, day),
+        without_fixed=without_fixed_person(clients, day),
         stages=stage_counts(clients),
         unseen=longest_unseen(clients, day),
         without_job=longest_without_job(clients, day),

@@ -1,4 +1,4 @@
-"""Choosing a client or an employer while somebody types: a few at a time, never who is not one's own to see."""
+"""Choosing a client or an employer while somebody types: a few at a time, and nobody out of sight."""
 
 import uuid
 from datetime import UTC, datetime

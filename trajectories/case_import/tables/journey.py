@@ -10,7 +10,8 @@ from clients.models import Client
 from ipsplatform.common.periods import refuse_future
 from trajectories.case_import.tables.cells import CellError, code, day
 from trajectories.case_import.tables.fields import decimal_of, text_of
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Problem
+from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import (
     DoesNotFitError,
     OpenBook,

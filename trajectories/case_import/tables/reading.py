@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from trajectories.case_import.tables.cells import CellError, Reader, clean, shown
+from trajectories.case_import.tables.problems import Problem, TableRefusedError
 
 _LINE_END_OF_OLD_MAC = re.compile(r"(?<=\r)(?!\n|$)")
 MAX_LINE_BYTES = 1024 * 1024
@@ -41,23 +42,6 @@ class Column:
     compulsory: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and in which column (empty: the row as a whole).
-
-    `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
-    `is_compared` says that the reason follows from what is recorded about `client` (primary key): only
-    somebody who may see that client reads it. `follows` marks a row that was refused with another row.
-    """
-
-    column: str
-    reason: str
-    repeats: bool = False
-    is_compared: bool = False
-    client: int | None = None
-    follows: bool = False
-
-
 @dataclass
 class Row:
     """One row: where it stands, its values by column, what its numbers refer to, what is wrong with it."""
@@ -66,15 +50,6 @@ class Row:
     values: dict[str, Any]
     found: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-
-class TableRefusedError(Exception):
-    """The whole file is unusable; nothing of it is imported."""
-
-    def __init__(self, line: int, *problems: Problem) -> None:
-        super().__init__(line, problems)
-        self.line = line
-        self.problems = problems
 
 
 @dataclass(frozen=True)

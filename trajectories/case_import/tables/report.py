@@ -7,6 +7,7 @@ from staff.models import User
 
 # A file of nonsense would fill the report: the first thousand are listed, all of them are counted.
 LISTED_REFUSALS = 1000
+LISTED_DOUBTS = 500
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,11 @@ class Uploaded:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """One reason why a row, or with line 0 or 1 a whole file, was left out.
+class Remark:
+    """Something that is said of one row, or with line 0 or 1 of a whole file.
 
     `is_compared` says that it follows from what is recorded about a client: `client` is the identifier of
     that client, empty when there is none any more. `number` is the client number at that moment.
-    `follows` says that the row was refused because the row that it refers to was.
     """
 
     file: str
@@ -33,7 +33,21 @@ class Refusal:
     is_compared: bool = False
     client: str = ""
     number: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal(Remark):
+    """One reason why a row or a whole file was left out.
+
+    `follows` says that the row was refused because the row that it refers to was.
+    """
+
     follows: bool = False
+
+
+@dataclass(frozen=True)
+class Doubtful(Remark):
+    """A row that was imported, and of which the report asks whether it is right."""
 
 
 @dataclass
@@ -65,6 +79,8 @@ class ImportReport:
     refusals_total: int
     compared_total: int
     notices: tuple[str, ...]
+    doubts: tuple[Doubtful, ...]
+    doubts_total: int
     dry_run: bool
     skip_invalid: bool
     written: bool
@@ -103,6 +119,8 @@ class Tally:
     refusals: list[Refusal] = field(default_factory=list)
     refusals_total: int = 0
     compared_total: int = 0
+    doubts: list[Doubtful] = field(default_factory=list)
+    doubts_total: int = 0  # without those that follow from what is recorded
     # Staff numbers of people in a team that the file does not name: their access goes on.
     other_memberships: set[str] = field(default_factory=set)
     people_who_wait: int = 0  # new ones, for a second person
@@ -120,6 +138,19 @@ class Tally:
             if before <= LISTED_REFUSALS:
                 self.refusals.append(one)
 
+    def add_doubt(self, doubt: Doubtful) -> None:
+        """Count a question and list it as long as there is room; like refusals, those that tell what is
+        recorded have their own room.
+        """
+        self.doubts_total += not doubt.is_compared
+        if sum(one.is_compared == doubt.is_compared for one in self.doubts) < LISTED_DOUBTS:
+            self.doubts.append(doubt)
+
     def sorted_refusals(self) -> tuple[Refusal, ...]:
-        order = {name: position for position, name in enumerate(self.files)}
-        return tuple(sorted(self.refusals, key=lambda one: (order.get(one.file, -1), one.line)))
+        return tuple(sorted(self.refusals, key=self._place))
+
+    def sorted_doubts(self) -> tuple[Doubtful, ...]:
+        return tuple(sorted(self.doubts, key=self._place))
+
+    def _place(self, remark: Remark) -> tuple[int, int]:
+        return list(self.files).index(remark.file) if remark.file in self.files else -1, remark.line

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.following.services import end_outlived
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
@@ -18,8 +20,9 @@ from trajectories.case_import.tables.journey import StagesTable, TrajectoriesTab
 from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.organisation import StaffTable, TeamsTable
 from trajectories.case_import.tables.people import AssignmentsTable, ClientsTable
-from trajectories.case_import.tables.reading import Problem, Row, Scan, TableReader, TableRefusedError
-from trajectories.case_import.tables.report import ImportReport, Refusal, TableReport, Tally, Uploaded
+from trajectories.case_import.tables.problems import Problem, TableRefusedError
+from trajectories.case_import.tables.reading import Row, Scan, TableReader
+from trajectories.case_import.tables.report import ImportReport, Refusal, Remark, TableReport, Tally, Uploaded
 from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.source import Source
 from trajectories.case_import.tables.table import CaseTable, Step
@@ -55,6 +58,7 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+Said = TypeVar("Said", bound=Remark)
 
 
 class ImportBusyError(RuleError):
@@ -118,6 +122,8 @@ class _Import:
             if not lock_for_transaction("import of cases", wait_seconds=WAIT_FOR_ANOTHER_IMPORT):
                 raise ImportBusyError(_("Another import is running. Try again when it is done."))
             self._import_tables(BEFORE_CASES)
+            if not self.so_far.is_check:
+                end_outlived(by=self.so_far.by)
             self._import_cases()
             connection.check_constraints()  # foreign keys wait for a commit that a dry run never sees
             keep = not dry_run and (skip_invalid or not self.tally.refusals_total)
@@ -211,6 +217,8 @@ class _Import:
             refusals_total=self.tally.refusals_total,
             compared_total=self.tally.compared_total,
             notices=(*self.source.notices, *_notices(self.tally)),
+            doubts=_with_clients(self.tally.sorted_doubts()),
+            doubts_total=self.tally.doubts_total,
             dry_run=dry_run,
             skip_invalid=skip_invalid,
             written=written,
@@ -221,14 +229,14 @@ def _upload_of(run: ImportRun | None) -> Uploaded | None:
     return Uploaded(by=run.started_by, on=timezone.localdate(run.created_at)) if run else None
 
 
-def _with_clients(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+def _with_clients(remarks: tuple[Said, ...]) -> tuple[Said, ...]:
     """The same, with identifier and number in the place of the primary key of a client."""
-    keys = {one.client for one in refusals if one.client}
+    keys = {one.client for one in remarks if one.client}
     found = Client.objects.in_bulk([int(key) for key in keys])
     told = {str(pk): (str(client.public_id), client.client_number) for pk, client in found.items()}
     return tuple(
         replace(one, client=told[one.client][0], number=told[one.client][1]) if one.client else one
-        for one in refusals
+        for one in remarks
     )
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.case_import.tables.numbers import Numbers
-from trajectories.case_import.tables.reading import Problem, Row, TableRefusedError
-from trajectories.case_import.tables.report import Refusal, Tally, Uploaded
+from trajectories.case_import.tables.problems import Doubt, Problem, TableRefusedError
+from trajectories.case_import.tables.reading import Row
+from trajectories.case_import.tables.report import Doubtful, Refusal, Tally, Uploaded
 
 if TYPE_CHECKING:
     from trajectories.case_import.tables.table import CaseTable
@@ -81,6 +82,15 @@ class ImportSoFar:
         if table.is_referred_to and number and not any(problem.repeats for problem in problems):
             numbers = self.refused_numbers.setdefault(table.key[0], {})
             numbers.setdefault(str(number), (row.line, problems[0]))
+
+    def ask(self, table: "CaseTable[Any]", row: Row, doubt: Doubt, *, client: int | None) -> None:
+        """Ask in the report whether a row is right; `client` (primary key) when what is recorded about
+        that client shows from the question.
+        """
+        told = str(client or "")
+        self.tally.add_doubt(
+            Doubtful(table.name, row.line, doubt.column, doubt.question, bool(told), client=told)
+        )
 
 
 def _refusal(table: "CaseTable[Any]", row: Row, problem: Problem) -> Refusal:

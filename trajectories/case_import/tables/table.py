@@ -12,7 +12,8 @@ from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.fields import label_in
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Doubt, Problem
+from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import DoesNotFitError
 from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.writing import Change, write_changes
@@ -106,6 +107,21 @@ class CaseTable(Generic[Made]):
     def check(self, instance: Made, row: Row) -> None:
         """Raise RuleError when the row, as it would be stored, breaks a rule that looks at other rows."""
 
+    def doubts_alone(self, instance: Made) -> Iterable[Doubt]:  # noqa: ARG002
+        """What is unlikely but possible in the columns of the row, whatever is recorded.
+
+        Asked of an instance with nothing but these columns, of each row that is right by itself.
+        """
+        return ()
+
+    def doubts(self, instance: Made, row: Row) -> Iterable[Doubt]:  # noqa: ARG002
+        """What is unlikely but possible when the row is laid beside other rows; asked of what was written.
+
+        About a client who was recorded before, only those who may see that client read it, unless the
+        question `is_open`.
+        """
+        return ()
+
     def shows_more(self, instance: Made, before: dict[str, Any] | None) -> Problem | None:  # noqa: ARG002
         """Why no upload may write the row: somebody would see what was recorded before it.
 
@@ -173,6 +189,8 @@ class CaseTable(Generic[Made]):
                 told = [own]
             if not told or told[0].is_compared:
                 right.append(row)
+                if report:
+                    self._ask_alone(row)
             if told and report:
                 self.so_far.refuse(self, row, *told)
         self.make_named(right)
@@ -185,15 +203,29 @@ class CaseTable(Generic[Made]):
         """
         if any(name not in row.values for name in self.together):
             return None
+        try:
+            self.check_alone(self._by_itself(row))
+        except RuleError as error:
+            return Problem(self._column_of(error), str(error))
+        return None
+
+    def _by_itself(self, row: Row) -> Made:
         instance = self.model()
         for column in self.columns:
             if column.field and column.name in row.values:
                 setattr(instance, column.field, row.values[column.name])
-        try:
-            self.check_alone(instance)
-        except RuleError as error:
-            return Problem(self._column_of(error), str(error))
-        return None
+        return instance
+
+    def _ask_alone(self, row: Row) -> None:
+        for doubt in self.doubts_alone(self._by_itself(row)):
+            self.so_far.ask(self, row, doubt, client=None)
+
+    def _ask_written(self, change: Change) -> None:
+        client = self._client_of_either(change.row, change.instance)
+        is_known = client is not None and client not in self.so_far.new_clients
+        for doubt in self.doubts(change.instance, change.row):
+            told_to = client if is_known and not doubt.is_open else None
+            self.so_far.ask(self, change.row, doubt, client=told_to)
 
     def _look_up(self, reference: Reference, rows: list[Row], problems: dict[int, list[Problem]]) -> None:
         numbers = {number for row in rows if (number := row.values.get(reference.column))}
@@ -330,6 +362,7 @@ class CaseTable(Generic[Made]):
                 self.note_made(change)
             else:
                 tally.changed += 1
+            self._ask_written(change)
 
     def asks(self, change: Change) -> bool:
         """Whether a change has something to write."""

@@ -14,7 +14,8 @@ from ipsplatform.common.periods import in_digits, refuse_end_before_start, refus
 from staff.models import User
 from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Problem
+from trajectories.case_import.tables.reading import Column, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable, Reference
 from trajectories.contacts.services import CLOCK_TOLERANCE

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trajectories.case_import.tables.numbers import Numbers
-from trajectories.case_import.tables.reading import Problem, Row
+from trajectories.case_import.tables.problems import Problem
+from trajectories.case_import.tables.reading import Row
 
 UPDATE_BATCH = 250
 
