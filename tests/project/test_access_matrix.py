@@ -204,6 +204,8 @@ ADMIN_EXCEPTIONS = {
     "admin:password_change_done": 302,
     "admin:auth_user_password_change": 200,
     "admin:trajectories_importrun_refusals": 200,
+    "admin:trajectories_importrun_template_xlsx": 200,
+    "admin:trajectories_importrun_template_zip": 200,
     "admin:trajectories_importrun_release": 405,
     "admin:trajectories_importrun_turndown": 405,
 }

@@ -6,7 +6,11 @@ from django.utils.translation import gettext as _
 
 from clients.following.selectors import last_days_in_teams
 from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client, ClientAction
-from clients.people.given_numbers import numbers_that_cannot_be_given, refuse_look_alikes
+from clients.people.given_numbers import (
+    numbers_that_cannot_be_given,
+    refuse_look_alikes,
+    refuse_service_number,
+)
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
 from staff.audit import services as audit
@@ -14,9 +18,9 @@ from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
 from trajectories.case_import.tables.fields import email_of, text_of
 from trajectories.case_import.tables.problems import Problem
-from trajectories.case_import.tables.reading import Column, Row
+from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, OpenBook, PeriodBook, refuse_wrong_period
-from trajectories.case_import.tables.table import CaseTable, Reference, Step
+from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.writing import Change
 
 
@@ -47,6 +51,7 @@ class ClientsTable(CaseTable[Client]):
     def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
         if instance.pk is None:
             refuse_look_alikes(instance.client_number)
+            refuse_service_number(instance.client_number)
         if instance.pk is None and instance.client_number in self._refused:
             raise RuleError(
                 _("This client number can't be used. A client who comes back gets a new number."),

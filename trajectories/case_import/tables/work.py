@@ -15,9 +15,9 @@ from staff.models import User
 from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
 from trajectories.case_import.tables.problems import Problem
-from trajectories.case_import.tables.reading import Column, Row
+from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, does_not_fit, refuse_reason_without_end
-from trajectories.case_import.tables.table import CaseTable, Reference
+from trajectories.case_import.tables.table import CaseTable
 from trajectories.contacts.services import CLOCK_TOLERANCE, refuse_outside_life
 from trajectories.jobs.services import refuse_far_ahead
 from trajectories.models import (
@@ -63,6 +63,13 @@ class WithEmployerTable(CaseTable[WithEmployer]):
         # Somebody may make the same employer on a page at this moment: theirs is as good as ours.
         Employer.objects.bulk_create(made, ignore_conflicts=True)
         self._employers |= known_employers(set(new.values()))
+
+    def emptied(self, row: Row, known: Any) -> list[str]:
+        """Also: the employer of a contact."""
+        emptied = super().emptied(row, known)
+        if "employer" in row.blank and known.employer_id is not None:
+            emptied.append("employer")
+        return emptied
 
     def complete(self, instance: WithEmployer, row: Row) -> None:
         if "employer" not in row.values:
