@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "ipsplatform.operations.middleware.closed_to_others",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ipsplatform.operations.middleware.compressed",
     "ipsplatform.operations.middleware.no_copies",
     "ipsplatform.operations.change_context.request_context",
     "ipsplatform.operations.middleware.answers_to_pages",

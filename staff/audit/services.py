@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.classification import declared_of, is_content
@@ -68,9 +69,8 @@ def save(
 
     Raises ValidationError when the database would refuse.
     """
-    row.full_clean()
     is_new = row._state.adding
-    row.save(update_fields=fields)
+    _save_or_say_why(row, fields)
     touch(row, is_new=is_new)
     record(by=by, action=action, target=row, changes=changes)
     return row
@@ -152,6 +152,23 @@ def differences(target: models.Model, **after: object) -> dict[str, list]:
         for field, value in after.items()
         if getattr(target, field) != value
     }
+
+
+def _save_or_say_why(row: models.Model, fields: Iterable[str] | None) -> None:
+    """The database checks each row that it takes; only when it refuses one it is asked what is wrong.
+
+    What a row points at and was read with it, is there. Raises ValidationError.
+    """
+    relations = (one for one in row._meta.concrete_fields if one.is_relation)
+    was_read = {one.name for one in relations if one.is_cached(row)}  # type: ignore[attr-defined]
+    try:
+        row.clean_fields(exclude=was_read)
+        row.clean()
+        with transaction.atomic():
+            row.save(update_fields=fields)
+    except (ValidationError, IntegrityError):
+        row.full_clean()
+        raise
 
 
 def _event(line: Line, *, by: User | None) -> AuditEvent:

@@ -78,7 +78,9 @@ def form_action(
     if request.method != "POST":
         return None
     is_valid = form.is_valid()
-    known = saved_form(signed_in(request), number_sent(request))
+    # A form that makes something holds its number while it is saved: who comes second hears so then.
+    asks = edits is not None or not is_valid
+    known = saved_form(signed_in(request), number_sent(request)) if asks else None
     if known is not None and known.undone_at is None and (edits is None or _is_the_same(form, known)):
         return _again(request, form, known)
     if _is_overtaken(request, form) or not is_valid:

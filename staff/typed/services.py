@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,9 +62,22 @@ def hold_number(*, user: User, number: UUID) -> tuple[SavedForm, bool]:
     In the transaction that saves the form: when that is refused, nothing stays behind. What was saved under
     this number and undone may be saved again.
     """
-    empty = {"typed": b"", "led_to": ""}
-    row, is_new = SavedForm.objects.get_or_create(user=user, number=number, defaults=empty)
-    return row, is_new or row.undone_at is not None
+    row = SavedForm(user=user, number=number, typed=b"", led_to="")
+    columns = [one for one in SavedForm._meta.concrete_fields if not one.primary_key]
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in columns)
+    values = [one.get_db_prep_save(one.pre_save(row, add=True), connection) for one in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SavedForm._meta.db_table} ({names})"  # noqa: S608 (our own names)
+            f" VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT DO NOTHING RETURNING id",
+            values,
+        )
+        made = cursor.fetchone()
+    if made is None:
+        known = SavedForm.objects.get(user=user, number=number)
+        return known, known.undone_at is not None
+    row.pk, row._state.adding, row._state.db = made[0], False, connection.alias
+    return row, True
 
 
 def note_saved(

@@ -39,6 +39,8 @@ class CaseloadRow:
 
     @property
     def stage_label(self) -> str:
+        if self.client.is_deceased:
+            return _("deceased")
         if not self.stage and self.facts.ended_on:
             return _("support ended")
         return position_name(self.facts.position)
@@ -46,6 +48,8 @@ class CaseloadRow:
     @property
     def seen_text(self) -> str:
         facts, days = self.facts, self.facts.days_since_seen
+        if self.client.died_on:
+            return _("died on %(day)s") % {"day": day_text(self.client.died_on)}
         if facts.ended_on and not facts.is_watched:
             return _("ended on %(day)s") % {"day": day_text(facts.ended_on)}
         if days is None:
@@ -65,6 +69,8 @@ class CaseloadRow:
     def work_text(self) -> str:
         """The running job, else the clock until the first employer contact (seed 001: at once)."""
         facts = self.facts
+        if self.client.is_deceased:
+            return ""
         if facts.job:
             return ", ".join(_job_text(job, facts.day) for job in facts.jobs)
         if (days := facts.employer_after_days) is not None:

@@ -61,6 +61,8 @@ class CaseloadFacts:
     @cached_property
     def position(self) -> Position:
         """Where the client takes part, and what runs beside it."""
+        if self.client.is_deceased:
+            return Position("")
         return position(open_stages=self.open_stages, has_job=self.has_job)
 
     @property
@@ -81,7 +83,7 @@ class CaseloadFacts:
     @property
     def is_watched(self) -> bool:
         """Whether somebody keeps in touch after the end: "vinger aan de pols"."""
-        return self.ended_on is not None and bool(self.assignments)
+        return self.ended_on is not None and bool(self.assignments) and not self.client.is_deceased
 
     @property
     def ips(self) -> Trajectory | None:
@@ -138,7 +140,7 @@ class CaseloadFacts:
 
     @property
     def _counts(self) -> bool:
-        return self.ended_on is None or self.is_watched
+        return (self.ended_on is None and not self.client.is_deceased) or self.is_watched
 
     @property
     def days_enrolled(self) -> int | None:
@@ -153,7 +155,7 @@ class CaseloadFacts:
     @cached_property
     def signals(self) -> list[Signal]:
         """The reasons to look at this client, by the thresholds in `limits`."""
-        return signals_of(self, self.limits)
+        return [] if self.client.is_deceased else signals_of(self, self.limits)
 
     def has_signal(self, code: str) -> bool:
         """Whether the signal with this code applies to the client."""
@@ -233,8 +235,10 @@ def _jobs(clients: list[int], day: date) -> QuerySet:
 def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
-        .filter(running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"))
-        .filter(trajectory__client__in=clients)
+        .filter(
+            running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"),
+            trajectory__client__in=clients,
+        )
         .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )

@@ -118,11 +118,7 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     jobs = [job for job in with_employer.order_by("started_on", "pk") if _is_of(episode, job)]
     facts = Contact.objects.filter(client=client.pk).only("occurred_at", "kind", "face_to_face")
     contacts = [one for one in facts.order_by("occurred_at", "pk") if _lies_in(episode, one)]
-    running = {trajectory.pk for trajectory in present if _is_running(trajectory, today)}
-    here = position(
-        open_stages=[p.stage for p in periods if p.trajectory_id in running and _runs(p, today)],
-        has_job=any(job.is_competitive and _runs(job, today) for job in jobs),
-    )
+    here = _where(trajectories, periods, jobs, today)
     return Journey(
         day=today,
         position=here,
@@ -177,6 +173,16 @@ def _job_span(job: Job, today: date) -> Span:
 
 def _last_day(ended_on: date | None, today: date) -> date:
     return today if ended_on is None else min(ended_on, today)
+
+
+def _where(
+    trajectories: list[Trajectory], periods: list[StagePeriod], jobs: list[Job], today: date
+) -> Position:
+    running = {trajectory.pk for trajectory in trajectories if _is_running(trajectory, today)}
+    return position(
+        open_stages=[p.stage for p in periods if p.trajectory_id in running and _runs(p, today)],
+        has_job=any(job.is_competitive and _runs(job, today) for job in jobs),
+    )
 
 
 def _is_running(trajectory: Trajectory, today: date) -> bool:

@@ -1,5 +1,6 @@
 from trajectories.models.contact import (
     ABOUT_SEVERAL,
+    AFTER_DEATH,
     CLIENT_CONTACT_KINDS,
     USUAL_KIND_BY_ROLE,
     Contact,

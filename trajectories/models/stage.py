@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
@@ -139,6 +140,25 @@ class StagePeriod(models.Model):
                 ],
                 violation_error_message=_("Another stage of this trajectory lies in that period."),
             ),
+        ]
+        triggers = [
+            # The other half of the rule on Trajectory; the row lock makes both halves wait for each other.
+            pgtrigger.Trigger(
+                name="lies_in_its_trajectory",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("trajectory_id", "started_on", "ended_on"),
+                func="""
+                    PERFORM 1 FROM trajectories_trajectory t WHERE t.id = NEW.trajectory_id FOR SHARE;
+                    IF EXISTS (SELECT 1 FROM trajectories_trajectory t WHERE t.id = NEW.trajectory_id AND (
+                            NEW.started_on < t.enrolled_on OR COALESCE(NEW.ended_on, 'infinity')
+                                > COALESCE(NULLIF(t.ended_on, DATE '9999-12-31'), 'infinity'))) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'stage_within_its_trajectory',
+                            MESSAGE = 'this stage does not lie in its trajectory';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
