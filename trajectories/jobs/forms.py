@@ -107,6 +107,14 @@ class CorrectJobForm(JobFactsForm):
             self.fields["end_reason"].choices = JobEndReason.choices
 
 
+class CallOffJobForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why does it not come about?"),
+        max_length=500,
+        help_text=_("It stays in the history of the file."),
+    )
+
+
 class EndJobForm(forms.Form):
     on = day_field(_("Last working day"))
     reason = forms.ChoiceField(

@@ -20,6 +20,7 @@ from trajectories.disclosure.services import choose_disclosure
 from trajectories.employers.services import find_or_create_employer
 from trajectories.journey.services import (
     Followers,
+    correct_stage,
     correct_trajectory,
     end_trajectory,
     move_to_stage,
@@ -88,6 +89,26 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
         raise RuleError(_("Choose why the job ended."), field="reason")
     job.ended_on, job.end_reason = on, reason
     return audit.save(job, by=by, action=JobAction.ENDED, fields=["ended_on", "end_reason"])
+
+
+@transaction.atomic
+def call_off_job(*, job: Job, why: str, by: User) -> Trajectory:
+    """An agreed job that did not come about: it is no job and no placement; what was agreed stays in the
+    history. A stage that was to stop for it goes on.
+
+    Raises RuleError when it has gone already, and for a job that has ended: somebody worked there.
+    """
+    job = audit.locked(job)
+    if job.ended_on is not None:
+        raise RuleError(_("This job has ended, so it did come about. Correct it when it is wrong."))
+    trajectory = job.trajectory
+    stopped = trajectory.stage_periods.filter(ended_on=job.started_on - timedelta(days=1)).first()
+    later = trajectory.stage_periods.filter(started_on__gte=job.started_on)
+    if stopped is not None and trajectory.is_open and not later.exists():
+        correct_stage(period=stopped, ended_on=None, by=by)
+    audit.record(by=by, action=JobAction.CALLED_OFF, target=job, changes={"why": [None, why]})
+    job.delete()
+    return trajectory
 
 
 @transaction.atomic

@@ -17,7 +17,14 @@ from staff.typed.sending import memory_of
 from trajectories import permissions
 from trajectories.employers.selectors import employer_names
 from trajectories.jobs import services
-from trajectories.jobs.forms import CorrectJobForm, EndJobForm, RegisterJobForm, empty_job, job_as_typed
+from trajectories.jobs.forms import (
+    CallOffJobForm,
+    CorrectJobForm,
+    EndJobForm,
+    RegisterJobForm,
+    empty_job,
+    job_as_typed,
+)
 from trajectories.jobs.services import AfterJob
 from trajectories.journey.selectors import who_would_stop
 from trajectories.models import Job, Trajectory
@@ -82,6 +89,24 @@ def job_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     save = partial(services.end_job_and_go_on, job=job)
     said = _("Job at %(employer)s ended.") % {"employer": job.employer.name}
     return form_page(request, form, page, save, said=said, then=lambda _job: _after_job(job, form))
+
+
+@form_to(AccessAction.DELETE)
+def job_call_off(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """An agreed job that did not come about."""
+    job = visible_or_404(request, Job, public_id, "employer", may=permissions.can_edit_job)
+    page = FormPage(
+        client=job.trajectory.client,
+        title=_("The job at %(employer)s does not come about") % {"employer": job.employer.name},
+        submit_label=_("Take the job away"),
+        back_url=tab_url(job.trajectory.client, "work"),
+        explanation=_(
+            "It counts nowhere any more. Did the client work there, be it one day? Then end the job."
+        ),
+    )
+    save = partial(services.call_off_job, job=job)
+    said = _("The job at %(employer)s does not come about.") % {"employer": job.employer.name}
+    return form_page(request, CallOffJobForm(request.POST or None), page, save, said=said)
 
 
 def _registered(job: Job) -> str:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from clients.models import Client
+from ipsplatform.common.identity import plain_name
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
 from trajectories.employers.selectors import EmployerRow, employer_rows, with_employer_columns
@@ -37,6 +38,7 @@ class SearchResults:
 @transaction.atomic
 def search(*, text: str, user: User, day: date) -> SearchResults:
     """The clients and employers that `text` may mean, for `user`, the likeliest first."""
+    text = plain_name(text)
     name = _normalised(text)
     clients = _matching_clients(user=user, text=text, name=name)
     employers = _matching_employers(user=user, name=name)
@@ -76,19 +78,25 @@ def _matching_clients(*, user: User, text: str, name: str) -> QuerySet[Client]:
         default=Value(SIMILAR),
         output_field=IntegerField(),
     )
-    return _best_first(
-        visible.filter(by_number | Q(search_name__trigram_word_similar=name)), rank, name
-    ).order_by("rank", "-similarity", "last_name", "first_name", "pk")
+    return _best_first(visible.filter(by_number | _similar(name)), rank, name).order_by(
+        "rank", "-similarity", "last_name", "first_name", "pk"
+    )
 
 
 def _matching_employers(*, user: User, name: str) -> QuerySet[Employer]:
     rank = Case(When(_begins(name), then=Value(PREFIX)), default=Value(SIMILAR), output_field=IntegerField())
-    found = Employer.objects.visible_to(user).filter(search_name__trigram_word_similar=name)
+    found = Employer.objects.visible_to(user).filter(_similar(name))
     return _best_first(found, rank, name).order_by("rank", "-similarity", "name", "pk")
 
 
 def _best_first(rows: QuerySet, rank: Case, name: str) -> QuerySet:
     return rows.annotate(rank=rank, similarity=TrigramWordSimilarity(name, "search_name"))
+
+
+def _similar(name: str) -> Q:
+    """Names like this one. Of other scripts PostgreSQL makes no trigrams here: these are found as typed."""
+    similar = Q(search_name__trigram_word_similar=name)
+    return similar if name.isascii() else similar | Q(search_name__contains=name)
 
 
 def _begins(name: str) -> Q:
