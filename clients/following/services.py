@@ -159,8 +159,9 @@ def refuse_left_behind(*, user: User, role: str, teams_left: Iterable[int]) -> N
 def end_outlived(*, by: User | None, user: User | None = None) -> int:
     """End each assignment whose role or team has ended, of `user` or of everybody; returns how many.
 
-    It ends with the membership, or today when the person has another role now. The team's page shows the
-    clients until somebody takes over.
+    It ends with the membership, and before today when the person has another role now: nothing may be left
+    that opens a file on the day on which the old role comes back. The team's page shows the clients until
+    somebody takes over.
     """
     today = timezone.localdate()
     found = outlived_assignments(today)
@@ -169,9 +170,23 @@ def end_outlived(*, by: User | None, user: User | None = None) -> int:
     ended = 0
     for outlived in found:
         last_team_day = vars(outlived)["last_team_day"]
-        on = today if outlived.role != outlived.user.role else last_team_day or today
-        ended += _shorten(outlived, on=max(on, outlived.started_on), by=by)
+        if outlived.role != outlived.user.role:
+            ended += _end_before_today(outlived, by=by)
+        else:
+            on = max(last_team_day or today, outlived.started_on)
+            ended += _shorten(outlived, on=on, by=by)
     return ended
+
+
+def _end_before_today(assignment: Assignment, *, by: User | None) -> bool:
+    """Until yesterday; what would have begun today or later never was."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if assignment.started_on <= yesterday:
+        return _shorten(assignment, on=yesterday, by=by)
+    assignment = audit.locked(assignment)
+    audit.record(by=by, action=AssignmentAction.TAKEN_BACK, target=assignment)
+    assignment.delete()
+    return True
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import cast
+from typing import ClassVar, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,7 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, yes_no_field
+from ipsplatform.common.form_fields import (
+    NO,
+    YES,
+    AsksOnce,
+    MomentField,
+    MomentInput,
+    chips,
+    field_of,
+    text_field,
+    yes_no_field,
+)
+from ipsplatform.common.plausible import doubt_about_minutes
 from staff.models import User
 from trajectories.models import AFTER_DEATH, USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
 
@@ -31,9 +42,10 @@ def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str
     return [group for group in groups if group[1]]
 
 
-class ContactForm(forms.Form):
+class ContactForm(AsksOnce):
     """Everything about one contact. What is `unknown` of an imported one may stay so."""
 
+    doubts: ClassVar = {"minutes_other": doubt_about_minutes}
     client = forms.ModelChoiceField(
         label=_("Client"),
         required=False,
@@ -67,7 +79,7 @@ class ContactForm(forms.Form):
         help_text=_("Yes only when the client has said so, and that is on record."),
     )
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=chips())
-    occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput())
+    occurred_at = MomentField(label=_("When"), widget=MomentInput())
     minutes = forms.TypedChoiceField(
         label=_("Minutes"),
         required=False,
@@ -84,12 +96,7 @@ class ContactForm(forms.Form):
     face_to_face = yes_no_field(
         _("Seen in person?"), help_text=_("A telephone or video call never counts as seen in person.")
     )
-    note = forms.CharField(
-        label=_("What"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-grow": ""}),
-        help_text=_("One line is enough. You can dictate."),
-    )
+    note = text_field(_("What"), rows=3, help_text=_("One line is enough. You can dictate."))
 
     def __init__(
         self,
@@ -102,6 +109,7 @@ class ContactForm(forms.Form):
     ):
         super().__init__(*args, **kwargs)
         self.unknown = unknown
+        cast(MomentField, self.fields["occurred_at"]).standing = self.initial.get("occurred_at")
         for name in unknown:
             self.fields[name].required = False
         if client is None or not client.is_deceased:

@@ -1,6 +1,6 @@
 """clients.csv and assignments.csv: who is supported, and by whom."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,7 @@ from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client, C
 from clients.people.given_numbers import numbers_that_cannot_be_given, refuse_look_alikes
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
+from ipsplatform.common.plausible import doubt_about_birth
 from staff.audit import services as audit
 from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
@@ -36,6 +37,8 @@ class ClientsTable(CaseTable[Client]):
         Column("phone", text_of(Client, "phone"), "phone"),
         Column("email", email_of(Client, "email"), "email"),
     )
+
+    doubts: ClassVar = {"birth_date": doubt_about_birth}
 
     def prepare(self, rows: list[Row]) -> None:
         self._refused = numbers_that_cannot_be_given(row.values["client_number"] for row in rows)

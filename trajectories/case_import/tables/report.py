@@ -105,6 +105,7 @@ class Tally:
     compared_total: int = 0
     # Staff numbers of people in a team that the file does not name: their access goes on.
     other_memberships: set[str] = field(default_factory=set)
+    doubts: list[tuple[str, int, str, str]] = field(default_factory=list)  # file, line, column, question
     people_who_wait: int = 0  # new ones, for a second person
 
     def add_refusals(self, refusals: list[Refusal]) -> None:

@@ -42,6 +42,7 @@ BEFORE_CASES = TABLES[: -len(CASES)]
 CHUNK = 1000
 MANY_ROWS = 1000
 NAMED_PEOPLE = 20
+NAMED_DOUBTS = 20
 PROGRESS_BYTES = 64 * 1024
 WAIT_FOR_ANOTHER_IMPORT = 60  # seconds
 
@@ -239,7 +240,21 @@ def _notices(tally: Tally) -> list[str]:
     told = (_untold_jobs, JobsTable.name), (_untold_contacts, ContactsTable.name)
     untold = [(say, tally.files[name].untold) for say, name in told if name in tally.files]
     said = [say(number) for say, number in untold if number]
-    return [*_who_waits(tally), *_who_stays(tally), *said]
+    return [*_who_waits(tally), *_who_stays(tally), *said, *_doubts(tally)]
+
+
+def _doubts(tally: Tally) -> list[str]:
+    """What is unlikely, each with its place; of many the first."""
+    place = _("%(file)s, line %(line)s, %(column)s: %(question)s")
+    told = [
+        place % {"file": file, "line": line, "column": column, "question": question}
+        for file, line, column, question in tally.doubts[:NAMED_DOUBTS]
+    ]
+    if len(tally.doubts) > NAMED_DOUBTS:
+        told.append(
+            _("And %(number)s more of such questions.") % {"number": len(tally.doubts) - NAMED_DOUBTS}
+        )
+    return told
 
 
 def _who_waits(tally: Tally) -> list[str]:

@@ -1,6 +1,6 @@
 """What the eight files have in common: rows in, references looked up, rules asked, changes written."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -60,6 +60,7 @@ class CaseTable(Generic[Made]):
     derived: ClassVar[tuple[str, ...]] = ()
     steps: tuple[Step, ...] = ()
     is_referred_to: ClassVar[bool] = False
+    doubts: ClassVar[dict[str, Callable[[Any], str]]] = {}  # a question about what is unlikely, or ""
     together: ClassVar[tuple[str, ...]] = ()  # columns that a rule of one row compares with each other
 
     def __init__(self, so_far: ImportSoFar) -> None:
@@ -147,9 +148,17 @@ class CaseTable(Generic[Made]):
         existing = self.existing(rows)
         if step is not None:
             rows = [row for row in rows if self._step_of(row, existing) == step]
+        self._note_doubts(rows)
         self.prepare(rows)
         changes = [change for row in rows if (change := self._change(row, existing))]
         self._write(changes)
+
+    def _note_doubts(self, rows: list[Row]) -> None:
+        """What is possible but unlikely is written all the same; the report asks whether it is right."""
+        for row in rows:
+            for column, doubt in self.doubts.items():
+                if row.values.get(column) is not None and (asked := doubt(row.values[column])):
+                    self.so_far.tally.doubts.append((self.name, row.line, column, asked))
 
     def _without_problems(self, rows: Iterable[Row], *, report: bool) -> list[Row]:
         good = []
