@@ -56,6 +56,13 @@ class HandOverForm(forms.Form):
         self.fields["to"].queryset = people
 
 
+class CorrectAssignmentForm(forms.Form):
+    started_on = day_field(_("From"), days_ahead=None)
+    ended_on = day_field(
+        _("Last day"), days_ahead=None, required=False, help_text=_("Empty: goes on following.")
+    )
+
+
 class EndAssignmentForm(forms.Form):
     on = day_field(
         _("Last day"), days_ahead=None, help_text=_("After this day the file is closed for this person.")

@@ -1,7 +1,7 @@
 """Which assignments rest on nothing any more."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -23,7 +23,7 @@ def outlived_assignments(day: date) -> QuerySet[Assignment]:
     )
     latest = in_team.order_by(F("ended_on").desc(nulls_first=True)).values("ended_on")[:1]
     outlives_team = Q(last_team_day__gte=F("started_on")) & _goes_on_after(F("last_team_day"))
-    outlives_role = ~Q(role=F("user__role")) & _goes_on_after(day)
+    outlives_role = ~Q(role=F("user__role")) & _goes_on_after(day - timedelta(days=1))
     was_moved = Exists(was_in_team) & ~Exists(in_team) & _goes_on_after(day)
     rows = Assignment.objects.annotate(last_team_day=Subquery(latest))
     return rows.filter(outlives_team | outlives_role | was_moved).select_related("user").order_by("pk")

@@ -42,14 +42,41 @@ def assign(
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
     if is_primary is None:
         is_primary = role == PRIMARY_ROLE and not client.assignments.filter(is_primary=True).open().exists()
-    assignment = Assignment(
-        client=client,
-        user=user,
-        role=role,
-        is_primary=is_primary,
-        started_on=started_on or timezone.localdate(),
-    )
+    started_on = started_on or timezone.localdate()
+    if before := _ended_just_before(client=client, user=user, role=role, day=started_on):
+        before.ended_on, before.is_primary = None, is_primary
+        fields = ["ended_on", "is_primary"]
+        return audit.save(before, by=by, action=AssignmentAction.REOPENED, fields=fields)
+    assignment = Assignment(client=client, user=user, role=role, is_primary=is_primary, started_on=started_on)
     return audit.save(assignment, by=by, action=AssignmentAction.ASSIGNED)
+
+
+def _ended_just_before(*, client: Client, user: User, role: str, day: date) -> Assignment | None:
+    """The assignment that a new one from `day` would share a day with or join up to: it goes on."""
+    same = client.assignments.select_for_update(of=("self",)).filter(user=user, role=role)
+    return same.filter(started_on__lte=day, ended_on__gte=day - timedelta(days=1)).first()
+
+
+def correct_assignment(*, assignment: Assignment, by: User, **facts: object) -> Assignment:
+    """Move the first or the last day, or take the end back; the earlier version is kept.
+
+    Raises RuleError for an end before the start and of a client who died, ValidationError for a second fixed
+    person or an overlap.
+    """
+    return audit.correct(
+        target=assignment, action=AssignmentAction.CORRECTED, by=by, facts=facts, check=_refuse_corrected
+    )
+
+
+def _refuse_corrected(assignment: Assignment) -> None:
+    refuse_end_before_start(started_on=assignment.started_on, ended_on=assignment.ended_on, field="ended_on")
+    if assignment.ended_on is None and assignment.client.is_deceased:
+        raise RuleError(_("This client has died."), field="ended_on")
+    if assignment.ended_on is None and assignment.role != assignment.user.role:
+        text = _("%(name)s has another role now. Assign %(name)s anew.")
+        raise RuleError(text % {"name": assignment.user}, field="ended_on")
+    if assignment.ended_on is None and not assignment.user.is_active:
+        raise RuleError(_("%(name)s no longer works here.") % {"name": assignment.user}, field="ended_on")
 
 
 @transaction.atomic
@@ -72,7 +99,7 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
 
     Only another IPS trajectbegeleider succeeds the fixed trajectbegeleider as such. Raises RuleError when
     `to` is the predecessor or has left, when `to` has another profession and no trajectbegeleider would
-    remain, and when the assignment starts on `on` or later.
+    remain, and when the assignment starts after `on`. Handed over on its first day, it is taken back.
     """
     if to.pk == assignment.user_id:
         raise RuleError(_("%(name)s already follows this client.") % {"name": to}, field="to")
@@ -82,7 +109,7 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
             "the client as well."
         )
         raise RuleError(text % {"name": to}, field="to")
-    end_assignment(assignment=assignment, on=on - timedelta(days=1), by=by)
+    _leave_before(assignment, on, by=by)
     return assign(
         client=assignment.client,
         user=to,
@@ -91,6 +118,16 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
         is_primary=assignment.is_primary and to.role == PRIMARY_ROLE,
         by=by,
     )
+
+
+def _leave_before(assignment: Assignment, on: date, *, by: User) -> None:
+    """Until the day before; who would have begun on that very day never followed the client."""
+    assignment = audit.locked(assignment)
+    if assignment.started_on != on or assignment.ended_on is not None:
+        end_assignment(assignment=assignment, on=on - timedelta(days=1), by=by)
+        return
+    audit.record(by=by, action=AssignmentAction.TAKEN_BACK, target=assignment)
+    assignment.delete()
 
 
 def refuse_while_following(*, user: User) -> None:
@@ -122,8 +159,9 @@ def refuse_left_behind(*, user: User, role: str, teams_left: Iterable[int]) -> N
 def end_outlived(*, by: User | None, user: User | None = None) -> int:
     """End each assignment whose role or team has ended, of `user` or of everybody; returns how many.
 
-    It ends with the membership, or today when the person has another role now. The team's page shows the
-    clients until somebody takes over.
+    It ends with the membership, and before today when the person has another role now: nothing may be left
+    that opens a file on the day on which the old role comes back. The team's page shows the clients until
+    somebody takes over.
     """
     today = timezone.localdate()
     found = outlived_assignments(today)
@@ -132,9 +170,23 @@ def end_outlived(*, by: User | None, user: User | None = None) -> int:
     ended = 0
     for outlived in found:
         last_team_day = vars(outlived)["last_team_day"]
-        on = today if outlived.role != outlived.user.role else last_team_day or today
-        ended += _shorten(outlived, on=max(on, outlived.started_on), by=by)
+        if outlived.role != outlived.user.role:
+            ended += _end_before_today(outlived, by=by)
+        else:
+            on = max(last_team_day or today, outlived.started_on)
+            ended += _shorten(outlived, on=on, by=by)
     return ended
+
+
+def _end_before_today(assignment: Assignment, *, by: User | None) -> bool:
+    """Until yesterday; what would have begun today or later never was."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if assignment.started_on <= yesterday:
+        return _shorten(assignment, on=yesterday, by=by)
+    assignment = audit.locked(assignment)
+    audit.record(by=by, action=AssignmentAction.TAKEN_BACK, target=assignment)
+    assignment.delete()
+    return True
 
 
 @transaction.atomic

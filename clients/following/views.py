@@ -12,7 +12,13 @@ from clients.file.form_page import FormPage, form_page
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
 from clients.following import services
-from clients.following.forms import AssignmentForm, EndAssignmentForm, HandOverForm, people_to_choose
+from clients.following.forms import (
+    AssignmentForm,
+    CorrectAssignmentForm,
+    EndAssignmentForm,
+    HandOverForm,
+    people_to_choose,
+)
 from clients.models import Assignment, Client
 from ipsplatform.common.access import AccessAction, form_to
 from staff.requests import AuthenticatedHttpRequest
@@ -39,6 +45,19 @@ def assignment_hand_over(request: AuthenticatedHttpRequest, public_id: UUID) -> 
     page = _page(assignment.client, title, _("Hand over"))
     save = partial(services.hand_over, assignment=assignment)
     return form_page(request, form, page, save, said=_handed_over)
+
+
+@form_to(AccessAction.UPDATE)
+def assignment_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Move a day, or take the end back; the earlier version is kept."""
+    assignment = _assignment(request, public_id)
+    typed = {"started_on": assignment.started_on, "ended_on": assignment.ended_on}
+    form = CorrectAssignmentForm(request.POST or None, initial=typed)
+    title = _("Correct the assignment of %(name)s") % {"name": assignment.user}
+    page = _page(assignment.client, title, _("Save"))
+    save = partial(services.correct_assignment, assignment=assignment)
+    said = _("Assignment of %(name)s corrected. The earlier version is kept.") % {"name": assignment.user}
+    return form_page(request, form, page, save, said=said, edits=assignment)
 
 
 @form_to(AccessAction.UPDATE)

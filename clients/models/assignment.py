@@ -29,7 +29,9 @@ class AssignmentAction(models.TextChoices):
 
     ASSIGNED = "client_assigned", _("client assigned")
     ENDED = "assignment_ended", _("assignment ended")
-    REOPENED = "assignment_reopened", _("assignment goes on")  # by an import on the server only
+    REOPENED = "assignment_reopened", _("assignment goes on")
+    CORRECTED = "assignment_corrected", _("assignment corrected")
+    TAKEN_BACK = "assignment_taken_back", _("assignment taken back")
 
 
 @keeps_history(model_name="AssignmentHistory")

@@ -17,6 +17,7 @@ from clients.models.part import Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
+from ipsplatform.common.identity import NameField
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.remembered import remember, remembered
@@ -134,9 +135,9 @@ class Client(models.Model):
         unique=True,
         error_messages={"unique": _("This number can't be used.")},
     )
-    first_name = models.CharField(_("first name"), max_length=80, blank=True)
-    name_prefix = models.CharField(_("name prefix"), max_length=20, blank=True)
-    last_name = models.CharField(_("last name"), max_length=120)
+    first_name = NameField(_("first name"), max_length=80, blank=True)
+    name_prefix = NameField(_("name prefix"), max_length=20, blank=True)
+    last_name = NameField(_("last name"), max_length=120)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="clients", verbose_name=_("team")

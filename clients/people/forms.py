@@ -1,10 +1,13 @@
 """Register a client, and correct what is known about the person."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import day_field, field_of
+from ipsplatform.common.form_fields import AsksOnce, day_field, field_of
+from ipsplatform.common.plausible import doubt_about_birth
 from staff.models import Team, User
 
 FACTS = (
@@ -20,8 +23,10 @@ FACTS = (
 )
 
 
-class ClientForm(forms.Form):
+class ClientForm(AsksOnce):
     """Who somebody is. Only the last name and the team are asked for; the rest may come later."""
+
+    doubts: ClassVar = {"birth_date": doubt_about_birth}
 
     first_name = field_of(Client, "first_name", label=_("First name"))
     name_prefix = field_of(

@@ -1,11 +1,12 @@
 """Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
 
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -98,12 +99,69 @@ def chips(*, show_if: str = "") -> forms.RadioSelect:
 
 UNKNOWN_CHOICE = ("", _("unknown"))
 TEXT_ROWS = 4
+LONGEST_TEXT = 20_000  # characters: about ten pages
+
+# A validator and not `max_length`: a browser would cut off what is pasted, and say nothing.
+NOT_TOO_LONG = MaxLengthValidator(
+    LONGEST_TEXT,
+    _("This is too long: %(show_value)s characters, at most %(limit_value)s. Keep a document elsewhere."),
+)
 
 
-def text_field(label: Text, *, help_text: Text = "", required: bool = False) -> forms.CharField:
-    """A text of any length, in a box that grows."""
-    area = forms.Textarea(attrs={"rows": TEXT_ROWS, "data-grow": ""})
-    return forms.CharField(label=label, required=required, widget=area, help_text=help_text)
+def text_field(
+    label: Text, *, help_text: Text = "", required: bool = False, rows: int = TEXT_ROWS
+) -> forms.CharField:
+    """A text in a box that grows, of at most LONGEST_TEXT characters."""
+    area = forms.Textarea(attrs={"rows": rows, "data-grow": ""})
+    return forms.CharField(
+        label=label, required=required, widget=area, help_text=help_text, validators=[NOT_TOO_LONG]
+    )
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time as the clock on the wall said it, also in the night that the clock changes.
+
+    A time that the clock skipped in March is read as an hour later, one that came twice in October as the
+    first of the two: as an import does. `standing` is what a form that corrects showed: typed again it stays.
+    """
+
+    standing: datetime | None = None
+
+    def to_python(self, value: Any) -> Any:
+        """The moment, with its zone. Raises ValidationError for what is no day and time."""
+        with timezone.override(UTC):
+            moment = super().to_python(value)
+        if moment is None or isinstance(value, datetime):
+            return super().to_python(value)
+        wall = moment.replace(tzinfo=None)
+        if (
+            self.standing
+            and timezone.localtime(self.standing).replace(tzinfo=None, second=0, microsecond=0) == wall
+        ):
+            return self.standing
+        in_zone = wall.replace(tzinfo=timezone.get_current_timezone())
+        return in_zone.astimezone(UTC).astimezone(timezone.get_current_timezone())
+
+
+class AsksOnce(forms.Form):
+    """A form that asks once about what is unlikely: `doubts` gives for a field the question, or "".
+
+    What stood there already is not asked again.
+    """
+
+    doubts: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
+    is_sure = forms.BooleanField(label=_("Yes, this is right"), required=False, widget=forms.HiddenInput())
+
+    def clean(self) -> dict:
+        """As Django's own, without the answer; with the questions while there is none."""
+        facts = super().clean() or {}
+        if facts.pop("is_sure", False):
+            return facts
+        for name, doubt in self.doubts.items():
+            if facts.get(name) is not None and name in self.changed_data and (asked := doubt(facts[name])):
+                self.fields["is_sure"].widget = forms.CheckboxInput()
+                self.add_error("is_sure", asked)
+        return facts
 
 
 def why_field() -> forms.CharField:

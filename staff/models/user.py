@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
 from ipsplatform.common.history import keeps_history
+from ipsplatform.common.identity import NameField, NumberField, plain_number
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
 from staff.models.role import CASEWORK_ROLES, ROLE_ABBREVIATIONS, Role
@@ -23,8 +24,10 @@ NAME_TAKEN = _("Somebody else has this user name, perhaps with other capitals.")
 
 
 def plain_address(typed: str) -> str:
-    """An e-mail address as it is kept and compared: without case, as every mail server in use does."""
-    return typed.strip().lower()
+    """An e-mail address as it is kept and compared: without case, as every mail server in use does, and
+    without the invisible signs that come along with a paste.
+    """
+    return plain_number(typed).lower()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -91,10 +94,10 @@ class User(AbstractBaseUser):
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    staff_number = models.CharField(_("staff number"), max_length=40, unique=True, null=True, blank=True)
-    first_name = models.CharField(_("first name"), max_length=80, blank=True)
-    name_prefix = models.CharField(_("name prefix"), max_length=20, blank=True)
-    last_name = models.CharField(_("last name"), max_length=120)
+    staff_number = NumberField(_("staff number"), max_length=40, unique=True, null=True, blank=True)
+    first_name = NameField(_("first name"), max_length=80, blank=True)
+    name_prefix = NameField(_("name prefix"), max_length=20, blank=True)
+    last_name = NameField(_("last name"), max_length=120)
     email = models.EmailField(_("e-mail address"), blank=True)
     role = models.CharField(_("role"), max_length=24, choices=Role.choices)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -153,6 +156,11 @@ class User(AbstractBaseUser):
                 violation_error_message=NAME_TAKEN,
             ),
         ]
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Django's own, and without invisible signs."""
+        return plain_number(username) if isinstance(username, str) else username
 
     def __str__(self) -> str:
         return full_name(first=self.first_name, prefix=self.name_prefix, last=self.last_name)

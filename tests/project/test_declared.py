@@ -60,6 +60,7 @@ PARTS = {
     "clients:review_detail": "review",
     "clients:review_lift": "review",
     "clients:assignment_add": "people",
+    "clients:assignment_correct": "people",
     "clients:assignment_end": "people",
     "clients:assignment_hand_over": "people",
     "clients:consent_give": "sharing",
@@ -94,6 +95,7 @@ PARTS = {
     "trajectories:stage_end": "journey",
     "trajectories:stage_correct": "journey",
     "trajectories:job_register": "work",
+    "trajectories:job_call_off": "work",
     "trajectories:job_end": "work",
     "trajectories:job_withdraw": "work",
     "trajectories:job_correct": "work",
@@ -208,7 +210,7 @@ def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, f
     scene.world.sign_in(browser, "owner")
     with pytest.raises(UndeclaredNounError):
         browser.get(scene.url(addresses()["trajectories:job_correct"]))
-    assert [error.id for error in addresses_are_declared(None)] == ["ipsplatform.E004"] * 3
+    assert [error.id for error in addresses_are_declared(None)] == ["ipsplatform.E004"] * 4
 
 
 def test_a_page_about_nobody_is_about_a_noun_that_is_declared():

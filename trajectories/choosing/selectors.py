@@ -135,9 +135,12 @@ def matching_employers(*, employers: QuerySet[Employer], name: str) -> QuerySet[
 
 
 def _is_named(name: str) -> Q:
-    """A word that begins a name resembles it; of several words in another order the whole may not."""
+    """A word that begins a name resembles it; of several words in another order the whole may not.
+
+    Of other scripts than ours PostgreSQL makes no trigrams here: these are found as they begin.
+    """
     resembles = Q(search_name__trigram_word_similar=name)
-    return resembles | _begins(name) if " " in name else resembles
+    return resembles | _begins(name) if " " in name or not name.isascii() else resembles
 
 
 def _begins(name: str) -> Q:

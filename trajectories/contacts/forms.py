@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import cast
+from typing import ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,8 +14,20 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, why_field, yes_no_field
+from ipsplatform.common.form_fields import (
+    NO,
+    YES,
+    AsksOnce,
+    MomentField,
+    MomentInput,
+    chips,
+    field_of,
+    text_field,
+    why_field,
+    yes_no_field,
+)
 from ipsplatform.common.pickers import Picker, typed_name
+from ipsplatform.common.plausible import doubt_about_minutes
 from staff.models import User
 from trajectories.choosing.employer_field import employer_name_field
 from trajectories.choosing.pages import Choices, client_choices
@@ -29,9 +41,10 @@ YES_NO_OR_NOTHING = {True: YES, False: NO, None: ""}
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 
 
-class ContactForm(forms.Form):
+class ContactForm(AsksOnce):
     """Everything about one contact. What is `unknown` of an imported one may stay so."""
 
+    doubts: ClassVar = {"minutes_other": doubt_about_minutes}
     client = forms.ModelChoiceField(
         label=_("Client"),
         required=False,
@@ -56,7 +69,7 @@ class ContactForm(forms.Form):
         help_text=_("Yes only when the client has said so, and that is on record."),
     )
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=chips())
-    occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput())
+    occurred_at = MomentField(label=_("When"), widget=MomentInput())
     minutes = forms.TypedChoiceField(
         label=_("Minutes"),
         required=False,
@@ -73,12 +86,7 @@ class ContactForm(forms.Form):
     face_to_face = yes_no_field(
         _("Seen in person?"), help_text=_("A telephone or video call never counts as seen in person.")
     )
-    note = forms.CharField(
-        label=_("What"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-grow": ""}),
-        help_text=_("One line is enough. You can dictate."),
-    )
+    note = text_field(_("What"), rows=3, help_text=_("One line is enough. You can dictate."))
 
     def __init__(
         self,
@@ -92,6 +100,7 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.unknown = unknown
+        cast(MomentField, self.fields["occurred_at"]).standing = self.initial.get("occurred_at")
         for name in unknown:
             self.fields[name].required = False
         if client is None or not client.is_deceased:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.file.pages import file_context, people_in_words
-from clients.file.selectors import people_around
+from clients.file.selectors import people_around, people_before
 from clients.models import Client, ConsentText
 from clients.permissions import can_assign_client
 from ipsplatform.common.access import notes_of, reads
@@ -51,7 +51,8 @@ def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
         "trajectory": trajectories[0] if trajectories else None,
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
         "history": history_block(client_history(client, show_all=request.GET.get("history") == "all")),
-        "can_assign": can_assign_client(request.user, client),
+        "can_assign": (may_assign := can_assign_client(request.user, client)),
+        "people_before": people_before(client) if may_assign else [],
         "shared": shared_lines(what_may_be_shared(client)),
         **_journey_context(journey),
     }

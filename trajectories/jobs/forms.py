@@ -1,6 +1,7 @@
 """Register a job, correct it, and end it with what comes next."""
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsplatform.common.form_fields import (
     DONT_KNOW,
     UNKNOWN_CHOICE,
+    AsksOnce,
     answer_of,
     chips,
     day_field,
@@ -15,6 +17,7 @@ from ipsplatform.common.form_fields import (
     why_field,
     yes_no_field,
 )
+from ipsplatform.common.plausible import doubt_about_hours
 from trajectories.choosing.employer_field import employer_name_field
 from trajectories.jobs.services import AGREED_AHEAD, AfterJob
 from trajectories.journey.questions import ask_followers, followers_field
@@ -32,9 +35,10 @@ QUESTIONS = ("open_to_anyone", "regular_wage", "regular_employer")
 GOES_ON, STOPS = "goes_on", "stops"
 
 
-class JobFactsForm(forms.Form):
+class JobFactsForm(AsksOnce):
     """The three questions decide together whether it counts as regular paid work (domain.md, section 2)."""
 
+    doubts: ClassVar = {"hours_per_week": doubt_about_hours}
     employer_name = employer_name_field()
     occupation = field_of(Job, "occupation", label=_("What work"))
     started_on = day_field(
@@ -71,6 +75,9 @@ class RegisterJobForm(JobFactsForm):
         required=False,
     )
     stage_goes_on = forms.ChoiceField(widget=chips())
+    is_another = forms.BooleanField(
+        label=_("Yes, this is another job"), required=False, widget=forms.HiddenInput()
+    )
 
     def __init__(self, *args, open_stage: StagePeriod | None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,6 +89,12 @@ class RegisterJobForm(JobFactsForm):
             (GOES_ON, _("continues alongside the job")),
             (STOPS, _("stops when the job starts")),
         ]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As Django's own; what is asked about a job that looks the same can be ticked then."""
+        if field == "is_another":
+            self.fields["is_another"].widget = forms.CheckboxInput()
+        super().add_error(field, error)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -101,6 +114,14 @@ class CorrectJobForm(JobFactsForm):
             del self.fields["ended_on"], self.fields["end_reason"]
         elif job.end_reason == JobEndReason.ONBEKEND:
             self.fields["end_reason"].choices = JobEndReason.choices
+
+
+class CallOffJobForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why does it not come about?"),
+        max_length=500,
+        help_text=_("It stays in the history of the file."),
+    )
 
 
 class EndJobForm(forms.Form):
@@ -160,6 +181,7 @@ def empty_job() -> dict:
 
 
 def job_as_typed(job: Job) -> dict:
-    values = {name: getattr(job, name) for name in CorrectJobForm.base_fields if name != "employer_name"}
+    asked = [name for name in CorrectJobForm.base_fields if name not in ("employer_name", "is_sure")]
+    values = {name: getattr(job, name) for name in asked}
     values |= {name: answer_of(getattr(job, name)) for name in QUESTIONS}
     return values | {"employer_name": job.employer.name}

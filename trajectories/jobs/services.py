@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.identity import plain_name
 from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
@@ -20,6 +21,7 @@ from trajectories.disclosure.services import choose_disclosure
 from trajectories.employers.services import find_or_create_employer
 from trajectories.journey.services import (
     Followers,
+    correct_stage,
     correct_trajectory,
     end_trajectory,
     move_to_stage,
@@ -27,6 +29,7 @@ from trajectories.journey.services import (
 from trajectories.models import Job, JobAction, JobEndReason, Trajectory
 
 AGREED_AHEAD = timedelta(days=365)
+LOOKS_THE_SAME = timedelta(days=31)  # two people remember the first working day a little differently
 
 
 class JobFacts(TypedDict, total=False):
@@ -50,18 +53,22 @@ def register_job(
     stage_goes_on: bool = True,
     employer_may_know: bool | None = None,
     public_id: uuid.UUID | None = None,
+    is_another: bool = False,
     **facts: Unpack[JobFacts],
 ) -> Job:
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
     Without `stage_goes_on` an open stage ends the day before; `employer_may_know` is None when not asked.
     `public_id` comes with the form: sending twice makes one job. Raises RuleError for a start over a year
-    ahead or after the end of the trajectory.
+    ahead or after the end of the trajectory, and for what looks like a job that a colleague registered
+    unless `is_another` says that it is not.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
         return known
     _refuse_start(trajectory, started_on)
+    if not is_another:
+        _refuse_double(trajectory, employer_name, started_on)
     employer = find_or_create_employer(name=employer_name, by=by)
     job = Job(trajectory=trajectory, employer=employer, started_on=started_on, **facts)
     job.public_id = public_id or uuid.uuid4()
@@ -92,6 +99,26 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
 
 
 @transaction.atomic
+def call_off_job(*, job: Job, why: str, by: User) -> Trajectory:
+    """An agreed job that did not come about: it is no job and no placement; what was agreed stays in the
+    history. A stage that was to stop for it goes on.
+
+    Raises RuleError when it has gone already, and for a job that has ended: somebody worked there.
+    """
+    job = audit.locked(job)
+    if job.ended_on is not None:
+        raise RuleError(_("This job has ended, so it did come about. Correct it when it is wrong."))
+    trajectory = job.trajectory
+    stopped = trajectory.stage_periods.filter(ended_on=job.started_on - timedelta(days=1)).first()
+    later = trajectory.stage_periods.filter(started_on__gte=job.started_on)
+    if stopped is not None and trajectory.is_open and not later.exists():
+        correct_stage(period=stopped, ended_on=None, by=by)
+    audit.record(by=by, action=JobAction.CALLED_OFF, target=job, changes={"why": [None, why]})
+    job.delete()
+    return trajectory
+
+
+@transaction.atomic
 def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts: object) -> Job:
     """Correct facts of a job; the earlier values are kept in the audit line.
 
@@ -107,6 +134,16 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
 def withdraw_job(*, job: Job, reason: str, by: User) -> None:
     """Take back a job that was registered by mistake; the log and the history keep it."""
     audit.withdraw(audit.locked(job), reason=reason, by=by)
+
+
+def _refuse_double(trajectory: Trajectory, employer_name: str, started_on: date) -> None:
+    near = (started_on - LOOKS_THE_SAME, started_on + LOOKS_THE_SAME)
+    same = trajectory.jobs.filter(started_on__range=near, employer__name__iexact=plain_name(employer_name))
+    found = same.select_related("employer").first()
+    if found is not None:
+        text = _("A job at %(employer)s from %(day)s is registered already. Is this another one?")
+        facts = {"employer": found.employer.name, "day": in_digits(found.started_on)}
+        raise RuleError(text % facts, field="is_another")
 
 
 def _refuse_corrected(job: Job) -> None:

@@ -17,6 +17,7 @@ from staff.typed.sending import memory_of
 from trajectories import permissions
 from trajectories.jobs import services
 from trajectories.jobs.forms import (
+    CallOffJobForm,
     CorrectJobForm,
     EndJobForm,
     RegisterJobForm,
@@ -105,6 +106,24 @@ def job_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
     said = _("Job at %(employer)s withdrawn.") % {"employer": job.employer.name}
     save = partial(services.withdraw_job, job=job)
     return form_page(request, WithdrawJobForm(request.POST or None), page, save, said=said)
+
+
+@form_to(AccessAction.DELETE)
+def job_call_off(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """An agreed job that did not come about."""
+    job = visible_or_404(request, Job, public_id, "employer", may=permissions.can_edit_job)
+    page = FormPage(
+        client=job.trajectory.client,
+        title=_("The job at %(employer)s does not come about") % {"employer": job.employer.name},
+        submit_label=_("Take the job away"),
+        back_url=tab_url(job.trajectory.client, "work"),
+        explanation=_(
+            "It counts nowhere any more. Did the client work there, be it one day? Then end the job."
+        ),
+    )
+    save = partial(services.call_off_job, job=job)
+    said = _("The job at %(employer)s does not come about.") % {"employer": job.employer.name}
+    return form_page(request, CallOffJobForm(request.POST or None), page, save, said=said)
 
 
 def _registered(job: Job) -> str:

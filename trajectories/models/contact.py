@@ -14,6 +14,7 @@ from clients.models import Client, Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
+from ipsplatform.common.identity import NumberField
 from staff.models import Role, User
 from trajectories.models.employer import Employer
 
@@ -84,7 +85,7 @@ class Contact(models.Model):
     """One contact as its author wrote it. `face_to_face` None means unknown (imported)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
-    contact_number = models.CharField(_("contact number"), max_length=40, unique=True)
+    contact_number = NumberField(_("contact number"), max_length=40, unique=True)
     staff = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("by")
     )

@@ -14,6 +14,7 @@ from clients.models import Client, Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS, Given, OfClient
 from ipsplatform.common.history import keeps_history
+from ipsplatform.common.identity import NumberField
 from ipsplatform.common.periods import PeriodQuerySet, ends_after_start
 from staff.models import User
 from trajectories.models.employer import Employer
@@ -72,6 +73,7 @@ class JobAction(models.TextChoices):
     REGISTERED = "job_registered", _("job registered")
     ENDED = "job_ended", _("job ended")
     CORRECTED = "job_corrected", _("job corrected")
+    CALLED_OFF = "job_called_off", _("job did not come about")
 
 
 @keeps_history(model_name="JobHistory")
@@ -79,7 +81,7 @@ class Job(models.Model):
     """A job with an employer. Several may follow or overlap; one may outlast the trajectory."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    job_number = models.CharField(_("job number"), max_length=40, unique=True)
+    job_number = NumberField(_("job number"), max_length=40, unique=True)
     trajectory = models.ForeignKey(
         Trajectory, on_delete=models.PROTECT, related_name="jobs", verbose_name=_("trajectory")
     )
@@ -112,6 +114,7 @@ class Job(models.Model):
         part=Part.WORK,
         actions=JobAction,
         named_by="employer",
+        beside={"why": _("why")},
         fields={
             **technical("id", "public_id", "trajectory", "created_at"),
             **of_class(DataClass.IDENTITY, "job_number"),

@@ -16,6 +16,7 @@ from clients.models import Client, Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
 from ipsplatform.common.history import keeps_history
+from ipsplatform.common.identity import NumberField
 from ipsplatform.common.periods import PeriodQuerySet, ends_after_start, running_on_q
 from staff.models import Team, User
 
@@ -99,7 +100,7 @@ class Trajectory(models.Model):
     """One trajectory. `team` is the client's team at enrolment, by which the figures count."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    trajectory_number = models.CharField(_("trajectory number"), max_length=40, unique=True)
+    trajectory_number = NumberField(_("trajectory number"), max_length=40, unique=True)
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="trajectories", verbose_name=_("client")
     )

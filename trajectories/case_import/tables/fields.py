@@ -6,12 +6,18 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import DecimalField, Field, Model
 
+from ipsplatform.common.identity import NameField
 from trajectories.case_import.tables import cells
 
 
 def text_of(model: type[Model], name: str) -> cells.Reader:
-    """A reader for text that fits the field."""
-    return cells.text(_field(model, name).max_length)
+    """A reader for text that fits the field, in the one form in which a name or number is kept."""
+    field = _field(model, name)
+    read = cells.text(field.max_length)
+    if not isinstance(field, NameField):
+        return read
+    plain = type(field).plain
+    return lambda cell: read(plain(cell))
 
 
 def email_of(model: type[Model], name: str) -> cells.Reader:

@@ -24,7 +24,7 @@ from trajectories.case_import.tables.writing import Change
 
 
 def _staff_address(cell: str) -> str:
-    return plain_address(email_of(User, "email")(cell))
+    return plain_address(email_of(User, "email")(plain_address(cell)))
 
 
 class TeamsTable(CaseTable[Team]):

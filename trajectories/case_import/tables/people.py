@@ -1,6 +1,6 @@
 """clients.csv and assignments.csv: who is supported, and by whom."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from clients.people.given_numbers import (
 )
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
+from ipsplatform.common.plausible import doubt_about_birth
 from staff.audit import services as audit
 from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
@@ -41,6 +42,8 @@ class ClientsTable(CaseTable[Client]):
         Column("phone", text_of(Client, "phone"), "phone"),
         Column("email", email_of(Client, "email"), "email"),
     )
+
+    asked_when: ClassVar = {"birth_date": doubt_about_birth}
 
     def prepare(self, rows: list[Row]) -> None:
         self._refused = numbers_that_cannot_be_given(row.values["client_number"] for row in rows)

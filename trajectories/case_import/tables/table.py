@@ -1,6 +1,6 @@
 """What the eight files have in common: rows in, references looked up, rules asked, changes written."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -45,6 +45,7 @@ class CaseTable(Generic[Made]):
     derived: ClassVar[tuple[str, ...]] = ()
     steps: tuple[Step, ...] = ()
     is_referred_to: ClassVar[bool] = False
+    asked_when: ClassVar[dict[str, Callable[[Any], str]]] = {}  # column: what to ask of an unlikely value
     together: ClassVar[tuple[str, ...]] = ()  # columns that a rule of one row compares with each other
 
     def __init__(self, so_far: ImportSoFar) -> None:
@@ -93,12 +94,16 @@ class CaseTable(Generic[Made]):
     def check(self, instance: Made, row: Row) -> None:
         """Raise RuleError when the row, as it would be stored, breaks a rule that looks at other rows."""
 
-    def doubts_alone(self, instance: Made) -> Iterable[Doubt]:  # noqa: ARG002
+    def doubts_alone(self, instance: Made) -> Iterable[Doubt]:
         """What is unlikely but possible in the columns of the row, whatever is recorded.
 
         Asked of an instance with nothing but these columns, of each row that is right by itself.
         """
-        return ()
+        fields = {column.name: column.field for column in self.columns}
+        for column, ask in self.asked_when.items():
+            value = getattr(instance, fields[column])
+            if value is not None and (question := ask(value)):
+                yield Doubt(column, question)
 
     def doubts(self, instance: Made, row: Row) -> Iterable[Doubt]:  # noqa: ARG002
         """What is unlikely but possible when the row is laid beside other rows; asked of what was written.

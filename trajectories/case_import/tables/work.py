@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.form_fields import LONGEST_TEXT
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
+from ipsplatform.common.plausible import doubt_about_hours, doubt_about_minutes
 from staff.models import User
 from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
@@ -89,6 +91,7 @@ def known_employers(names: set[str]) -> dict[str, Employer]:
 
 
 class JobsTable(WithEmployerTable[Job]):
+    asked_when: ClassVar = {"hours_per_week": doubt_about_hours}
     name = "jobs.csv"
     model = Job
     key = ("job_number",)
@@ -151,6 +154,7 @@ class JobsTable(WithEmployerTable[Job]):
 
 
 class ContactsTable(WithEmployerTable[Contact]):
+    asked_when: ClassVar = {"minutes": doubt_about_minutes}
     name = "contacts.csv"
     model = Contact
     key = ("contact_number",)
@@ -179,7 +183,7 @@ class ContactsTable(WithEmployerTable[Contact]):
         Column("face_to_face", flag, "face_to_face", empty=None),
         Column("hiring_manager", flag, "hiring_manager", empty=None),
         Column("location", code(Location.values), "location"),
-        Column("note", text(None), "note"),
+        Column("note", text(LONGEST_TEXT), "note"),
     )
 
     def complete(self, instance: Contact, row: Row) -> None:
