@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import NO, YES, MomentInput, chips, field_of, yes_no_field
+from ipsplatform.common.form_fields import NO, YES, MomentField, chips, field_of, yes_no_field
 from staff.models import User
 from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
 
@@ -65,7 +65,7 @@ class ContactForm(forms.Form):
         help_text=_("Yes only when the client has said so, and that is on record."),
     )
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=chips())
-    occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput())
+    occurred_at = MomentField(label=_("When"))
     minutes = forms.TypedChoiceField(
         label=_("Minutes"),
         required=False,
@@ -77,7 +77,7 @@ class ContactForm(forms.Form):
         "minutes",
         label=_("How many minutes"),
         min_value=1,
-        widget=forms.NumberInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
+        widget=forms.TextInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
     )
     face_to_face = yes_no_field(
         _("Seen in person?"), help_text=_("A telephone or video call never counts as seen in person.")
