@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.models import LogEntry
@@ -15,7 +14,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core import checks
 from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.db.models import DateField, DateTimeField, DecimalField, Field, Model
+from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
@@ -25,7 +24,7 @@ from ipsplatform.common.access import AccessAction, notes_of
 from ipsplatform.common.classification import declared_of, is_content
 from ipsplatform.common.declared import OfClient, client_of
 from ipsplatform.common.errors import RuleError
-from ipsplatform.common.form_fields import DayInput, DecimalAsWritten, MomentInput
+from ipsplatform.common.form_fields import AS_WRITTEN
 from ipsplatform.common.refusals import tell_nothing_done
 
 
@@ -106,12 +105,8 @@ class SafeList(ChangeList):
             raise BadRequest(self.model._meta.label) from error
 
 
-# As on the other pages: the picker of the browser, and numbers as people write them.
-INPUTS: dict[type[Field], dict[str, Any]] = {
-    DateField: {"widget": DayInput(days_ahead=None)},
-    DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput(may_be_later=True)},
-    DecimalField: {"form_class": DecimalAsWritten},
-}
+# As on the other pages: days, times and numbers as people write them.
+INPUTS = AS_WRITTEN
 
 
 class SafeAdmin(admin.ModelAdmin):

@@ -1,63 +1,114 @@
 """Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from functools import partial
+from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db import models
 from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.periods import EARLIEST, LATEST
 from ipsplatform.common.texts import Text
+from ipsplatform.common.written import NotReadError, read_day, read_decimal, read_moment, read_whole
 
+Read = TypeVar("Read")
+
+IN_THE_FUTURE = _("This date is in the future. A fact can be recorded from the day it happens.")
+TOO_FAR_AHEAD = _("This date is too far in the future. Is the year right?")
 IN_A_LIFETIME = (
     MinValueValidator(EARLIEST, _("This date is too far in the past. Is the year right?")),
-    MaxValueValidator(LATEST, _("This date is too far in the future. Is the year right?")),
+    MaxValueValidator(LATEST, TOO_FAR_AHEAD),
 )
+DAY_AS_WRITTEN = _("dd-mm-yyyy")
+MOMENT_AS_WRITTEN = _("dd-mm-yyyy hh:mm")
 
 
 class DayInput(forms.DateInput):
-    """The browser's own date picker. `days_ahead` limits it, counted from today; None is no limit."""
+    """A day as text: 31-12-2026, whatever the language of the browser. A telephone shows its digits."""
 
-    input_type = "date"
-
-    def __init__(self, *, days_ahead: int | None = 0) -> None:
-        super().__init__(format="%Y-%m-%d")
-        self.days_ahead = days_ahead
-
-    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
-        """Add the earliest and the latest day as ISO dates; the latest is computed per request."""
-        attrs = super().build_attrs(base_attrs, extra_attrs) | {"min": EARLIEST.isoformat()}
-        if self.days_ahead is not None:
-            latest = timezone.localdate() + timedelta(days=self.days_ahead)
-            attrs["max"] = latest.isoformat()
-        return attrs
+    def __init__(self) -> None:
+        attrs = {"inputmode": "numeric", "placeholder": DAY_AS_WRITTEN, "autocomplete": "off", "class": "day"}
+        super().__init__(attrs=attrs, format="%d-%m-%Y")
 
 
 class MomentInput(forms.DateTimeInput):
-    """The browser's own picker of a day and a time; until the end of today, unless it `may_be_later`."""
+    """A day and a time of 24 hours as text: 31-12-2026 14:30."""
 
-    input_type = "datetime-local"
+    def __init__(self) -> None:
+        attrs = {"placeholder": MOMENT_AS_WRITTEN, "autocomplete": "off", "class": "moment"}
+        super().__init__(attrs=attrs, format="%d-%m-%Y %H:%M")
 
-    def __init__(self, *, may_be_later: bool = False) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-        self.may_be_later = may_be_later
 
-    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
-        """Limit the picker to the end of today, local time."""
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        return attrs if self.may_be_later else attrs | {"max": f"{timezone.localdate()}T23:59"}
+class DayField(forms.DateField):
+    """A day as people write it. `days_ahead` counts from today; None is no limit."""
+
+    widget = DayInput
+
+    def __init__(self, *, days_ahead: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.days_ahead = days_ahead
+
+    def to_python(self, value: Any) -> date | None:
+        """The day. Raises ValidationError for what is none, with how to write it."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        return None if not value.strip() else _as_written(lambda: read_day(value))
+
+    def validate(self, value: Any) -> None:
+        """Also: raises ValidationError for a day that lies too far ahead."""
+        super().validate(value)
+        if value is None or self.days_ahead is None:
+            return
+        if value > timezone.localdate() + timedelta(days=self.days_ahead):
+            raise ValidationError(IN_THE_FUTURE if self.days_ahead == 0 else TOO_FAR_AHEAD)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time as people write them and the clock on the wall said, also when that clock changes.
+
+    A time that the clock skipped in March is read as an hour later, one that came twice in October as the
+    first of the two: as an import does. `standing` is what a form that corrects showed: typed again it stays.
+    """
+
+    widget = MomentInput
+    standing: datetime | None = None
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment, with its zone. Raises ValidationError for what is none, with how to write it."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not value.strip():
+            return None
+        wall, zone = _as_written(lambda: read_moment(value)), timezone.get_current_timezone()
+        if self.standing and _on_the_wall(self.standing) == wall:
+            return self.standing
+        return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+
+
+def _on_the_wall(moment: datetime) -> datetime:
+    return timezone.localtime(moment).replace(tzinfo=None, second=0, microsecond=0)
 
 
 class DecimalAsWritten(forms.DecimalField):
-    """A number as people write it in their language, without zeros at its end: 0,8 and not 0.800."""
+    """A number as people write it, with a comma or a point, without zeros at its end: 0,8 and not 0.800."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"localize": True})
+
+    def to_python(self, value: Any) -> Any:
+        """The number, or None. Raises ValidationError for what is none, or can be read in two ways."""
+        low: Any = self.min_value
+        high: Any = self.max_value
+        if isinstance(value, str) and value.strip():
+            value = _as_written(partial(read_decimal, value, low=low, high=high))
+        return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
         """A stored number without the zeros that its column adds; what was typed stays as it was."""
@@ -68,14 +119,49 @@ class DecimalAsWritten(forms.DecimalField):
         return super().widget_attrs(widget) | {"inputmode": "decimal"}
 
 
+class WholeAsWritten(forms.IntegerField):
+    """A whole number as people write it: 50000 and 50.000."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"localize": True})
+
+    def to_python(self, value: Any) -> int | None:
+        """The number. Raises ValidationError for what is no whole number."""
+        low: Any = self.min_value
+        high: Any = self.max_value
+        if isinstance(value, str) and value.strip():
+            value = _as_written(partial(read_whole, value, low=low, high=high))
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let a phone show its digits."""
+        return super().widget_attrs(widget) | {"inputmode": "numeric"}
+
+
+# How a column is asked for, on a page and in the administration.
+AS_WRITTEN: dict[type[Field], dict[str, Any]] = {
+    models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
+    models.DateField: {"form_class": DayField, "widget": DayInput},
+    models.DecimalField: {"form_class": DecimalAsWritten, "widget": forms.TextInput},
+    models.IntegerField: {"form_class": WholeAsWritten, "widget": forms.TextInput},
+}
+
+
+def _as_written(reading: Callable[[], Read]) -> Read:
+    try:
+        return reading()
+    except NotReadError as error:
+        raise ValidationError(str(error), code="invalid") from error
+
+
 def day_field(
     label: Text, *, days_ahead: int | None = 0, required: bool = True, help_text: Text = ""
-) -> forms.DateField:
+) -> DayField:
     """A day, by default not after today: a fact is recorded from the day it happens."""
-    return forms.DateField(
+    return DayField(
         label=label,
         required=required,
-        widget=DayInput(days_ahead=days_ahead),
+        days_ahead=days_ahead,
         validators=IN_A_LIFETIME,
         help_text=help_text,
     )
@@ -89,6 +175,11 @@ def field_of(model: type[Model], name: str, **more: Any) -> forms.Field:
             more.setdefault("min_value", validator.limit_value)
         if isinstance(validator, MaxValueValidator):
             more.setdefault("max_value", validator.limit_value)
+    if not column.choices:
+        for kind, asked in AS_WRITTEN.items():
+            if isinstance(column, kind):
+                more = asked | more
+                break
     return cast(forms.Field, column.formfield(**more))
 
 
@@ -116,31 +207,6 @@ def text_field(
     return forms.CharField(
         label=label, required=required, widget=area, help_text=help_text, validators=[NOT_TOO_LONG]
     )
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time as the clock on the wall said it, also in the night that the clock changes.
-
-    A time that the clock skipped in March is read as an hour later, one that came twice in October as the
-    first of the two: as an import does. `standing` is what a form that corrects showed: typed again it stays.
-    """
-
-    standing: datetime | None = None
-
-    def to_python(self, value: Any) -> Any:
-        """The moment, with its zone. Raises ValidationError for what is no day and time."""
-        with timezone.override(UTC):
-            moment = super().to_python(value)
-        if moment is None or isinstance(value, datetime):
-            return super().to_python(value)
-        wall = moment.replace(tzinfo=None)
-        if (
-            self.standing
-            and timezone.localtime(self.standing).replace(tzinfo=None, second=0, microsecond=0) == wall
-        ):
-            return self.standing
-        in_zone = wall.replace(tzinfo=timezone.get_current_timezone())
-        return in_zone.astimezone(UTC).astimezone(timezone.get_current_timezone())
 
 
 class AsksOnce(forms.Form):

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 
 from ipsplatform.common.rounding import half_up
-from ipsplatform.common.texts import Text
+from ipsplatform.common.texts import Text, without_controls
 
 CSV, XLSX = "csv", "xlsx"
 CSV_DECIMALS = 6
@@ -76,12 +76,13 @@ def spreadsheet_response(*, sheets: Sequence[Sheet], name: str, file_format: str
 
 
 def safe_cell(value: object) -> object:
-    """Text that can't be taken for a formula; numbers and dates as they are."""
+    """Text without control characters, never a formula; numbers and dates as they are."""
     if isinstance(value, Promise):  # the label of a choice, translated when it is read
         value = str(value)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    text = without_controls(value)  # first: what stands behind one may be a formula
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _csv(sheet: Sheet) -> bytes:

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipsplatform.common.spreadsheets import Percentage, Sheet, safe_cell
+from ipsplatform.common.texts import without_controls
 
 WIDEST_COLUMN = 60  # characters
 PERCENT_FORMAT = "0.0%"
@@ -21,7 +22,8 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in sheets:
-        page = book.create_sheet(sheet.title.translate(NOT_IN_SHEET_TITLES)[:31])
+        title = without_controls(str(sheet.title)).translate(NOT_IN_SHEET_TITLES)
+        page = book.create_sheet(title[:31])
         page.append([safe_cell(column) for column in sheet.columns])
         for row in sheet.rows:
             page.append([_cell(page, cell) for cell in row])

@@ -9,7 +9,7 @@ wrong column must not end up in a stored report.
 """
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -27,7 +27,8 @@ _DAY_NUMBER = re.compile(r"\d{5}(?:[.,]\d+)?", re.ASCII)
 _MIDNIGHT = re.compile(r"[T ]+0?0:00(?::00(?:[.,]0{1,9})?)?\s*(?:Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
-_EIGHT_DIGITS = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+_DIGITS_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+_DIGITS_YEAR_LAST = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})", re.ASCII)
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?", re.ASCII)
 _SPACES_IN_NUMBERS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'](?=\d)")
@@ -79,7 +80,8 @@ def read_whole(text: str, *, low: int | None = None, high: int | None = None) ->
 
 
 def read_day(text: str) -> date:
-    """A day as 31-12-2026, 31/12/2026, 31.12.2026, 2026-12-31 or 20261231; midnight behind it is ignored.
+    """A day as 31-12-2026, 31/12/2026, 31.12.2026, 2026-12-31, or 20261231 and 31122026: eight digits have
+    one meaning, because no month is 19 or 20. Midnight behind it is ignored.
 
     Raises MonthFirstError for 12/31/2026 and NotReadError for anything else.
     """
@@ -91,11 +93,25 @@ def read_day(text: str) -> date:
         year, _mark, month, day = found.groups()
     elif found := _DAY_FIRST.fullmatch(written):
         day, _mark, month, year = found.groups()
-    elif found := _EIGHT_DIGITS.fullmatch(written):
+    elif found := _DIGITS_YEAR_LAST.fullmatch(written):
+        day, month, year = found.groups()
+    elif found := _DIGITS_YEAR_FIRST.fullmatch(written):
         year, month, day = found.groups()
     else:
         raise NotReadError(_why_no_day(written))
     return _existing_day(text, int(year), int(month), int(day))
+
+
+def read_moment(text: str) -> datetime:
+    """A day and a time of 24 hours, without a zone: 31-12-2026 9:05, 2026-12-31T09:05.
+
+    Raises NotReadError for anything else, a day without a time among it.
+    """
+    day, _space, clock = " ".join(text.replace("T", " ").split()).partition(" ")
+    if not clock:
+        read_day(day)
+        raise NotReadError(_("Write the time as well, as in 31-12-2026 14:30."))
+    return datetime.combine(read_day(day), read_clock(clock))
 
 
 def read_clock(text: str) -> time:

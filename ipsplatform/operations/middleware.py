@@ -1,17 +1,18 @@
 """What holds for every answer: what a browser may do with it, its language, and that nobody keeps a copy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from ipsplatform.common.access import SAFE
 from ipsplatform.common.remembered import remembering
+from ipsplatform.common.texts import holds_controls, without_controls
 
 # Nothing here needs the camera, the place of the phone, or another window. Names that browsers know only.
 REFUSED_FEATURES = (
@@ -115,7 +116,10 @@ def no_copies(get_response: Answer) -> Answer:
 
 
 class LegibleMiddleware:
-    """A NUL in an address is a mistake or an attack: no column can hold one, and PostgreSQL fails on it."""
+    """No control character reaches a page. What is sent with a form loses them: somebody pasted them along.
+
+    A NUL in an address is a mistake or an attack: no column can hold one, and PostgreSQL fails on it.
+    """
 
     def __init__(self, get_response: Answer):
         self.get_response = get_response
@@ -128,3 +132,17 @@ class LegibleMiddleware:
         asked = [text for name, values in request.GET.lists() for text in (name, *values)]
         if any("\x00" in str(text) for text in (*asked, *arguments, *named.values())):
             raise BadRequest("NUL")
+        if request.method == "POST" and any(holds_controls(text) for text in _texts(request.POST)):
+            request.POST = _legible(request.POST)  # type: ignore[assignment]  # made immutable
+
+
+def _texts(sent: QueryDict) -> Iterator[str]:
+    return (str(text) for _name, values in sent.lists() for text in values)
+
+
+def _legible(sent: QueryDict) -> QueryDict:
+    legible = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, values in sent.lists():
+        legible.setlist(name, [without_controls(str(text)) for text in values])
+    legible._mutable = False
+    return legible

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import IN_A_LIFETIME
+from ipsplatform.common.form_fields import IN_A_LIFETIME, DayField
 from reports.indicators.figure import FigurePart
 from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team, User
@@ -18,13 +18,13 @@ class PeopleQueryForm(forms.Form):
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id")
     funder = forms.ChoiceField(choices=[("", ""), *Funder.choices], required=False)
     target_group = forms.ChoiceField(choices=[("", ""), *TargetGroup.choices], required=False)
-    as_of = forms.DateField(required=False, validators=IN_A_LIFETIME)
+    as_of = DayField(required=False, validators=IN_A_LIFETIME)
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = Team.objects.of_member(user)
-        self.fields["from"] = forms.DateField(validators=IN_A_LIFETIME)
-        self.fields["to"] = forms.DateField(validators=IN_A_LIFETIME)
+        self.fields["from"] = DayField(validators=IN_A_LIFETIME)
+        self.fields["to"] = DayField(validators=IN_A_LIFETIME)
 
     @property
     def part_asked(self) -> FigurePart:

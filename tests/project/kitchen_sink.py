@@ -13,6 +13,8 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils.safestring import mark_safe
 
+from ipsplatform.common.form_fields import DayField
+
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 LIST_ROWS = {"list_row"}
 STAGES = ["inloop", "dagbesteding", "begeleid_werk", "betaalde_baan"]
@@ -40,7 +42,7 @@ class ExampleForm(forms.Form):
         help_text="Waar ging het vooral over?",
     )
     minutes = forms.IntegerField(label="Duur in minuten", initial=30)
-    happened_on = forms.DateField(label="Wanneer", widget=forms.DateInput(attrs={"type": "date"}))
+    happened_on = DayField(label="Wanneer")
     funder = forms.ChoiceField(label="Financier", choices=[("uwv", "UWV"), ("gemeente", "Gemeente")])
     place = forms.ChoiceField(
         label="Waar", choices=[("thuis", "thuis"), ("werkplek", "werkplek")], widget=forms.RadioSelect

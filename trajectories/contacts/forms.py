@@ -19,7 +19,6 @@ from ipsplatform.common.form_fields import (
     YES,
     AsksOnce,
     MomentField,
-    MomentInput,
     chips,
     field_of,
     text_field,
@@ -69,7 +68,7 @@ class ContactForm(AsksOnce):
         help_text=_("Yes only when the client has said so, and that is on record."),
     )
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices, widget=chips())
-    occurred_at = MomentField(label=_("When"), widget=MomentInput())
+    occurred_at = MomentField(label=_("When"))
     minutes = forms.TypedChoiceField(
         label=_("Minutes"),
         required=False,
@@ -81,7 +80,7 @@ class ContactForm(AsksOnce):
         "minutes",
         label=_("How many minutes"),
         min_value=1,
-        widget=forms.NumberInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
+        widget=forms.TextInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
     )
     face_to_face = yes_no_field(
         _("Seen in person?"), help_text=_("A telephone or video call never counts as seen in person.")

@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.texts import holds_controls
 from ipsplatform.common.written import (
     MonthFirstError,
     NotReadError,
@@ -37,7 +38,6 @@ _NO_RESULT = re.compile(
     r"#(?:N/[AB]|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!|#+)"
 )
 _NUMBER_LIKE = re.compile(r"(?=\S*\d)[\w./#-]{1,40}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class CellError(Exception):
@@ -66,7 +66,7 @@ def clean(cell: str) -> str:
 
 
 def _normal(cell: str) -> str:
-    if _CONTROL.search(cell):
+    if holds_controls(cell):
         raise CellError(_("This cell holds a control character that can't be stored (NUL or the like)."))
     return unicodedata.normalize("NFC", cell).strip()
 
