@@ -35,6 +35,7 @@ class ClientHeader:
     people: list[PersonAround]
     contact_url: str
     file_url: str
+    phone: str
 
 
 def file_context(user: User, client: Client, tab: str, *, running: UUID | None) -> dict:
@@ -63,6 +64,7 @@ def _header(client: Client) -> ClientHeader:
         people=people_in_words(people_around(client)),
         contact_url=f"{reverse('trajectories:contact_write')}?client={client.public_id}",
         file_url=tab_url(client),
+        phone=client.phone,
     )
 
 

@@ -80,7 +80,9 @@ class ContactForm(forms.Form):
         widget=forms.NumberInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
     )
     face_to_face = yes_no_field(
-        _("Seen in person?"), help_text=_("A telephone or video call never counts as seen in person.")
+        _("Seen in person?"),
+        help_text=_("A telephone or video call never counts as seen in person."),
+        follows=f"{NO} location:{','.join(AT_A_DISTANCE)}",
     )
     note = forms.CharField(
         label=_("What"),
