@@ -37,6 +37,7 @@ class ClientHeader:
     file_url: str
     death: str
     take_back_url: str
+    phone: str
 
 
 def file_context(user: User, client: Client, tab: str, *, running: UUID | None) -> dict:
@@ -67,6 +68,7 @@ def _header(client: Client) -> ClientHeader:
         file_url=tab_url(client),
         death=_death(client),
         take_back_url=reverse("trajectories:death_take_back", args=[client.public_id]),
+        phone=client.phone,
     )
 
 

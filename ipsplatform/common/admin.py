@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django import forms
+from django.contrib import admin
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, get_fields_from_path
@@ -16,7 +17,7 @@ from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDeni
 from django.db import IntegrityError
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ from ipsplatform.common.classification import declared_of, is_content
 from ipsplatform.common.declared import OfClient, client_of
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.form_fields import AS_WRITTEN
-from ipsplatform.common.refusals import tell_nothing_done
+from ipsplatform.common.refusals import add_refusal
 
 
 class ContentChecks(ModelAdminChecks):
@@ -110,7 +111,7 @@ INPUTS = AS_WRITTEN
 
 
 class SafeAdmin(admin.ModelAdmin):
-    """Rows are never deleted here, and a refusal of a service is a message, not a failure."""
+    """Rows are never deleted here, and a refusal of a service stands on the form, with all that was typed."""
 
     formfield_overrides = INPUTS
     list_per_page = 50
@@ -179,19 +180,31 @@ class SafeAdmin(admin.ModelAdmin):
         notes_of(request).action = AccessAction.CREATE
         return super().log_addition(request, obj, message)
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Django's own; after a refusal of the service one that says why, with all that was typed."""
+        form = super().get_form(request, *args, **kwargs)
+        refusal = vars(request).get("refused_with")
+        return _that_says(refusal, form, request) if refusal is not None else form
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or say why not; the transaction is undone then, and the log tells of a refusal."""
+        """Save, or show the form again as it was sent with why not; the log tells of a refusal."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except RuleError as refusal:
-            problems = [str(refusal)]
-        except ValidationError as refusal:
-            problems = refusal.messages
-        except IntegrityError:
-            problems = [_("Somebody else changed this at the same moment. Look again and try once more.")]
-        for problem in problems:
-            tell_nothing_done(request, problem, level=messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
+        except (RuleError, ValidationError, IntegrityError) as refusal:
+            vars(request)["refused_with"] = refusal  # the transaction is undone by now
+        notes_of(request).refuse()
+        return super().changeform_view(request, *args, **kwargs)
+
+
+def _that_says(refusal: Exception, form: type[forms.BaseForm], request: HttpRequest) -> type[forms.BaseForm]:
+    """The same form with the refusal among its errors."""
+
+    def full_clean(self: forms.BaseForm) -> None:
+        form.full_clean(self)
+        if self.is_bound:
+            add_refusal(self, refusal, request)
+
+    return type(form.__name__, (form,), {"full_clean": full_clean})
 
 
 def _with_known_names(message: str) -> str:

@@ -183,9 +183,13 @@ def field_of(model: type[Model], name: str, **more: Any) -> forms.Field:
     return cast(forms.Field, column.formfield(**more))
 
 
-def chips(*, show_if: str = "") -> forms.RadioSelect:
-    """Choices side by side; `show_if` names the field and the values with which they are asked."""
-    return forms.RadioSelect(attrs={"class": "chips"} | ({"data-show-if": show_if} if show_if else {}))
+def chips(*, show_if: str = "", follows: str = "") -> forms.RadioSelect:
+    """Choices side by side; `show_if` names the field and the values with which they are asked.
+
+    With `follows`, "no location:telefoon", the browser chooses the first word when the field gets the value.
+    """
+    attributes = {"data-show-if": show_if, "data-follows": follows}
+    return forms.RadioSelect(attrs={"class": "chips"} | {name: v for name, v in attributes.items() if v})
 
 
 UNKNOWN_CHOICE = ("", _("unknown"))
@@ -243,7 +247,13 @@ ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
 def yes_no_field(
-    label: Text, *, help_text: Text = "", show_if: str = "", unknown: Text = "", required: bool = True
+    label: Text,
+    *,
+    help_text: Text = "",
+    show_if: str = "",
+    unknown: Text = "",
+    required: bool = True,
+    follows: str = "",
 ) -> forms.TypedChoiceField:
     """Chips for yes and no, and for `unknown` when it has a word. The value is True, False or None."""
     choices = [(YES, _("yes")), (NO, _("no")), (UNKNOWN, unknown)]
@@ -252,7 +262,7 @@ def yes_no_field(
         help_text=help_text,
         choices=choices if unknown else choices[:2],
         required=required,
-        widget=chips(show_if=show_if),
+        widget=chips(show_if=show_if, follows=follows),
         coerce=ANSWERS.__getitem__,
         empty_value=None,
         initial=UNKNOWN if unknown else None,

@@ -27,12 +27,17 @@ def refusals_on(form: BaseForm, request: HttpRequest) -> Iterator[None]:
                 yield
             except CountedRefusalError as refusal:
                 _add_rule_error(form, refusal, request)
-    except RuleError as refusal:
+    except (RuleError, ValidationError, IntegrityError) as refusal:
+        add_refusal(form, refusal, request)
+
+
+def add_refusal(form: BaseForm, refusal: Exception, request: HttpRequest) -> None:
+    """Say on `form` why a service or the database refused what was typed in it."""
+    if isinstance(refusal, RuleError):
         _add_rule_error(form, refusal, request)
-    except ValidationError as refusal:
+    elif isinstance(refusal, ValidationError):
         _add_validation_error(form, refusal)
-    except IntegrityError:
-        # full_clean has looked just before: somebody else was faster by a moment.
+    else:  # full_clean has looked just before: somebody else was faster by a moment
         form.add_error(
             None, _("Somebody else changed this at the same moment. Look again and try once more.")
         )

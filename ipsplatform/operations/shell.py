@@ -24,6 +24,7 @@ from staff.permissions import (
     can_review_access,
     can_use_admin,
 )
+from trajectories.case_import.selectors import has_rows_that_do_not_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,16 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         "emergency_url": _url_if(user and can_open_in_emergency(user), "clients:emergency_start"),
         "reviews_url": _url_if(user and can_review_access(user), "clients:review_list"),
         "access_changes_url": _url_if(user and can_confirm_access(user), "staff:access_change_list"),
+        "import_rows_url": SimpleLazyObject(lambda: _import_rows_url(user)),  # asked by the caseload alone
         "emergency": _emergency(request, user) if user and opens_files else None,
         "organisation": SimpleLazyObject(Organisation.objects.first),  # asked where a template names it
     }
+
+
+def _import_rows_url(user: User | None) -> str:
+    """Where the rows of imports are that do not fit; empty without any."""
+    has_some = user is not None and has_rows_that_do_not_fit(user)
+    return reverse("trajectories:import_row_list") if has_some else ""
 
 
 def _url_if(allowed: object, name: str) -> str | None:
@@ -96,6 +104,8 @@ def _nav(request: HttpRequest, user: User) -> list[NavItem]:
     if can_open_files(user):
         places.append((_("Caseload"), reverse("trajectories:caseload_list"), "people"))
         places.append((_("Team"), reverse("reports:team_dashboard"), "diagram-3"))
+    if can_open_files(user):
+        places.append((_("Employers"), reverse("trajectories:employer_list"), "building"))
     if can_read_figures(user):
         places.append((_("Figures"), reverse("reports:run_list"), "bar-chart"))
     if can_open_files(user):

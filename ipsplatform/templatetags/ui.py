@@ -63,6 +63,15 @@ def form_memory(context: template.Context, form: BaseForm) -> dict:
     }
 
 
+@register.simple_tag(takes_context=True)
+def error_prefix(context: template.Context) -> str:
+    """ "Error: " for the title of a page whose form comes back with something to correct, else nothing."""
+    values = (value for layer in context.dicts for value in layer.values())
+    forms = (value for value in values if issubclass(type(value), BaseForm))  # lazy values stay lazy
+    came_back = any(form.is_bound and form.errors for form in forms)
+    return _("Error: ") if came_back else ""
+
+
 @register.simple_tag
 def pips(stage: str) -> SafeString:
     """Draw components/pips.html; there are five of them, and a page may show fifty."""
@@ -109,6 +118,12 @@ def browser_name(user_agent: str) -> str:
     browser = next((name for mark, name in BROWSERS if mark in user_agent), _("Unknown browser"))
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
+
+
+@register.filter
+def digits(number: str) -> str:
+    """A telephone number as a telephone dials it: (0)6 in brackets and the signs between are left out."""
+    return re.sub(r"[^0-9+*#]", "", number.replace("(0)", ""))
 
 
 @register.filter

@@ -83,10 +83,20 @@
     }
   }
 
+  /* The list starts at its top again, the focus stays on the button that was pressed, and the page is said. */
   function onSwapped(event) {
     const root = event.detail.elt;
     const focus = root.querySelector("[data-error-summary], [autofocus]");
     if (focus) focus.focus();
+    const pressed = event.detail.requestConfig?.elt;
+    const pages = root.querySelector(".pages");
+    if (pages && pressed?.matches(".pages a")) {
+      const button = pages.querySelector(`a[rel=${pressed.rel}]`) ?? pages.querySelector("a");
+      button.focus({ preventScroll: true });
+      root.scrollIntoView({ block: "start" });
+      announce(pages.getAttribute("aria-label") + " " + pages.querySelector(".pages-now").textContent.trim());
+      return;
+    }
     const count = root.querySelector("[role=status]");
     if (count) announce(count.textContent.trim());
   }

@@ -58,6 +58,26 @@
     }
   }
 
+  /* data-follows="no location:telefoon": the answer that follows from another one is chosen with it, and the
+     one of before comes back when it no longer does. Who answers for themselves is left alone. */
+  function chooseWhatFollows(form, changed) {
+    for (const control of form.querySelectorAll("[data-follows]:checked")) {
+      const [value, condition] = control.dataset.follows.split(" ");
+      const [name, values] = condition.split(":");
+      if (name !== changed.name) continue;
+      const field = form.elements[control.name];
+      const fits = values.split(",").includes(changed.value);
+      const box = control.closest(".field");
+      if (fits && field.value !== value) {
+        box.dataset.before = field.value;
+        field.value = value;
+      } else if (!fits && box.dataset.before && field.value === value) {
+        field.value = box.dataset.before;
+        delete box.dataset.before;
+      }
+    }
+  }
+
   /* Of two versions the one that stands there: into the field, and the focus with it. */
   function takeOver(button) {
     const form = button.closest("form");
@@ -85,7 +105,9 @@
     if (event.target.matches("textarea[data-grow]")) grow(event.target);
   });
   document.addEventListener("change", (event) => {
-    if (event.target.form) showWhatMatters(event.target.form);
+    if (!event.target.form) return;
+    chooseWhatFollows(event.target.form, event.target);
+    showWhatMatters(event.target.form);
   });
   document.addEventListener("draft:restored", (event) => showWhatMatters(event.target));
   document.addEventListener("htmx:afterRequest", releaseAll);

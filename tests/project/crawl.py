@@ -14,7 +14,7 @@ from tests.personas import World
 LINK = re.compile(r"""<(?:a|form)\b[^>]*?\b(?:href|action)="([^"#]+)""", re.IGNORECASE)
 POST_FORM = re.compile(r"""<form\b[^>]*\bmethod="post"[^>]*>""", re.IGNORECASE)
 SKIPPED = re.compile(r"^/static/|^/admin/.*\?")  # the admin offers every order and filter of every list
-MOST = 400  # pages; more means that an address makes endless others
+MOST = 600  # pages; more means that an address makes endless others
 
 
 def browser_of(world: World, persona: str) -> StrictClient:

@@ -244,6 +244,11 @@ def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
     return list(rows.values())
 
 
+def has_rows_that_do_not_fit(user: User) -> bool:
+    """Whether that list holds something for `user`. One statement where no import left such rows."""
+    return _newest_of_each_content().exists() and bool(rows_that_do_not_fit(user))
+
+
 def _row_that_does_not_fit(run: ImportRun, one: dict, client: Client) -> RowThatDoesNotFit:
     column = LABELS[one["file"]](one["column"]) if one["column"] else ""
     return RowThatDoesNotFit(run, client, one["file"], one["line"], column, one["reason"])

@@ -102,8 +102,7 @@ def _register_url(request: AuthenticatedHttpRequest) -> str | None:
 
 def _secondary(request: AuthenticatedHttpRequest) -> list[Link]:
     url = _register_url(request)
-    register = [Link(_("Register client"), url, "person-plus")] if url else []
-    return [*register, Link(_("Rows of imports"), reverse("trajectories:import_row_list"), "upload")]
+    return [Link(_("Register client"), url, "person-plus")] if url else []
 
 
 def _export_links(request: AuthenticatedHttpRequest, scope: str) -> list[Link]:

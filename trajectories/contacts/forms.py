@@ -83,7 +83,9 @@ class ContactForm(AsksOnce):
         widget=forms.TextInput(attrs={"data-show-if": f"minutes:{OTHER_MINUTES}"}),
     )
     face_to_face = yes_no_field(
-        _("Seen in person?"), help_text=_("A telephone or video call never counts as seen in person.")
+        _("Seen in person?"),
+        help_text=_("A telephone or video call never counts as seen in person."),
+        follows=f"{NO} location:{','.join(AT_A_DISTANCE)}",
     )
     note = text_field(_("What"), rows=3, help_text=_("One line is enough. You can dictate."))
 

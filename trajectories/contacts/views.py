@@ -51,6 +51,8 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ContactForm(
         request.POST or None, initial=initial, clients=offered, user=request.user, client=client
     )
+    if client is not None:  # the link knew whom it is about: what happened is all that is left to say
+        form.fields["note"].widget.attrs["autofocus"] = True
     said, then = partial(_said, _("Contact saved.")), partial(_after_writing, request)
     save = partial(services.write_contact, public_id=memory_of(request, form).number)
     done = form_action(request, form, save, said=said, then=then, correct=_correct_at)

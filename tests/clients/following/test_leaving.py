@@ -8,7 +8,7 @@ from django.urls import reverse
 from clients.following import services
 from clients.models import Assignment
 from ipsplatform.common.errors import RuleError
-from staff.models import Role
+from staff.models import AccessLine, Role
 from tests.factories import AssignmentFactory, ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 
 pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
@@ -57,6 +57,19 @@ def test_who_follows_clients_does_not_just_disappear(client, worker, followed):
     assert "Groot" not in page
 
 
+def test_what_was_typed_stays_when_it_is_refused(client, worker, followed):
+    """Nothing of it is saved, and nothing of it has to be typed again."""
+    client.force_login(UserFactory(beheerder=True))
+    response = close_account(client, worker, last_name="Bos-Verhulst", why="Gaat in november weg.")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'value="Bos-Verhulst"' in page
+    assert "Gaat in november weg." in page
+    assert page.count("volgt nog cliënten.") == 1
+    assert worker.last_name == "Bos"
+    assert AccessLine.objects.latest("pk").outcome == "refused"
+
+
 def test_how_many_clients_somebody_follows_is_not_told(client, team, worker, followed):
     """An administrator who closes nothing would read the size of every caseload."""
     client.force_login(UserFactory(beheerder=True))
@@ -68,7 +81,8 @@ def test_how_many_clients_somebody_follows_is_not_told(client, team, worker, fol
 
 
 def refusals(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
+    errors = response.context["adminform"].form.errors
+    return [str(error) for of_field in errors.values() for error in of_field]
 
 
 def test_parking_ends_the_assignments_and_closes_the_account(client, worker, followed):

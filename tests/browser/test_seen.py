@@ -1,0 +1,185 @@
+"""Every page of everybody: where the keyboard is can be seen, and nothing scrolls sideways at any size."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from clients.models import Client
+from tests.browser.cases import PHONE, make_caseload
+from tests.factories import ContactFactory
+from tests.project.scene import addresses, admin_addresses, make_scene
+from tests.project.test_access_matrix import MATRIX
+
+PERSONAS = ("anonymous", "owner", "team_lead", "monitor", "administrator")
+SKIPPED = {  # files, and pages that ask something of an outside service
+    "trajectories:caseload_export", "trajectories:client_json_export", "reports:run_export",
+    "health_live", "health_ready", "home", "set_language",
+}  # fmt: skip
+SIZES = [(320, 100), (600, 100), (640, 100), (740, 100), (1280, 200)]  # width in pixels, text in percent
+
+# What can have the focus without a ring of at least 2 px on itself, on what it draws, or on its label.
+WITHOUT_RING = """() => {
+  const hasRing = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+    && !/rgba\\(.*, 0\\)|transparent/.test(style.outlineColor);
+  const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const found = [];
+  for (const part of document.querySelectorAll(all)) {
+    if (part.disabled || !part.checkVisibility({ checkVisibilityCSS: true })) continue;
+    part.focus({ focusVisible: true });
+    if (document.activeElement !== part) continue;
+    const label = part.nextElementSibling;
+    const shown = hasRing(getComputedStyle(part)) || hasRing(getComputedStyle(part, "::after"))
+      || (label && hasRing(getComputedStyle(label)));
+    if (!shown) found.push(part.outerHTML.slice(0, 120));
+  }
+  return found;
+}"""
+TEXT_SIZE = "size => document.documentElement.style.setProperty('font-size', size)"
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll("body *")].filter((part) =>
+    part.getBoundingClientRect().right > room + 1).map((part) => part.outerHTML.slice(0, 100)).slice(0, 3);
+}"""
+
+
+def pages_of(scene, persona: str):
+    """Name and address of each page that this person gets."""
+    for name, address in addresses().items():
+        if name in MATRIX and MATRIX[name][0][persona] == 200 and name not in SKIPPED:
+            yield name, scene.url(address)
+    if persona == "administrator":
+        for address in admin_addresses():
+            if address.name.endswith(("_changelist", "_add", "_change", ":index", "first_steps")):
+                yield address.name, scene.admin_url(address)
+
+
+@pytest.fixture
+def scene(world):
+    return make_scene(world)
+
+
+def visit(page, scene, sign_in, persona):
+    """Open each page of this person in turn."""
+    if persona != "anonymous":
+        sign_in(scene.world.people[persona])
+    for name, url in pages_of(scene, persona):
+        answer = page.goto(url)
+        if answer.ok and "text/html" in answer.headers.get("content-type", ""):
+            yield name
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_where_the_keyboard_is_can_be_seen(page, problems, scene, sign_in, persona):
+    unseen, seen = {}, 0
+    for name in visit(page, scene, sign_in, persona):
+        page.keyboard.press("Tab")  # from here on the focus is that of the keyboard
+        if found := page.evaluate(WITHOUT_RING):
+            unseen[name] = found
+        seen += 1
+        problems.allow("the server responded with a status of 40[0-9]")
+    assert unseen == {}
+    assert seen >= (5 if persona == "anonymous" else 10)
+
+
+@pytest.mark.parametrize("persona", PERSONAS[:-1])
+def test_no_page_scrolls_sideways_at_any_size(page, problems, scene, sign_in, persona):
+    wide = {}
+    for name in visit(page, scene, sign_in, persona):
+        for width, percent in SIZES:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(TEXT_SIZE, f"{percent}%")
+            if found := page.evaluate(TOO_WIDE):
+                wide[name, width, percent] = found
+        problems.clear()  # the size of the text is set by a style, which the policy forbids
+    assert wide == {}
+
+
+@pytest.fixture
+def cases(sign_in):
+    cases = make_caseload()
+    sign_in(cases.worker)
+    return cases
+
+
+def test_a_client_has_one_line_on_a_wide_screen(page, cases):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(reverse("trajectories:caseload_list"))
+    lines = page.evaluate(
+        """[...document.querySelectorAll(".rows-caseload > li")].map((row) =>
+        [...row.querySelectorAll(".row-name, .stage, .row-meta")].filter((part) => part.textContent.trim())
+          .map((part) => part.getBoundingClientRect())
+          .every((box, at, all) => box.top < all[0].bottom && box.height < 40))"""
+    )
+    assert lines == [True, True, True]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_telephone_words_stay_whole_and_menus_on_the_screen(page, cases, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(reverse("trajectories:caseload_list"))
+    places = page.locator(".places .place:visible")
+    assert places.all_inner_texts() == ["Caseload", "Team", "Werkgevers", "Cijfers"]
+    assert page.evaluate(
+        """[...document.querySelectorAll(".places .place")].filter((place) => place.checkVisibility())
+        .every((place) => place.scrollWidth <= place.clientWidth && place.offsetHeight < 70)"""
+    )
+    page.get_by_text("Exporteer").click()
+    box = page.locator(".list-head .menu-list").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+
+
+def test_the_number_of_the_client_can_be_called_on_a_telephone(page, cases):
+    Client.objects.filter(pk=cases.learning.pk).update(phone="+31 (0)6 12 34 56 78")
+    url = reverse("trajectories:client_overview", args=[cases.learning.public_id])
+    page.set_viewport_size(PHONE)
+    page.goto(url)
+    number = page.locator(".on-a-phone a")
+    expect(number).to_contain_text("+31 (0)6 12 34 56 78")
+    expect(number).to_have_attribute("href", "tel:+31612345678")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(number).to_be_hidden()
+
+
+def test_a_contact_with_a_client_starts_in_what_and_a_call_saw_nobody(page, cases):
+    write = reverse("trajectories:contact_write")
+    page.goto(write)
+    expect(page.locator("#id_note")).not_to_be_focused()
+    page.goto(f"{write}?client={cases.learning.public_id}")
+    expect(page.locator("#id_note")).to_be_focused()
+    seen = page.locator("input[name=face_to_face]:checked")
+    expect(seen).to_have_value("yes")
+    page.locator("input[name=location][value=telefoon]").check()
+    expect(seen).to_have_value("no")
+    page.locator("input[name=location][value=thuis]").check()
+    expect(seen).to_have_value("yes")
+    page.locator("input[name=face_to_face][value=no]").check()  # who says so themselves is left alone
+    page.locator("input[name=location][value=elders]").check()
+    expect(seen).to_have_value("no")
+
+
+def test_a_next_page_keeps_the_focus_and_is_said(page, cases):
+    ContactFactory.create_batch(120, client=cases.learning, staff=cases.worker)
+    page.goto(reverse("trajectories:client_contacts", args=[cases.learning.public_id]))
+    following = page.locator(".pages a[rel=next]")
+    following.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".pages-now")).to_contain_text("51–100")
+    expect(page.locator(".pages a[rel=next]")).to_be_focused()
+    expect(page.locator("#announcer")).to_contain_text("51–100 van 121")
+    page.keyboard.press("Enter")
+    expect(page.locator("#announcer")).to_contain_text("101–121 van 121")
+    expect(page.locator(".pages a[rel=prev]")).to_be_focused()  # there is no next one: not back at the top
+
+
+def test_what_was_done_is_undone_with_one_press(page, cases):
+    trajectory = cases.learning.trajectories.get()
+    page.goto(reverse("trajectories:stage_move", args=[trajectory.public_id]))
+    page.locator("input[name=stage][value=dagbesteding]").check()
+    page.locator("main .btn-primary").click()
+    message = page.locator(".message")
+    expect(message).to_contain_text(f"{cases.learning.list_name}: Fase: dagbesteding")
+    message.get_by_role("button", name="Ongedaan maken").click()
+    expect(message).to_contain_text("ongedaan gemaakt")
+    assert trajectory.stage_periods.get().stage == "begeleid_werk"
