@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from clients.models import Assignment
-from staff.models import TeamMembership, TeamMembershipHistory, User
+from staff.models import TeamMembership, User
 
 
 def outlived_assignments(day: date) -> QuerySet[Assignment]:
@@ -17,7 +18,7 @@ def outlived_assignments(day: date) -> QuerySet[Assignment]:
     corrected to another team since then has left as well.
     """
     in_team = TeamMembership.objects.filter(user=OuterRef("user"), team=OuterRef("client__team"))
-    was_in_team = TeamMembershipHistory.objects.filter(
+    was_in_team = apps.get_model("staff.TeamMembershipHistory")._base_manager.filter(
         user=OuterRef("user"), team=OuterRef("client__team"), pgh_created_at__date__gte=OuterRef("started_on")
     )
     latest = in_team.order_by(F("ended_on").desc(nulls_first=True)).values("ended_on")[:1]

@@ -32,9 +32,12 @@ def assign(
     """Let `user` follow `client` in `role` from `started_on` (default today).
 
     A trajectbegeleider becomes the fixed person unless there is one; `is_primary` overrules that.
-    Raises RuleError for somebody who left, ValidationError when the database would refuse.
+    Raises RuleError for somebody who left and for a client who died, ValidationError when the database would
+    refuse.
     """
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if client.is_deceased:
+        raise RuleError(_("This client has died."))
     if not user.is_active:
         raise RuleError(_("%(name)s no longer works here.") % {"name": user}, field="user")
     if is_primary is None:

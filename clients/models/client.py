@@ -54,6 +54,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Keys of the clients whom `user` follows today; asked once while a page is read."""
         return _keys_of(user).followed
 
+    def living(self, *, besides: "Client | None" = None) -> Self:
+        """Clients who have not died, and the one of `besides`."""
+        return self.filter(Q(died_on=None) | Q(pk=besides.pk if besides else None))
+
     def in_list_order(self) -> Self:
         return self.order_by(without_accents("last_name"), "first_name", "pk")
 
@@ -114,6 +118,8 @@ class ClientAction(models.TextChoices):
     CORRECTED = "client_corrected", _("personal details corrected")
     NUMBER_RECORDED = "service_number_recorded", _("citizen service number recorded")
     NUMBER_REMOVED = "service_number_removed", _("citizen service number removed")
+    DEATH_RECORDED = "client_death_recorded", _("death recorded")
+    DEATH_TAKEN_BACK = "client_death_taken_back", _("death taken back")
     NUMBER_REVEALED = "service_number_revealed", _("citizen service number shown")
 
 
@@ -138,6 +144,10 @@ class Client(models.Model):
     municipality = models.CharField(_("municipality"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+    died_on = models.DateField(_("date of death"), null=True, blank=True)
+    death_told_by = models.CharField(
+        _("who told of the death"), max_length=120, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(_("registered at"), auto_now_add=True)
     search_name = models.GeneratedField(
         expression=searchable("first_name", "name_prefix", "last_name"),
@@ -155,8 +165,10 @@ class Client(models.Model):
             **technical("id", "public_id", "team", "created_at"),
             **of_class(
                 DataClass.IDENTITY,
-                "client_number", "first_name", "name_prefix", "last_name", "birth_date", "search_name",
+                "client_number", "first_name", "name_prefix", "last_name", "birth_date", "died_on",
+                "search_name",
             ),
+            **of_class(DataClass.FREE_TEXT, "death_told_by"),
             **of_class(DataClass.CONTACT, "municipality", "phone", "email"),
         },
         given=Given(
@@ -164,10 +176,12 @@ class Client(models.Model):
             title=_("Who you are"),
             place=1,
             fields=(
-                "client_number", "first_name", "name_prefix", "last_name", "birth_date", "municipality",
-                "phone", "email", "team", "created_at",
+                "client_number", "first_name", "name_prefix", "last_name", "birth_date", "died_on",
+                "municipality", "phone", "email", "team", "created_at",
             ),
-            left_out=NUMBERS | left_out("made from fields that are given", "search_name"),
+            left_out=NUMBERS
+            | left_out("made from fields that are given", "search_name")
+            | left_out("somebody else, who told it", "death_told_by"),
         ),
     )  # fmt: skip
 
@@ -186,11 +200,27 @@ class Client(models.Model):
                 Upper("client_number"),
                 name="client_number_in_any_capitals",
                 violation_error_message=_("This number can't be used."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(died_on=None, death_told_by="")
+                | (Q(died_on__isnull=False) & ~Q(death_told_by="")),
+                name="client_death_was_told",
+                violation_error_message=_("Of a death it is known on which day, and who told it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(died_on=None) | Q(birth_date=None) | Q(died_on__gte=F("birth_date")),
+                name="client_dies_after_birth",
+                violation_error_message=_("The date of death is before the date of birth."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.list_name
+
+    @property
+    def is_deceased(self) -> bool:
+        """Whether the client has died, as far as is known."""
+        return self.died_on is not None
 
     @property
     def list_name(self) -> str:

@@ -20,7 +20,8 @@ def next_number(*, prefix: str, taken: QuerySet, field: str) -> str:
 
 def _next_of(model: type[Model], field: str) -> str:
     name = connection.ops.quote_name
-    table, column = name(model._meta.db_table), name(model._meta.get_field(field).column)
+    column = name(field)  # a number is no relation: its column has its name
+    table = name(model._meta.db_table)
     return (
         "WITH made AS MATERIALIZED (SELECT %s || nextval('ips_number') AS number)"  # noqa: S608 (our own names)
         f" SELECT number, EXISTS (SELECT FROM {table} WHERE {column} = made.number) FROM made"

@@ -111,6 +111,8 @@ PAGES = {
     "trajectories:stage_end": _("ending a stage"),
     "trajectories:stage_move": _("moving to a stage"),
     "trajectories:trajectory_correct": _("changing facts of a trajectory"),
+    "trajectories:death_record": _("recording a death"),
+    "trajectories:death_take_back": _("taking back a death"),
     "trajectories:trajectory_end": _("ending a trajectory"),
     "trajectories:trajectory_plan": _("wish and next step of a client"),
     "trajectories:trajectory_start": _("starting a trajectory"),

@@ -48,7 +48,9 @@ def compressed(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_own = request.headers.get("Sec-Fetch-Site") in OWN_SITE
-        return zipping.process_response(request, response) if is_own else response
+        if is_own:
+            zipping.process_response(request, response)  # it changes the answer itself
+        return response
 
     return answer
 

@@ -64,7 +64,7 @@ def hold_number(*, user: User, number: UUID) -> tuple[SavedForm, bool]:
     """
     row = SavedForm(user=user, number=number, typed=b"", led_to="")
     columns = [one for one in SavedForm._meta.concrete_fields if not one.primary_key]
-    names = ", ".join(connection.ops.quote_name(one.column) for one in columns)
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in columns)
     values = [one.get_db_prep_save(one.pre_save(row, add=True), connection) for one in columns]
     with connection.cursor() as cursor:
         cursor.execute(

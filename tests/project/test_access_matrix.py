@@ -138,6 +138,8 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:trajectory_plan": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_correct": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_end": (WRITES_FILE, WRITES_FILE),
+    "trajectories:death_record": (WRITES_FILE, WRITES_FILE),
+    "trajectories:death_take_back": (NOT_HERE, CHANGES_FILE),
     "trajectories:stage_move": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_reopen": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_withdraw": (WRITES_FILE, WRITES_FILE),
@@ -202,6 +204,8 @@ ADMIN_EXCEPTIONS = {
     "admin:password_change_done": 302,
     "admin:auth_user_password_change": 200,
     "admin:trajectories_importrun_refusals": 200,
+    "admin:trajectories_importrun_template_xlsx": 200,
+    "admin:trajectories_importrun_template_zip": 200,
     "admin:trajectories_importrun_release": 405,
     "admin:trajectories_importrun_turndown": 405,
 }

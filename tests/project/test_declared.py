@@ -84,6 +84,8 @@ PARTS = {
     "trajectories:trajectory_plan": "journey",
     "trajectories:trajectory_correct": "journey",
     "trajectories:trajectory_end": "journey",
+    "trajectories:death_record": "person",
+    "trajectories:death_take_back": "person",
     "trajectories:stage_move": "journey",
     "trajectories:trajectory_reopen": "journey",
     "trajectories:trajectory_withdraw": "journey",

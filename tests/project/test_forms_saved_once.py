@@ -47,6 +47,7 @@ FILLED = {
     "trajectories:trajectory_withdraw": {"reason": "Dubbel gestart."},
     "trajectories:stage_add": {"stage": "dagbesteding", "started_on": "2024-01-01", "ended_on": "2024-01-31"},
     "trajectories:stage_withdraw": {"reason": "Hoort er niet."},
+    "trajectories:death_record": {"told_by": "Een zus."},
     "trajectories:stage_move": {"stage": "dagbesteding", "reason": "Toe aan meer."},
     "trajectories:stage_end": {},
     "trajectories:stage_correct": {"reason": "Verkeerd ingevuld."},

@@ -76,8 +76,8 @@ class CaseloadFilterForm(forms.Form):
         if chosen.get("state") == "ended":
             clients = clients.exclude(is_running_q())
         elif chosen.get("state") == WATCHED:
-            anybody = Assignment.objects.running_on(self.day).values("client")
-            clients = clients.exclude(is_running_q()).filter(pk__in=anybody)
+            watched = Assignment.objects.running_on(self.day).values("client")
+            clients = clients.exclude(is_running_q()).filter(died_on=None, pk__in=watched)
         elif chosen.get("state") != "all":
             clients = clients.filter(is_running_q())
         return clients.in_list_order()

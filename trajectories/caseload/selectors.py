@@ -21,12 +21,12 @@ from trajectories.models import (
     Contact,
     Episode,
     Job,
-    Stage,
+    Position,
     StagePeriod,
     Trajectory,
     TrajectoryKind,
-    furthest,
     is_running_q,
+    position,
     present_episode,
 )
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
@@ -58,10 +58,17 @@ class CaseloadFacts:
     first_employer_on: date | None
     assignments: list[Assignment]
 
+    @cached_property
+    def position(self) -> Position:
+        """Where the client takes part, and what runs beside it."""
+        if self.client.is_deceased:
+            return Position("")
+        return position(open_stages=self.open_stages, has_job=self.has_job)
+
     @property
     def stage(self) -> str:
         """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
-        return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
+        return self.position.stage
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +83,7 @@ class CaseloadFacts:
     @property
     def is_watched(self) -> bool:
         """Whether somebody keeps in touch after the end: "vinger aan de pols"."""
-        return self.ended_on is not None and bool(self.assignments)
+        return self.ended_on is not None and bool(self.assignments) and not self.client.is_deceased
 
     @property
     def ips(self) -> Trajectory | None:
@@ -133,7 +140,7 @@ class CaseloadFacts:
 
     @property
     def _counts(self) -> bool:
-        return self.ended_on is None or self.is_watched
+        return (self.ended_on is None and not self.client.is_deceased) or self.is_watched
 
     @property
     def days_enrolled(self) -> int | None:
@@ -148,7 +155,7 @@ class CaseloadFacts:
     @cached_property
     def signals(self) -> list[Signal]:
         """The reasons to look at this client, by the thresholds in `limits`."""
-        return signals_of(self, self.limits)
+        return [] if self.client.is_deceased else signals_of(self, self.limits)
 
     def has_signal(self, code: str) -> bool:
         """Whether the signal with this code applies to the client."""
@@ -228,8 +235,10 @@ def _jobs(clients: list[int], day: date) -> QuerySet:
 def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
-        .filter(running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"))
-        .filter(trajectory__client__in=clients)
+        .filter(
+            running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"),
+            trajectory__client__in=clients,
+        )
         .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )

@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Right
 from django.db.models.lookups import Exact
 
-from clients.models import Client
+from clients.models import Client, ClientQuerySet
 from ipsplatform.common.search import NumberIn, OnlyDigits
 from staff.models import User
 from trajectories.models import Contact, Employer, Trajectory, is_running_q
@@ -54,12 +54,12 @@ def client_options(*, user: User, text: str = "") -> ClientOptions:
 def _found(user: User, text: str) -> list[Client]:
     name = normalised(text)
     found = matching_clients(clients=Client.objects.visible_to(user), user=user, text=text, name=name)
-    return list(found.filter(is_running_q())[: OPTIONS + 1])
+    return list(found.living().filter(is_running_q())[: OPTIONS + 1])
 
 
 def _usual(user: User) -> list[Client]:
     """Whom this person met last, then the rest of the caseload by name. Two statements."""
-    own = Client.objects.listed_for(user).on_caseload_of(user).filter(is_running_q())
+    own = Client.objects.listed_for(user).on_caseload_of(user).living().filter(is_running_q())
     by_name = list(own.in_list_order())
     known = {client.pk: client for client in by_name}
     met = Contact.objects.filter(staff=user).order_by("-occurred_at").values_list("client", flat=True)
@@ -99,7 +99,7 @@ def normalised(text: str) -> str:
         return cursor.fetchone()[0]
 
 
-def matching_clients(*, clients: QuerySet[Client], user: User, text: str, name: str) -> QuerySet[Client]:
+def matching_clients(*, clients: ClientQuerySet, user: User, text: str, name: str) -> ClientQuerySet:
     """Those of `clients` whom `text` may mean, the likeliest first; of equally likely ones one's own clients
     with running support, then others with running support. `name` is `normalised(text)`.
     """

@@ -1,7 +1,9 @@
 """The contact form: one screen, thumb or keyboard, under half a minute."""
 
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +20,7 @@ from staff.models import User
 from trajectories.choosing.employer_field import employer_name_field
 from trajectories.choosing.pages import Choices, client_choices
 from trajectories.choosing.selectors import ClientOptions, client_options
-from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
+from trajectories.models import AFTER_DEATH, USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
@@ -28,7 +30,7 @@ AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 
 
 class ContactForm(forms.Form):
-    """Everything about one contact."""
+    """Everything about one contact. What is `unknown` of an imported one may stay so."""
 
     client = forms.ModelChoiceField(
         label=_("Client"),
@@ -78,9 +80,23 @@ class ContactForm(forms.Form):
         help_text=_("One line is enough. You can dictate."),
     )
 
-    def __init__(self, *args, clients: QuerySet[Client], user: User, **kwargs):
+    def __init__(
+        self,
+        *args,
+        clients: QuerySet[Client],
+        user: User,
+        client: Client | None = None,
+        unknown: Sequence[str] = (),
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.unknown = unknown
+        for name in unknown:
+            self.fields[name].required = False
+        if client is None or not client.is_deceased:
+            kinds = [one for one in ContactKind.choices if one[0] != AFTER_DEATH]
+            cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
         self.fields["client"].queryset = clients
         self.fields["client"].choices = self._client_choices  # asked when the page is made
         self.fields["client"].widget.text = self.client_text
@@ -118,6 +134,11 @@ class ContactForm(forms.Form):
             raise ValidationError(_("Choose in the list whom you mean."))
         return client
 
+    def clean_hiring_manager(self) -> bool | None:
+        """A box that nobody ticked is no answer where nobody knows it."""
+        is_ticked = self.cleaned_data["hiring_manager"]
+        return is_ticked if is_ticked or "hiring_manager" not in self.unknown else None
+
     def clean(self) -> dict:
         facts = super().clean()
         if facts.get("location") in AT_A_DISTANCE:
@@ -133,7 +154,8 @@ class ContactForm(forms.Form):
         """Asked only where an employer could hear about somebody."""
         if facts.get("kind") != ContactKind.WERKGEVER or facts.get("client") is None:
             return None
-        if facts.get("client_is_named") is None and "client_is_named" not in self.errors:
+        must_answer = "client_is_named" not in self.unknown
+        if facts.get("client_is_named") is None and must_answer and "client_is_named" not in self.errors:
             self.add_error("client_is_named", _("Say whether the employer knows who it is about."))
         return facts.get("client_is_named")
 
@@ -153,11 +175,16 @@ class WithdrawContactForm(forms.Form):
     reason = why_field()
 
 
-def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:
+def empty_contact(
+    *, user: User, client: Client | None = None, kind: str = "", employer_name: str = ""
+) -> dict:
     """Sensible values for a new contact: now, this client, the usual subject of this profession."""
+    usual = USUAL_KIND_BY_ROLE.get(user.role, "")
+    if client and client.is_deceased:
+        usual, kind = AFTER_DEATH, ""
     return {
-        "client": client_id,
-        "kind": kind if kind in ContactKind.values else USUAL_KIND_BY_ROLE.get(user.role, ""),
+        "client": client.public_id if client else "",
+        "kind": kind if kind in ContactKind.values else usual,
         "employer_name": employer_name,
         "location": Location.ELDERS if kind != ContactKind.WERKGEVER else Location.WERKPLEK,
         "occurred_at": timezone.localtime(),
@@ -183,6 +210,12 @@ def contact_as_typed(contact: Contact) -> dict:
         "client_is_named": _named_as_typed(contact),
         "note": contact.note,
     }
+
+
+def unknown_of(contact: Contact) -> list[str]:
+    """The names of the fields that nobody has answered for this contact."""
+    names = ("location", "face_to_face", "hiring_manager", "client_is_named")
+    return [name for name in names if getattr(contact, name) in (None, "")]
 
 
 def _named_as_typed(contact: Contact) -> str:

@@ -27,6 +27,7 @@ LOOKS = {
     ContactKind.WERKGEVER: KindLook("building", "journey-contact-employer"),
     ContactKind.GROEP: KindLook("people"),
     ContactKind.OVERLEG: KindLook("chat"),
+    ContactKind.NAZORG: KindLook("flower1"),
 }
 
 

@@ -1,7 +1,7 @@
 """Contacts: written once, whatever the connection does; corrected only by their author."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.selectors import may_be_named
 from trajectories.employers.services import find_or_create_employer
-from trajectories.models import ABOUT_SEVERAL, Contact, ContactAction, ContactKind
+from trajectories.models import ABOUT_SEVERAL, AFTER_DEATH, Contact, ContactAction, ContactKind
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -134,6 +134,23 @@ def _refuse_naming(contact: Contact) -> None:
         )
 
 
+def refuse_outside_life(*, client: Client | None, kind: str, day: date) -> None:
+    """Raise RuleError for a contact from before the birth or after the death of a client.
+
+    After the death one kind goes on: aftercare for relatives. It begins there.
+    """
+    if client is None:
+        return
+    if client.birth_date and day < client.birth_date:
+        raise RuleError(_("This is before the client was born. Is the year right?"), field="occurred_at")
+    has_died = client.died_on is not None and client.died_on <= day
+    if kind == AFTER_DEATH and not has_died:
+        raise RuleError(_("Aftercare for relatives begins after the death of a client."), field="kind")
+    if kind != AFTER_DEATH and client.died_on is not None and client.died_on < day:
+        text = _("This client has died. After the day of the death only aftercare for relatives is written.")
+        raise RuleError(text, field="kind")
+
+
 def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, employer_name: str) -> None:
     if occurred_at.year < EARLIEST.year:
         raise RuleError(_("This date is too far in the past. Is the year right?"), field="occurred_at")
@@ -143,5 +160,6 @@ def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, 
         )
     if kind == ContactKind.WERKGEVER and not employer_name:
         raise RuleError(_("Say which employer this contact was with."), field="employer_name")
+    refuse_outside_life(client=client, kind=kind, day=timezone.localdate(occurred_at))
     if client is None and kind not in (ContactKind.WERKGEVER, *ABOUT_SEVERAL):
         raise RuleError(_("Choose the client whom this contact was with."), field="client")

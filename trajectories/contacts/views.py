@@ -22,7 +22,13 @@ from staff.typed.form_actions import form_action
 from staff.typed.sending import memory_of
 from trajectories import permissions
 from trajectories.contacts import services
-from trajectories.contacts.forms import ContactForm, WithdrawContactForm, contact_as_typed, empty_contact
+from trajectories.contacts.forms import (
+    ContactForm,
+    WithdrawContactForm,
+    contact_as_typed,
+    empty_contact,
+    unknown_of,
+)
 from trajectories.employers.look_up import asked_employer
 from trajectories.models import Contact, ContactKind, Employer
 
@@ -37,11 +43,14 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     client = _asked_client(request, visible)
     initial = empty_contact(
         user=request.user,
-        client_id=client.public_id if client else "",
+        client=client,
         kind=request.GET.get("kind", ""),
         employer_name=asked_employer(request),
     )
-    form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
+    offered = visible.living(besides=client)
+    form = ContactForm(
+        request.POST or None, initial=initial, clients=offered, user=request.user, client=client
+    )
     said, then = partial(_said, _("Contact saved.")), partial(_after_writing, request)
     save = partial(services.write_contact, public_id=memory_of(request, form).number)
     done = form_action(request, form, save, said=said, then=then, correct=_correct_at)
@@ -56,9 +65,14 @@ def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
         request, Contact, public_id, "employer", may=permissions.can_correct_contact, or_else=str
     )
     client = contact.client
-    visible = Client.objects.visible_to(request.user)
+    offered = Client.objects.visible_to(request.user).living(besides=client)
     form = ContactForm(
-        request.POST or None, initial=contact_as_typed(contact), clients=visible, user=request.user
+        request.POST or None,
+        initial=contact_as_typed(contact),
+        clients=offered,
+        user=request.user,
+        client=client,
+        unknown=unknown_of(contact),
     )
     save = partial(services.correct_contact, contact=contact)
     said = partial(_said, _("Contact corrected. The earlier version is kept."))

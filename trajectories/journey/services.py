@@ -21,6 +21,7 @@ from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
 from staff.models import User
+from trajectories.journey.containment import refuse_outside_life, refuse_outside_trajectory
 from trajectories.models import StageAction, StagePeriod, Trajectory, TrajectoryAction, TrajectoryEndReason
 
 FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
@@ -49,6 +50,8 @@ def start_trajectory(
     when the client already has an open trajectory of this kind.
     """
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if client.is_deceased:
+        raise RuleError(_("This client has died."))
     trajectory = Trajectory(
         trajectory_number=next_number(prefix="T", taken=Trajectory.objects.all(), field="trajectory_number"),
         client=client,
@@ -74,6 +77,10 @@ def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> 
 
 def _refuse_corrected(trajectory: Trajectory) -> None:
     _refuse_wrong_dates(trajectory)
+    first = trajectory.stage_periods.order_by("started_on").first()
+    if first is not None and first.started_on < trajectory.enrolled_on:
+        text = _("A stage begins on %(day)s, before this day. Correct that stage first.")
+        raise RuleError(text % {"day": in_digits(first.started_on)}, field="enrolled_on")
     if trajectory.ended_on is not None:
         _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
 
@@ -167,6 +174,13 @@ def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:
             % {"day": in_digits(later_stage.started_on)},
             field=field,
         )
+    longer_stage = trajectory.stage_periods.filter(ended_on__gt=on).first()
+    if longer_stage is not None and longer_stage.ended_on is not None:
+        raise RuleError(
+            _("A stage ends on %(day)s, after this day. Correct that stage or choose a later day.")
+            % {"day": in_digits(longer_stage.ended_on)},
+            field=field,
+        )
 
 
 def _refuse_wrong_dates(trajectory: Trajectory) -> None:
@@ -177,6 +191,7 @@ def _refuse_wrong_dates(trajectory: Trajectory) -> None:
             started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on, field="ended_on"
         )
     refuse_late_referral(trajectory)
+    refuse_outside_life(trajectory, trajectory.client)
 
 
 def refuse_late_referral(trajectory: Trajectory) -> None:
@@ -337,8 +352,11 @@ def _refuse_corrected_stage(period: StagePeriod) -> None:
     refuse_future(period.started_on, field="started_on")
     refuse_future(period.ended_on, field="ended_on")
     refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
-    if period.ended_on is None and not period.trajectory.is_open:
-        raise RuleError(_("This trajectory has ended, so the stage has an end too."), field="ended_on")
+    trajectory = period.trajectory
+    refuse_outside_trajectory(
+        started_on=period.started_on, ended_on=period.ended_on,
+        enrolled_on=trajectory.enrolled_on, last_day=trajectory.ended_on,
+    )  # fmt: skip
 
 
 def _refuse_outside_trajectory(trajectory: Trajectory, on: date) -> None:

@@ -1,5 +1,6 @@
 from trajectories.models.contact import (
     ABOUT_SEVERAL,
+    AFTER_DEATH,
     CLIENT_CONTACT_KINDS,
     USUAL_KIND_BY_ROLE,
     Contact,
@@ -23,10 +24,11 @@ from trajectories.models.job import (
 from trajectories.models.stage import (
     RECORDED_STAGES,
     STAGE_CHOICES,
+    Position,
     Stage,
     StageAction,
     StagePeriod,
-    furthest,
+    position,
 )
 from trajectories.models.trajectory import (
     TRAJECTORY_END_REASONS,

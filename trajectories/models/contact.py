@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 import pgtrigger
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -23,10 +24,14 @@ class ContactKind(models.TextChoices):
     WERKGEVER = "werkgever", _("employer")
     GROEP = "groep", _("group")
     OVERLEG = "overleg", _("consultation")
+    NAZORG = "nazorg", _("aftercare for relatives")
 
 
 # Kinds in which the client takes part: these count as having met the client.
 CLIENT_CONTACT_KINDS = (ContactKind.WERK, ContactKind.STEUN, ContactKind.GROEP)
+
+# The one kind that goes on after the death of a client, and begins there (ADR 47).
+AFTER_DEATH = ContactKind.NAZORG
 
 # Kinds that may name neither a client nor an employer: they are about several people.
 ABOUT_SEVERAL = (ContactKind.GROEP, ContactKind.OVERLEG)
@@ -194,7 +199,28 @@ class Contact(models.Model):
             ),
         ]
         triggers = [
-            # What was written before a withdrawal stays: only a contact that newly names somebody is looked
+            # A check constraint can't look at another table. Who corrects the days of a life is looked at in
+            # the services: the contacts are shown there.
+            pgtrigger.Trigger(
+                name="within_the_life_of_the_client",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("client_id", "kind", "occurred_at"),
+                condition=pgtrigger.Condition("NEW.client_id IS NOT NULL"),
+                declare=[("day", "date")],
+                func=f"""
+                    day := (NEW.occurred_at AT TIME ZONE '{settings.TIME_ZONE}')::date;
+                    IF EXISTS (SELECT 1 FROM clients_client c WHERE c.id = NEW.client_id AND (
+                            c.birth_date > day
+                            OR NEW.kind = '{AFTER_DEATH}' AND (c.died_on IS NULL OR c.died_on > day)
+                            OR NEW.kind <> '{AFTER_DEATH}' AND c.died_on < day)) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'contact_within_the_life_of_the_client',
+                            MESSAGE = 'this contact does not lie in the life of the client';
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608  # of constants
+            ),
+            # What was written before a withdrawal stays: only a contact that newly names one is looked
             # at. The lock makes a withdrawal of the same moment wait, or this one see it.
             pgtrigger.Trigger(
                 name="named_only_with_a_choice",
@@ -219,7 +245,7 @@ class Contact(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

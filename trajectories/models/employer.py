@@ -37,8 +37,8 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 
 def _rows(name: str) -> models.QuerySet:
     """All that points to an employer under this name; those models know this one."""
-    related: type[models.Model] = Employer._meta.get_field(name).related_model
-    return related._default_manager.order_by()
+    related = Employer._meta.get_field(name).related_model
+    return related._default_manager.order_by()  # type: ignore[union-attr]  # a relation: it has a model
 
 
 class EmployerAction(models.TextChoices):

@@ -6,7 +6,11 @@ from django.utils.translation import gettext as _
 
 from clients.following.selectors import last_days_in_teams
 from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client, ClientAction
-from clients.people.given_numbers import numbers_that_cannot_be_given, refuse_look_alikes
+from clients.people.given_numbers import (
+    numbers_that_cannot_be_given,
+    refuse_look_alikes,
+    refuse_service_number,
+)
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
 from staff.audit import services as audit
@@ -14,9 +18,9 @@ from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
 from trajectories.case_import.tables.fields import email_of, text_of
 from trajectories.case_import.tables.problems import Problem
-from trajectories.case_import.tables.reading import Column, Row
-from trajectories.case_import.tables.rules import OpenBook, PeriodBook, refuse_wrong_period
-from trajectories.case_import.tables.table import CaseTable, Reference, Step
+from trajectories.case_import.tables.reading import Column, Reference, Row
+from trajectories.case_import.tables.rules import DoesNotFitError, OpenBook, PeriodBook, refuse_wrong_period
+from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.writing import Change
 
 
@@ -47,6 +51,7 @@ class ClientsTable(CaseTable[Client]):
     def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
         if instance.pk is None:
             refuse_look_alikes(instance.client_number)
+            refuse_service_number(instance.client_number)
         if instance.pk is None and instance.client_number in self._refused:
             raise RuleError(
                 _("This client number can't be used. A client who comes back gets a new number."),
@@ -94,7 +99,14 @@ class AssignmentsTable(CaseTable[Assignment]):
     steps = (Step.CLOSING, Step.OPENING, Step.NEW)
     together = ("ended_on",)
     references = (
-        Reference("client_number", "clients.csv", "client", Client, "client_number", ("public_id", "team")),
+        Reference(
+            "client_number",
+            "clients.csv",
+            "client",
+            Client,
+            "client_number",
+            ("public_id", "team", "died_on"),
+        ),
         Reference("staff_number", "staff.csv", "user", User, "staff_number", ("role",)),
     )
     columns = (
@@ -131,7 +143,7 @@ class AssignmentsTable(CaseTable[Assignment]):
         user, team = row.found["user"], row.found["client"].team_id
         last_day = self._last_days.get((user.pk, team))
         outlives = last_day is not None and last_day >= instance.started_on
-        if not outlives and instance.role == user.role:
+        if not outlives and instance.role == user.role and not row.found["client"].died_on:
             return
         recorded = self._ended.get(instance.pk) if instance.pk else last_day if outlives else None
         if recorded is not None and (instance.ended_on is None or instance.ended_on > recorded):
@@ -140,8 +152,11 @@ class AssignmentsTable(CaseTable[Assignment]):
     def check_alone(self, instance: Assignment) -> None:
         refuse_wrong_period(instance.started_on, instance.ended_on, start_field="started_on", facts=False)
 
-    def check(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
+    def check(self, instance: Assignment, row: Row) -> None:
         group = (instance.client_id, instance.user_id, instance.role)
+        died_on = row.found["client"].died_on
+        if instance.pk is None and died_on and (instance.ended_on is None or instance.ended_on > died_on):
+            raise DoesNotFitError(_("This client has died."), field="ended_on")
         self._book.refuse_overlap(group, instance.started_on, instance.ended_on)
         if instance.is_primary and instance.ended_on is None:
             reason = _("This client already has a fixed trajectbegeleider. End that assignment first.")

@@ -1,6 +1,9 @@
 """What an import did and what it refused, as numbers and sentences without names of people."""
 
-from dataclasses import asdict, dataclass, field
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from staff.models import User
@@ -50,13 +53,22 @@ class Doubtful(Remark):
     """A row that was imported, and of which the report asks whether it is right."""
 
 
+@dataclass(frozen=True)
+class ReadAs:
+    """How one file was read, and a few words with accents of it, to look at whether that was right."""
+
+    file: str
+    format: str
+    names: tuple[str, ...] = ()
+
+
 @dataclass
 class TableReport:
     """How many rows of one file were read and what became of them, so far or in the end.
 
     `untold` are the readable rows that do not tell whether they count in a figure, refused or not.
     `is_refused` says that the file as a whole was refused. `refused_openly` leaves out the rows of which
-    the reason follows from what is recorded.
+    the reason follows from what is recorded. `changes` says of how many rows each column changed.
     """
 
     name: str
@@ -68,11 +80,16 @@ class TableReport:
     refused_openly: int = 0
     untold: int = 0
     is_refused: bool = False
+    changes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """The outcome of one import. `written` says whether it changed the database."""
+    """The outcome of one import. `written` says whether it changed the database.
+
+    `unlisted` are per file the lines of refused rows for which the list had no room, in words; those of
+    which the reason follows from what is recorded stand apart.
+    """
 
     files: tuple[TableReport, ...]
     refusals: tuple[Refusal, ...]
@@ -81,6 +98,9 @@ class ImportReport:
     notices: tuple[str, ...]
     doubts: tuple[Doubtful, ...]
     doubts_total: int
+    read_as: tuple[ReadAs, ...]
+    unlisted: dict[str, str]
+    unlisted_compared: dict[str, str]
     dry_run: bool
     skip_invalid: bool
     written: bool
@@ -107,8 +127,28 @@ class ImportReport:
         return sum(file.is_refused for file in self.files)
 
     def as_json(self) -> dict:
-        """The report in the form in which a run stores it."""
-        return asdict(self)
+        """The report in the form in which a run stores it: without the names."""
+        unnamed = tuple(replace(one, names=()) for one in self.read_as)
+        return asdict(replace(self, read_as=unnamed))
+
+
+def lines_in_words(lines: Iterable[int]) -> str:
+    """Numbers of lines, those that follow each other as one: 3, 12–40."""
+    spans: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
+
+
+def _lines_by_file() -> dict[str, array]:
+    return defaultdict(_no_lines)
+
+
+def _no_lines() -> array:
+    return array("q")
 
 
 @dataclass
@@ -119,6 +159,9 @@ class Tally:
     refusals: list[Refusal] = field(default_factory=list)
     refusals_total: int = 0
     compared_total: int = 0
+    unlisted: dict[str, array] = field(default_factory=_lines_by_file)
+    unlisted_compared: dict[str, array] = field(default_factory=_lines_by_file)
+    read_as: dict[str, ReadAs] = field(default_factory=dict)
     doubts: list[Doubtful] = field(default_factory=list)
     doubts_total: int = 0  # without those that follow from what is recorded
     # Staff numbers of people in a team that the file does not name: their access goes on.
@@ -137,6 +180,9 @@ class Tally:
             before = self.compared_total if one.is_compared else self.refusals_total - self.compared_total
             if before <= LISTED_REFUSALS:
                 self.refusals.append(one)
+            else:
+                unlisted = self.unlisted_compared if one.is_compared else self.unlisted
+                unlisted[one.file].append(one.line)
 
     def add_doubt(self, doubt: Doubtful) -> None:
         """Count a question and list it as long as there is room; like refusals, those that tell what is

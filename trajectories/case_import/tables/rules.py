@@ -1,7 +1,8 @@
 """Rules that look at more than one row: periods that may not overlap, at most one that is open."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,15 @@ class DoesNotFitError(RuleError):
     Which of the two is told only to somebody who may see that client: two rows in one file that are refused
     alike, whatever is recorded, tell nothing. The message repeats nothing of what is recorded.
     """
+
+
+@contextmanager
+def does_not_fit() -> Iterator[None]:
+    """A rule of a page about another row of the same client: what it repeats may be recorded."""
+    try:
+        yield
+    except RuleError as error:
+        raise DoesNotFitError(str(error), field=error.field) from error
 
 
 class PeriodBook:
@@ -46,6 +56,8 @@ class PeriodBook:
                     raise DoesNotFitError(
                         _("This period overlaps with one that is recorded."), field="started_on"
                     )
+                if started_on == end or start == ended_on:
+                    raise DoesNotFitError(_touching(max(start, started_on)), field="started_on")
                 raise DoesNotFitError(overlap_reason(start, end), field="started_on")
 
     def taken(self, group: Hashable, started_on: date) -> bool:
@@ -64,6 +76,13 @@ def overlap_reason(start: date, end: date | None) -> str:
         "start": in_digits(start),
         "end": in_digits(end),
     }
+
+
+def _touching(day: date) -> str:
+    return _(
+        "One period ends on %(day)s and the next one begins on that day. Both days count: let the first end "
+        "on the day before."
+    ) % {"day": in_digits(day)}
 
 
 class OpenBook:

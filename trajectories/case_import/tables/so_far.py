@@ -31,6 +31,9 @@ class ImportSoFar:
     numbers: Numbers
     is_check: bool = False  # nothing of it stays
     upload: Uploaded | None = None  # None: the command on the server
+    allow_emptying: bool = False
+    # Rows of the file that is read now that would empty too much, by line.
+    emptying: dict[int, Problem] = field(default_factory=dict)
     known_refusals: dict[tuple[str, int], Problem] = field(default_factory=dict)
     refused_numbers: dict[str, dict[str, tuple[int, Problem]]] = field(default_factory=dict)
     refused_files: set[str] = field(default_factory=set)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0012_client_number_in_any_capitals'),
-        ('trajectories', '0012_employers_named_apart'),
+        ('trajectories', '0014_empty_cells_may_empty'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
