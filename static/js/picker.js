@@ -6,8 +6,8 @@
 
   const SHOWN = 8;
 
-  const listOf = (text) => text.closest(".picker").querySelector("select");
-  const textOf = (list) => list.closest(".picker").querySelector("[data-picker-text]");
+  const listOf = (text) => text.closest(".picker-box").querySelector("select");
+  const textOf = (list) => list.closest(".picker-box").querySelector("[data-picker-text]");
 
   function open(list) {
     const lines = list.options.length + list.querySelectorAll("optgroup").length;

@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.browser.cases import PHONE, Caseload, assert_no_sideways_scrolling, make_caseload, tab_to
+from tests.factories import EmployerFactory
 from trajectories.models import Contact
 
 CASELOAD = reverse("trajectories:caseload_list")
@@ -150,3 +151,48 @@ def test_employer_is_asked_where_the_contact_was_with_an_employer(page, cases, a
     page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(page.get_by_text("Contact bewaard.")).to_be_visible()
     assert Contact.objects.get(kind="werkgever").employer.name == "Kringloop De Cirkel"
+
+
+SEARCH = "Naam of nummer van een cliënt"
+
+
+def test_client_of_a_colleague_is_found_by_typing(page, cases):
+    page.goto(WRITE)
+    assert "VISSER" not in page.get_by_label(CLIENT).inner_text()
+    page.get_by_role("searchbox", name=SEARCH).press_sequentially("viser")
+    expect(page.get_by_label(CLIENT).get_by_role("option", name="VISSER")).to_have_count(1)
+    page.keyboard.press("ArrowDown")  # the only one that was found
+    expect(page.get_by_label(CLIENT)).to_have_value(str(cases.of_colleague.public_id))
+    expect(page.get_by_role("searchbox", name=SEARCH)).to_have_value("")
+    page.get_by_label(WHAT).fill("Koffie gedronken bij de kringloop.")
+    page.get_by_role("button", name="Bewaar", exact=True).click()
+    expect(page.get_by_text("Contact bewaard.")).to_be_visible()
+    assert written().client == cases.of_colleague
+
+
+def test_client_who_was_found_by_typing_is_put_back_with_the_rest(page, cases):
+    page.goto(WRITE)
+    page.get_by_role("searchbox", name=SEARCH).press_sequentially("visser")
+    expect(page.get_by_label(CLIENT).get_by_role("option", name="VISSER")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.get_by_label(WHAT).fill("Koffie gedronken bij de kringloop.")
+    page.reload()
+    expect(page.get_by_label(CLIENT)).to_have_value(str(cases.of_colleague.public_id))
+    expect(page.get_by_label(CLIENT).get_by_role("option", name="VISSER")).to_have_count(1)
+    expect(page.locator(".draft-note")).to_be_visible()  # nothing is on its way when the test ends
+
+
+def test_employers_come_while_typing(page, cases):
+    EmployerFactory(name="Bakkerij De Korenschoof", is_shared=True)
+    page.goto(f"{WRITE}?kind=werkgever")
+    page.locator("[name=employer_name]").press_sequentially("koren")
+    expect(page.locator("#employers option")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_list_opens_under_the_box(page, cases, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(WRITE)
+    page.get_by_role("searchbox", name=SEARCH).press_sequentially("visser")
+    expect(page.locator("select[data-picker][size]")).to_be_visible()
+    assert_no_sideways_scrolling(page)

@@ -23,6 +23,12 @@ BIG = {
 }  # fmt: skip
 # Pages of a whole team or organisation count everything in it; their figures are computed by the worker.
 COUNTS_ALL = {"reports:report_now", "reports:team_people", "reports:run_list"}
+ASKED = {
+    "trajectories:search": "?q=groot 315",
+    "trajectories:client_options": "?client_text=C 0315",
+    "trajectories:employer_names": "?employer_name=bakkerij",
+    "trajectories:caseload_list": "?scope=team",
+}
 PLANNER = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
 
 
@@ -71,7 +77,7 @@ def test_no_page_reads_a_big_table_in_full(scene):
     for name in PAGES:
         for persona in read_by(name):
             browser = browser_of(scene.world, persona)
-            url = scene.url(addresses()[name])
+            url = scene.url(addresses()[name]) + ASKED.get(name, "")
             with CaptureQueriesContext(connection) as queries:
                 assert browser.get(url).status_code == 200, url
             for query in queries:
@@ -85,3 +91,7 @@ def test_no_page_reads_a_big_table_in_full(scene):
 def test_a_statement_without_an_index_is_found_out():
     assert reads_in_full("SELECT id FROM trajectories_contact WHERE note = 'x'")
     assert not reads_in_full("SELECT id FROM trajectories_contact WHERE client_id = 1")
+    own = "SELECT client_id FROM clients_assignment WHERE user_id = 1"
+    teams = "SELECT team_id FROM staff_teammembership WHERE user_id = 1"
+    assert reads_in_full(f"SELECT id FROM clients_client WHERE id IN ({own}) OR team_id IN ({teams})")
+    assert not reads_in_full("SELECT id FROM clients_client WHERE id IN (1, 2) OR team_id IN (3)")

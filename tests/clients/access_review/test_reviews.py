@@ -280,7 +280,7 @@ def test_administrator_sees_numbers_and_nobody(world, client):
 def test_query_budgets(world, client, count_queries, rows):
     found = [review(UserFactory(team=world.team), world.client) for _ in range(rows)]
     world.sign_in(client, "team_lead")
-    with count_queries(6):  # session, user, number, rows, clients that I may see, teams of clients
+    with count_queries(7):  # session, user, number, rows, whose clients, clients that I may see, teams
         client.get(LIST)
     with count_queries(8):  # session, user, review, client, team, memberships, lines, draft
         client.get(reverse("clients:review_detail", args=[found[0].public_id]))

@@ -28,7 +28,7 @@ BUDGETS = {
     "client_journey": 11,
     "client_contacts": 10,
     "client_work": 9,
-    "client_journey_print": 10,
+    "client_journey_print": 11,
 }
 
 
