@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("trajectories.jobs.urls")),
     path("", include("trajectories.retention.urls")),
     path("", include("trajectories.search.urls")),
+    path("", include("trajectories.choosing.urls")),
     path("", include("trajectories.employers.urls")),
     path("", include("trajectories.case_import.urls")),
 ]

@@ -105,8 +105,8 @@ def hand_over(*, assignment: Assignment, to: User, on: date, by: User) -> Assign
         raise RuleError(_("%(name)s already follows this client.") % {"name": to}, field="to")
     if assignment.role == PRIMARY_ROLE != to.role and not trajectbegeleider_remains(assignment, on):
         text = _(
-            "No IPS trajectbegeleider would remain. Hand over to one, or let %(name)s follow the client "
-            "as well."
+            "No IPS trajectbegeleider would remain. Hand over to one, or let %(name)s follow "
+            "the client as well."
         )
         raise RuleError(text % {"name": to}, field="to")
     _leave_before(assignment, on, by=by)

@@ -1,11 +1,13 @@
 """The people who are supported, and the one rule of who may see them."""
 
 import uuid
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Expression, F, Q
+from django.db.models import Expression, F, Q, Value
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +20,10 @@ from ipsplatform.common.history import keeps_history
 from ipsplatform.common.identity import NameField
 from ipsplatform.common.names import full_name, list_name
 from ipsplatform.common.periods import running_on_q
+from ipsplatform.common.remembered import remember, remembered
 from ipsplatform.common.search import searchable, without_accents
 from staff.models import Team, User
+from staff.models.team import teams_of
 from staff.permissions import Ability, can_open_files, has_ability
 
 
@@ -31,8 +35,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         if not can_open_files(user):
             return self.none()
-        opened_in_emergency = EmergencyAccess.objects.running().filter(user=user).order_by()
-        return self.filter(self._listed_for(user) | Q(pk__in=opened_in_emergency.values("client")))
+        keys = _keys_of(user)
+        return self.filter(self._listed_by(keys, user) | Q(pk__in=keys.opened_in_emergency))
 
     def listed_for(self, user: User) -> Self:
         """Clients in the lists, counts and exports of `user`: without the file of an emergency.
@@ -40,11 +44,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
         Caseworkers: their own caseload and their teams' clients. Team leads: the same, and
         clients without a team. Everybody else: nobody.
         """
-        return self.filter(self._listed_for(user)) if can_open_files(user) else self.none()
+        return self.filter(self._listed_by(_keys_of(user), user)) if can_open_files(user) else self.none()
 
     def on_caseload_of(self, user: User | Expression) -> Self:
         """Clients whom `user` follows today, in the role that `user` has: it ends with the role (ADR 47)."""
-        return self.filter(pk__in=self._followed_by(user))
+        keys = self.keys_followed_by(user) if isinstance(user, User) else _followed_by(user)
+        return self.filter(pk__in=keys)
+
+    def keys_followed_by(self, user: User) -> frozenset[int]:
+        """Keys of the clients whom `user` follows today; asked once while a page is read."""
+        return _keys_of(user).followed
 
     def living(self, *, besides: "Client | None" = None) -> Self:
         """Clients who have not died, and the one of `besides`."""
@@ -53,20 +62,54 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def in_list_order(self) -> Self:
         return self.order_by(without_accents("last_name"), "first_name", "pk")
 
-    def _listed_for(self, user: User) -> Q:
-        rule = Q(pk__in=self._followed_by(user)) | Q(team__in=Team.objects.of_member(user))
+    def _listed_by(self, keys: "_Keys", user: User) -> Q:
+        # Lists of keys, not subqueries: with OR between them only lists let PostgreSQL use both indexes, and
+        # their lengths tell it how many clients to expect (ADR 51).
+        rule = Q(pk__in=keys.followed) | Q(team__in=keys.teams)
         return rule | Q(team=None) if has_ability(user, Ability.LEAD_TEAM) else rule
 
-    def _followed_by(self, user: User | Expression) -> models.QuerySet:
-        today = timezone.localdate()
-        return (
-            Client.objects.filter(
-                Q(assignments__user=user, assignments__role=F("assignments__user__role"))
-                & running_on_q(today, "assignments__started_on", "assignments__ended_on")
-            )
-            .order_by()
-            .values("pk")
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Of the clients whom one person follows today, of those opened in an emergency at this moment, and of
+    the teams in which this person is a member today.
+    """
+
+    followed: frozenset[int]
+    opened_in_emergency: frozenset[int]
+    teams: frozenset[int]
+
+
+def _keys_of(user: User) -> _Keys:
+    """One statement, once while a page is read."""
+    return remembered(("clients", user.pk, timezone.localdate()), lambda: _asked_keys_of(user))
+
+
+def _asked_keys_of(user: User) -> _Keys:
+    opened = EmergencyAccess.objects.running().filter(user=user).order_by()
+    kinds = (
+        _followed_by(user).values_list(Value("followed"), "pk"),
+        opened.values_list(Value("opened"), "client"),
+        Team.objects.of_member(user).order_by().values_list(Value("team"), "pk"),
+    )
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, key in kinds[0].union(*kinds[1:], all=True):
+        found[kind].add(key)
+    teams = frozenset(found["team"])
+    remember(teams_of(user), teams)
+    return _Keys(frozenset(found["followed"]), frozenset(found["opened"]), teams)
+
+
+def _followed_by(user: User | Expression) -> models.QuerySet:
+    today = timezone.localdate()
+    return (
+        Client.objects.filter(
+            Q(assignments__user=user, assignments__role=F("assignments__user__role"))
+            & running_on_q(today, "assignments__started_on", "assignments__ended_on")
         )
+        .order_by()
+        .values("pk")
+    )
 
 
 class ClientAction(models.TextChoices):

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
+from stdnum.nl import bsn
 
 from clients.models import Client
 from clients.people.erased_numbers import destroyed_on
 from ipsplatform.common.errors import RuleError
 
 LAST_LATIN_LETTER = "\u017f"  # the end of Latin Extended-A, with the accents of the languages around us
+SERVICE_NUMBER_DIGITS = 9
 DOTLESS_I = "\u0131"  # an I in capitals
 
 
@@ -39,6 +41,20 @@ def refuse_look_alikes(client_number: str) -> None:
         raise RuleError(text, field="client_number")
 
 
+def refuse_service_number(client_number: str) -> None:
+    """Raise RuleError for a number that is a citizen service number: nine digits that pass the elfproef.
+
+    A client is never known by that number (domain.md, section 2). It stands nowhere in the reason.
+    """
+    digits = "".join(sign for sign in client_number if sign not in " .-")
+    if len(digits) == SERVICE_NUMBER_DIGITS and bsn.is_valid(digits):
+        text = _(
+            "This is a valid citizen service number (BSN). Give the client another number, such as the one "
+            "in the electronic patient record."
+        )
+        raise RuleError(text, field="client_number")
+
+
 def numbers_that_cannot_be_given(client_numbers: Iterable[str]) -> set[str]:
     """Those of `client_numbers` that another client has in other capitals, or that a destroyed file had."""
     numbers = set(client_numbers)
@@ -53,9 +69,10 @@ def numbers_that_cannot_be_given(client_numbers: Iterable[str]) -> set[str]:
 def refuse_number(client_number: str, *, besides: Client | None = None) -> None:
     """Raise NumberRefusedError for a number that somebody else has or had, in any capitals.
 
-    Raises RuleError for a number that only looks like what it says.
+    Raises RuleError for a number that only looks like what it says, and for a citizen service number.
     """
     refuse_look_alikes(client_number)
+    refuse_service_number(client_number)
     held_by_others = Client.objects.filter(client_number__iexact=client_number)
     if besides is not None:
         held_by_others = held_by_others.exclude(pk=besides.pk)

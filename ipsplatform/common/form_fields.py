@@ -164,6 +164,13 @@ class AsksOnce(forms.Form):
         return facts
 
 
+def why_field() -> forms.CharField:
+    """Why something that was recorded is taken back."""
+    return text_field(
+        _("Why"), required=True, help_text=_("One line is enough. It stays in the history of the file.")
+    )
+
+
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 DONT_KNOW = _("I don't know")
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}

@@ -23,6 +23,10 @@ AT_ITS_HOUR: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expire_seconds": 540},
     },
+    _("corrections in the last four quarters"): {
+        "task": "reports.runs.tasks.restate_quarters",
+        "schedule": crontab(minute=30, hour=2, day_of_week="sun"),
+    },
     _("months of the access log, made ahead"): {
         "task": "staff.access_log.tasks.make_log_partitions",
         "schedule": crontab(minute=5, hour=1),

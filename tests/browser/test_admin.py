@@ -16,6 +16,8 @@ MODELS = sorted(model._meta.label_lower.replace(".", "_") for model in admin.sit
 NO_PAGE = {  # a download, and what only a button does
     "admin:logout",
     "admin:trajectories_importrun_refusals",
+    "admin:trajectories_importrun_template_xlsx",
+    "admin:trajectories_importrun_template_zip",
     "admin:trajectories_importrun_release",
     "admin:trajectories_importrun_turndown",
 }

@@ -1,6 +1,7 @@
 """Imports in the administration: upload a zip file, watch it, read what was refused."""
 
 from functools import partial
+from typing import cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -15,14 +16,23 @@ from django.utils.translation import gettext_lazy
 from ipsplatform.common.access import AccessAction, button_to
 from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.form_actions import button_action
-from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
+from ipsplatform.common.spreadsheets import CSV, XLSX_TYPE, Sheet, spreadsheet_response
+from staff.models import User
 from staff.typed.form_actions import form_action
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
 from trajectories.case_import.selectors import files_of_import, open_refusals, open_total, run_page
+from trajectories.case_import.tables.template import workbook_template, zip_template
 from trajectories.models import ImportRun
 
 NAME = "trajectories_importrun"
+
+
+TEMPLATES = {"xlsx": (XLSX_TYPE, workbook_template), "zip": ("application/zip", zip_template)}
+
+
+def _user_of(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
 def _page_of(run: ImportRun) -> str:
@@ -58,17 +68,28 @@ class ImportRunAdmin(SafeAdmin):
                 ("turn-down/", "turndown", button_to(AccessAction.UPDATE)(self.turn_down_view)),
             )
         ]
-        return [*own, *super().get_urls()]
+        templates = [
+            path(
+                f"template.{ending}",
+                self.admin_site.admin_view(partial(self.template_view, ending=ending)),
+                name=f"{NAME}_template_{ending}",
+            )
+            for ending in TEMPLATES
+        ]
+        return [*templates, *own, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, *_args: object, **_options: object) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
         is_tried = "for-real" in request.GET
         form = ImportUploadForm(
-            request.POST or None, request.FILES or None, initial={"dry_run": not is_tried}
+            request.POST or None,
+            request.FILES or None,
+            initial={"dry_run": not is_tried, "allow_emptying": "allow-emptying" in request.GET},
         )
         said = _("The import is on its way. This page follows it.")
-        if done := form_action(request, form, services.request_import, said=said, then=_page_of):
+        ask = services.request_import
+        if done := form_action(request, form, ask, said=said, then=_page_of, can_undo=False):
             return done
         context = {
             **self._context(request),
@@ -84,7 +105,8 @@ class ImportRunAdmin(SafeAdmin):
         self, request: HttpRequest, object_id: str, *_args: object, **_options: object
     ) -> HttpResponse:
         run = self._run(request, object_id)
-        context = {**self._context(request), "title": capfirst(self.opts.verbose_name), "page": run_page(run)}
+        page = run_page(run, for_user=_user_of(request))
+        context = {**self._context(request), "title": capfirst(self.opts.verbose_name), "page": page}
         if not request.htmx:
             return TemplateResponse(request, "admin/trajectories/import_run.html", context)
         response = TemplateResponse(request, "admin/trajectories/_import_progress.html", context)
@@ -97,6 +119,15 @@ class ImportRunAdmin(SafeAdmin):
         rows = [(one["file"], one["line"], one["column"], one["reason"]) for one in open_refusals(run)]
         sheet = Sheet(_("refused"), [_("file"), _("line"), _("column"), _("reason")], rows)
         return spreadsheet_response(sheets=[sheet], name=f"import-{run.created_at:%Y-%m-%d}", file_format=CSV)
+
+    def template_view(self, request: HttpRequest, ending: str) -> HttpResponse:
+        """Empty files to fill in; they hold nothing but the names of columns."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        content_type, make = TEMPLATES[ending]
+        response = HttpResponse(make(), content_type=content_type)
+        response["Content-Disposition"] = f'attachment; filename="import.{ending}"'
+        return response
 
     def release_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The second person says yes; the first one can't."""

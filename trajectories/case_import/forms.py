@@ -14,15 +14,19 @@ MAX_UPLOAD_BYTES = 200 * 1024 * 1024
 
 class ImportUploadForm(forms.Form):
     upload = forms.FileField(
-        label=gettext_lazy("Zip file"),
-        help_text=gettext_lazy("The CSV files of the import contract, at most 200 MB."),
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        label=gettext_lazy("Zip file or workbook"),
+        help_text=gettext_lazy("A zip file with CSV files or workbooks, or one .xlsx; at most 200 MB."),
+        widget=forms.FileInput(attrs={"accept": ".zip,.xlsx,application/zip"}),
     )
     dry_run = forms.BooleanField(
         label=gettext_lazy("Dry run: only report, write nothing"), required=False, initial=True
     )
     skip_invalid = forms.BooleanField(
         label=gettext_lazy("Leave out refused lines and import the rest"), required=False
+    )
+    allow_emptying = forms.BooleanField(
+        label=gettext_lazy("Empty cells may empty what is known, also more than ten in a column"),
+        required=False,
     )
 
     def clean_upload(self) -> UploadedFile:

@@ -19,6 +19,7 @@ from ipsplatform.common.declared import OfClient
 from staff.models import User
 from staff.permissions import Ability, has_ability, roles_with
 from trajectories.case_import.tables.people import AssignmentsTable
+from trajectories.case_import.tables.report import ReadAs
 from trajectories.case_import.tables.running import TABLES
 from trajectories.case_import.tables.table import CaseTable
 from trajectories.models import ImportRun, ImportState
@@ -63,6 +64,10 @@ class RunPage:
     refusals_listed: int
     has_compared: bool
     notices: list[str]
+    doubts: list[dict]
+    doubts_total: int
+    read_as: list[ReadAs]
+    unlisted: dict[str, str]
     releasers: list[User]
 
     @property
@@ -148,8 +153,16 @@ def progress_key(run: ImportRun) -> str:
     return f"import-progress-{run.public_id}"
 
 
-def run_page(run: ImportRun) -> RunPage:
-    """The page of a run for the administration; its report only once it is finished."""
+def names_key(run: ImportRun) -> str:
+    """Where the cache keeps a few words with accents from the files, to look at."""
+    return f"import-names-{run.public_id}"
+
+
+def run_page(run: ImportRun, *, for_user: User) -> RunPage:
+    """The page of a run for the administration; its report only once it is finished.
+
+    The names to look at are for whoever uploaded the files.
+    """
     is_unfinished = run.state in (ImportState.WAITING, ImportState.RUNNING)
     told = cache.get(progress_key(run)) if is_unfinished else None
     refusals = open_refusals(run)
@@ -164,6 +177,10 @@ def run_page(run: ImportRun) -> RunPage:
         refusals_listed=len(refusals),
         has_compared=_has_compared(run),
         notices=run.report.get("notices", []),
+        doubts=_open_doubts(run)[:SHOWN_REFUSALS],
+        doubts_total=run.report.get("doubts_total", 0),
+        read_as=_read_as(run, for_user),
+        unlisted=run.report.get("unlisted", {}),
         releasers=who_may_release(run) if run.state == ImportState.CHECKED else [],
     )
 
@@ -184,6 +201,19 @@ def count_waiting_for(user: User) -> int:
 def open_refusals(run: ImportRun) -> list[dict]:
     """The refusals whose reason stands in the files themselves."""
     return [one for one in run.report.get("refusals", []) if not one.get("is_compared")]
+
+
+def _read_as(run: ImportRun, user: User) -> list[ReadAs]:
+    names = cache.get(names_key(run), {}) if run.started_by_id == user.pk else {}
+    return [
+        ReadAs(one["file"], one["format"], tuple(names.get(one["file"], ())))
+        for one in run.report.get("read_as", [])
+    ]
+
+
+def _open_doubts(run: ImportRun) -> list[dict]:
+    """The questions that tell nothing of what is recorded about a client."""
+    return [one for one in run.report.get("doubts", []) if not one.get("is_compared")]
 
 
 def open_total(run: ImportRun) -> int | None:
@@ -238,6 +268,7 @@ def _without_comparison(file: dict, run: ImportRun) -> dict:
     told = file | {"taken": file["read"] - file["refused"], "tells_all": file["name"] not in ABOUT_CLIENTS}
     if not told["tells_all"]:
         told |= {"created": None, "changed": None, "unchanged": None, "refused": file.get("refused_openly")}
+        told["changes"] = {}
         if _has_compared(run):
             told["taken"] = None
     return told

@@ -25,7 +25,7 @@ from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.models import User
-from trajectories.case_import.selectors import PROGRESS_SECONDS, progress_key, who_may_release
+from trajectories.case_import.selectors import PROGRESS_SECONDS, names_key, progress_key, who_may_release
 from trajectories.case_import.tables.report import ImportReport
 from trajectories.case_import.tables.running import ImportBusyError, Progress, import_cases
 from trajectories.case_import.tables.source import ZipSource
@@ -43,17 +43,25 @@ RELEASED_WITHIN = timedelta(days=7)  # a zip file with files of clients does not
 
 
 @transaction.atomic
-def request_import(*, upload: File, dry_run: bool, skip_invalid: bool, by: User) -> ImportRun:
-    """Keep a zip file under a random name and ask the worker to import it.
+def request_import(
+    *, upload: File, dry_run: bool, skip_invalid: bool, allow_emptying: bool = False, by: User
+) -> ImportRun:
+    """Keep a zip file or workbook under a random name and ask the worker to import it.
 
-    Raises RuleError when the file is not a zip file with the files of an import, and for more imports
+    Raises RuleError when the file does not hold the files of an import, and for more imports
     within an hour than IMPORTS_PER_HOUR: each report tells a little of what is recorded.
     """
     _refuse_too_many(by)
     ZipSource(upload)
     upload.seek(0)
     needs_release = settings.IMPORT_NEEDS_SECOND_PERSON and not dry_run
-    run = ImportRun(dry_run=dry_run, skip_invalid=skip_invalid, needs_release=needs_release, started_by=by)
+    run = ImportRun(
+        dry_run=dry_run,
+        skip_invalid=skip_invalid,
+        allow_emptying=allow_emptying,
+        needs_release=needs_release,
+        started_by=by,
+    )
     run.upload_hash = digest_of(upload)
     upload.seek(0)
     run.upload.save(f"{uuid.uuid4()}.zip", upload, save=False)
@@ -248,6 +256,7 @@ def _import_once(run: ImportRun) -> bool:
             source=ZipSource(file),
             dry_run=run.only_checks,
             skip_invalid=run.skip_invalid,
+            allow_emptying=run.allow_emptying,
             by=run.started_by,
             on_progress=partial(_tell, run),
             run=run,
@@ -262,9 +271,16 @@ def _finish(run: ImportRun, report: ImportReport) -> None:
     run.rows_total = report.rows_read
     run.rows_done = report.rows_read - report.rows_refused
     run.report = report.as_json()
+    _keep_names(run, report)
     run.save(update_fields=["state", "finished_at", "rows_total", "rows_done", "report"])
     if run.state == ImportState.CHECKED:
         ask_worker(NOTICE_TASK, run.pk)
+
+
+def _keep_names(run: ImportRun, report: ImportReport) -> None:
+    """The words to look at, for as long as the import can be released: the stored report holds no names."""
+    names = {one.file: one.names for one in report.read_as if one.names}
+    cache.set(names_key(run), names, RELEASED_WITHIN.total_seconds())
 
 
 def _state_after(run: ImportRun, report: ImportReport) -> ImportState:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Assignment, Client
 from staff.models import Team, User
-from trajectories.caseload.selectors import MINE, NO_STAGE, CaseloadFacts, is_running_q
-from trajectories.models import Funder, Stage
+from trajectories.caseload.selectors import MINE, NO_STAGE, CaseloadFacts
+from trajectories.models import Funder, Stage, is_running_q
 from trajectories.signals.pages import signal_choices
 
 ANY_SIGNAL = "any"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.spreadsheets import Sheet, sheet_of
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts
-from trajectories.models import Stage
+from trajectories.journey.pages import position_name
+from trajectories.models import Job
 from trajectories.signals.pages import Attention, attention_of
 
 
@@ -41,7 +43,7 @@ class CaseloadRow:
             return _("deceased")
         if not self.stage and self.facts.ended_on:
             return _("support ended")
-        return str(Stage(self.stage).label) if self.stage else _("no stage yet")
+        return position_name(self.facts.position)
 
     @property
     def seen_text(self) -> str:
@@ -70,21 +72,24 @@ class CaseloadRow:
         if self.client.is_deceased:
             return ""
         if facts.job:
-            return _("week %(week)s at %(employer)s") % {
-                "week": facts.job_week,
-                "employer": facts.job.employer.name,
-            }
+            return ", ".join(_job_text(job, facts.day) for job in facts.jobs)
         if (days := facts.employer_after_days) is not None:
             return ngettext(
                 "employer contact after %(days)s day", "employer contact after %(days)s days", days
             ) % {"days": days}
         if facts.days_enrolled is not None:
-            return _("day %(days)s without employer") % {"days": facts.days_enrolled}
+            return _("day %(days)s without employer contact") % {"days": facts.days_enrolled}
         return ""
 
     @property
     def attention(self) -> list[Attention]:
         return attention_of(self.client, self.facts.signals)
+
+
+def _job_text(job: Job, day: date) -> str:
+    """Week 1 is the first week of the job."""
+    week = (day - job.started_on).days // 7 + 1
+    return _("week %(week)s at %(employer)s") % {"week": week, "employer": job.employer.name}
 
 
 def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> list[CaseloadRow]:
@@ -103,7 +108,7 @@ COLUMNS: tuple[tuple[str, Callable[[CaseloadRow], object]], ...] = (
     (gettext_lazy("Followed by"), lambda row: ", ".join(str(a.user) for a in row.facts.assignments)),
     (gettext_lazy("Days since enrolment"), lambda row: row.facts.days_enrolled),
     (gettext_lazy("Days until the first employer contact"), lambda row: row.facts.employer_after_days),
-    (gettext_lazy("Employer"), lambda row: row.facts.job.employer.name if row.facts.job else ""),
+    (gettext_lazy("Employer"), lambda row: "; ".join(job.employer.name for job in row.facts.jobs)),
     (gettext_lazy("Job since"), lambda row: row.facts.job.started_on if row.facts.job else None),
     (gettext_lazy("Signals"), lambda row: "; ".join(signal.text for signal in row.attention)),
 )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Assignment, Client, ClientQuerySet
@@ -21,11 +21,12 @@ from trajectories.models import (
     Contact,
     Episode,
     Job,
-    Stage,
+    Position,
     StagePeriod,
     Trajectory,
     TrajectoryKind,
-    furthest,
+    is_running_q,
+    position,
     present_episode,
 )
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
@@ -57,12 +58,17 @@ class CaseloadFacts:
     first_employer_on: date | None
     assignments: list[Assignment]
 
+    @cached_property
+    def position(self) -> Position:
+        """Where the client takes part, and what runs beside it."""
+        if self.client.is_deceased:
+            return Position("")
+        return position(open_stages=self.open_stages, has_job=self.has_job)
+
     @property
     def stage(self) -> str:
         """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
-        if self.client.is_deceased:
-            return ""
-        return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
+        return self.position.stage
 
     @property
     def is_open(self) -> bool:
@@ -196,15 +202,9 @@ def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
 
 def count_running(user: User) -> dict[str, int]:
     """How many clients stand behind each tab: those whom the caseload shows without a filter."""
-    own = Client.objects.on_caseload_of(user).order_by().values("pk")
+    own = Client.objects.keys_followed_by(user)
     running = Client.objects.listed_for(user).filter(is_running_q())
     return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
-
-
-def is_running_q() -> Q:
-    """Clients with an open trajectory, or none at all yet: the file still waits for its start."""
-    trajectories = Trajectory.objects.filter(client=OuterRef("pk"))
-    return Q(Exists(trajectories.open())) | (~Q(Exists(trajectories)) & Q(died_on=None))
 
 
 def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:
@@ -235,8 +235,10 @@ def _jobs(clients: list[int], day: date) -> QuerySet:
 def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
-        .filter(running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"))
-        .filter(trajectory__client__in=clients)
+        .filter(
+            running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"),
+            trajectory__client__in=clients,
+        )
         .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )

@@ -2,11 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import ClassVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -19,27 +23,22 @@ from ipsplatform.common.form_fields import (
     chips,
     field_of,
     text_field,
+    why_field,
     yes_no_field,
 )
+from ipsplatform.common.pickers import Picker, typed_name
 from ipsplatform.common.plausible import doubt_about_minutes
 from staff.models import User
-from trajectories.models import AFTER_DEATH, USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
+from trajectories.choosing.employer_field import employer_name_field
+from trajectories.choosing.pages import Choices, client_choices
+from trajectories.choosing.selectors import ClientOptions, client_options
+from trajectories.models import AFTER_DEATH, USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
+LONGEST_TEXT = 100
 YES_NO_OR_NOTHING = {True: YES, False: NO, None: ""}
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
-
-
-def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices of a client: first the person's caseload, then the rest of the team."""
-    mine = set(clients.on_caseload_of(user).values_list("pk", flat=True))
-    own, others = [], []
-    for client in clients.in_list_order():
-        choice = (str(client.public_id), f"{client.list_name} · {client.client_number}")
-        (own if client.pk in mine else others).append(choice)
-    groups = [(str(_("My caseload")), own), (str(_("Team")), others)]
-    return [group for group in groups if group[1]]
 
 
 class ContactForm(AsksOnce):
@@ -51,22 +50,13 @@ class ContactForm(AsksOnce):
         required=False,
         queryset=Client.objects.none(),
         to_field_name="public_id",
+        widget=Picker(
+            url=reverse_lazy("trajectories:client_options"), typing=_("Name or number of a client")
+        ),
         help_text=_("Leave empty for a contact with an employer that is not about one client."),
     )
     kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=chips())
-    employer_name = field_of(
-        Employer,
-        "name",
-        label=_("Employer"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={
-                "list": "employers",
-                "autocomplete": "off",
-                "data-show-if": f"kind:{ContactKind.WERKGEVER}",
-            }
-        ),
-    )
+    employer_name = employer_name_field(required=False, show_if=f"kind:{ContactKind.WERKGEVER}")
     hiring_manager = forms.BooleanField(
         label=_("Spoke with somebody who decides on hiring"),
         required=False,
@@ -108,6 +98,7 @@ class ContactForm(AsksOnce):
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
+        self.user = user
         self.unknown = unknown
         cast(MomentField, self.fields["occurred_at"]).standing = self.initial.get("occurred_at")
         for name in unknown:
@@ -116,9 +107,41 @@ class ContactForm(AsksOnce):
             kinds = [one for one in ContactKind.choices if one[0] != AFTER_DEATH]
             cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
         self.fields["client"].queryset = clients
-        groups = grouped_by_caseload(clients, user)
-        self.fields["client"].choices = [("", "–"), *groups]
-        self.offered_clients = [uuid.UUID(value) for _group, choices in groups for value, _name in choices]
+        self.fields["client"].choices = self._client_choices  # asked when the page is made
+        self.fields["client"].widget.text = self.client_text
+
+    @property
+    def client_text(self) -> str:
+        """What was typed above the list of clients."""
+        return " ".join(self.data.get(self.add_prefix(typed_name("client")), "").replace("\x00", "").split())
+
+    @cached_property
+    def offered(self) -> ClientOptions:
+        """The clients in the list: those that were typed, or one's own."""
+        return client_options(user=self.user, text=self.client_text[:LONGEST_TEXT])
+
+    @cached_property
+    def chosen_client(self) -> Client | None:
+        """Who is chosen in the form as it stands, when this person may see that client."""
+        with suppress(ValidationError):
+            return self.fields["client"].clean(self["client"].value())
+        return None
+
+    @property
+    def offered_clients(self) -> set[uuid.UUID]:
+        """Whose names the page shows."""
+        chosen = [self.chosen_client] if self.chosen_client else []
+        return {client.public_id for client in (*self.offered.own, *self.offered.others, *chosen)}
+
+    def _client_choices(self) -> Choices:
+        return client_choices(self.offered, text=self.client_text, chosen=self.chosen_client)
+
+    def clean_client(self) -> Client | None:
+        """A name that was typed and not chosen in the list is no client yet."""
+        client = self.cleaned_data["client"]
+        if self.client_text and client not in (*self.offered.own, *self.offered.others):
+            raise ValidationError(_("Choose in the list whom you mean."))
+        return client
 
     def clean_hiring_manager(self) -> bool | None:
         """A box that nobody ticked is no answer where nobody knows it."""
@@ -155,6 +178,10 @@ class ContactForm(AsksOnce):
     def _employer_that_was_there(self, kind: str | None) -> str:
         """An imported contact of this kind may name an employer; a hidden field must not add one."""
         return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
+
+
+class WithdrawContactForm(forms.Form):
+    reason = why_field()
 
 
 def empty_contact(

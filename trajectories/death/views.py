@@ -4,13 +4,11 @@ from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.file.form_page import FormPage, form_page
 from clients.file.look_up import client_or_404
 from clients.file.tabs import tab_url
-from clients.models import Client
 from clients.permissions import can_write_client
 from ipsplatform.common.access import AccessAction, button_to, form_to
 from ipsplatform.common.form_actions import button_action
@@ -36,14 +34,12 @@ def death_record(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
     )
     save = partial(services.record_death, client=client)
     said = _("The death is recorded.")
-    return form_page(
-        request, DeathForm(request.POST or None), page, save, said=said, undo=_take_back_url, edits=client
-    )
+    return form_page(request, DeathForm(request.POST or None), page, save, said=said, edits=client)
 
 
 @button_to(AccessAction.UPDATE)
 def death_take_back(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """It was a mistake. The button stands in the message, and in the head of the file."""
+    """It was a mistake. The button stands in the head of the file."""
     client = client_or_404(request, public_id, may=can_write_client)
     said = _(
         "Taken back. The trajectory runs again, with the stage that was open. The team lead assigns again "
@@ -51,7 +47,3 @@ def death_take_back(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     )
     take_back = partial(services.take_back_death, client=client)
     return button_action(request, take_back, said=said, then=tab_url(client))
-
-
-def _take_back_url(client: Client) -> str:
-    return reverse("trajectories:death_take_back", args=[client.public_id])

@@ -14,16 +14,17 @@ from ipsplatform.common.form_fields import (
     chips,
     day_field,
     field_of,
+    why_field,
     yes_no_field,
 )
 from ipsplatform.common.plausible import doubt_about_hours
+from trajectories.choosing.employer_field import employer_name_field
 from trajectories.jobs.services import AGREED_AHEAD, AfterJob
 from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
     Contract,
-    Employer,
     Job,
     JobEndReason,
     StagePeriod,
@@ -38,12 +39,7 @@ class JobFactsForm(AsksOnce):
     """The three questions decide together whether it counts as regular paid work (domain.md, section 2)."""
 
     doubts: ClassVar = {"hours_per_week": doubt_about_hours}
-    employer_name = field_of(
-        Employer,
-        "name",
-        label=_("Employer"),
-        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
-    )
+    employer_name = employer_name_field()
     occupation = field_of(Job, "occupation", label=_("What work"))
     started_on = day_field(
         _("First working day"),
@@ -166,6 +162,10 @@ class EndJobForm(forms.Form):
         else:
             self.fields["what_next"].choices = [stay]
             del self.fields["stage"], self.fields["trajectory_reason"]
+
+
+class WithdrawJobForm(forms.Form):
+    reason = why_field()
 
 
 def _stay_label(open_stage: StagePeriod | None, other_job: Job | None) -> str:

@@ -71,10 +71,11 @@ def register_job(
         _refuse_double(trajectory, employer_name, started_on)
     employer = find_or_create_employer(name=employer_name, by=by)
     job = Job(trajectory=trajectory, employer=employer, started_on=started_on, **facts)
-    _save_new(job, public_id or uuid.uuid4())
+    job.public_id = public_id or uuid.uuid4()
+    job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
+    audit.save(job, by=by, action=JobAction.REGISTERED)
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
-    audit.record(by=by, action=JobAction.REGISTERED, target=job)
     if (told := employer_may_know) is not None:
         choose_disclosure(client=trajectory.client, employer_name=employer_name, may_know=told, by=by)
     return job
@@ -139,17 +140,16 @@ def _refuse_double(trajectory: Trajectory, employer_name: str, started_on: date)
         raise RuleError(text % facts, field="is_another")
 
 
+@transaction.atomic
+def withdraw_job(*, job: Job, reason: str, by: User) -> None:
+    """Take back a job that was registered by mistake; the log and the history keep it."""
+    audit.withdraw(audit.locked(job), reason=reason, by=by)
+
+
 def _refuse_corrected(job: Job) -> None:
     _refuse_start(job.trajectory, job.started_on)
     refuse_future(job.ended_on, field="ended_on")
     refuse_end_before_start(started_on=job.started_on, ended_on=job.ended_on, field="ended_on")
-
-
-def _save_new(job: Job, public_id: uuid.UUID) -> None:
-    job.public_id = public_id
-    job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
-    job.full_clean()
-    job.save()
 
 
 def refuse_far_ahead(started_on: date) -> None:
@@ -182,6 +182,7 @@ def _close_open_stage(trajectory: Trajectory, *, before: date) -> None:
     period.ended_on = last_day
     period.full_clean()
     period.save(update_fields=["ended_on"])
+    audit.touch(period)
 
 
 class AfterJob(TextChoices):

@@ -15,13 +15,13 @@ from ipsplatform.common.access import AccessAction, form_to
 from staff.requests import AuthenticatedHttpRequest
 from staff.typed.sending import memory_of
 from trajectories import permissions
-from trajectories.employers.selectors import employer_names
 from trajectories.jobs import services
 from trajectories.jobs.forms import (
     CallOffJobForm,
     CorrectJobForm,
     EndJobForm,
     RegisterJobForm,
+    WithdrawJobForm,
     empty_job,
     job_as_typed,
 )
@@ -40,7 +40,6 @@ def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
         submit_label=_("Register"),
         back_url=tab_url(trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=partial(employer_names, request.user),
     )
     open_stage = trajectory.stage_periods.open().first()
     form = RegisterJobForm(request.POST or None, initial=empty_job(), open_stage=open_stage)
@@ -58,7 +57,6 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
         submit_label=_("Save"),
         back_url=tab_url(job.trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=partial(employer_names, request.user),
     )
     form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
     save = partial(services.correct_job, job=job)
@@ -107,6 +105,25 @@ def job_call_off(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
     save = partial(services.call_off_job, job=job)
     said = _("The job at %(employer)s does not come about.") % {"employer": job.employer.name}
     return form_page(request, CallOffJobForm(request.POST or None), page, save, said=said)
+
+
+@form_to(AccessAction.DELETE)
+def job_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Take back a job that was registered by mistake."""
+    job = visible_or_404(request, Job, public_id, "employer", may=permissions.can_edit_job)
+    page = FormPage(
+        client=job.trajectory.client,
+        title=_("Withdraw job at %(employer)s") % {"employer": job.employer.name},
+        submit_label=_("Withdraw"),
+        back_url=tab_url(job.trajectory.client, "work"),
+        explanation=_(
+            "For a job that was registered by mistake: it goes from pages and figures, and stays in the "
+            "history. A job that is over is ended, not withdrawn."
+        ),
+    )
+    said = _("Job at %(employer)s withdrawn.") % {"employer": job.employer.name}
+    save = partial(services.withdraw_job, job=job)
+    return form_page(request, WithdrawJobForm(request.POST or None), page, save, said=said)
 
 
 def _registered(job: Job) -> str:

@@ -3,11 +3,12 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.durations import period_in_words, total_in_words
+from ipsplatform.common.durations import length_in_words, period_in_words
 from trajectories.journey.selectors import Journey, Moment, SearchClock, Span, Stop
-from trajectories.models import ContactKind, Stage
+from trajectories.models import ContactKind, Position, Stage
 
 
 def journey_words(journey: Journey) -> list[str]:
@@ -30,14 +31,34 @@ def span_name(span: Span) -> str:
     return span.job or str(Stage(span.stage).label)
 
 
+def position_name(position: Position) -> str:
+    """Where a client takes part, and what runs beside it: "day activities, also drop-in"."""
+    if not position.stage:
+        return _("no stage yet")
+    name = str(Stage(position.stage).label)
+    if not position.beside:
+        return name
+    beside = ", ".join(str(Stage(stage).label) for stage in position.beside)
+    return _("%(stage)s, also %(beside)s") % {"stage": name, "beside": beside}
+
+
 def stop_length(stop: Stop) -> str:
     """All the time spent at a stop; empty for none."""
-    return total_in_words(stop.days) if stop.days else ""
+    return length_in_words(stop.periods)
 
 
 def clock_words(clock: SearchClock) -> str:
     """How long the search for an employer took, or has taken so far."""
-    text = _("first employer after %(days)s days") if clock.found_on else _("%(days)s days without employer")
+    if clock.found_on:
+        text = ngettext(
+            "first employer contact after %(days)s day",
+            "first employer contact after %(days)s days",
+            clock.days,
+        )
+    else:
+        text = ngettext(
+            "%(days)s day without employer contact", "%(days)s days without employer contact", clock.days
+        )
     return text % {"days": clock.days}
 
 

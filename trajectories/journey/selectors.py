@@ -1,6 +1,6 @@
 """The journey of one client: where they took part, their jobs, the contacts and the search clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,16 +8,18 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from clients.models import Client
-from ipsplatform.common.periods import runs_on
+from ipsplatform.common.periods import days_inclusive, merged, runs_on
 from trajectories.models import (
     Contact,
     ContactKind,
     Episode,
     Job,
+    Position,
     Stage,
     StagePeriod,
     Trajectory,
     TrajectoryKind,
+    position,
     present_episode,
 )
 from trajectories.signals.selectors import employer_is_late, thresholds
@@ -44,11 +46,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One of the four stops, with all the time spent there."""
+    """One of the four stops, with the periods spent there up to today; they may overlap."""
 
     stage: Stage
-    days: int
+    periods: tuple[tuple[date, date], ...]
     is_here: bool
+
+    @property
+    def days(self) -> int:
+        """Days covered; two jobs at once count once."""
+        return sum(days_inclusive(*period) for period in merged(self.periods))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Journey:
     """
 
     day: date
+    position: Position
     stops: list[Stop]
     stages: list[Span]
     jobs: list[Span]
@@ -95,11 +103,6 @@ class Journey:
     def is_empty(self) -> bool:
         """Whether there is nothing at all to draw."""
         return not (self.stages or self.jobs or self.moments or self.enrolments)
-
-    @property
-    def here(self) -> Stop | None:
-        """Where the client takes part today (domain.md, section 4)."""
-        return next((stop for stop in reversed(self.stops) if stop.is_here), None)
 
 
 def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
@@ -115,9 +118,11 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     jobs = [job for job in with_employer.order_by("started_on", "pk") if _is_of(episode, job)]
     facts = Contact.objects.filter(client=client.pk).only("occurred_at", "kind", "face_to_face")
     contacts = [one for one in facts.order_by("occurred_at", "pk") if _lies_in(episode, one)]
+    here = _where(trajectories, periods, jobs, today)
     return Journey(
         day=today,
-        stops=_stops(periods, jobs, since=episode.started_on if episode else None, until=until, today=today),
+        position=here,
+        stops=_stops(periods, jobs, here, since=episode.started_on if episode else None, until=until),
         stages=[_stage_span(period, until) for period in periods],
         jobs=[_job_span(job, until) for job in jobs],
         moments=[Moment(timezone.localdate(contact.occurred_at), contact.kind) for contact in contacts],
@@ -170,23 +175,36 @@ def _last_day(ended_on: date | None, today: date) -> date:
     return today if ended_on is None else min(ended_on, today)
 
 
+def _where(
+    trajectories: list[Trajectory], periods: list[StagePeriod], jobs: list[Job], today: date
+) -> Position:
+    running = {trajectory.pk for trajectory in trajectories if _is_running(trajectory, today)}
+    return position(
+        open_stages=[p.stage for p in periods if p.trajectory_id in running and _runs(p, today)],
+        has_job=any(job.is_competitive and _runs(job, today) for job in jobs),
+    )
+
+
+def _is_running(trajectory: Trajectory, today: date) -> bool:
+    return runs_on(today, started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on)
+
+
 def _stops(
-    periods: list[StagePeriod], jobs: list[Job], *, since: date | None, until: date, today: date
+    periods: list[StagePeriod], jobs: list[Job], here: Position, *, since: date | None, until: date
 ) -> list[Stop]:
     rows: dict[str, Sequence[StagePeriod | Job]] = {
         stage: [p for p in periods if p.stage == stage] for stage in Stage
     }
     rows[Stage.BETAALDE_BAAN] = [job for job in jobs if job.is_competitive]
-    has_job = any(_runs(job, today) for job in rows[Stage.BETAALDE_BAAN])
     return [
         Stop(
             stage=stage,
-            days=_distinct_days(
+            periods=tuple(
                 (max(row.started_on, since or row.started_on), _last_day(row.ended_on, until))
                 for row in rows[stage]
+                if row.started_on <= until
             ),
-            is_here=any(_runs(row, today) for row in rows[stage])
-            and (stage == Stage.BETAALDE_BAAN or not has_job),
+            is_here=stage in here.everywhere,
         )
         for stage in Stage
     ]
@@ -194,11 +212,6 @@ def _stops(
 
 def _runs(row: StagePeriod | Job, today: date) -> bool:
     return runs_on(today, started_on=row.started_on, ended_on=row.ended_on)
-
-
-def _distinct_days(intervals: Iterable[tuple[date, date]]) -> int:
-    """Days covered; two jobs at once count once."""
-    return len({day for start, end in intervals for day in range(start.toordinal(), end.toordinal() + 1)})
 
 
 def _clock(

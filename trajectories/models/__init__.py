@@ -19,14 +19,16 @@ from trajectories.models.job import (
     JobAction,
     JobEndReason,
     competitive_q,
+    possibly_competitive_q,
 )
 from trajectories.models.stage import (
     RECORDED_STAGES,
     STAGE_CHOICES,
+    Position,
     Stage,
     StageAction,
     StagePeriod,
-    furthest,
+    position,
 )
 from trajectories.models.trajectory import (
     TRAJECTORY_END_REASONS,
@@ -36,4 +38,5 @@ from trajectories.models.trajectory import (
     TrajectoryAction,
     TrajectoryEndReason,
     TrajectoryKind,
+    is_running_q,
 )

@@ -173,6 +173,31 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["client", "kind", "-occurred_at"], name="contact_of_client"),
             models.Index(fields=["staff", "-occurred_at"], name="contact_of_staff"),
+            # With which employers somebody spoke last, and which ones the clients of a team know.
+            models.Index(
+                fields=["staff", "-occurred_at"],
+                include=["employer"],
+                condition=Q(employer__isnull=False),
+                name="contact_with_employer",
+            ),
+            models.Index(
+                fields=["client", "employer"],
+                condition=Q(employer__isnull=False),
+                name="contact_employers_of_client",
+            ),
+            # When somebody was last spoken with, and last seen, without reading the contacts themselves.
+            models.Index(
+                fields=["client", "-occurred_at"],
+                include=["face_to_face"],
+                condition=Q(kind__in=CLIENT_CONTACT_KINDS),
+                name="contact_with_client",
+            ),
+            # The first visit to an employer since a day.
+            models.Index(
+                fields=["client", "occurred_at"],
+                condition=Q(**EMPLOYER_VISIT),
+                name="contact_employer_visit",
+            ),
         ]
         triggers = [
             # A check constraint can't look at another table. Who corrects the days of a life is looked at in
@@ -194,7 +219,7 @@ class Contact(models.Model):
                             MESSAGE = 'this contact does not lie in the life of the client';
                     END IF;
                     RETURN NEW;
-                """,  # noqa: S608 (from our own settings)
+                """,  # noqa: S608  # of constants
             ),
             # What was written before a withdrawal stays: only a contact that newly names one is looked
             # at. The lock makes a withdrawal of the same moment wait, or this one see it.

@@ -46,6 +46,9 @@ class ImportRun(models.Model):
     upload = models.FileField(_("zip file"), upload_to="imports/", blank=True)
     dry_run = models.BooleanField(_("only report, write nothing"), default=False)
     skip_invalid = models.BooleanField(_("leave out refused rows and import the rest"), default=False)
+    allow_emptying = models.BooleanField(
+        _("empty cells may empty what is known"), default=False, db_default=False
+    )
     upload_hash = models.CharField(
         _("digest of the zip file"), max_length=64, blank=True, default="", db_default=""
     )
@@ -89,9 +92,9 @@ class ImportRun(models.Model):
         actions=ImportAction,
         fields={
             **technical(
-                "id", "public_id", "state", "upload_hash", "dry_run", "skip_invalid", "needs_release",
-                "started_by", "released_by", "released_at", "turned_down_by", "noticed_at", "created_at",
-                "started_at", "finished_at", "attempts", "rows_total", "rows_done",
+                "id", "public_id", "state", "upload_hash", "dry_run", "skip_invalid", "allow_emptying",
+                "needs_release", "started_by", "released_by", "released_at", "turned_down_by", "noticed_at",
+                "created_at", "started_at", "finished_at", "attempts", "rows_total", "rows_done",
             ),
             **of_class(DataClass.FREE_TEXT, "upload", "report", "turned_down_reason"),
         },

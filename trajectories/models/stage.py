@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Self
 
 import pgtrigger
@@ -32,9 +33,29 @@ RECORDED_STAGES = (Stage.INLOOP, Stage.DAGBESTEDING, Stage.BEGELEID_WERK)
 STAGE_CHOICES = [(stage.value, stage.label) for stage in RECORDED_STAGES]
 
 
-def furthest(stages: Iterable[str]) -> str:
-    """The stage furthest along of several at once (domain.md, section 4); empty when there is none."""
-    return max(stages, key=Stage.values.index, default="")
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a client takes part: the stage furthest along, empty for none yet, and what runs beside it."""
+
+    stage: str
+    beside: tuple[str, ...] = ()
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """All stages at once, the furthest first."""
+        return (self.stage, *self.beside) if self.stage else ()
+
+
+def position(*, open_stages: Iterable[str], has_job: bool) -> Position:
+    """Where a client is who has these open periods in running trajectories (domain.md, section 4).
+
+    `has_job`: a regular job runs. The only place that decides this, for lists, file, sheet and figures.
+    """
+    found = {*open_stages, *([Stage.BETAALDE_BAAN.value] if has_job else [])}
+    if not found:
+        return Position("")
+    first, *beside = sorted((str(stage) for stage in found), key=Stage.values.index, reverse=True)
+    return Position(first, tuple(beside))
 
 
 class StagePeriodQuerySet(PeriodQuerySet["StagePeriod"]):
@@ -46,9 +67,10 @@ class StageAction(models.TextChoices):
     """Changes of a stage in the log of changes."""
 
     MOVED = "stage_moved", _("moved to a stage")
-    MOVE_UNDONE = "stage_move_undone", _("move to a stage undone")
+    MOVE_UNDONE = "stage_move_undone", _("move to a stage undone")  # of older lines
     ENDED = "stage_ended", _("stage ended")
     CORRECTED = "stage_corrected", _("stage corrected")
+    ADDED = "stage_added", _("forgotten stage put in")
 
 
 @keeps_history(model_name="StagePeriodHistory")

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.aggregates import BoolOr
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Part
@@ -72,12 +74,25 @@ class TrajectoryQuerySet(PeriodQuerySet["Trajectory"]):
         return self.filter(running_on_q(day, "enrolled_on", "ended_on"))
 
 
+def is_running_q() -> Q:
+    """Clients with an open trajectory, or none at all yet: the file of who lives still waits for its start.
+
+    One question for each client, so that PostgreSQL looks at the trajectories of those clients only; two
+    with OR between them make it read all that there are.
+    """
+    trajectories = Trajectory.objects.filter(client=OuterRef("pk")).order_by().values("client")
+    any_open = trajectories.annotate(any_open=BoolOr(Q(ended_on=None))).values_list("any_open")
+    waits = Case(When(died_on=None, then=Value(True)), default=Value(False))
+    return Q(Coalesce(Subquery(any_open), waits, output_field=models.BooleanField()))
+
+
 class TrajectoryAction(models.TextChoices):
     """Changes of a trajectory in the log of changes."""
 
     STARTED = "trajectory_started", _("trajectory started")
     CORRECTED = "trajectory_corrected", _("trajectory changed")
     ENDED = "trajectory_ended", _("trajectory ended")
+    REOPENED = "trajectory_reopened", _("trajectory goes on")
 
 
 @keeps_history(model_name="TrajectoryHistory")

@@ -11,18 +11,26 @@ from tqdm import tqdm
 
 from ipsplatform.common.disk import disk_in_words
 from ipsplatform.common.errors import RuleError
-from trajectories.case_import.tables.report import ImportReport, TableReport
+from trajectories.case_import.tables.report import ImportReport, ReadAs, Remark, TableReport
 from trajectories.case_import.tables.running import Progress, import_cases
 from trajectories.case_import.tables.source import FolderSource
 
 
 class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.description = _("Import a folder of CSV files; exits with 1 when something was refused.")
+        parser.description = _(
+            "Import a folder of CSV files or workbooks; exits with 1 when something was refused."
+        )
         parser.add_argument("folder", metavar="DIR", type=Path)
         parser.add_argument("--dry-run", action="store_true", help=_("report, and write nothing"))
         parser.add_argument(
             "--skip-invalid", action="store_true", help=_("leave out refused rows and import the rest")
+        )
+
+        parser.add_argument(
+            "--allow-emptying",
+            action="store_true",
+            help=_("empty cells may empty what is known, also more than ten in a column"),
         )
 
     def handle(self, *args: object, **options: object) -> None:  # noqa: ARG002
@@ -47,6 +55,7 @@ class Command(BaseCommand):
                 source=FolderSource(options["folder"]),
                 dry_run=options["dry_run"],
                 skip_invalid=options["skip_invalid"],
+                allow_emptying=options["allow_emptying"],
                 by=None,
                 on_progress=_shown_on(bar),
             )
@@ -54,15 +63,22 @@ class Command(BaseCommand):
     def _print(self, report: ImportReport) -> None:
         for file in report.files:
             self.stdout.write(_counts(file))
-        for notice in report.notices:
-            self.stdout.write(notice)
+            if file.changes:
+                self.stdout.write("  " + _changed(file))
+        for line in (*map(_read_as, report.read_as), *report.notices):
+            self.stdout.write(line)
+        for doubt in report.doubts:
+            self.stdout.write(_("Is this right?") + " " + _told(doubt))
         for refusal in report.refusals:
-            place = _("line %(line)s") % {"line": refusal.line}
-            column = f", {refusal.column}" if refusal.column else ""
-            self.stdout.write(f"{refusal.file}, {place}{column}: {refusal.reason}")
+            self.stdout.write(_told(refusal))
+        self._print_unlisted(report)
+
+    def _print_unlisted(self, report: ImportReport) -> None:
         unlisted = report.refusals_total - len(report.refusals)
         if unlisted:
             self.stdout.write(_("… and %(number)s more.") % {"number": unlisted})
+        for name, lines in (*report.unlisted.items(), *report.unlisted_compared.items()):
+            self.stdout.write(_("%(file)s, also lines %(lines)s.") % {"file": name, "lines": lines})
 
 
 def _shown_on(bar: tqdm):
@@ -72,6 +88,24 @@ def _shown_on(bar: tqdm):
         bar.update(progress.done - bar.n)
 
     return show
+
+
+def _told(remark: Remark) -> str:
+    place = _("line %(line)s") % {"line": remark.line}
+    column = f", {remark.column}" if remark.column else ""
+    return f"{remark.file}, {place}{column}: {remark.reason}"
+
+
+def _changed(file: TableReport) -> str:
+    columns = ", ".join(f"{column} {rows}" for column, rows in sorted(file.changes.items()))
+    return _("changed, in how many rows: %(columns)s") % {"columns": columns}
+
+
+def _read_as(read: ReadAs) -> str:
+    text = _("%(file)s: read as %(format)s.") % {"file": read.file, "format": read.format}
+    if not read.names:
+        return text
+    return text + " " + _("Are these names right? %(names)s") % {"names": ", ".join(read.names)}
 
 
 def _counts(file: TableReport) -> str:

@@ -20,7 +20,7 @@ from reports.team.selectors.people import (
     worker_lines,
 )
 from reports.team.selectors.work import jobs_around
-from staff.models import Team, User
+from staff.models import Team, TeamKind, User
 from trajectories.models import Job
 
 QUARTERS_IN_TREND = 8
@@ -29,13 +29,15 @@ QUARTERS_IN_FLOW = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamDashboard:
-    """What the page shows of one team. The quarters end with the last complete one; `running` goes on."""
+    """What the page shows of one team. The trend ends with the quarter that still runs.
+
+    A team of another kind than FACT has no figures of work yet: `trend` is empty.
+    """
 
     team: Team
     day: date
     scope: Scope
-    quarters: tuple[TrendPoint, ...]
-    running: TrendPoint
+    trend: tuple[TrendPoint, ...]
     clients: int
     workers: list[WorkerLine]
     without_worker: list[ClientLine]
@@ -45,6 +47,16 @@ class TeamDashboard:
     without_job: list[ClientLine]
     starting: list[Job]
     ended: list[Job]
+
+    @property
+    def quarters(self) -> tuple[TrendPoint, ...]:
+        """The complete quarters, oldest first."""
+        return self.trend[:-1]
+
+    @property
+    def running(self) -> TrendPoint:
+        """The quarter that still runs."""
+        return self.trend[-1]
 
     @property
     def quarter(self) -> TrendPoint:
@@ -72,15 +84,14 @@ class TeamDashboard:
 def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
     """Read everything in a number of statements that does not depend on the number of clients."""
     scope = Scope(team=team)
-    *quarters, running = live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1)
+    is_fact = team.kind == TeamKind.FACT
     clients = team_clients(team=team, user=user, day=day)
     starting, ended = jobs_around(team=team, user=user, day=day)
     return TeamDashboard(
         team=team,
         day=day,
         scope=scope,
-        quarters=tuple(quarters),
-        running=running,
+        trend=live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1) if is_fact else (),
         clients=len(clients),
         workers=worker_lines(team=team, clients=clients, day=day),
         without_worker=unassigned_clients(clients, day),

@@ -14,9 +14,8 @@ from trajectories.caseload.selectors import (
     CaseloadFacts,
     caseload_clients,
     caseload_facts,
-    is_running_q,
 )
-from trajectories.models import Job, Stage
+from trajectories.models import Job, Stage, is_running_q
 from trajectories.signals.selectors import SignalCode
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)

@@ -1,4 +1,4 @@
-"""The way back: each day of an assignment and an agreed job can be moved or taken back, on that day itself."""
+"""The way back: each day of an assignment and of an agreed job can be moved or taken back, at once."""
 
 from datetime import date, timedelta
 

@@ -84,8 +84,16 @@ def write_all(folder: Path, **changes: dict[str, str]) -> None:
         write_file(folder, name, changes.get(name, {}))
 
 
-def run_import(folder: Path, *, dry_run: bool = False, skip_invalid: bool = False) -> ImportReport:
-    return import_cases(source=FolderSource(folder), dry_run=dry_run, skip_invalid=skip_invalid, by=None)
+def run_import(
+    folder: Path, *, dry_run: bool = False, skip_invalid: bool = False, allow_emptying: bool = False
+) -> ImportReport:
+    return import_cases(
+        source=FolderSource(folder),
+        dry_run=dry_run,
+        skip_invalid=skip_invalid,
+        allow_emptying=allow_emptying,
+        by=None,
+    )
 
 
 def all_rows() -> dict[str, list]:

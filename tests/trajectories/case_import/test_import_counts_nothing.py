@@ -284,3 +284,24 @@ def test_dry_run_takes_no_number_but_for_itself(client, folder, by):
     used = {label: number - 1 for label, number in moved.items() if number > 1}  # asking takes one
     assert used == {"staff.AuditEvent": 1, "trajectories.ImportRun": 1}
     assert ImportRun.objects.latest("pk").dry_run
+
+
+@pytest.mark.parametrize("how", [("dry run", "all"), ("refused rows left out", "all")])
+def test_emptying_tells_no_more_than_that_something_does_not_fit(client, folder, by, how):
+    """Eleven clients of whom the telephone number is left empty: with and without one that is recorded."""
+    known = [{"client_number": f"C{number}", "phone": "0612345678"} for number in range(60, 71)]
+    write_file(folder, "clients", *known)
+    assert run_import(folder).written
+    told_of = []
+    for phone in ("", "0612345678"):
+        with transaction.atomic():
+            write_file(folder, "clients", *(one | {"phone": phone} for one in known[:10]), known[10])
+            run_import(folder, allow_emptying=True)
+            empty(folder)
+            write_probes(folder, columns=how[1])
+            write_file(folder, "clients", *(one | {"phone": ""} for one in known))
+            told_of.append(told(client, folder, by, how[0]))
+            empty(folder)
+            transaction.set_rollback(True)
+    assert AT_LEAST_ONE in told_of[0]["page"]
+    assert told_of[0] == told_of[1]

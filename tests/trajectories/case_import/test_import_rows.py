@@ -17,7 +17,7 @@ REFUSED = [
     ("teams", {"team_code": ""}, "team_code", "compulsory"),
     ("teams", {"team_code": "N" * 41}, "team_code", "41 characters, at most 40"),
     ("teams", {"kind": "fakt"}, "kind", "Do you mean fact?"),
-    ("teams", {"inhabitants": "50.000,0"}, "inhabitants", "not a whole number"),
+    ("teams", {"inhabitants": "50.000,5"}, "inhabitants", "not a whole number"),
     ("teams", {"inhabitants": "-1"}, "inhabitants", "not between 0"),
     ("staff", {"role": "directeur"}, "role", "not one of the codes: ips_trajectbegeleider"),
     ("staff", {"email": "geen adres"}, "email", "not an e-mail address"),
@@ -130,7 +130,7 @@ def test_overlapping_stages_are_refused_on_a_shared_day(tmp_path):
     write_file(tmp_path, "stages", {}, {"stage": "dagbesteding", "started_on": "2024-03-31", "ended_on": ""})
     [refusal] = refused(tmp_path)
     assert refusal[:3] == ("stages.csv", 3, "started_on")
-    assert "01-02-2024 until 31-03-2024" in refusal[3]
+    assert "let the first end on the day before" in refusal[3]
 
 
 def test_stage_that_begins_on_the_day_after_is_fine(tmp_path):

@@ -103,7 +103,7 @@ def test_zip_that_unpacks_to_an_improbable_size_is_refused():
 
 
 def test_zip_larger_than_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr("trajectories.case_import.tables.source.MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("trajectories.case_import.tables.unpacking.MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(RuleError, match="larger than"):
         ZipSource(zip_of({"teams.csv": os.urandom(600).hex()}))
 

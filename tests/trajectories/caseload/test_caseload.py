@@ -196,7 +196,7 @@ def test_caseload_query_budget(client, count_queries, worker, rows):
         AssignmentFactory(client=trajectory.client, user=UserFactory(ervaringsdeskundige=True))
     client.force_login(worker)
     # session, user, the counts of both tabs, clients, six kinds of facts about them
-    with count_queries(10):
+    with count_queries(11):
         client.get(reverse("trajectories:caseload_list"))
 
 

@@ -251,5 +251,6 @@ def test_job_form_query_budget(client, count_queries, trajectory, rows):
     jobs = JobFactory.create_batch(rows, trajectory=trajectory)
     with count_queries(7):  # session, user, trajectory, may I, open stage, employers, draft
         client.get(register_url(trajectory))
-    with count_queries(8):  # session, user, job, may I, open stage, other job, who follows, draft
+    # session, user, whose clients, job, may I, open stage, other job, who follows, draft
+    with count_queries(9):
         client.get(url("end", jobs[0]))

@@ -1,36 +1,41 @@
-"""From the text in a cell to a value. Each reader raises CellError with a reason for a human.
-
-A reason repeats what stood in the cell only when that looks like a number or a date: a name that
-slipped into the wrong column must not end up in a stored report.
-"""
+"""From the text in a cell to a value. Each reader raises CellError with a reason for a human."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsplatform.common.periods import EARLIEST, LATEST
+from ipsplatform.common.written import (
+    MonthFirstError,
+    NotReadError,
+    harmless,
+    read_clock,
+    read_day,
+    read_decimal,
+    read_whole,
+)
 
-TRUE = {"yes", "ja", "true", "1", "y", "j", "waar"}
-FALSE = {"no", "nee", "false", "0", "n", "onwaar"}
+TRUE = {"yes", "ja", "true", "1", "y", "j", "t", "waar", "1.0", "1,0", "-1"}  # -1: Microsoft Access
+FALSE = {"no", "nee", "false", "0", "n", "f", "onwaar", "0.0", "0,0"}
+NOTHING = {"NULL", r"\N"}  # what databases write for an empty field
 NOON = time(12)  # the time of a contact of which only the day is known
 
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_DUTCH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
 _MOMENT = re.compile(
-    r"(\S+?)(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
+    r"(\S+?)(?:[T ]\s*(\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
 )
-_DECIMAL = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,20})?", re.ASCII)
-_WHOLE = re.compile(r"[+-]?\d{1,12}", re.ASCII)
-_HARMLESS = re.compile(r"[\d\s.,:;/+TZ-]{1,40}", re.ASCII)
+_NO_RESULT = re.compile(
+    r"#(?:N/[AB]|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!|#+)"
+)
 _NUMBER_LIKE = re.compile(r"(?=\S*\d)[\w./#-]{1,40}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -39,13 +44,28 @@ class CellError(Exception):
     """The content of this cell can't be used; the message says why."""
 
 
+class ColumnError(CellError):
+    """The content of this cell shows that the whole column can't be trusted."""
+
+
 Reader = Callable[[str], Any]
+Read = TypeVar("Read")
 
 
 def clean(cell: str) -> str:
-    """The cell without spaces around it, accents in one form. Raises CellError for control characters."""
-    if cell.isascii() and cell.isprintable():
-        return cell.strip()
+    """The cell without spaces around it, accents in one form; nothing for what a database writes so.
+
+    Raises CellError for control characters and for the errors of Excel.
+    """
+    content = cell.strip() if cell.isascii() and cell.isprintable() else _normal(cell)
+    if content in NOTHING:
+        return ""
+    if content.startswith("#") and _NO_RESULT.fullmatch(content):
+        raise CellError(_("This is an error of Excel, or a column that is too narrow. Mend it there."))
+    return content
+
+
+def _normal(cell: str) -> str:
     if _CONTROL.search(cell):
         raise CellError(_("This cell holds a control character that can't be stored (NUL or the like)."))
     return unicodedata.normalize("NFC", cell).strip()
@@ -90,18 +110,24 @@ def email(limit: int | None) -> Reader:
     return read
 
 
-def code(values: Iterable[str]) -> Reader:
-    """One of the codes, in any capitals."""
-    known = [str(value) for value in values]
+@dataclass(frozen=True)
+class Code:
+    """A reader of one of the codes, in any capitals."""
 
-    def read(cell: str) -> str:
-        if cell.lower() in known:
+    known: tuple[str, ...]
+
+    def __call__(self, cell: str) -> str:
+        if cell.lower() in self.known:
             return cell.lower()
-        near = get_close_matches(cell.lower(), known, 1, 0.7)
+        near = get_close_matches(cell.lower(), self.known, 1, 0.7)
         hint = _(" Do you mean %(code)s?") % {"code": near[0]} if near else ""
-        raise CellError(_("This is not one of the codes: %(codes)s.") % {"codes": ", ".join(known)} + hint)
+        reason = _("This is not one of the codes: %(codes)s.") % {"codes": ", ".join(self.known)}
+        raise CellError(reason + hint)
 
-    return read
+
+def code(values: Iterable[str]) -> Code:
+    """A reader of one of these codes."""
+    return Code(tuple(str(value) for value in values))
 
 
 def flag(cell: str) -> bool:
@@ -114,54 +140,32 @@ def flag(cell: str) -> bool:
     raise CellError(_("Write yes or no (ja or nee)."))
 
 
-def whole(low: int, high: int) -> Reader:
-    def read(cell: str) -> int:
-        if not _WHOLE.fullmatch(cell):
-            raise CellError(_("%(value)s is not a whole number.") % {"value": _harmless(cell)})
-        if not low <= int(cell) <= high:
-            raise CellError(_between(cell, low, high))
-        return int(cell)
+@dataclass(frozen=True)
+class Number:
+    """A reader of numbers between two limits, with at most so many decimals; whole ones without `places`."""
 
-    return read
+    low: int
+    high: int
+    places: int = 0
 
-
-def decimal(low: int, high: int, places: int) -> Reader:
-    def read(cell: str) -> Decimal:
-        if not _DECIMAL.fullmatch(cell):
-            raise CellError(
-                _("%(value)s is not a number. Write it as 8.5 or 8,5.") % {"value": _harmless(cell)}
-            )
-        value = Decimal(cell.replace(",", "."))
-        if not low <= value <= high:
-            raise CellError(_between(cell, low, high))
-        if value != round(value, places):
-            raise CellError(
-                _("%(value)s has too many decimals, at most %(places)s.") % {"value": cell, "places": places}
-            )
+    def __call__(self, cell: str) -> int | Decimal:
+        value = _read(partial(self._number, cell))
+        if not self.low <= value <= self.high:
+            values = {"value": harmless(cell), "low": self.low, "high": self.high}
+            raise CellError(_("%(value)s is not between %(low)s and %(high)s.") % values)
+        if value != round(value, self.places):
+            values = {"value": harmless(cell), "places": self.places}
+            raise CellError(_("%(value)s has too many decimals, at most %(places)s.") % values)
         return value
 
-    return read
+    def _number(self, cell: str) -> int | Decimal:
+        reading = read_decimal if self.places else read_whole
+        return reading(cell, low=self.low, high=self.high)
 
 
 def day(cell: str) -> date:
-    """A date as 2024-12-31 or 31-12-2024."""
-    if found := _ISO_DAY.fullmatch(cell):
-        year, month, number = found.groups()
-    elif found := _DUTCH_DAY.fullmatch(cell):
-        number, month, year = found.groups()
-    else:
-        raise CellError(
-            _("%(value)s is not a date. Write it as 2024-12-31 or 31-12-2024.") % {"value": _harmless(cell)}
-        )
-    if not EARLIEST.year <= int(year) <= LATEST.year:
-        raise CellError(
-            _("The year of %(value)s lies outside %(first)s–%(last)s. Leave an unknown date empty.")
-            % {"value": cell, "first": EARLIEST.year, "last": LATEST.year}
-        )
-    try:
-        return date(int(year), int(month), int(number))
-    except ValueError as error:
-        raise CellError(_("The day %(value)s does not exist.") % {"value": cell}) from error
+    """A day, as `read_day` takes it."""
+    return _read(lambda: read_day(cell))
 
 
 def moment(cell: str) -> datetime:
@@ -174,10 +178,10 @@ def moment(cell: str) -> datetime:
     if not found:
         raise CellError(
             _("%(value)s is not a date and time. Write it as 2024-12-31 14:30 or 31-12-2024 14:30.")
-            % {"value": _harmless(cell)}
+            % {"value": harmless(cell)}
         )
-    on, hour, minute, second, zone = found.groups()
-    at = NOON if hour is None else _clock(cell, int(hour), int(minute), int(second or 0))
+    on, clock, zone = found.groups()
+    at = NOON if clock is None else _read(lambda: read_clock(clock))
     naive = datetime.combine(day(on), at)
     if zone:
         aware = datetime.fromisoformat(naive.isoformat() + _zone(cell, zone))
@@ -187,11 +191,14 @@ def moment(cell: str) -> datetime:
     return aware.astimezone(UTC)
 
 
-def _clock(cell: str, hour: int, minute: int, second: int) -> time:
+def _read(reading: Callable[[], Read]) -> Read:
     try:
-        return time(hour, minute, second)
-    except ValueError as error:
-        raise CellError(_("The time in %(value)s does not exist.") % {"value": _harmless(cell)}) from error
+        return reading()
+    except MonthFirstError as error:
+        advice = _("Does this column have the month first? Write all its days as 2024-12-31 or 31-12-2024.")
+        raise ColumnError(f"{error} {advice}") from error
+    except NotReadError as error:
+        raise CellError(str(error)) from error
 
 
 def _zone(cell: str, zone: str) -> str:
@@ -199,13 +206,5 @@ def _zone(cell: str, zone: str) -> str:
         return "+00:00"
     zone = f"{zone[:3]}:{zone[3:].removeprefix(':') or '00'}"
     if int(zone[1:3]) > 14 or int(zone[4:]) > 59:
-        raise CellError(_("The time in %(value)s does not exist.") % {"value": _harmless(cell)})
+        raise CellError(_("The time in %(value)s does not exist.") % {"value": harmless(cell)})
     return zone
-
-
-def _between(cell: str, low: int, high: int) -> str:
-    return _("%(value)s is not between %(low)s and %(high)s.") % {"value": cell, "low": low, "high": high}
-
-
-def _harmless(cell: str) -> str:
-    return f"“{cell}”" if _HARMLESS.fullmatch(cell) else _("What stands here")

@@ -27,13 +27,13 @@ def email_of(model: type[Model], name: str) -> cells.Reader:
 
 def whole_of(model: type[Model], name: str) -> cells.Reader:
     """A reader for whole numbers between the limits of the field."""
-    return cells.whole(*_limits(_field(model, name)))
+    return cells.Number(*_limits(_field(model, name)))
 
 
 def decimal_of(model: type[Model], name: str) -> cells.Reader:
     """A reader for numbers between the limits of the field, with as many decimals as it keeps."""
     field = cast(DecimalField, _field(model, name))
-    return cells.decimal(*_limits(field), field.decimal_places or 0)
+    return cells.Number(*_limits(field), field.decimal_places or 0)
 
 
 def label_in(model: type[Model], name: str) -> str:

@@ -11,7 +11,8 @@ from clients.models import Client
 from ipsplatform.common.periods import refuse_future
 from trajectories.case_import.tables.cells import CellError, code, day
 from trajectories.case_import.tables.fields import decimal_of, text_of
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Problem
+from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import (
     DoesNotFitError,
     OpenBook,
@@ -20,7 +21,7 @@ from trajectories.case_import.tables.rules import (
     refuse_reason_without_end,
     refuse_wrong_period,
 )
-from trajectories.case_import.tables.table import CaseTable, Reference, Step
+from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.writing import Change
 from trajectories.journey.containment import refuse_outside_life, refuse_outside_trajectory
 from trajectories.journey.services import refuse_late_referral

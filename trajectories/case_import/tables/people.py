@@ -1,12 +1,17 @@
 """clients.csv and assignments.csv: who is supported, and by whom."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from clients.following.selectors import last_days_in_teams
 from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client, ClientAction
-from clients.people.given_numbers import numbers_that_cannot_be_given, refuse_look_alikes
+from clients.people.given_numbers import (
+    numbers_that_cannot_be_given,
+    refuse_look_alikes,
+    refuse_service_number,
+)
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_future
 from ipsplatform.common.plausible import doubt_about_birth
@@ -14,9 +19,10 @@ from staff.audit import services as audit
 from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day
 from trajectories.case_import.tables.fields import email_of, text_of
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Doubt, Problem
+from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, OpenBook, PeriodBook, refuse_wrong_period
-from trajectories.case_import.tables.table import CaseTable, Reference, Step
+from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.writing import Change
 
 
@@ -38,10 +44,13 @@ class ClientsTable(CaseTable[Client]):
         Column("email", email_of(Client, "email"), "email"),
     )
 
-    doubts: ClassVar = {"birth_date": doubt_about_birth}
-
     def prepare(self, rows: list[Row]) -> None:
         self._refused = numbers_that_cannot_be_given(row.values["client_number"] for row in rows)
+
+    def doubts_alone(self, instance: Client) -> Iterator[Doubt]:
+        """What the page of it asks about as well."""
+        if instance.birth_date is not None and (asked := doubt_about_birth(instance.birth_date)):
+            yield Doubt("birth_date", asked)
 
     def check_alone(self, instance: Client) -> None:
         refuse_future(instance.birth_date, field="birth_date")
@@ -49,6 +58,7 @@ class ClientsTable(CaseTable[Client]):
     def check(self, instance: Client, row: Row) -> None:  # noqa: ARG002
         if instance.pk is None:
             refuse_look_alikes(instance.client_number)
+            refuse_service_number(instance.client_number)
         if instance.pk is None and instance.client_number in self._refused:
             raise RuleError(
                 _("This client number can't be used. A client who comes back gets a new number."),

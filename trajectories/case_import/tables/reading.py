@@ -1,30 +1,27 @@
-"""From the bytes of a file to rows: encoding, separator, header, lines, cells and duplicate numbers.
+"""From the records of a file to rows: header, cells, duplicate numbers, and names to look at.
 
 Everything streams. A file of two hundred megabytes takes no more memory than its numbers as hashes.
 """
 
-import csv
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import chain, pairwise
-from typing import Any, BinaryIO
+from itertools import pairwise
+from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
-from trajectories.case_import.tables.cells import CellError, Reader, clean, shown
+from trajectories.case_import.tables.cells import CellError, ColumnError, Reader, clean, shown
+from trajectories.case_import.tables.problems import Problem, TableRefusedError
+from trajectories.case_import.tables.records import OnBytes, Record, RecordFile
 
-_LINE_END_OF_OLD_MAC = re.compile(r"(?<=\r)(?!\n|$)")
-MAX_LINE_BYTES = 1024 * 1024
-OTHER_FORMATS = {
-    b"PK\x03\x04": "xlsx",
-    b"\xd0\xcf\x11\xe0": "xls",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"%PDF": "PDF",
-}
+NAMES_TO_LOOK_AT = 3
+NAMES = {"first_name", "last_name", "name", "employer"}
+_BETWEEN_WORDS = re.compile(r"[\s-]+")
+_OTHER_THAN_ASCII = re.compile(r"\S*[^\x00-\x7f]\S*")
 
 
 @dataclass(frozen=True)
@@ -41,48 +38,48 @@ class Column:
     compulsory: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and in which column (empty: the row as a whole).
+@dataclass(frozen=True)
+class Reference:
+    """A column that names a row of another file by its number.
 
-    `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
-    `is_compared` says that the reason follows from what is recorded about `client` (primary key): only
-    somebody who may see that client reads it. `follows` marks a row that was refused with another row.
+    `target` is the field that it fills; with `fills=False` it is looked up but stored elsewhere. With
+    `stays` a row that is known keeps the one it has: no file moves it to another client.
     """
 
     column: str
-    reason: str
-    repeats: bool = False
-    is_compared: bool = False
-    client: int | None = None
-    follows: bool = False
+    file: str
+    target: str
+    model: type[models.Model]
+    field: str
+    only: tuple[str, ...] = ()
+    fills: bool = True
+    stays: bool = False
 
 
 @dataclass
 class Row:
-    """One row: where it stands, its values by column, what its numbers refer to, what is wrong with it."""
+    """One row: where it stands, its values by column, what its numbers refer to, what is wrong with it.
+
+    `blank` are the columns of which the cell is empty.
+    """
 
     line: int
     values: dict[str, Any]
+    blank: set[str] = field(default_factory=set)
     found: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
-class TableRefusedError(Exception):
-    """The whole file is unusable; nothing of it is imported."""
-
-    def __init__(self, line: int, *problems: Problem) -> None:
-        super().__init__(line, problems)
-        self.line = line
-        self.problems = problems
-
-
 @dataclass(frozen=True)
 class Scan:
-    """What one pass over a file found: how many rows, and the hashes of keys that came more than once."""
+    """What one pass over a file found: how many rows, and the hashes of keys that came more than once.
+
+    `names` are a few words with accents, to look at: they show whether the file was read as it was meant.
+    """
 
     rows: int
     suspects: frozenset[int]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,35 +89,38 @@ class TableReader:
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    open: Callable[[], BinaryIO]
+    file: RecordFile
 
-    def scan(self, on_bytes: Callable[[int], None]) -> Scan:
-        """Read the file once: is it a CSV file with the right header, and which numbers come twice?"""
+    def scan(self, on_bytes: OnBytes) -> Scan:
+        """Read the file once: is it a table with the right header, and which numbers come twice?"""
         hashes = array("q")
-        count = 0
-        with self.open() as stream:
-            records = _records(stream, on_bytes)
-            columns = _header(records, self.columns)
-            for record in records:
-                count += 1
-                key = self._key(columns, record)
-                if key is not None:
-                    hashes.append(hash(key))
+        rows = 0
+        names: dict[str, None] = {}
+        records = self.file.records(on_bytes)
+        columns = _header(records, self.columns)
+        for record in records:
+            rows += 1
+            key = self._key(columns, record)
+            if key is not None:
+                hashes.append(hash(key))
+            if len(names) < NAMES_TO_LOOK_AT:
+                names |= dict.fromkeys(_with_accents(columns, record))
         repeated = frozenset(one for one, after in pairwise(sorted(hashes)) if one == after)
-        return Scan(rows=count, suspects=repeated)
+        return Scan(rows, repeated, tuple(names)[:NAMES_TO_LOOK_AT])
 
-    def rows(self, scan: Scan, on_bytes: Callable[[int], None]) -> Iterator[Row]:
+    def rows(self, scan: Scan, on_bytes: OnBytes) -> Iterator[Row]:
         """Every row with its values and problems; a number that came before is a problem."""
         first_lines: dict[tuple, int] = {}
-        with self.open() as stream:
-            records = _records(stream, on_bytes)
-            columns = _header(records, self.columns)
-            for record in records:
-                row = _row(columns, record)
+        records = self.file.records(on_bytes)
+        columns = _header(records, self.columns)
+        named = {column.name for column in columns} & set(self.key)
+        for record in records:
+            row = _row(columns, record)
+            if named <= row.values.keys():
                 key = tuple(row.values.get(name) for name in self.key)
-                if None not in key and hash(key) in scan.suspects:
+                if hash(key) in scan.suspects:
                     self._note_repetition(row, first_lines.setdefault(key, row.line))
-                yield row
+            yield row
 
     def _note_repetition(self, row: Row, first_line: int) -> None:
         if first_line != row.line:
@@ -129,35 +129,45 @@ class TableReader:
             values = {"number": number, "line": first_line}
             row.problems.append(Problem(self.key[0], reason % values, repeats=True))
 
-    def _key(self, columns: list[Column], record: "_Record") -> tuple | None:
-        if len(record.cells) != len(columns):
+    def _key(self, columns: list[Column], record: Record) -> tuple | None:
+        if record.error or len(record.cells) < len(columns):
             return None
-        cells = {column.name: (column, cell) for column, cell in zip(columns, record.cells, strict=True)}
+        cells = {column.name: (column, cell) for column, cell in zip(columns, record.cells, strict=False)}
         try:
-            values = [column.read(clean(cell)) for column, cell in (cells[name] for name in self.key)]
+            return tuple(_value(*cells[name]) if name in cells else None for name in self.key)
         except CellError:
             return None
-        return tuple(values)
 
 
-@dataclass(frozen=True)
-class _Record:
-    line: int
-    cells: list[str]
-    error: str = ""
+def _value(column: Column, cell: str) -> object:
+    content = clean(cell)
+    return column.read(content) if content else column.empty
 
 
-def _row(columns: list[Column], record: _Record) -> Row:
+def _with_accents(columns: list[Column], record: Record) -> list[str]:
+    texts = [cell for column, cell in zip(columns, record.cells, strict=False) if column.name in NAMES]
+    return [word for text in texts if not text.isascii() for word in _OTHER_THAN_ASCII.findall(text)]
+
+
+def _row(columns: list[Column], record: Record) -> Row:
     row = Row(line=record.line, values={})
+    cells = _without_blank_end(record.cells, at_least=len(columns))
     if record.error:
         row.problems.append(Problem("", record.error))
-    elif len(record.cells) != len(columns):
+    elif len(cells) != len(columns):
         reason = _("This row has %(found)s fields, the header has %(expected)s.")
-        row.problems.append(Problem("", reason % {"found": len(record.cells), "expected": len(columns)}))
+        row.problems.append(Problem("", reason % {"found": len(cells), "expected": len(columns)}))
     else:
-        for column, cell in zip(columns, record.cells, strict=True):
+        for column, cell in zip(columns, cells, strict=True):
             _read_cell(row, column, cell)
     return row
+
+
+def _without_blank_end(cells: list[str], *, at_least: int = 0) -> list[str]:
+    end = len(cells)
+    while end > at_least and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
 
 
 def _read_cell(row: Row, column: Column, cell: str) -> None:
@@ -169,75 +179,19 @@ def _read_cell(row: Row, column: Column, cell: str) -> None:
             row.problems.append(Problem(column.name, _("This field is compulsory and is empty.")))
         else:
             row.values[column.name] = column.empty
+            row.blank.add(column.name)
+    except ColumnError as error:
+        raise TableRefusedError(row.line, Problem(column.name, str(error))) from error
     except CellError as error:
         row.problems.append(Problem(column.name, str(error)))
 
 
-def _records(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[_Record]:
-    """The header and the rows that are not empty, each with the line on which it begins."""
-    lines = _lines(stream, on_bytes)
-    first = next(lines, "")
-    if not first.strip():
-        raise TableRefusedError(1, Problem("", _("The file is empty: it has not even a header.")))
-    separator = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(chain([first], lines), delimiter=separator, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield _unreadable(line, reader.line_num, error)
-            continue
-        if any(cell and not cell.isspace() for cell in cells):
-            yield _Record(line, cells)
-
-
-def _unreadable(line: int, last_line: int, error: csv.Error) -> _Record:
-    """A record that csv can't parse; when a quote was never closed the rest is lost as well."""
-    if last_line > line or "unexpected end" in str(error) or "field larger" in str(error):
-        raise TableRefusedError(
-            line,
-            Problem("", _("A quotation mark that opens here is never closed, or a field is far too long.")),
-        )
-    return _Record(line, [], error=_("The quotation marks in this row do not match."))
-
-
-def _lines(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[str]:
-    number = 0
-    while raw := stream.readline(MAX_LINE_BYTES):
-        number += 1
-        if number == 1:
-            _refuse_other_formats(raw)
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
-        if len(raw) == MAX_LINE_BYTES and not raw.endswith(b"\n"):
-            raise TableRefusedError(
-                number, Problem("", _("This line is so long that this is not a CSV file."))
-            )
-        on_bytes(len(raw))
-        try:
-            line = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise TableRefusedError(
-                number, Problem("", _("This line is not UTF-8. Save the file as “CSV UTF-8” and try again."))
-            ) from error
-        yield from _LINE_END_OF_OLD_MAC.split(line) if "\r" in line else (line,)
-
-
-def _refuse_other_formats(raw: bytes) -> None:
-    for start, kind in OTHER_FORMATS.items():
-        if raw.startswith(start):
-            reason = _("This is not a CSV file but %(format)s. Save it as “CSV UTF-8” and try again.")
-            raise TableRefusedError(1, Problem("", reason % {"format": kind}))
-    if b"\x00" in raw:
-        raise TableRefusedError(1, Problem("", _("This is not a text file: it holds NUL bytes.")))
-
-
-def _header(records: Iterator[_Record], known: tuple[Column, ...]) -> list[Column]:
+def _header(records: Iterator[Record], known: tuple[Column, ...]) -> list[Column]:
     """The columns in the order of the file. Raises TableRefusedError for every name that is not right."""
-    record = next(records, _Record(1, []))
-    names = [cell.strip().lower() for cell in record.cells]
+    record = next(records, None)
+    if record is None:
+        raise TableRefusedError(1, Problem("", _("The file is empty: it has not even a header.")))
+    names = [_BETWEEN_WORDS.sub("_", cell.strip().lower()) for cell in _without_blank_end(record.cells)]
     by_name = {column.name: column for column in known}
     problems = [Problem("", record.error)] if record.error else []
     for position, name in enumerate(names):

@@ -56,6 +56,8 @@ class PeriodBook:
                     raise DoesNotFitError(
                         _("This period overlaps with one that is recorded."), field="started_on"
                     )
+                if started_on == end or start == ended_on:
+                    raise DoesNotFitError(_touching(max(start, started_on)), field="started_on")
                 raise DoesNotFitError(overlap_reason(start, end), field="started_on")
 
     def taken(self, group: Hashable, started_on: date) -> bool:
@@ -74,6 +76,13 @@ def overlap_reason(start: date, end: date | None) -> str:
         "start": in_digits(start),
         "end": in_digits(end),
     }
+
+
+def _touching(day: date) -> str:
+    return _(
+        "One period ends on %(day)s and the next one begins on that day. Both days count: let the first end "
+        "on the day before."
+    ) % {"day": in_digits(day)}
 
 
 class OpenBook:

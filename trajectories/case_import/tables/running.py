@@ -1,8 +1,9 @@
 """One import from beginning to end, in one transaction: everything that was asked, or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,12 +16,23 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from staff.audit import services as audit
 from staff.models import User
+from trajectories.case_import.tables.emptying import rows_that_empty_too_much
 from trajectories.case_import.tables.journey import StagesTable, TrajectoriesTable, settle_waiting_ends
 from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.organisation import StaffTable, TeamsTable
 from trajectories.case_import.tables.people import AssignmentsTable, ClientsTable
-from trajectories.case_import.tables.reading import Problem, Row, Scan, TableReader, TableRefusedError
-from trajectories.case_import.tables.report import ImportReport, Refusal, TableReport, Tally, Uploaded
+from trajectories.case_import.tables.problems import Problem, TableRefusedError
+from trajectories.case_import.tables.reading import Row, Scan, TableReader
+from trajectories.case_import.tables.report import (
+    ImportReport,
+    ReadAs,
+    Refusal,
+    Remark,
+    TableReport,
+    Tally,
+    Uploaded,
+    lines_in_words,
+)
 from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.source import Source
 from trajectories.case_import.tables.table import CaseTable, Step
@@ -39,10 +51,8 @@ TABLES: tuple[type[CaseTable], ...] = (
 )
 CASES = TABLES[TABLES.index(TrajectoriesTable) :]
 BEFORE_CASES = TABLES[: -len(CASES)]
-CHUNK = 1000
 MANY_ROWS = 1000
 NAMED_PEOPLE = 20
-NAMED_DOUBTS = 20
 PROGRESS_BYTES = 64 * 1024
 WAIT_FOR_ANOTHER_IMPORT = 60  # seconds
 
@@ -57,6 +67,7 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+Said = TypeVar("Said", bound=Remark)
 
 
 class ImportBusyError(RuleError):
@@ -77,16 +88,18 @@ def import_cases(
     dry_run: bool,
     skip_invalid: bool,
     by: User | None,
+    allow_emptying: bool = False,
     on_progress: OnProgress = lambda _progress: None,
     run: ImportRun | None = None,
 ) -> ImportReport:
     """Import the files of `source` and report. Nothing is ever deleted.
 
-    Nothing is written on a dry run, nor when a row was refused and `skip_invalid` is off. `run` is
+    Nothing is written on a dry run, nor when a row was refused and `skip_invalid` is off. With
+    `allow_emptying` a column may empty any number of known values. `run` is
     the row that asked for this import; without one, an import that changed something makes one.
     Raises ImportBusyError when another import does not end in time.
     """
-    running = _Import(source, on_progress, _upload_of(run), is_check=dry_run)
+    running = _Import(source, on_progress, _upload_of(run), is_check=dry_run, allow_emptying=allow_emptying)
     return running.execute(dry_run=dry_run, skip_invalid=skip_invalid, by=by, run=run)
 
 
@@ -100,11 +113,18 @@ class _Import:
         upload: Uploaded | None,
         *,
         is_check: bool,
+        allow_emptying: bool,
     ) -> None:
         self.source = source
         self.numbers = Numbers(keeps=not is_check)
         tally = Tally(files={name: TableReport(name) for name in source.sizes})
-        self.so_far = ImportSoFar(tally=tally, numbers=self.numbers, is_check=is_check, upload=upload)
+        self.so_far = ImportSoFar(
+            tally=tally,
+            numbers=self.numbers,
+            is_check=is_check,
+            upload=upload,
+            allow_emptying=allow_emptying,
+        )
         self.on_progress = on_progress
         self.bytes_total = 2 * sum(source.sizes.values())  # each file is scanned, then imported
         self.bytes_done = 0.0
@@ -161,21 +181,26 @@ class _Import:
     def _import_table(self, table_class: type[CaseTable]) -> None:
         before = self.so_far.copy()
         table = table_class(self.so_far)
-        reader = TableReader(table.name, table.columns, table.key, open=lambda: self.source.open(table.name))
+        reader = TableReader(table.name, table.columns, table.key, self.source.files[table.name])
         try:
             with transaction.atomic():
                 scan = reader.scan(self._meter(table.name, passes=1))
                 self.tally.files[table.name].read = scan.rows
+                self.tally.read_as[table.name] = ReadAs(table.name, reader.file.read_as, scan.names)
                 self._take_rows(table, reader, scan)
         except TableRefusedError as error:
             self.so_far.forget_rows(before)
             self._refuse_table(table, error)
 
     def _take_rows(self, table: CaseTable, reader: TableReader, scan: Scan) -> None:
+        self.so_far.emptying = {}
+        if not self.so_far.allow_emptying and table.model.objects.exists():
+            before = _chunks(reader.rows(scan, _uncounted), table.at_once)
+            self.so_far.emptying = rows_that_empty_too_much(table, before)
         steps = self._steps(table)
         meter = self._meter(table.name, passes=len(steps))
         for step in steps:
-            for rows in _chunks(reader.rows(scan, meter)):
+            for rows in _chunks(reader.rows(scan, meter), table.at_once):
                 table.take(rows, step)
 
     def _steps(self, table: CaseTable) -> list[Step | None]:
@@ -215,24 +240,33 @@ class _Import:
             refusals_total=self.tally.refusals_total,
             compared_total=self.tally.compared_total,
             notices=(*self.source.notices, *_notices(self.tally)),
+            doubts=_with_clients(self.tally.sorted_doubts()),
+            doubts_total=self.tally.doubts_total,
+            read_as=tuple(self.tally.read_as.values()),
+            unlisted=_in_words(self.tally.unlisted),
+            unlisted_compared=_in_words(self.tally.unlisted_compared),
             dry_run=dry_run,
             skip_invalid=skip_invalid,
             written=written,
         )
 
 
+def _in_words(lines: Mapping[str, Iterable[int]]) -> dict[str, str]:
+    return {file: lines_in_words(found) for file, found in lines.items()}
+
+
 def _upload_of(run: ImportRun | None) -> Uploaded | None:
     return Uploaded(by=run.started_by, on=timezone.localdate(run.created_at)) if run else None
 
 
-def _with_clients(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+def _with_clients(remarks: tuple[Said, ...]) -> tuple[Said, ...]:
     """The same, with identifier and number in the place of the primary key of a client."""
-    keys = {one.client for one in refusals if one.client}
+    keys = {one.client for one in remarks if one.client}
     found = Client.objects.in_bulk([int(key) for key in keys])
     told = {str(pk): (str(client.public_id), client.client_number) for pk, client in found.items()}
     return tuple(
         replace(one, client=told[one.client][0], number=told[one.client][1]) if one.client else one
-        for one in refusals
+        for one in remarks
     )
 
 
@@ -240,21 +274,7 @@ def _notices(tally: Tally) -> list[str]:
     told = (_untold_jobs, JobsTable.name), (_untold_contacts, ContactsTable.name)
     untold = [(say, tally.files[name].untold) for say, name in told if name in tally.files]
     said = [say(number) for say, number in untold if number]
-    return [*_who_waits(tally), *_who_stays(tally), *said, *_doubts(tally)]
-
-
-def _doubts(tally: Tally) -> list[str]:
-    """What is unlikely, each with its place; of many the first."""
-    place = _("%(file)s, line %(line)s, %(column)s: %(question)s")
-    told = [
-        place % {"file": file, "line": line, "column": column, "question": question}
-        for file, line, column, question in tally.doubts[:NAMED_DOUBTS]
-    ]
-    if len(tally.doubts) > NAMED_DOUBTS:
-        told.append(
-            _("And %(number)s more of such questions.") % {"number": len(tally.doubts) - NAMED_DOUBTS}
-        )
-    return told
+    return [*_who_waits(tally), *_who_stays(tally), *said]
 
 
 def _who_waits(tally: Tally) -> list[str]:
@@ -328,6 +348,10 @@ def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> 
     audit.record(by=by, action=ImportAction.IMPORTED, target=run)
 
 
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while chunk := list(islice(rows, CHUNK)):
+def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while chunk := list(islice(rows, size)):
         yield chunk
+
+
+def _uncounted(_number_of_bytes: int) -> None:
+    """For a pass that the progress does not show."""

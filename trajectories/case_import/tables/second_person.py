@@ -46,8 +46,9 @@ class SecondPerson:
             )
         person.is_active = not waits
         facts: dict[str, object] = {"is_active": True} if waits else {}
+        in_other_rows = self._asked.get(str(person.staff_number), (facts, []))[1]
         memberships = [second.instance] if second and opens else []
-        self._asked[str(person.staff_number)] = (facts, memberships)
+        self._asked[str(person.staff_number)] = (facts, [*in_other_rows, *memberships])
 
     def holds_back(self, person: User, membership: TeamMembership) -> bool:
         """Whether this membership is asked for and not written."""

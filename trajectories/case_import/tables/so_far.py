@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.case_import.tables.numbers import Numbers
-from trajectories.case_import.tables.reading import Problem, Row, TableRefusedError
-from trajectories.case_import.tables.report import Refusal, Tally, Uploaded
+from trajectories.case_import.tables.problems import Doubt, Problem, TableRefusedError
+from trajectories.case_import.tables.reading import Row
+from trajectories.case_import.tables.report import Doubtful, Refusal, Tally, Uploaded
 
 if TYPE_CHECKING:
     from trajectories.case_import.tables.table import CaseTable
@@ -30,6 +31,9 @@ class ImportSoFar:
     numbers: Numbers
     is_check: bool = False  # nothing of it stays
     upload: Uploaded | None = None  # None: the command on the server
+    allow_emptying: bool = False
+    # Rows of the file that is read now that would empty too much, by line.
+    emptying: dict[int, Problem] = field(default_factory=dict)
     known_refusals: dict[tuple[str, int], Problem] = field(default_factory=dict)
     refused_numbers: dict[str, dict[str, tuple[int, Problem]]] = field(default_factory=dict)
     refused_files: set[str] = field(default_factory=set)
@@ -81,6 +85,15 @@ class ImportSoFar:
         if table.is_referred_to and number and not any(problem.repeats for problem in problems):
             numbers = self.refused_numbers.setdefault(table.key[0], {})
             numbers.setdefault(str(number), (row.line, problems[0]))
+
+    def ask(self, table: "CaseTable[Any]", row: Row, doubt: Doubt, *, client: int | None) -> None:
+        """Ask in the report whether a row is right; `client` (primary key) when what is recorded about
+        that client shows from the question.
+        """
+        told = str(client or "")
+        self.tally.add_doubt(
+            Doubtful(table.name, row.line, doubt.column, doubt.question, bool(told), client=told)
+        )
 
 
 def _refusal(table: "CaseTable[Any]", row: Row, problem: Problem) -> Refusal:

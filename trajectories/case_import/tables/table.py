@@ -1,7 +1,7 @@
 """What the eight files have in common: rows in, references looked up, rules asked, changes written."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -12,10 +12,13 @@ from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.fields import label_in
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Doubt, Problem
+from trajectories.case_import.tables.questions import ask_after_writing, ask_before_writing
+from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError
 from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.writing import Change, write_changes
+from trajectories.case_import.tables.zeros import alike_but_for_zeros
 
 Made = TypeVar("Made", bound=models.Model)
 
@@ -31,24 +34,6 @@ class Step(Enum):
     NEW = "new"
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A column that names a row of another file by its number.
-
-    `target` is the field that it fills; with `fills=False` it is looked up but stored elsewhere. With
-    `stays` a row that is known keeps the one it has: no file moves it to another client.
-    """
-
-    column: str
-    file: str
-    target: str
-    model: type[models.Model]
-    field: str
-    only: tuple[str, ...] = ()
-    fills: bool = True
-    stays: bool = False
-
-
 class CaseTable(Generic[Made]):
     """One of the eight files. A subclass says which columns, which row it makes, which rules hold."""
 
@@ -60,7 +45,6 @@ class CaseTable(Generic[Made]):
     derived: ClassVar[tuple[str, ...]] = ()
     steps: tuple[Step, ...] = ()
     is_referred_to: ClassVar[bool] = False
-    doubts: ClassVar[dict[str, Callable[[Any], str]]] = {}  # a question about what is unlikely, or ""
     together: ClassVar[tuple[str, ...]] = ()  # columns that a rule of one row compares with each other
 
     def __init__(self, so_far: ImportSoFar) -> None:
@@ -75,6 +59,8 @@ class CaseTable(Generic[Made]):
         return label_in(cls.model, fields.get(column, column))
 
     # What a subclass says
+
+    at_once: ClassVar[int] = 1000  # rows that are looked up and written together
 
     def existing(self, rows: list[Row]) -> dict[tuple, Made]:
         """The rows in the database with the keys of `rows`; for a key of one column it is this."""
@@ -107,12 +93,31 @@ class CaseTable(Generic[Made]):
     def check(self, instance: Made, row: Row) -> None:
         """Raise RuleError when the row, as it would be stored, breaks a rule that looks at other rows."""
 
+    def doubts_alone(self, instance: Made) -> Iterable[Doubt]:  # noqa: ARG002
+        """What is unlikely but possible in the columns of the row, whatever is recorded.
+
+        Asked of an instance with nothing but these columns, of each row that is right by itself.
+        """
+        return ()
+
+    def doubts(self, instance: Made, row: Row) -> Iterable[Doubt]:  # noqa: ARG002
+        """What is unlikely but possible when the row is laid beside other rows; asked of what was written.
+
+        About a client who was recorded before, only those who may see that client read it, unless the
+        question `is_open`.
+        """
+        return ()
+
     def shows_more(self, instance: Made, before: dict[str, Any] | None) -> Problem | None:  # noqa: ARG002
         """Why no upload may write the row: somebody would see what was recorded before it.
 
         `before` are the values that the row sets, as they are recorded; None for a row that is new.
         """
         return None
+
+    def together_right(self, changes: list[Change]) -> list[Change]:
+        """The changes without those that a refused row takes with it."""
+        return changes
 
     def before_write(self, changes: list[Change]) -> None:
         """Create what the changes depend on."""
@@ -134,7 +139,34 @@ class CaseTable(Generic[Made]):
     def after_write(self, changes: list[Change]) -> None:
         """Do what follows from the changes that were written."""
 
+    def emptied(self, row: Row, known: Made) -> list[str]:
+        """The columns whose empty cell empties what is known."""
+        fields = {column.name: column.field for column in self.columns if column.name in row.blank}
+        targets = {one.column: f"{one.target}_id" for one in self.references if one.fills}
+        empty = {column.name: column.empty for column in self.columns}
+        return [
+            name
+            for name, own in fields.items()
+            if (attribute := targets.get(name) or own)
+            and getattr(known, attribute) not in (None, "", empty[name])
+        ]
+
+    def changed_columns(self, change: Change) -> list[str]:
+        """The columns that changed what was recorded."""
+        columns = {column.field: column.name for column in self.columns if column.field}
+        columns |= {one.target: one.column for one in self.references}
+        return [columns.get(name, name) for name in change.fields]
+
     # What they share
+
+    def recorded(self, rows: list[Row]) -> list[tuple[Row, Made]]:
+        """Those of the rows that are recorded already, beside what is recorded. Reports nothing."""
+        problems: dict[int, list[Problem]] = {}
+        for reference in self.references:
+            self._look_up(reference, rows, problems)
+        rows = [row for row in rows if row.line not in problems]
+        existing = self.existing(rows)
+        return [(row, existing[key]) for row in rows if (key := self.row_key(row)) in existing]
 
     def take(self, rows: list[Row], step: Step | None) -> None:
         """Import a chunk of rows; with a step only those that belong to it."""
@@ -148,17 +180,9 @@ class CaseTable(Generic[Made]):
         existing = self.existing(rows)
         if step is not None:
             rows = [row for row in rows if self._step_of(row, existing) == step]
-        self._note_doubts(rows)
         self.prepare(rows)
         changes = [change for row in rows if (change := self._change(row, existing))]
-        self._write(changes)
-
-    def _note_doubts(self, rows: list[Row]) -> None:
-        """What is possible but unlikely is written all the same; the report asks whether it is right."""
-        for row in rows:
-            for column, doubt in self.doubts.items():
-                if row.values.get(column) is not None and (asked := doubt(row.values[column])):
-                    self.so_far.tally.doubts.append((self.name, row.line, column, asked))
+        self._write(self.together_right(changes))
 
     def _without_problems(self, rows: Iterable[Row], *, report: bool) -> list[Row]:
         good = []
@@ -184,6 +208,8 @@ class CaseTable(Generic[Made]):
                 right.append(row)
             if told and report:
                 self.so_far.refuse(self, row, *told)
+        if report:
+            ask_before_writing(self, right)
         self.make_named(right)
         return [row for row in right if row.line not in problems]
 
@@ -194,32 +220,38 @@ class CaseTable(Generic[Made]):
         """
         if any(name not in row.values for name in self.together):
             return None
+        try:
+            self.check_alone(self.by_itself(row))
+        except RuleError as error:
+            return Problem(self._column_of(error), str(error))
+        return None
+
+    def by_itself(self, row: Row) -> Made:
+        """A row of the table with nothing but what stands in its columns."""
         instance = self.model()
         for column in self.columns:
             if column.field and column.name in row.values:
                 setattr(instance, column.field, row.values[column.name])
-        try:
-            self.check_alone(instance)
-        except RuleError as error:
-            return Problem(self._column_of(error), str(error))
-        return None
+        return instance
 
     def _look_up(self, reference: Reference, rows: list[Row], problems: dict[int, list[Problem]]) -> None:
         numbers = {number for row in rows if (number := row.values.get(reference.column))}
         query = reference.model._base_manager.filter(**{f"{reference.field}__in": numbers})
         found = {getattr(one, reference.field): one for one in query.only(reference.field, *reference.only)}
         refused = self.so_far.refused_numbers.get(reference.column, {})
+        missing = {str(number) for number in numbers if number not in found and number not in refused}
+        alike = alike_but_for_zeros(reference.model, reference.field, missing)
         for row in rows:
             number = row.values.get(reference.column)
             if not number:
                 continue
             row.found[reference.target] = found.get(number)
             if number in refused or number not in found:
-                problem = self._dangling(reference, str(number), refused)
+                problem = self._dangling(reference, str(number), refused, alike.get(number, ""))
                 problems.setdefault(row.line, []).append(problem)
 
     def _dangling(
-        self, reference: Reference, number: str, refused: dict[str, tuple[int, Problem]]
+        self, reference: Reference, number: str, refused: dict[str, tuple[int, Problem]], alike: str
     ) -> Problem:
         values = {"number": shown(number), "file": reference.file}
         if number in refused:
@@ -232,6 +264,9 @@ class CaseTable(Generic[Made]):
             reason = _("%(number)s is unknown: %(file)s was refused.") % values
         else:
             reason = _("%(number)s is unknown: not in %(file)s and not imported before.") % values
+        if alike:
+            hint = _("Is it %(number)s? Excel leaves out zeros in front: give the column the format Text.")
+            reason = f"{reason} {hint % {'number': shown(alike)}}"
         return Problem(reference.column, reason)
 
     def _step_of(self, row: Row, existing: dict[tuple, Made]) -> Step:
@@ -254,6 +289,8 @@ class CaseTable(Generic[Made]):
             problem = moved
         if self.so_far.upload is not None and (problem is None or problem.is_compared):
             problem = self.shows_more(instance, before if known is not None else None) or problem
+        if known is not None and (problem is None or problem.is_compared):
+            problem = self.so_far.emptying.get(row.line, problem)
         if problem is not None:
             self.so_far.refuse(self, row, problem)
             return None
@@ -298,7 +335,7 @@ class CaseTable(Generic[Made]):
 
     def _problem(self, row: Row, error: RuleError, *, known: Made | None) -> Problem:
         column, reason = self._column_of(error), str(error)
-        client = self._client_of_either(row, known)
+        client = self.client_of_either(row, known)
         if client is not None and client in self.so_far.new_clients:
             return Problem(column, reason)
         # Where the file has no column the rule looked at what may be recorded.
@@ -313,7 +350,7 @@ class CaseTable(Generic[Made]):
     def _column_of(self, error: RuleError) -> str:
         return next((column.name for column in self.columns if column.name == error.field), "")
 
-    def _client_of_either(self, row: Row, known: Made | None) -> int | None:
+    def client_of_either(self, row: Row, known: Made | None) -> int | None:
         """The client whom a row is about; of a known row without such a column, the recorded one."""
         client = self.client_of(row)
         if client is None and known is not None and (found := client_of(known)):
@@ -322,7 +359,7 @@ class CaseTable(Generic[Made]):
 
     def _refuse_written(self, change: Change, problem: Problem) -> None:
         """The database has the last word, and it looks at everything that is recorded."""
-        client = self._client_of_either(change.row, None if change.is_new else change.instance)
+        client = self.client_of_either(change.row, None if change.is_new else change.instance)
         told = replace(problem, is_compared=client is not None, client=client)
         self.so_far.refuse(self, change.row, told)
 
@@ -335,10 +372,14 @@ class CaseTable(Generic[Made]):
         self.after_write(written)
         for change in written:
             if change.is_new:
-                tally.created += 1
                 self.note_made(change)
+            if change.is_new or change.first is not None:
+                tally.created += 1
             else:
                 tally.changed += 1
+                for column in self.changed_columns(change):
+                    tally.changes[column] = tally.changes.get(column, 0) + 1
+            ask_after_writing(self, change)
 
     def asks(self, change: Change) -> bool:
         """Whether a change has something to write."""

@@ -1,5 +1,6 @@
 """jobs.csv and contacts.csv: paid work, and who spoke to whom."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -16,9 +17,10 @@ from ipsplatform.common.plausible import doubt_about_hours, doubt_about_minutes
 from staff.models import User
 from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
-from trajectories.case_import.tables.reading import Column, Problem, Row
+from trajectories.case_import.tables.problems import Doubt, Problem
+from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, does_not_fit, refuse_reason_without_end
-from trajectories.case_import.tables.table import CaseTable, Reference
+from trajectories.case_import.tables.table import CaseTable
 from trajectories.contacts.services import CLOCK_TOLERANCE, refuse_outside_life
 from trajectories.jobs.services import refuse_far_ahead
 from trajectories.models import (
@@ -65,6 +67,13 @@ class WithEmployerTable(CaseTable[WithEmployer]):
         Employer.objects.bulk_create(made, ignore_conflicts=True)
         self._employers |= known_employers(set(new.values()))
 
+    def emptied(self, row: Row, known: Any) -> list[str]:
+        """Also: the employer of a contact."""
+        emptied = super().emptied(row, known)
+        if "employer" in row.blank and known.employer_id is not None:
+            emptied.append("employer")
+        return emptied
+
     def complete(self, instance: WithEmployer, row: Row) -> None:
         if "employer" not in row.values:
             return
@@ -83,7 +92,6 @@ def known_employers(names: set[str]) -> dict[str, Employer]:
 
 
 class JobsTable(WithEmployerTable[Job]):
-    doubts: ClassVar = {"hours_per_week": doubt_about_hours}
     name = "jobs.csv"
     model = Job
     key = ("job_number",)
@@ -127,6 +135,11 @@ class JobsTable(WithEmployerTable[Job]):
         told = [row.values.get(name) for name in COMPETITIVE_FLAGS]
         return None in told and False not in told
 
+    def doubts_alone(self, instance: Job) -> Iterator[Doubt]:
+        """What the page of it asks about as well."""
+        if instance.hours_per_week is not None and (asked := doubt_about_hours(instance.hours_per_week)):
+            yield Doubt("hours_per_week", asked)
+
     def check_alone(self, instance: Job) -> None:
         refuse_far_ahead(instance.started_on)
         refuse_future(instance.ended_on, field="ended_on")
@@ -146,7 +159,6 @@ class JobsTable(WithEmployerTable[Job]):
 
 
 class ContactsTable(WithEmployerTable[Contact]):
-    doubts: ClassVar = {"minutes": doubt_about_minutes}
     name = "contacts.csv"
     model = Contact
     key = ("contact_number",)
@@ -202,6 +214,11 @@ class ContactsTable(WithEmployerTable[Contact]):
     def leaves_untold(self, row: Row) -> bool:
         """Whether the two saw each other."""
         return row.values.get("face_to_face") is None
+
+    def doubts_alone(self, instance: Contact) -> Iterator[Doubt]:
+        """What the page of it asks about as well."""
+        if instance.minutes is not None and (asked := doubt_about_minutes(instance.minutes)):
+            yield Doubt("minutes", asked)
 
     def check_alone(self, instance: Contact) -> None:
         if _is_future(instance.occurred_at):

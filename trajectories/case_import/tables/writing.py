@@ -1,5 +1,6 @@
 """Write rows in bulk; when the database refuses, find the row that is to blame."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trajectories.case_import.tables.numbers import Numbers
-from trajectories.case_import.tables.reading import Problem, Row
+from trajectories.case_import.tables.problems import Problem
+from trajectories.case_import.tables.reading import Row
 
 UPDATE_BATCH = 250
 
@@ -21,7 +23,8 @@ class Change:
     """What one row of a file asks of the database.
 
     `before` are the values that the row sets, as they were. `second` is a row that depends on the first
-    one (the membership of a new member of staff), by the field `link`.
+    one (the membership of a new member of staff), by the field `link`. `first` is the change that makes the
+    same row: this one hangs on it, and is written or refused with it.
     """
 
     row: Row
@@ -31,6 +34,7 @@ class Change:
     before: dict[str, Any] = field(default_factory=dict)
     second: "Change | None" = field(default=None)
     link: str = ""
+    first: "Change | None" = field(default=None)
 
     @property
     def asks_something(self) -> bool:
@@ -42,20 +46,34 @@ def write_changes(
 ) -> list[Change]:
     """Write all changes in a constant number of statements and return those that were written.
 
-    A constraint that no rule foresaw costs one row, not the import: bisection finds it.
+    A constraint that no rule foresaw costs one row, and those that hang on it, not the import: bisection
+    finds it.
     """
-    if not changes:
+    hanging: dict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.first is not None:
+            hanging[id(change.first)].append(change)
+    groups = [[change, *hanging[id(change)]] for change in changes if change.first is None]
+    return _write_groups(groups, numbers, refuse)
+
+
+def _write_groups(
+    groups: list[list[Change]], numbers: Numbers, refuse: Callable[[Change, Problem], None]
+) -> list[Change]:
+    if not groups:
         return []
+    changes = [change for group in groups for change in group]
     try:
         with transaction.atomic():
             _write(changes, numbers)
     except (IntegrityError, DataError) as error:
-        if len(changes) == 1:
-            refuse(changes[0], Problem("", readable(error)))
+        if len(groups) == 1:
+            for change in changes:
+                refuse(change, Problem("", readable(error)))
             return []
-        half = len(changes) // 2
-        parts = changes[:half], changes[half:]
-        return [one for part in parts for one in write_changes(part, numbers=numbers, refuse=refuse)]
+        half = len(groups) // 2
+        parts = groups[:half], groups[half:]
+        return [one for part in parts for one in _write_groups(part, numbers, refuse)]
     return changes
 
 

@@ -1,0 +1,178 @@
+"""Numbers, days and times as people in the Netherlands write them, and as their systems do.
+
+Pages, the administration and files read them here, whatever the language of the browser: a decimal comma or
+point, day–month–year or year–month–day, 24 hours. What can be read in two ways is refused: "1.250" is not
+guessed at where both a thousand and a part would do.
+
+A reason repeats what stood there only when that looks like a number or a date: a name that slipped into the
+wrong column must not end up in a stored report.
+"""
+
+import re
+from datetime import date, time
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from ipsplatform.common.periods import EARLIEST, LATEST
+
+_HARMLESS = re.compile(r"[\d\s.,:;/+TZ-]{1,40}", re.ASCII)
+_PLAIN = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,20})?", re.ASCII)
+_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(?:(?:\.\d{3})+(?:,\d{1,20})?|(?:,\d{3})+(?:\.\d{1,20})?|(?: \d{3})+(?:[.,]\d{1,20})?)",
+    re.ASCII,
+)
+_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_DAY_NUMBER = re.compile(r"\d{5}(?:[.,]\d+)?", re.ASCII)
+_MIDNIGHT = re.compile(r"[T ]+0?0:00(?::00(?:[.,]0{1,9})?)?\s*(?:Z|[+-]\d{2}:?\d{2})?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
+_EIGHT_DIGITS = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+_TWO_DIGIT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?", re.ASCII)
+_SPACES_IN_NUMBERS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'](?=\d)")
+
+
+Limit = Decimal | int | float | None
+
+
+class NotReadError(ValueError):
+    """What stands there can't be read; the message says why, and how to write it."""
+
+
+class MonthFirstError(NotReadError):
+    """A day that only exists when the month comes first: then the other days were meant so as well."""
+
+
+def read_decimal(text: str, *, low: Limit = None, high: Limit = None) -> Decimal:
+    """A number with a decimal comma or point, with or without marks between thousands.
+
+    "1.250" is both a thousand and more than one: it is read as the only one of these between `low` and
+    `high`. Raises NotReadError when both are, and for what is no number; the limits are for the caller.
+    """
+    text = _SPACES_IN_NUMBERS.sub(" ", text.strip())
+    if _TWO_WAYS.fullmatch(text):
+        return _one_of_two(text, low, high)
+    if _PLAIN.fullmatch(text):
+        return Decimal(text.replace(",", "."))
+    if _GROUPED.fullmatch(text):
+        return _ungrouped(text)
+    raise NotReadError(_("%(value)s is not a number. Write it as 8.5 or 8,5.") % {"value": harmless(text)})
+
+
+def read_whole(text: str, *, low: int | None = None, high: int | None = None) -> int:
+    """A whole number: also 50.000 for fifty thousand, and 30,0 as a system writes thirty.
+
+    Raises NotReadError for what is no whole number; the limits are for the caller.
+    """
+    text = _SPACES_IN_NUMBERS.sub(" ", text.strip())
+    if _TWO_WAYS.fullmatch(text):
+        thousands = int(re.sub(r"[.,]", "", text))
+        is_part = text.endswith("000") and not _between(thousands, low, high)
+        return int(re.split(r"[.,]", text)[0]) if is_part else thousands
+    if not _PLAIN.fullmatch(text) and not _GROUPED.fullmatch(text):
+        raise NotReadError(_("%(value)s is not a whole number.") % {"value": harmless(text)})
+    value = _ungrouped(text) if _GROUPED.fullmatch(text) else Decimal(text.replace(",", "."))
+    if value != int(value):
+        raise NotReadError(_("%(value)s is not a whole number.") % {"value": harmless(text)})
+    return int(value)
+
+
+def read_day(text: str) -> date:
+    """A day as 31-12-2026, 31/12/2026, 31.12.2026, 2026-12-31 or 20261231; midnight behind it is ignored.
+
+    Raises MonthFirstError for 12/31/2026 and NotReadError for anything else.
+    """
+    text = text.strip()
+    written = text
+    if (midnight := _MIDNIGHT.search(text)) and midnight.end() == len(text):
+        written = text[: midnight.start()].strip()
+    if found := _YEAR_FIRST.fullmatch(written):
+        year, _mark, month, day = found.groups()
+    elif found := _DAY_FIRST.fullmatch(written):
+        day, _mark, month, year = found.groups()
+    elif found := _EIGHT_DIGITS.fullmatch(written):
+        year, month, day = found.groups()
+    else:
+        raise NotReadError(_why_no_day(written))
+    return _existing_day(text, int(year), int(month), int(day))
+
+
+def read_clock(text: str) -> time:
+    """A time of 24 hours: 9:05, 09:05, 9.05 or 09:05:00. Raises NotReadError for anything else."""
+    found = _CLOCK.fullmatch(text.strip())
+    if not found:
+        raise NotReadError(_("%(value)s is not a time. Write it as 14:30.") % {"value": harmless(text)})
+    hour, minute, second = found.groups()
+    try:
+        return time(int(hour), int(minute), int(second or 0))
+    except ValueError as error:
+        reason = _("The time in %(value)s does not exist.") % {"value": harmless(text)}
+        raise NotReadError(reason) from error
+
+
+def harmless(text: str) -> str:
+    """The text in quotation marks when it looks like a number or a date; else nothing of it."""
+    return f"“{text}”" if _HARMLESS.fullmatch(text) else _("What stands here")
+
+
+def _one_of_two(text: str, low: Limit, high: Limit) -> Decimal:
+    thousands = Decimal(re.sub(r"[.,]", "", text))
+    part = Decimal(text.replace(",", "."))
+    if text.endswith("000") and not _between(thousands, low, high):
+        return part
+    right = [value for value in (thousands, part) if _between(value, low, high)]
+    if len(right) == 1:
+        return right[0]
+    if not right:
+        return part
+    values = {
+        "value": harmless(text),
+        "thousands": thousands,
+        "part": f"{part.normalize():f}".replace(".", ","),
+    }
+    raise NotReadError(_("%(value)s can be read in two ways. Write %(thousands)s or %(part)s.") % values)
+
+
+def _between(value: Decimal | int, low: Limit, high: Limit) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _ungrouped(text: str) -> Decimal:
+    """A number with marks between thousands: the last of two kinds of mark is the decimal one."""
+    text = text.replace(" ", "")
+    marks = [mark for mark in ".," if mark in text]
+    if len(marks) == 2:
+        decimal_mark = max(marks, key=text.rfind)
+        grouping = min(marks, key=text.rfind)
+        return Decimal(text.replace(grouping, "").replace(decimal_mark, "."))
+    if marks and text.count(marks[0]) == 1 and not re.search(r"[.,]\d{3}$", text):
+        return Decimal(text.replace(marks[0], "."))
+    return Decimal(re.sub(r"[.,]", "", text))
+
+
+def _why_no_day(text: str) -> str:
+    if _DAY_NUMBER.fullmatch(text):
+        reason = _("%(value)s is a day as Excel counts it. Give the column the format of a date.")
+    elif _TWO_DIGIT_YEAR.fullmatch(text):
+        reason = _("%(value)s has a year of two digits. Write it with four, as in 31-12-2024.")
+    elif any(mark in text for mark in ("T", ":")) and _HARMLESS.fullmatch(text):
+        reason = _("%(value)s has a time, and a day is asked. Write it as 2024-12-31 or 31-12-2024.")
+    else:
+        reason = _("%(value)s is not a date. Write it as 2024-12-31 or 31-12-2024.")
+    return reason % {"value": harmless(text)}
+
+
+def _existing_day(text: str, year: int, month: int, day: int) -> date:
+    if not EARLIEST.year <= year <= LATEST.year:
+        raise NotReadError(
+            _("The year of %(value)s lies outside %(first)s–%(last)s. Leave an unknown date empty.")
+            % {"value": harmless(text), "first": EARLIEST.year, "last": LATEST.year}
+        )
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        reason = _("The day %(value)s does not exist.") % {"value": harmless(text)}
+        if _DAY_FIRST.match(text) and "/" in text and month > 12 >= day:
+            raise MonthFirstError(reason) from error
+        raise NotReadError(reason) from error

@@ -1,0 +1,42 @@
+"""What a file or one of its rows is refused for, and what is only asked about."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, and in which column (empty: the row as a whole).
+
+    `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
+    `is_compared` says that the reason follows from what is recorded about `client` (primary key): only
+    somebody who may see that client reads it. `follows` marks a row that was refused with another row.
+    """
+
+    column: str
+    reason: str
+    repeats: bool = False
+    is_compared: bool = False
+    client: int | None = None
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is possible but unlikely: the row is imported, and the report asks "is this right?".
+
+    `is_open` says that the question tells nothing of what is recorded about a client, or only what the
+    administration lists anyway.
+    """
+
+    column: str
+    question: str
+    is_open: bool = False
+
+
+class TableRefusedError(Exception):
+    """The whole file is unusable; nothing of it is imported."""
+
+    def __init__(self, line: int, *problems: Problem) -> None:
+        super().__init__(line, problems)
+        self.line = line
+        self.problems = problems
