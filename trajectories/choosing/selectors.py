@@ -12,6 +12,7 @@ from django.db.models.functions import Right
 from django.db.models.lookups import Exact
 
 from clients.models import Client, ClientQuerySet
+from ipsplatform.common.identity import plain_name
 from ipsplatform.common.search import NumberIn, OnlyDigits
 from staff.models import User
 from trajectories.models import Contact, Employer, Trajectory, is_running_q
@@ -94,7 +95,7 @@ def normalised(text: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ips_unaccent(lower(%s)), set_config('pg_trgm.word_similarity_threshold', %s, true)",
-            [" ".join(text.replace(",", " ").split()), WORD_SIMILARITY],
+            [plain_name(text.replace(",", " ")), WORD_SIMILARITY],
         )
         return cursor.fetchone()[0]
 
@@ -103,7 +104,7 @@ def matching_clients(*, clients: ClientQuerySet, user: User, text: str, name: st
     """Those of `clients` whom `text` may mean, the likeliest first; of equally likely ones one's own clients
     with running support, then others with running support. `name` is `normalised(text)`.
     """
-    text = " ".join(text.split())
+    text = plain_name(text)
     whole, beginning = _by_whole_number(text), _by_beginning_of_number(text)
     rank = Case(
         When(whole, then=Value(WHOLE_NUMBER)),

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from clients.models import Client
-from ipsplatform.common.identity import plain_name
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
 from trajectories.choosing.selectors import matching_clients, matching_employers, normalised
@@ -35,7 +34,6 @@ class SearchResults:
 @transaction.atomic
 def search(*, text: str, user: User, day: date) -> SearchResults:
     """The clients and employers that `text` may mean, for `user`, the likeliest first."""
-    text = plain_name(text)
     name = normalised(text)
     visible = Client.objects.visible_to(user).select_related("team")
     clients = matching_clients(clients=visible, user=user, text=text, name=name)
