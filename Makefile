@@ -16,7 +16,7 @@ ARGS ?=
 # SBOM_DIR: where the list of packages goes.
 SBOM_DIR ?= .
 
-.PHONY: help demo setup test faults drill compose-check check fix types-sync lock messages screens sbom audit bench clean-local
+.PHONY: help demo setup test faults drill compose-check check fix types-sync lock messages screens sbom audit bench bench-scale clean-local
 
 help: ## list the targets
 	@echo "Usage: make <target>"
@@ -86,6 +86,9 @@ audit: setup ## compare the locked packages with the public lists of known weakn
 
 bench: setup ## how fast the main pages are, as a ratio to an empty page
 	$(PY) -m tests.bench $(ARGS)
+
+bench-scale: setup ## the same with 20,000 and 250,000 clients, and eight people at once (first time: 15 minutes, 10 GB)
+	$(PY) -m tests.bench.scale $(ARGS)
 
 clean-local: ## stop the embedded servers and remove their data (.local or $IPS_LOCAL_DIR)
 	@if [ -x $(PY) ]; then $(PY) -m ipsplatform.embedded stop; fi

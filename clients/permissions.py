@@ -8,8 +8,8 @@ from staff.permissions import Ability, can_lead, has_ability
 
 
 def is_following(user: User, client: Client) -> bool:
-    """Whether `user` follows the client today."""
-    return client.assignments.current().filter(user=user).exists()
+    """Whether `user` follows the client today, in the role that `user` has."""
+    return client.pk in Client.objects.keys_followed_by(user)
 
 
 def can_write_client(user: User, client: Client) -> bool:

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("clients.following.urls")),
     path("", include("clients.emergency.urls")),
     path("", include("clients.sharing.urls")),
+    path("", include("clients.undoing.urls")),
 ]

@@ -20,4 +20,7 @@ if [ -n "${ARCHIVE_TIMEOUT:-}" ]; then
   options+=(-c archive_mode=on -c "archive_timeout=$ARCHIVE_TIMEOUT")
   options+=(-c "archive_command=archive-wal.sh \"%p\" \"%f\" /archive")
 fi
+for setting in ${POSTGRES_SETTINGS:-}; do # memory, disk and JIT, as docker-compose.yml says
+  options+=(-c "$setting")
+done
 exec docker-entrypoint.sh "$@" "${options[@]}"

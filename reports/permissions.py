@@ -9,6 +9,11 @@ def can_read_reports(user: User) -> bool:
     return can_read_figures(user)
 
 
+def can_choose_days(user: User) -> bool:
+    """Report over any days: of the own team only. Subtracted from each other they leave one person."""
+    return can_read_figures(user) and sees_small_numbers(user)
+
+
 def can_start_run(user: User) -> bool:
     """Have the figures of a period computed again: monitors and team leads, who answer for them."""
     return can_read_all_figures(user) or has_ability(user, Ability.LEAD_TEAM)

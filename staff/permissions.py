@@ -105,4 +105,4 @@ def can_lead(user: User, team: Team | None) -> bool:
     """Whether `user` leads `team`; a client without a team belongs to every team lead."""
     if not has_ability(user, Ability.LEAD_TEAM):
         return False
-    return team is None or Team.objects.of_member(user).filter(pk=team.pk).exists()
+    return team is None or team.pk in Team.objects.keys_of_member(user)

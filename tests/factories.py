@@ -166,7 +166,8 @@ class StagePeriodFactory(DjangoModelFactory):
 
     trajectory = factory.SubFactory(TrajectoryFactory)
     stage = Stage.INLOOP
-    started_on = date(2024, 1, 1)
+    started_on = factory.SelfAttribute("trajectory.enrolled_on")
+    ended_on = factory.SelfAttribute("trajectory.ended_on")
 
 
 class EmployerFactory(DjangoModelFactory):

@@ -3,7 +3,7 @@
 from clients.models import Client
 from clients.permissions import can_write_client
 from staff.models import User
-from staff.permissions import can_open_files
+from staff.permissions import can_lead, can_open_files
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
 
 
@@ -15,6 +15,12 @@ def can_write_contacts(user: User) -> bool:
 def can_correct_contact(user: User, contact: Contact) -> bool:
     """Whether `user` may correct a contact: only its author."""
     return contact.staff_id == user.pk and can_open_files(user)
+
+
+def can_withdraw_contact(user: User, contact: Contact) -> bool:
+    """Whether `user` may take a contact back: its author, and who leads the team of its client."""
+    leads = contact.client is not None and can_lead(user, contact.client.team)
+    return leads or can_correct_contact(user, contact)
 
 
 def can_start_trajectory(user: User, client: Client) -> bool:

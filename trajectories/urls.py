@@ -8,9 +8,11 @@ urlpatterns = [
     path("", include("trajectories.client_data.urls")),
     path("", include("trajectories.disclosure.urls")),
     path("", include("trajectories.journey.urls")),
+    path("", include("trajectories.death.urls")),
     path("", include("trajectories.jobs.urls")),
     path("", include("trajectories.retention.urls")),
     path("", include("trajectories.search.urls")),
+    path("", include("trajectories.choosing.urls")),
     path("", include("trajectories.employers.urls")),
     path("", include("trajectories.case_import.urls")),
 ]

@@ -94,7 +94,9 @@ def review_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     form = VerdictForm(request.POST or None)
     save = partial(services.judge_review, review=review)
     said = _("Verdict recorded. The review is closed.")
-    if done := form_action(request, form, save, said=said, then=reverse("clients:review_list")):
+    if done := form_action(
+        request, form, save, said=said, then=reverse("clients:review_list"), can_undo=False
+    ):
         return done
     context = {
         "row": ReviewRow(reviewed_file(review, client=client)),

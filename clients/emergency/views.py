@@ -40,7 +40,7 @@ def emergency_start(request: AuthenticatedHttpRequest) -> HttpResponse:
         notes_of(request).is_emergency = True
         start = partial(_start, client)
         said = _("The file is open. The team lead and the privacy officer know it.")
-        if done := form_action(request, form, start, said=said, then=tab_url(client)):
+        if done := form_action(request, form, start, said=said, then=tab_url(client), can_undo=False):
             return done
         notes_of(request).refuse()
     context = {"form": form, "hours": LONGEST_HOURS, "cancel_url": reverse("home")}

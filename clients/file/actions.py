@@ -30,13 +30,20 @@ OF_RUNNING_TRAJECTORY = (
     FileAction(_("Register job"), "trajectories:job_register", "briefcase"),
     FileAction(_("Wish and next step"), "trajectories:trajectory_plan", "chat"),
 )
-OF_CLIENT = (FileAction(_("Start trajectory"), "trajectories:trajectory_start", "play"),)
+
+
+def _lives(_user: User, client: Client) -> bool:
+    return not client.is_deceased
+
+
+OF_CLIENT = (FileAction(_("Start trajectory"), "trajectories:trajectory_start", "play", _lives),)
 OF_PERSON = (
     FileAction(_("Change personal details"), "clients:client_correct", "pencil"),
     FileAction(
         _("Citizen service number"), "clients:service_number", "person-vcard",
         lambda _user, _client: settings.BSN_ENABLED,
     ),
+    FileAction(_("Client has died"), "trajectories:death_record", "flower1", _lives),
 )  # fmt: skip
 OF_FILE = (
     FileAction(_("What may be shared"), "trajectories:client_sharing", "share"),

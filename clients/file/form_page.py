@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from django.db.models import Model
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from clients.models import Client
 from staff.requests import AuthenticatedHttpRequest
@@ -21,10 +23,10 @@ class FormPage:
     """What stands around the form. What is typed is kept until it is saved, unless
     `keeps_draft` is off.
 
-    `explanation` and `notes` are sentences above the form; `employers` gives names to suggest.
+    `explanation` and `notes` are sentences above the form.
     """
 
-    client: Client
+    client: Client | None  # None for what is about nobody in particular
     title: str
     submit_label: str
     back_url: str
@@ -33,7 +35,11 @@ class FormPage:
     notes: Sequence[str] = ()
     link_url: str = ""
     link_label: str = ""
-    employers: Callable[[], Sequence[str]] | None = None
+
+    @property
+    def back_label(self) -> str:
+        """Where the way up leads."""
+        return self.client.list_name if self.client else _("Caseload")
 
 
 def form_page(
@@ -44,22 +50,32 @@ def form_page(
     *,
     said: str | Callable[[T], str],
     then: str | Callable[[T], str] = "",
-    undo: Callable[[T], str] | None = None,
+    can_undo: bool = True,
     edits: Model | None = None,
     beside: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Save and go on (see form_action; back where the page came from without `then`), or show the form as
-    it stands: empty, or as typed with what is wrong.
+    """Save, tell about whom, and go on (see form_action; back where the page came from without `then`).
+
+    Else show the form as it stands: empty, or as typed with what is wrong.
     """
     done = form_action(
         request,
         form,
         save,
-        said=said,
+        said=partial(_about, page.client, said),
         then=then or page.back_url,
-        undo=undo,
+        can_undo=can_undo,
         keeps=page.keeps_draft,
         edits=edits,
         beside=beside,
     )
     return done or render(request, "clients/file/form_page.html", {"form": form, "page": page})
+
+
+def about(client: Client | None, text: str) -> str:
+    """What is told of what was done, with whom it was about in front."""
+    return f"{client.list_name}: {text}" if client and text else text
+
+
+def _about(client: Client | None, said: str | Callable[[T], str], saved: T) -> str:
+    return about(client, said(saved) if callable(said) else said)

@@ -35,6 +35,8 @@ class ClientHeader:
     people: list[PersonAround]
     contact_url: str
     file_url: str
+    death: str
+    take_back_url: str
 
 
 def file_context(user: User, client: Client, tab: str, *, running: UUID | None) -> dict:
@@ -63,7 +65,16 @@ def _header(client: Client) -> ClientHeader:
         people=people_in_words(people_around(client)),
         contact_url=f"{reverse('trajectories:contact_write')}?client={client.public_id}",
         file_url=tab_url(client),
+        death=_death(client),
+        take_back_url=reverse("trajectories:death_take_back", args=[client.public_id]),
     )
+
+
+def _death(client: Client) -> str:
+    if client.died_on is None:
+        return ""
+    facts = {"day": day_text(client.died_on, "j F Y"), "who": client.death_told_by}
+    return _("Died on %(day)s. Told by: %(who)s.") % facts
 
 
 def _role_text(assignment: Assignment, today: date) -> str:
@@ -83,7 +94,7 @@ def _subtitle(client: Client) -> str:
         parts.append(
             _("%(age)s years (%(day)s)")
             % {
-                "age": age_on(timezone.localdate(), birth_date=client.birth_date),
+                "age": age_on(client.died_on or timezone.localdate(), birth_date=client.birth_date),
                 "day": day_text(client.birth_date),
             }
         )

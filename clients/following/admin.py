@@ -20,8 +20,9 @@ class LeavingForm(UserAdmin.form):
         label=_("park the caseload"),
         required=False,
         help_text=_(
-            "When you close the account of somebody who follows clients: end those assignments today. "
-            "The team lead sees these clients on the team's page until somebody takes over."
+            "When you close the account, change the role or end a team of somebody who follows clients: end "
+            "those assignments with it. The team lead sees these clients on the team's page until somebody "
+            "takes over."
         ),
     )
 
@@ -50,3 +51,15 @@ class LeavingUserAdmin(UserAdmin):
                 leaving.park_caseload(user=obj, by=signed_in(request))
             leaving.refuse_while_following(user=obj)
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+        """Another role and an ended membership ask for the caseload too, and end what rests on them."""
+        if change and not form.cleaned_data["park_caseload"]:
+            role = form.cleaned_data["role"] if "role" in form.changed_data else form.before.role
+            teams_left = [
+                row.team_id for formset in formsets for row in formset.typed() if row.ended_on is not None
+            ]
+            leaving.refuse_left_behind(user=form.before, role=role, teams_left=teams_left)
+        super().save_related(request, form, formsets, change)
+        if change:
+            leaving.end_outlived(user=form.before, by=signed_in(request))

@@ -27,6 +27,7 @@ AROUND_THE_FILE = (Part.EMERGENCY, Part.REVIEW)  # what is added there changes n
 PAGES = {
     "access": Part.LOG,
     "correct": Part.PERSON,
+    "death": Part.PERSON,
     "export": Part.EXPORT,
     "hold": Part.RETENTION,
     "service-number": Part.BSN,

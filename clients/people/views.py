@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from clients import permissions
 from clients.emergency.attempts import counted
-from clients.file.form_page import FormPage
+from clients.file.form_page import FormPage, about
 from clients.file.look_up import client_or_404
 from clients.file.tabs import tab_url
 from clients.models import Client
@@ -23,7 +23,7 @@ from clients.people.selectors import possible_duplicates
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
-from staff.typed.form_actions import form_action
+from staff.typed.form_actions import form_action, was_saved_before
 
 
 @form_to(AccessAction.CREATE)
@@ -31,18 +31,16 @@ from staff.typed.form_actions import form_action
 def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Register a person; after that the trajectory can start. Likely doubles are shown once first."""
     form = RegisterClientForm(request.POST or None, initial=empty_client(request.user), user=request.user)
-    duplicates = (
-        _unseen_duplicates(request.user, form) if request.method == "POST" and form.is_valid() else []
-    )
+    duplicates = [] if was_saved_before(request) else _unseen_duplicates(request.user, form)
 
     def start_of_trajectory(client: Client) -> str:
         notes_of(request).client = client.public_id
         return reverse("trajectories:trajectory_start", args=[client.public_id])
 
     if not duplicates:
-        said = _("Client registered. You can start the trajectory now.")
+        said = partial(_said, _("Client registered. You can start the trajectory now."))
         save = counted(request, services.register_client, refusal=NumberRefusedError, field="client_number")
-        if done := form_action(request, form, save, said=said, then=start_of_trajectory):
+        if done := form_action(request, form, save, said=said, then=start_of_trajectory, can_undo=False):
             return done
     notes_of(request).lists(client.public_id for client in duplicates)
     context = {
@@ -72,7 +70,7 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
         refusal=NumberRefusedError,
         field="client_number",
     )
-    said = _("Personal details changed. The earlier version is kept.")
+    said = partial(_said, _("Personal details changed. The earlier version is kept."))
     then = partial(_after_correction, request.user)
     if done := form_action(request, form, save, said=said, then=then, edits=client):
         return done
@@ -80,6 +78,10 @@ def client_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     if holder is not None:
         page = replace(page, link_url=tab_url(holder), link_label=_who_has_it(holder))
     return render(request, "clients/file/form_page.html", {"form": form, "page": page})
+
+
+def _said(text: str, client: Client) -> str:
+    return about(client, text)
 
 
 def _holder(request: AuthenticatedHttpRequest, form: ClientForm) -> Client | None:

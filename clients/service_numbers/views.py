@@ -66,7 +66,7 @@ def service_number_record(request: AuthenticatedHttpRequest, client: Client) -> 
         field="number",
     )
     said = _("Citizen service number recorded.")
-    return form_page(request, ServiceNumberForm(request.POST or None), page, save, said=said)
+    return form_page(request, ServiceNumberForm(request.POST or None), page, save, said=said, can_undo=False)
 
 
 @button_to(AccessAction.READ)

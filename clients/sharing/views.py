@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.file.form_page import FormPage, form_page
+from clients.file.form_page import FormPage, about, form_page
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
 from clients.models import Consent, ConsentText, SharingGround
@@ -16,9 +16,8 @@ from clients.permissions import can_write_client
 from clients.sharing import services
 from clients.sharing.forms import ConsentForm, GroundForm, empty_consent, empty_ground
 from ipsplatform.common.access import AccessAction, button_to, form_to
-from ipsplatform.common.form_actions import button_action
 from staff.requests import AuthenticatedHttpRequest
-from staff.typed.form_actions import form_action
+from staff.typed.form_actions import form_action, press_action
 
 
 @form_to(AccessAction.CREATE)
@@ -28,7 +27,8 @@ def consent_give(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
     form = ConsentForm(request.POST or None, initial=empty_consent())
     page_url = tab_url(client, "sharing")
     save = partial(services.give_consent, client=client)
-    if done := form_action(request, form, save, said=_("Consent recorded."), then=page_url):
+    said = about(client, _("Consent recorded."))
+    if done := form_action(request, form, save, said=said, then=page_url):
         return done
     context = {
         "client": client,
@@ -44,8 +44,8 @@ def consent_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> Http
     """One press: from the next request on it holds no more."""
     consent = visible_or_404(request, Consent, public_id, may_client=can_write_client)
     withdraw = partial(services.withdraw_consent, consent=consent)
-    said = _("Consent withdrawn. From now on this may not be shared any more.")
-    return button_action(request, withdraw, said=said, then=tab_url(consent.client, "sharing"))
+    said = about(consent.client, _("Consent withdrawn. From now on this may not be shared any more."))
+    return press_action(request, withdraw, said=said, then=tab_url(consent.client, "sharing"))
 
 
 @form_to(AccessAction.CREATE)
@@ -73,4 +73,4 @@ def ground_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespon
     ground = visible_or_404(request, SharingGround, public_id, may_client=can_write_client)
     end = partial(services.end_ground, ground=ground)
     then = tab_url(ground.client, "sharing")
-    return button_action(request, end, said=_("This ground ends today."), then=then)
+    return press_action(request, end, said=about(ground.client, _("This ground ends today.")), then=then)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.classification import About, Classified, declared_of, stored_models
 from ipsplatform.common.texts import Text
@@ -23,6 +24,16 @@ def left_out(reason: str, *names: str) -> dict[str, str]:
     """Fields that a client does not get, each with the same reason."""
     return dict.fromkeys(names, reason)
 
+
+class AnyAction(TextChoices):
+    """What can happen to every row, in the log of changes. Whose row it was follows from its kind."""
+
+    UNDONE = "undone", _("undone")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+BECAUSE = "because"  # what a change keeps beside the fields: why it was made
+BESIDE_ANY: dict[str, Text] = {BECAUSE: _("why")}
 
 NUMBERS = left_out(IDENTIFIER, "id", "public_id")
 NUMBERS_OF_CLIENT = NUMBERS | left_out(OWNER, "client")
@@ -104,12 +115,13 @@ def is_of_files(model: type[Model]) -> bool:
 
 def action_words() -> dict[str, str]:
     """The words of every change that is recorded, by its code, in the current language."""
-    return {
+    declared_actions = {
         action.value: str(action.label)
         for model in stored_models()
         if (declared := declared_of(model)) is not None and declared.actions is not None
         for action in declared.actions
     }
+    return declared_actions | {action.value: str(action.label) for action in AnyAction}
 
 
 def undeclared() -> list[type[Model]]:

@@ -187,6 +187,13 @@ def text_field(label: Text, *, help_text: Text = "", required: bool = False) -> 
     return forms.CharField(label=label, required=required, widget=area, help_text=help_text)
 
 
+def why_field() -> forms.CharField:
+    """Why something that was recorded is taken back."""
+    return text_field(
+        _("Why"), required=True, help_text=_("One line is enough. It stays in the history of the file.")
+    )
+
+
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 DONT_KNOW = _("I don't know")
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}

@@ -115,3 +115,19 @@ def refuse_end_before_start(*, started_on: date, ended_on: date | None, field: s
             % {"end": in_digits(ended_on), "start": in_digits(started_on)},
             field=field,
         )
+
+
+def days_inclusive(started_on: date, ended_on: date) -> int:
+    """How many days a period holds: one that ends on the day it starts lasts a day."""
+    return (ended_on - started_on).days + 1
+
+
+def merged(periods: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """The same days in as few periods as possible, in their order."""
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(periods):
+        if found and first.toordinal() <= found[-1][1].toordinal() + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found

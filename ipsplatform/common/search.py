@@ -1,6 +1,6 @@
 """Search that forgives accents, capitals and typing errors (PostgreSQL: unaccent, pg_trgm)."""
 
-from django.db.models import CharField, F, Func, Value
+from django.db.models import CharField, F, Func, TextField, Value
 from django.db.models.functions import Coalesce, Concat, Lower
 
 
@@ -28,3 +28,23 @@ def searchable(*fields: str) -> ImmutableUnaccent:
 def searchable_text(*parts: str) -> ImmutableUnaccent:
     """What somebody typed, in the same shape as a `searchable` column."""
     return ImmutableUnaccent(Lower(Value(" ".join(parts), output_field=CharField())))
+
+
+class OnlyDigits(Func):
+    """The digits of a text column, all else left out."""
+
+    function = "REGEXP_REPLACE"
+    output_field = TextField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(F(column), Value(r"\D"), Value(""), Value("g"))
+
+
+class NumberIn(Func):
+    """The number in a text such as C 0315: its digits, without the zeros that they begin with."""
+
+    function = "LTRIM"
+    output_field = TextField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(OnlyDigits(column), Value("0"))

@@ -4,14 +4,16 @@ import io
 from collections.abc import Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ipsplatform.common.spreadsheets import Sheet, safe_cell
+from ipsplatform.common.spreadsheets import Percentage, Sheet, safe_cell
 from ipsplatform.common.texts import without_controls
 
 WIDEST_COLUMN = 60  # characters
+PERCENT_FORMAT = "0.0%"
 NOT_IN_SHEET_TITLES = str.maketrans("[]:*?/\\", "       ")
 
 
@@ -24,11 +26,20 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
         page = book.create_sheet(title[:31])
         page.append([safe_cell(column) for column in sheet.columns])
         for row in sheet.rows:
-            page.append([safe_cell(cell) for cell in row])
+            page.append([_cell(page, cell) for cell in row])
         _make_readable(page, sheet)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _cell(page: Worksheet, value: object) -> object:
+    """Text that is no formula; a percentage keeps all its decimals and shows one."""
+    if not isinstance(value, Percentage):
+        return safe_cell(value)
+    cell = WriteOnlyCell(page, value=float(value.fraction))
+    cell.number_format = PERCENT_FORMAT
+    return cell
 
 
 def _make_readable(page: Worksheet, sheet: Sheet) -> None:
@@ -36,5 +47,9 @@ def _make_readable(page: Worksheet, sheet: Sheet) -> None:
         cell.font = Font(bold=True)
     page.freeze_panes = "A2"
     for number, column in enumerate(sheet.columns, start=1):
-        widest = max([len(str(column)), *(len(str(row[number - 1] or "")) for row in sheet.rows)])
+        widest = max([len(str(column)), *(_width(row[number - 1]) for row in sheet.rows)])
         page.column_dimensions[get_column_letter(number)].width = min(widest + 2, WIDEST_COLUMN)
+
+
+def _width(value: object) -> int:
+    return len("100.0%") if isinstance(value, Percentage) else len(str(value or ""))

@@ -127,6 +127,13 @@ class Postgres(Server):
             "port": addresses.postgres_port,
             "unix_socket_directories": "",
             "max_connections": 200,
+            # As in docker-compose.yml: a disk without moving parts, and no JIT (ADR 51).
+            "jit": "off",
+            "shared_buffers": "256MB",
+            "effective_cache_size": "1GB",
+            "work_mem": "16MB",
+            "maintenance_work_mem": "128MB",
+            "random_page_cost": "1.1",
             "timezone": "UTC",
             "log_timezone": "UTC",
             # An error in its log without the statement and without the row: those are content of files.

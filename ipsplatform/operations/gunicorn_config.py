@@ -1,11 +1,13 @@
 """What gunicorn reads (`--config`): how it writes its lines, and where the metrics of its workers meet."""
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 from functools import partial
+from importlib import import_module
 
 from gunicorn.arbiter import Arbiter
 
@@ -14,6 +16,7 @@ from ipsplatform.operations.processes import end_with_parent
 from ipsplatform.settings.environment import Environment
 
 logger_class = GunicornLog
+preload_app = True  # read once; the workers share that memory
 METRICS_BIND = Environment().str("METRICS_BIND", default="")
 if METRICS_BIND:
     # Before any worker: each writes its numbers into a file there, and all are counted together.
@@ -21,7 +24,17 @@ if METRICS_BIND:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Start the process that shows the metrics; it ends with gunicorn."""
+    """Before the first worker: let go of what two processes can't share, and start the one with the metrics.
+
+    That one ends with gunicorn.
+    """
+    connections = import_module("django.db").connections  # importing it reads the settings
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()
+    # What was loaded stays for ever: nobody has to look through it again for what can go (pauses of 0.2 s).
+    gc.collect()
+    gc.freeze()
     if METRICS_BIND:
         port = server.LISTENERS[0].sock.getsockname()[1]
         subprocess.Popen(

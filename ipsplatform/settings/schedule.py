@@ -23,6 +23,10 @@ AT_ITS_HOUR: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expire_seconds": 540},
     },
+    _("corrections in the last four quarters"): {
+        "task": "reports.runs.tasks.restate_quarters",
+        "schedule": crontab(minute=30, hour=2, day_of_week="sun"),
+    },
     _("months of the access log, made ahead"): {
         "task": "staff.access_log.tasks.make_log_partitions",
         "schedule": crontab(minute=5, hour=1),
@@ -47,6 +51,11 @@ AT_ITS_HOUR: dict[str, dict[str, Any]] = {
     _("drafts that are too old"): {
         "task": "staff.typed.tasks.forget_old_drafts",
         "schedule": crontab(minute=50, hour=3),
+    },
+    _("assignments that outlived a role or a team"): {
+        "task": "clients.following.tasks.end_outlived",
+        "schedule": crontab(minute=35),
+        "options": {"expire_seconds": 3540},
     },
     _("sessions that have ended"): {
         "task": "staff.sessions.tasks.clear_ended_sessions",

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.figures.display import percent
+from reports.indicators.proportion import Proportion
 
 KEEP_SECONDS = 24 * 3600
 # Text in an SVG shrinks with it: a phone gets its own drawing.
@@ -22,18 +23,23 @@ WIDE, NARROW = (640, 220), (290, 200)
 
 @dataclass(frozen=True, slots=True)
 class ChartPoint:
-    """One step of a line; without a rate the line has a gap."""
+    """One step of a line, with the rate in words; without a rate the line has a gap."""
 
     label: str
     rate: float | None
-    low: float | None = None
-    high: float | None = None
+    low: float | None
+    high: float | None
+    words: str
+
+    @classmethod
+    def of(cls, label: str, found: Proportion) -> "ChartPoint":
+        """The step of one proportion."""
+        return cls(label, found.rate, found.ci_low, found.ci_high, percent(found.exact) or "")
 
 
 def line_chart(*, points: Sequence[ChartPoint], title: str) -> SafeString:
     """A line with its interval as a band, for wide and for narrow screens; rates are fractions."""
-    values = [{**asdict(point), "words": percent(point.rate) or ""} for point in points]
-    return _drawings("line", values, title)
+    return _drawings("line", [asdict(point) for point in points], title)
 
 
 def curve_chart(*, points: Sequence[tuple[int, float]], title: str) -> SafeString:

@@ -1,29 +1,32 @@
 """Figures as people read them: 38%, 38,2%, the third quarter of 2026."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.day_texts import day
+from ipsplatform.common.rounding import half_up
 from reports.indicators.proportion import Proportion
 from reports.indicators.scope import ReportWindow
 from reports.indicators.trend import month_of, quarter_of
 
 
-def percent(rate: float | None, *, decimals: int = 0) -> str | None:
-    """0.3824 as 38% (or 38,2%); nothing where there was nothing to count."""
+def percent(rate: Fraction | float | None, *, decimals: int = 0) -> str | None:
+    """0.3824 as 38% (or 38,2%); nothing where there was nothing to count.
+
+    A rate of counted people is given as its exact fraction: a float of it may lie just under a half.
+    """
     if rate is None:
         return None
-    return f"{rounded(rate * 100, decimals)}%"
+    return f"{rounded(_exact(rate) * 100, decimals)}%"
 
 
-def rounded(number: float, decimals: int) -> str:
+def rounded(number: Fraction | float, decimals: int) -> str:
     """In the notation of the language, half a unit upwards (Django's own number_format cuts digits off)."""
-    exact = Decimal(str(number)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return number_format(exact, decimal_pos=decimals)
+    return number_format(half_up(_exact(number), decimals), decimal_pos=decimals)
 
 
 def days_text(days: float | None) -> str | None:
@@ -58,12 +61,12 @@ def capitalised(text: str) -> str:
 
 def change_title(now: Proportion, before: Proportion | None, when: str) -> str:
     """The message of a trend: how many worked, and whether that is more than a year earlier."""
-    if now.rate is None:
+    if now.exact is None:
         return _("Nobody was supported in %(when)s yet") % {"when": when}
-    known = {"rate": percent(now.rate), "when": when}
-    if before is None or before.rate is None:
+    known = {"rate": percent(now.exact), "when": when}
+    if before is None or before.exact is None:
         return _("%(rate)s of the clients worked in %(when)s") % known
-    points = int(rounded(now.rate * 100, 0)) - int(rounded(before.rate * 100, 0))
+    points = int(half_up(now.exact * 100, 0)) - int(half_up(before.exact * 100, 0))
     if points == 0:
         return _("%(rate)s of the clients worked in %(when)s, as many as a year earlier") % known
     if points > 0:
@@ -71,6 +74,10 @@ def change_title(now: Proportion, before: Proportion | None, when: str) -> str:
     else:
         text = _("%(rate)s of the clients worked in %(when)s, %(points)s points fewer than a year earlier")
     return text % {**known, "points": abs(points)}
+
+
+def _exact(number: Fraction | float) -> Fraction:
+    return number if isinstance(number, Fraction) else Fraction(str(number))
 
 
 def _quarter_texts() -> dict[int, str]:

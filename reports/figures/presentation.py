@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ipsplatform.common.texts import Text
 from reports.figures.charts import curve_chart
@@ -35,7 +36,8 @@ class Number:
 class FigureLine:
     """One figure, ready to show. `value` is None when there was nothing to count or it is hidden.
 
-    A bare count has a denominator only.
+    `bounds` says how far missing answers could move it, and leads to the people whom they are about. A bare
+    count has a denominator only.
     """
 
     key: str
@@ -46,6 +48,7 @@ class FigureLine:
     low: str | None = None
     high: str | None = None
     left_out: Number | None = None
+    bounds: Number | None = None
     is_hidden: bool = False
     is_withheld: bool = False
     benchmark: str = ""
@@ -54,16 +57,28 @@ class FigureLine:
     source: Text
 
 
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What is known so many days after the enrolment."""
+
+    days: str
+    rate: str
+    followed: str
+    waiting: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstJobView:
-    """How long until the first job."""
+    """How long until the first job. `median` is empty for a definition that had none."""
 
     n: Number
     events: Number
     ended_without_job: Number
+    median: str
     km_median: str
     median_placed: str
-    points: list[tuple[str, str]]
+    points: list[CurvePoint]
+    has_followed: bool
     words: dict[str, Words]
     curve_definition: Text
     title: str
@@ -87,7 +102,6 @@ class ReportView:
     first_job: FirstJobView | None
     has_hidden: bool
     is_division: bool
-    is_without_period: bool
     is_withheld: bool
 
 
@@ -108,7 +122,6 @@ def report_view(report: PlacementReport, people: PeopleUrl) -> ReportView:
         first_job=view,
         has_hidden=bool(view and view.is_hidden) or any(line.is_hidden for line in lines.values()),
         is_division=report.is_division,
-        is_without_period=report.is_without_period,
         is_withheld=all(line.is_withheld for line in lines.values()),
     )
 
@@ -118,7 +131,7 @@ def flow_counts(report: PlacementReport) -> dict[str, int | None]:
     return {
         key: getattr(report.flow, key.partition(".")[2])
         for key, figure in FIGURES.items()
-        if report.flow and not figure.numerator and not (figure.is_of_period and report.is_without_period)
+        if report.flow and not figure.numerator
     }
 
 
@@ -139,12 +152,13 @@ def proportion_line(
     return FigureLine(
         key=figure.key,
         label=label or words.label,
-        value=percent(found.rate, decimals=decimals),
+        value=percent(found.exact, decimals=decimals),
         low=percent(found.ci_low, decimals=decimals),
         high=percent(found.ci_high, decimals=decimals),
         numerator=numerator,
         denominator=_number(figure, FigurePart.DENOMINATOR, found, people),
         left_out=_number(figure, FigurePart.LEFT_OUT, found, people) if figure.left_out else None,
+        bounds=_bounds(figure, found, people, decimals),
         is_hidden=found.is_hidden,
         is_withheld=found.is_withheld,
         benchmark=benchmark_text(figure, is_quarter=is_quarter),
@@ -243,12 +257,26 @@ def _number(figure: Figure, part: FigurePart, found: Proportion, people: PeopleU
     return Number(count_text(counts[part]), people(figure.key, part))
 
 
+def _bounds(figure: Figure, found: Proportion, people: PeopleUrl, decimals: int) -> Number | None:
+    if found.bounds is None:
+        return None
+    worst, best = (percent(rate, decimals=decimals) for rate in found.bounds)
+    part = FigurePart.UNKNOWN if found.unknown else FigurePart.DOUBTFUL
+    missing = (found.unknown or 0) + (found.doubtful or 0)
+    text = ngettext(
+        "with %(count)s unknown answer between %(worst)s and %(best)s",
+        "with %(count)s unknown answers between %(worst)s and %(best)s",
+        missing,
+    ) % {"count": missing, "worst": worst, "best": best}
+    return Number(text, people(figure.key, part))
+
+
 def _proportion_text(found: Proportion) -> str:
     if found.is_withheld or found.is_hidden:
         return withheld_text() if found.is_withheld else hidden_text()
     known = {"numerator": found.numerator, "denominator": found.denominator}
     text = _("%(numerator)s of %(denominator)s") % known
-    rate = percent(found.rate, decimals=1)
+    rate = percent(found.exact, decimals=1)
     return f"{text} ({rate})" if rate else text
 
 
@@ -256,13 +284,12 @@ def _flow_text(flow: Flow) -> str:
     known = {"running": flow.running, "started": flow.started, "ended": flow.ended}
     if flow.is_hidden:
         return hidden_text()
-    if flow.started is None:
-        return _("%(running)s running") % known
     return _("%(running)s running, %(started)s started, %(ended)s ended") % known
 
 
 def _first_job_text(found: TimeToFirstJob) -> str:
-    known = {"n": found.n, "events": found.events, "median": found.km_median_days}
+    median = found.km_median_days if found.is_without_median else found.median_days
+    known = {"n": found.n, "events": found.events, "median": median}
     if known["median"] is None:
         return _("%(events)s of %(n)s placed, median not reached") % known
     return _("%(events)s of %(n)s placed, median %(median)s days") % known
@@ -275,9 +302,11 @@ def _first_job(found: TimeToFirstJob) -> FirstJobView:
         n=Number(count_text(found.n)),
         events=Number(count_text(found.events)),
         ended_without_job=Number(count_text(found.ended_without_job)),
-        km_median=_median(found, found.km_median_days, _("not reached")),
+        median="" if found.is_without_median else median_text(found, found.median_days),
+        km_median=median_text(found, found.km_median_days),
         median_placed=_median(found, found.median_days_placed, "–"),
-        points=[(days_text(point.days), _point_text(point)) for point in points],
+        points=[_curve_point(point, found) for point in points],
+        has_followed=any(point.followed is not None for point in points),
         words=words,
         curve_definition=words["cumulative_incidence.365"].definition,
         title=_incidence_title(points),
@@ -286,18 +315,38 @@ def _first_job(found: TimeToFirstJob) -> FirstJobView:
     )
 
 
+def median_text(found: TimeToFirstJob, days: float | None) -> str:
+    """A number of days, or why there is none: half was not reached, or it is too early to tell."""
+    return _median(found, days, too_early_text() if found.is_too_early else _("not reached"))
+
+
+def too_early_text() -> str:
+    """The text where nobody has been followed for so long yet."""
+    return _("too early to tell")
+
+
+def _curve_point(point: CumulativeIncidence, found: TimeToFirstJob) -> CurvePoint:
+    return CurvePoint(
+        days=days_text(point.days) or "",
+        rate=point_text(point, found) or percent(point.value, decimals=1) or "–",
+        followed=count_text(point.followed),
+        waiting=count_text(point.waiting),
+    )
+
+
+def point_text(point: CumulativeIncidence, found: TimeToFirstJob) -> str:
+    """Why a point of the curve has no value; empty when it has, or when there is nobody at all."""
+    if point.is_hidden:
+        return hidden_text()
+    return too_early_text() if found.n and point.is_too_early else ""
+
+
 def _median(found: TimeToFirstJob, days: float | None, otherwise: str) -> str:
     if found.is_hidden:
         return hidden_text()
     if not found.n:
         return "–"
     return days_text(days) or otherwise
-
-
-def _point_text(point: CumulativeIncidence) -> str:
-    if point.is_hidden:
-        return hidden_text()
-    return percent(point.value, decimals=1) or "–"
 
 
 def _incidence_svg(points: tuple[CumulativeIncidence, ...]) -> str:

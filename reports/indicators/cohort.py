@@ -57,7 +57,8 @@ def _placement_rate(months: int) -> Figure:
         horizon={"months": months},
         is_of_division=True,
         denominator=lambda window: in_cohort(window) & Q(LessThanOrEqual(horizon, day(window.as_of))),
-        numerator=lambda _window: Q(LessThanOrEqual(F("placed_on"), horizon)),
+        numerator=lambda _window, reading: Q(LessThanOrEqual(F(reading.fact("placed_on")), horizon)),
+        has_bounds=True,
         left_out=lambda window: in_cohort(window) & Q(GreaterThan(horizon, day(window.as_of))),
         words=_PLACED_WORDS,
     )
@@ -71,7 +72,7 @@ def _sustainment(weeks: int) -> Figure:
         unit=Unit.TRAJECTORY,
         horizon={"weeks": weeks},
         denominator=lambda window: in_cohort(window) & Q(LessThanOrEqual(horizon, day(window.as_of))),
-        numerator=lambda _window: Q(in_one_spell(F("placed_on"), horizon)),
+        numerator=lambda _window, _reading: Q(in_one_spell(F("placed_on"), horizon)),
         words=_SUSTAINED_WORDS,
     )
 

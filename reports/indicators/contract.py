@@ -4,7 +4,7 @@ A stored report of an older definition may lack figures; those are absent from w
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from reports.indicators.report import RATES, PlacementReport, ReportPart
 
 Json = dict[str, Any]
 _NUMBERS = ("numerator", "denominator", "rate", "ci_low", "ci_high")
+_BOUNDS = ("unknown", "doubtful", "best", "worst")  # since definition 2026-2
 
 
 def to_json(report: PlacementReport) -> Json:
@@ -37,15 +38,30 @@ def to_json(report: PlacementReport) -> Json:
 def part_json(key: str, part: ReportPart | None) -> Json | None:
     """One part of a report, `key` in `PlacementReport.parts`."""
     if isinstance(part, Proportion):
-        mature = {} if RATES[key].left_out is None else {"not_yet_mature": part.not_yet_mature}
-        return {**RATES[key].horizon, **mature, **{name: getattr(part, name) for name in _NUMBERS}}
+        figure = RATES[key]
+        mature = {} if figure.left_out is None else {"not_yet_mature": part.not_yet_mature}
+        names = (*_NUMBERS, *_BOUNDS) if figure.has_bounds else _NUMBERS
+        return {**figure.horizon, **mature, **{name: getattr(part, name) for name in names}}
     if part is None:
         return None
-    found = {name: value for name, value in asdict(part).items() if name != "is_hidden"}
+    found = {name: value for name, value in asdict(part).items() if not name.startswith("is_")}
     if isinstance(part, TimeToFirstJob):
-        points = [{"days": point.days, "value": point.value} for point in part.cumulative_incidence]
-        found["cumulative_incidence"] = points
+        found["cumulative_incidence"] = [
+            {"days": point.days, "value": point.value, "followed": point.followed, "waiting": point.waiting}
+            for point in part.cumulative_incidence
+        ]
+        if part.is_without_median:
+            del found["median_days"]
     return found
+
+
+def in_terms_of(before: ReportPart | None, part: ReportPart | None) -> ReportPart | None:
+    """`part` without what the definition of `before` had no word for, so that the two can be compared."""
+    if isinstance(before, Proportion) and isinstance(part, Proportion) and before.unknown is None:
+        return part.without_bounds
+    if isinstance(before, TimeToFirstJob) and isinstance(part, TimeToFirstJob) and before.is_without_median:
+        return replace(part.without_followed, median_days=None, is_without_median=True)
+    return part
 
 
 def from_json(stored: Mapping) -> PlacementReport:
@@ -70,9 +86,11 @@ def _rate(figure: Figure, stored: Mapping | list[Mapping] | None) -> Proportion 
     if stored is None:
         return None
     numbers = {name: stored[name] for name in _NUMBERS}
-    return Proportion(**numbers, not_yet_mature=stored.get("not_yet_mature"))
+    bounds: dict[str, Any] = {name: stored.get(name) for name in _BOUNDS}
+    return Proportion(**numbers, **bounds, not_yet_mature=stored.get("not_yet_mature"))
 
 
 def _first_job(stored: Mapping) -> TimeToFirstJob:
     points = tuple(CumulativeIncidence(**point) for point in stored["cumulative_incidence"])
-    return TimeToFirstJob(**{**stored, "cumulative_incidence": points})
+    newer = {"median_days": None, "is_without_median": "median_days" not in stored}
+    return TimeToFirstJob(**{**newer, **stored, "cumulative_incidence": points})

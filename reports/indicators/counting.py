@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, F, QuerySet, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 
+from reports.indicators.facts import Reading
 from reports.indicators.figure import Figure, FigurePart, Unit
-from reports.indicators.proportion import Proportion
+from reports.indicators.proportion import Tally
 from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import OfTrajectory
 from trajectories.models import Trajectory
@@ -23,26 +24,45 @@ class Counts:
 
     def number(self, key: str, part: FigurePart = FigurePart.DENOMINATOR) -> int:
         """How many are in this part of the figure `key`."""
-        return self.row[_column(key, part)]
+        return self.row[_column(key, part.value)]
 
-    def proportion(self, figure: Figure) -> Proportion:
-        """The figure itself, with those it leaves out."""
+    def tally(self, figure: Figure) -> Tally:
+        """The numbers of a proportion, with those it leaves out and those whom missing facts decide."""
         key = figure.key
-        left_out = self.number(key, FigurePart.LEFT_OUT) if figure.left_out else None
-        return Proportion.of(
-            self.number(key, FigurePart.NUMERATOR), self.number(key), not_yet_mature=left_out
+        holds = self.number(key, FigurePart.NUMERATOR)
+        return Tally(
+            numerator=holds,
+            denominator=self.number(key),
+            not_yet_mature=self.number(key, FigurePart.LEFT_OUT) if figure.left_out else None,
+            unknown=self._read(key, Reading.POSSIBLE) - holds if figure.has_bounds else None,
+            doubtful=holds - self._read(key, Reading.CERTAIN) if figure.has_bounds else None,
         )
+
+    def _read(self, key: str, reading: Reading) -> int:
+        return self.row[_column(key, reading.name.lower())]
 
     def values(self, column: str) -> Sequence[int]:
         """The values of a column that was asked for as a list."""
         return self.row[column] or []
 
+    def marked(self, column: str) -> int:
+        """How many rows have a value in a column that was asked for as a mark."""
+        return self.row[column]
+
 
 def count(
-    rows: QuerySet[Trajectory], figures: Iterable[Figure], window: ReportWindow, *, lists: Iterable[str] = ()
+    rows: QuerySet[Trajectory],
+    figures: Iterable[Figure],
+    window: ReportWindow,
+    *,
+    lists: Sequence[str] = (),
+    marks: Sequence[str] = (),
 ) -> Counts:
-    """Count all `figures` over all rows, in one statement, and gather the columns named in `lists`."""
-    (everything,) = count_groups(rows, figures, window, lists=lists, by=())
+    """Count all `figures` over all rows, in one statement.
+
+    Gathers the columns named in `lists`, and counts the rows of which a column in `marks` is not null.
+    """
+    (everything,) = count_groups(rows, figures, window, lists=lists, marks=marks, by=())
     return everything
 
 
@@ -51,7 +71,8 @@ def count_groups(
     figures: Iterable[Figure],
     window: ReportWindow,
     *,
-    lists: Iterable[str] = (),
+    lists: Sequence[str] = (),
+    marks: Sequence[str] = (),
     by: Sequence[str],
 ) -> list[Counts]:
     """The same for the whole and for every combination of values of the columns `by`, in one statement.
@@ -61,18 +82,18 @@ def count_groups(
     """
     columns, wanted = {}, []
     for figure in figures:
-        for part, condition in figure.conditions(window).items():
-            name = _column(figure.key, part)
+        for name, condition in _counted(figure, window).items():
             whom = Case(When(condition, then=F(figure.unit.value)))
             columns[name] = OfTrajectory(whom, output_field=BigIntegerField())
             wanted.append(f"COUNT({'DISTINCT ' * (figure.unit is Unit.CLIENT)}{name})")
     wanted += [f"ARRAY_AGG({name}) FILTER (WHERE {name} IS NOT NULL)" for name in lists]
+    wanted += [f"COUNT({name})" for name in marks]
     wanted += [f"{name}, GROUPING({name})" for name in by]
-    inner, values = rows.annotate(**columns).values(*by, *lists, *columns).query.sql_with_params()
+    inner, values = rows.annotate(**columns).values(*by, *lists, *marks, *columns).query.sql_with_params()
     cube = f"GROUP BY CUBE ({', '.join(by)})" if by else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(wanted)} FROM ({inner}) trajectory {cube}", values)  # noqa: S608
-        return [_counts(row, (*columns, *lists), by) for row in cursor]
+        return [_counts(row, (*columns, *lists, *marks), by) for row in cursor]
 
 
 def _counts(row: Sequence, names: Sequence[str], by: Sequence[str]) -> Counts:
@@ -83,5 +104,12 @@ def _counts(row: Sequence, names: Sequence[str], by: Sequence[str]) -> Counts:
     return Counts(group, dict(zip(names, row[: len(names)], strict=True)))
 
 
-def _column(key: str, part: FigurePart) -> str:
-    return f"{key.replace('.', '_')}_{part.value}"
+def _counted(figure: Figure, window: ReportWindow) -> dict[str, Q]:
+    """The condition of every column of a figure."""
+    parts = {part.value: condition for part, condition in figure.conditions(window).items()}
+    read = {reading.name.lower(): figure.holds(window, reading) for reading in figure.readings()}
+    return {_column(figure.key, part): condition for part, condition in {**parts, **read}.items()}
+
+
+def _column(key: str, part: str) -> str:
+    return f"{key.replace('.', '_')}_{part}"

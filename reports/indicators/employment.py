@@ -3,27 +3,32 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.indicators.facts import NOT_WORKING_AT_ENROLMENT, in_one_spell
+from reports.indicators.facts import NOT_WORKING_AT_ENROLMENT, Reading, in_one_spell
 from reports.indicators.figure import Benchmark, Block, Figure, Unit, Words
 from reports.indicators.flow import running
 from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import AddDays, day
 
 SUSTAINED_DAYS = 91
-PERIOD, POINT = "period_employment_rate", "point_employment_rate"
+PERIOD, PERIOD_NEW = "period_employment_rate", "period_employment_rate_new"
+POINT, SUSTAINED = "point_employment_rate", "point_sustained_rate"
 
 
 def _on_caseload(window: ReportWindow) -> Q:
     return Q(enrolled_on__lte=window.period_to, caseload_to__gte=window.period_from)
 
 
-def _works_in_period(_window: ReportWindow) -> Q:
-    return Q(works_in_period=True)
+def _works_in_period(_window: ReportWindow, reading: Reading) -> Q:
+    return Q(**{reading.fact("works_in_period"): True})
 
 
-def _sustained(window: ReportWindow) -> Q:
+def _works_on_last_day(_window: ReportWindow, reading: Reading) -> Q:
+    return Q(**{reading.fact("works_on_last_day"): True})
+
+
+def _sustained(window: ReportWindow, reading: Reading) -> Q:
     last_day = day(window.last_day)
-    return Q(in_one_spell(AddDays(last_day, -SUSTAINED_DAYS), last_day))
+    return Q(in_one_spell(AddDays(last_day, -SUSTAINED_DAYS), last_day, reading))
 
 
 _QUARTERLY = _("international quarterly rate (IPS Employment Center)")
@@ -36,6 +41,7 @@ FIGURES = (
         is_of_division=True,
         denominator=_on_caseload,
         numerator=_works_in_period,
+        has_bounds=True,
         words=Words(
             label=_("At work in the period"),
             definition=_(
@@ -61,12 +67,13 @@ FIGURES = (
         ),
     ),
     Figure(
-        key="period_employment_rate_new",
+        key=PERIOD_NEW,
         block=Block.PERIOD,
         unit=Unit.CLIENT,
         is_of_period=True,
         denominator=lambda window: _on_caseload(window) & NOT_WORKING_AT_ENROLMENT,
         numerator=_works_in_period,
+        has_bounds=True,
         words=Words(
             label=_("At work in the period, of those who started without work"),
             definition=_(
@@ -83,7 +90,8 @@ FIGURES = (
         block=Block.POINT,
         unit=Unit.CLIENT,
         denominator=running,
-        numerator=lambda _window: Q(works_on_last_day=True),
+        numerator=_works_on_last_day,
+        has_bounds=True,
         words=Words(
             label=_("At work on one day"),
             definition=_(
@@ -105,11 +113,12 @@ FIGURES = (
         ),
     ),
     Figure(
-        key="point_sustained_rate",
+        key=SUSTAINED,
         block=Block.POINT,
         unit=Unit.CLIENT,
         denominator=running,
         numerator=_sustained,
+        has_bounds=True,
         words=Words(
             label=_("At work for 13 weeks or longer on that day"),
             definition=_(

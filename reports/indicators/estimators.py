@@ -4,7 +4,7 @@ Only this module imports statsmodels, which brings scipy, pandas and numpy: toge
 process at its start. Import it where something is estimated, not at the top of a module.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
@@ -18,27 +18,50 @@ CENSORED, PLACED, ENDED = 0, 1, 2
 _HALF = 0.5 + 1e-9
 
 
-def wilson_interval(numerator: int, denominator: int) -> tuple[float, float]:
-    """The 95% interval of a proportion, as two fractions. The denominator is at least 1."""
-    low, high = proportion_confint(numerator, denominator, alpha=0.05, method="wilson")
+def wilson_intervals(counted: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """The 95% interval of each `(numerator, denominator)`, as two fractions, in one call.
+
+    Every denominator is at least 1.
+    """
+    numerators, denominators = np.asarray(counted, dtype=float).T
+    low, high = proportion_confint(numerators, denominators, alpha=0.05, method="wilson")
     # Floating point leaves bounds like -1e-17, which would read as -0.0.
-    return round(max(0.0, float(low)), DECIMALS), round(min(1.0, float(high)), DECIMALS)
+    low, high = np.round(np.maximum(0.0, low), DECIMALS), np.round(np.minimum(1.0, high), DECIMALS)
+    return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def time_to_first_job(
-    *, days_placed: Sequence[int], days_ended: Sequence[int], days_waiting: Sequence[int]
+    *,
+    days_placed: Sequence[int],
+    days_ended: Sequence[int],
+    days_waiting: Sequence[int],
+    followed: Mapping[int, int],
 ) -> TimeToFirstJob:
-    """The curves over trajectories that were placed, ended without a job, or still wait."""
+    """The curves over trajectories that were placed, ended without a job, or still wait.
+
+    `followed`: for each of `INCIDENCE_DAYS` how many of them were enrolled at least so many days before
+    the as-of day.
+    """
     groups = {PLACED: days_placed, ENDED: days_ended, CENSORED: days_waiting}
     days = np.concatenate([np.asarray(group, dtype=int) for group in groups.values()])
     outcome = np.repeat(list(groups), [len(group) for group in groups.values()])
+    times, incidence = _cumulative_incidence(days, outcome)
     return TimeToFirstJob(
         n=len(days),
         events=len(days_placed),
         ended_without_job=len(days_ended),
+        median_days=_first_at_half(times, incidence >= 1 - _HALF),
         km_median_days=_kaplan_meier_median(days, outcome),
         median_days_placed=_median(days_placed),
-        cumulative_incidence=_cumulative_incidence(days, outcome),
+        cumulative_incidence=tuple(
+            CumulativeIncidence(
+                days=at,
+                value=_value_at(at, times, incidence) if followed[at] else None,
+                followed=followed[at],
+                waiting=int(np.count_nonzero(days >= at)),
+            )
+            for at in INCIDENCE_DAYS
+        ),
     )
 
 
@@ -47,8 +70,13 @@ def _kaplan_meier_median(days: np.ndarray, outcome: np.ndarray) -> int | None:
     if not np.any(outcome == PLACED):
         return None
     curve = SurvfuncRight(days, (outcome == PLACED).astype(int))
-    reached = np.flatnonzero(curve.surv_prob <= _HALF)
-    return int(curve.surv_times[reached[0]]) if len(reached) else None
+    return _first_at_half(curve.surv_times, curve.surv_prob <= _HALF)
+
+
+def _first_at_half(times: np.ndarray, is_reached: np.ndarray) -> int | None:
+    """The first day on which a curve has come to one half; None when it does not."""
+    reached = np.flatnonzero(is_reached)
+    return int(times[reached[0]]) if len(reached) else None
 
 
 def _median(days_placed: Sequence[int]) -> float | None:
@@ -59,18 +87,16 @@ def _median(days_placed: Sequence[int]) -> float | None:
     return int(middle) if middle.is_integer() else middle
 
 
-def _cumulative_incidence(days: np.ndarray, outcome: np.ndarray) -> tuple[CumulativeIncidence, ...]:
-    """The Aalen-Johansen curve on the agreed days; after the last observation its last value stays."""
-    if not len(days):
-        return tuple(CumulativeIncidence(days=at, value=None) for at in INCIDENCE_DAYS)
+def _cumulative_incidence(days: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The Aalen-Johansen curve: its days, and the fraction that had a first job by each of them."""
     if not np.any(outcome == PLACED):
-        return tuple(CumulativeIncidence(days=at, value=0.0) for at in INCIDENCE_DAYS)
+        return np.empty(0, dtype=int), np.empty(0)
     # With weights statsmodels leaves out the standard errors, which divide by zero on the last day.
     curve = CumIncidenceRight(days, outcome, freq_weights=np.ones(len(days)))
-    steps = np.concatenate([[0.0], curve.cinc[PLACED - 1]])
-    return tuple(
-        CumulativeIncidence(
-            days=at, value=round(float(steps[np.searchsorted(curve.times, at, side="right")]), DECIMALS)
-        )
-        for at in INCIDENCE_DAYS
-    )
+    return curve.times, curve.cinc[PLACED - 1]
+
+
+def _value_at(day: int, times: np.ndarray, incidence: np.ndarray) -> float:
+    """The curve on one day; after the last observation its last value stays."""
+    before = int(np.searchsorted(times, day, side="right"))
+    return round(float(incidence[before - 1]), DECIMALS) if before else 0.0

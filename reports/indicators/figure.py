@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from ipsplatform.common.texts import Text
+from reports.indicators.facts import Reading
 from reports.indicators.scope import ReportWindow
 
 Condition = Callable[[ReportWindow], Q]
+ReadCondition = Callable[[ReportWindow, Reading], Q]
 
 
 class Unit(Enum):
@@ -23,11 +26,16 @@ class Unit(Enum):
 
 
 class FigurePart(Enum):
-    """The people of a figure: those it is about, those for whom it holds, those who are too recent."""
+    """The people of a figure: those it is about, those for whom it holds, those who are too recent.
+
+    `UNKNOWN` and `DOUBTFUL`: those for whom an answer, or an end, that nobody recorded decides.
+    """
 
     DENOMINATOR = "denominator"
     NUMERATOR = "numerator"
     LEFT_OUT = "left_out"
+    UNKNOWN = "unknown"
+    DOUBTFUL = "doubtful"
 
 
 class Block(Enum):
@@ -53,6 +61,10 @@ class Words:
 
     def part(self, part: FigurePart) -> str:
         """Whom one part of the figure counts."""
+        if part is FigurePart.UNKNOWN:
+            return _("not counted, a question about the job is unanswered")
+        if part is FigurePart.DOUBTFUL:
+            return _("counted, the trajectory ended and the job has no end")
         return getattr(self, part.value)
 
     def filled(self, known: Mapping[str, int]) -> "Words":
@@ -77,8 +89,9 @@ class Figure:
 
     A bare count has no numerator. `key` is the one of domain.md, section 5, with the number of months or
     weeks (`horizon`) behind a dot. `is_of_period`: who came, went or was there in the period follows from
-    it, so it is hidden where few moved, left out of a month, and compared by whole quarters only.
+    it, so it is hidden where few moved, and compared by whole quarters only.
     `is_of_division`: readers outside the team see it of one team, funder or target group too.
+    `has_bounds`: it says how much missing answers could move it.
     """
 
     key: str
@@ -86,21 +99,31 @@ class Figure:
     unit: Unit
     words: Words
     denominator: Condition
-    numerator: Condition | None = None
+    numerator: ReadCondition | None = None
     left_out: Condition | None = None
     horizon: Mapping[str, int] = field(default_factory=dict)
     is_of_period: bool = False
     is_of_division: bool = False
+    has_bounds: bool = False
     benchmarks: tuple[Benchmark, ...] = ()
 
     def conditions(self, window: ReportWindow) -> dict[FigurePart, Q]:
         """The trajectories behind each part of the figure."""
         found = {FigurePart.DENOMINATOR: self.denominator(window)}
         if self.numerator is not None:
-            found[FigurePart.NUMERATOR] = found[FigurePart.DENOMINATOR] & self.numerator(window)
+            found[FigurePart.NUMERATOR] = self.holds(window)
         if self.left_out is not None:
             found[FigurePart.LEFT_OUT] = self.left_out(window)
         return found
+
+    def holds(self, window: ReportWindow, reading: Reading = Reading.KNOWN) -> Q:
+        """The trajectories for which the figure holds when jobs are read like this."""
+        condition = self.denominator(window)
+        return condition & self.numerator(window, reading) if self.numerator else condition
+
+    def readings(self) -> tuple[Reading, ...]:
+        """The other readings in which the figure is counted too, for its bounds."""
+        return (Reading.POSSIBLE, Reading.CERTAIN) if self.has_bounds else ()
 
     @property
     def family(self) -> str:

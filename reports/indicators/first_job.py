@@ -1,45 +1,75 @@
 """`time_to_first_job`: how long until the first job, for those who started without work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from reports.indicators.cohort import in_cohort
+from reports.indicators.counting import Counts
 from reports.indicators.figure import Words
 from reports.indicators.scope import ReportWindow
-from reports.indicators.sql import DaysBetween, OfTrajectory
+from reports.indicators.sql import AddDays, DaysBetween, OfTrajectory, day
 from trajectories.models import Trajectory
 
 INCIDENCE_DAYS = (180, 365, 548, 913)
 
-# The columns that `with_durations` adds and that `estimators.time_to_first_job` is given.
+# The columns that `with_durations` adds: days until what happened first, and whether somebody was followed
+# for so many days.
 DURATIONS = ("days_placed", "days_ended", "days_waiting")
+FOLLOWED = {days: f"followed_{days}" for days in INCIDENCE_DAYS}
 
 
 @dataclass(frozen=True, kw_only=True)
 class CumulativeIncidence:
-    """The fraction that had a first job so many days after enrolment; None without anybody, or hidden."""
+    """The fraction that had a first job so many days after enrolment; None without anybody, or hidden.
+
+    `followed`: enrolled at least so many days before the as-of day. `waiting`: of those, neither placed nor
+    ended before that day. Both are None for readers outside the team, and in figures of definition 2026-1.
+    """
 
     days: int
     value: float | None
+    followed: int | None = None
+    waiting: int | None = None
     is_hidden: bool = False
+
+    @property
+    def is_too_early(self) -> bool:
+        """Whether nobody has been followed for so long yet."""
+        return self.value is None and not self.is_hidden
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimeToFirstJob:
     """Numbers of trajectories and medians in days.
 
-    `km_median_days` is None when the curve does not reach 50%, a count when it is hidden.
+    `median_days`: the day on which the cumulative incidence reaches 50%. It and `km_median_days` are None
+    when their curve does not, a count when it is hidden.
     """
 
     n: int | None
     events: int | None
     ended_without_job: int | None
+    median_days: int | None
     km_median_days: int | None
     median_days_placed: float | None
     cumulative_incidence: tuple[CumulativeIncidence, ...]
     is_hidden: bool = False
+    is_without_median: bool = False  # definition 2026-1 has no `median_days`
+
+    @property
+    def without_followed(self) -> "TimeToFirstJob":
+        """The same without how many were followed or still wait, at each point."""
+        points = (replace(point, followed=None, waiting=None) for point in self.cumulative_incidence)
+        return replace(self, cumulative_incidence=tuple(points))
+
+    @property
+    def is_too_early(self) -> bool:
+        """Whether nobody was followed up to the first of the agreed days: then no median can be told."""
+        return all(point.is_too_early for point in self.cumulative_incidence)
 
 
 def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet[Trajectory]:
@@ -52,12 +82,28 @@ def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet
         "days_ended": (~placed & ended, until_last_day),
         "days_waiting": (~placed & ~ended, until_last_day),
     }
-    return rows.annotate(
-        **{
-            name: OfTrajectory(Case(When(in_cohort(window) & what, then=days)), output_field=IntegerField())
-            for name, (what, days) in after.items()
-        }
-    )
+    durations = {
+        name: OfTrajectory(Case(When(in_cohort(window) & what, then=days)), output_field=IntegerField())
+        for name, (what, days) in after.items()
+    }
+    followed = {
+        name: OfTrajectory(
+            Case(When(in_cohort(window) & _is_followed(days, window), then=Value(True))),
+            output_field=BooleanField(),
+        )
+        for days, name in FOLLOWED.items()
+    }
+    return rows.annotate(**durations, **followed)
+
+
+def observations(counts: Counts) -> dict[str, Any]:
+    """What `estimators.time_to_first_job` is given of one group of trajectories."""
+    followed = {days: counts.marked(name) for days, name in FOLLOWED.items()}
+    return {**{name: counts.values(name) for name in DURATIONS}, "followed": followed}
+
+
+def _is_followed(days: int, window: ReportWindow) -> Q:
+    return Q(LessThanOrEqual(AddDays("enrolled_on", days), day(window.as_of)))
 
 
 def words() -> dict[str, Words]:
@@ -81,12 +127,21 @@ _PARTS = {
     "ended_without_job": Words(
         label=_("Stopped without a job"), definition=_("Of those: ended before a first job."), source=_SOURCE
     ),
-    "km_median_days": Words(
-        label=_("Half has a job after (Kaplan–Meier)"),
+    "median_days": Words(
+        label=_("Half has a job after"),
         definition=_(
-            "The day on which half would have found a first job. Anyone who stopped, or "
-            "still looks for work, counts until the last day that is known. Not reached: "
-            "fewer than half found a job."
+            "The day on which the proportion with a first job reaches half of all who started; those who "
+            "stopped stay in it. Not reached: fewer than half found a job in the time that is known. Too "
+            "early to tell: nobody has been followed for half a year yet."
+        ),
+        source=_SOURCE,
+    ),
+    "km_median_days": Words(
+        label=_("Half has a job after, if nobody stopped (Kaplan–Meier)"),
+        definition=_(
+            "The day on which half would have found a first job if nobody stopped. Anyone who stopped, or "
+            "still looks for work, counts until the last day that is known. This is shorter than the real "
+            "time: part of them stop."
         ),
         source=_SOURCE,
     ),
@@ -101,7 +156,9 @@ _PARTS = {
 _CURVE = Words(
     label=_("Proportion with a first job within %(days)s days"),
     definition=_(
-        "The proportion that found a first job; those who stopped are no longer waiting (Aalen–Johansen)."
+        "The proportion that found a first job; those who stopped stay in it (Aalen–Johansen). It is there "
+        "when somebody was followed that long: they enrolled at least so many days before the as-of day. "
+        "Still waiting: followed that long, and neither placed nor stopped before that day."
     ),
     source=_SOURCE,
 )

@@ -13,7 +13,7 @@ from reports.indicators.scope import ReportWindow
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """Numbers of trajectories; None where the number is hidden, or not shown of this period."""
+    """Numbers of trajectories; None where the number is hidden."""
 
     running: int | None
     started: int | None

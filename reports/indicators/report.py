@@ -9,11 +9,11 @@ from reports.indicators.counting import Counts, count, count_groups
 from reports.indicators.facts import observed
 from reports.indicators.first_job import TimeToFirstJob
 from reports.indicators.flow import Flow, flow_of
-from reports.indicators.proportion import Proportion
+from reports.indicators.proportion import Proportion, proportions
 from reports.indicators.scope import WHOLE_ORGANISATION, ReportWindow, Scope
 from staff.models import Team
 
-DEFINITION_VERSION = "2026-1"
+DEFINITION_VERSION = "2026-2"
 
 # Every count and proportion of the report by its key, in the order in which a report shows them.
 FIGURES = {figure.key: figure for figure in (*flow.FIGURES, *employment.FIGURES, *cohort.FIGURES)}
@@ -39,7 +39,6 @@ class PlacementReport:
     rates: Mapping[str, Proportion]
     first_job: TimeToFirstJob | None
     is_division: bool = False
-    is_without_period: bool = False
 
     def parts(self) -> dict[str, ReportPart]:
         """What can move between two revisions, under the keys of domain.md, section 5."""
@@ -50,8 +49,9 @@ class PlacementReport:
 def placement_report(scope: Scope, window: ReportWindow) -> PlacementReport:
     """Compute every figure of one scope, in one statement whatever the number of trajectories."""
     rows = first_job.with_durations(observed(scope, window), window)
-    counts = count(rows, FIGURES.values(), window, lists=first_job.DURATIONS)
-    return _report(scope, window, counts)
+    marks = tuple(first_job.FOLLOWED.values())
+    counts = count(rows, FIGURES.values(), window, lists=first_job.DURATIONS, marks=marks)
+    return _reports({scope: counts}, window)[scope]
 
 
 def placement_reports(window: ReportWindow) -> dict[Scope, PlacementReport]:
@@ -62,18 +62,32 @@ def placement_reports(window: ReportWindow) -> dict[Scope, PlacementReport]:
     """
     rows = first_job.with_durations(observed(WHOLE_ORGANISATION, window), window)
     dimensions = ("team_id", "funder", "target_group")
-    groups = count_groups(rows, FIGURES.values(), window, lists=first_job.DURATIONS, by=dimensions)
+    marks = tuple(first_job.FOLLOWED.values())
+    groups = count_groups(
+        rows, FIGURES.values(), window, lists=first_job.DURATIONS, marks=marks, by=dimensions
+    )
     teams = Team.objects.in_bulk()
-    reports = {}
+    found = {}
     for counts in groups:
         if all(counts.group.values()):
             chosen = dict(counts.group)
-            scope = Scope(team=teams.get(chosen.pop("team_id", None)), **chosen)
-            reports[scope] = _report(scope, window, counts)
-    return {scope: reports[scope] for scope in sorted(reports, key=lambda scope: scope.order)}
+            found[Scope(team=teams.get(chosen.pop("team_id", None)), **chosen)] = counts
+    return _reports({scope: found[scope] for scope in sorted(found, key=lambda scope: scope.order)}, window)
 
 
-def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementReport:
+def _reports(found: Mapping[Scope, Counts], window: ReportWindow) -> dict[Scope, PlacementReport]:
+    """The report of each scope; the intervals of all their proportions are estimated together."""
+    tallies = [counts.tally(figure) for counts in found.values() for figure in RATES.values()]
+    rates = iter(proportions(tallies))
+    return {
+        scope: _report(scope, window, counts, {key: next(rates) for key in RATES})
+        for scope, counts in found.items()
+    }
+
+
+def _report(
+    scope: Scope, window: ReportWindow, counts: Counts, rates: Mapping[str, Proportion]
+) -> PlacementReport:
     # Imported here: a process that estimates nothing must not load the statistics libraries.
     from reports.indicators.estimators import time_to_first_job  # noqa: PLC0415
 
@@ -84,6 +98,6 @@ def _report(scope: Scope, window: ReportWindow, counts: Counts) -> PlacementRepo
         as_of=window.as_of,
         scope=scope.codes,
         flow=flow_of(counts),
-        rates={key: counts.proportion(figure) for key, figure in RATES.items()},
-        first_job=time_to_first_job(**{name: counts.values(name) for name in first_job.DURATIONS}),
+        rates=rates,
+        first_job=time_to_first_job(**first_job.observations(counts)),
     )

@@ -63,9 +63,13 @@ class ReportWindow:
         cohort_from: date | None = None,
         cohort_to: date | None = None,
     ) -> "ReportWindow":
-        """The window of a period; R is the earlier of the period's end and today, unless given."""
+        """The window of a period; R is the earlier of the period's end and today, unless given.
+
+        Raises RuleError for a period that ends before it begins, and for an R in the future.
+        """
         _refuse_reversed(period_from, period_to)
         _refuse_reversed(cohort_from, cohort_to)
+        _refuse_future(as_of)
         return cls(
             period_from=period_from,
             period_to=period_to,
@@ -78,6 +82,14 @@ class ReportWindow:
     def last_day(self) -> date:
         """The last day of the period that is known on the as-of day."""
         return min(self.period_to, self.as_of)
+
+
+def _refuse_future(as_of: date | None) -> None:
+    if as_of and as_of > timezone.localdate():
+        raise RuleError(
+            _("The as-of day (%(day)s) is in the future: nothing is known of it yet.")
+            % {"day": as_of.isoformat()}
+        )
 
 
 def _refuse_reversed(first: date | None, last: date | None) -> None:

@@ -8,7 +8,7 @@ from reports.indicators import employment, flow
 from reports.indicators.counting import count
 from reports.indicators.facts import observed
 from reports.indicators.flow import Flow
-from reports.indicators.proportion import Proportion
+from reports.indicators.proportion import Proportion, proportions
 from reports.indicators.scope import ReportWindow, Scope
 
 RATES = [figure for figure in employment.FIGURES if figure.key in (employment.PERIOD, employment.POINT)]
@@ -69,5 +69,11 @@ def _point(scope: Scope, window: ReportWindow) -> TrendPoint:
     return TrendPoint(
         window=window,
         flow=flow.flow_of(counts),
-        rates={figure.key: counts.proportion(figure) for figure in RATES},
+        rates=dict(
+            zip(
+                [figure.key for figure in RATES],
+                proportions([counts.tally(figure) for figure in RATES]),
+                strict=True,
+            )
+        ),
     )

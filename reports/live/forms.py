@@ -7,33 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.form_fields import day_field
-from reports.indicators.scope import WHOLE_ORGANISATION, ReportWindow, Scope
-from reports.indicators.trend import month_of
-from reports.permissions import sees_small_numbers
+from reports.indicators.scope import ReportWindow, Scope
 from staff.models import Team, User
 from trajectories.models import Funder, TargetGroup
 
 
-class PeriodForm(forms.Form):
-    """From when until when; `day` is today."""
+class ReportRequestForm(forms.Form):
+    """From when until when, of an own team; `day` is today."""
 
     period_from = day_field(_("From"), days_ahead=None)
     period_to = day_field(_("Until and including"), days_ahead=None)
-
-    def __init__(self, *args, day: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.day = day
-
-    def clean(self) -> dict[str, object]:
-        first, last = self.cleaned_data.get("period_from"), self.cleaned_data.get("period_to")
-        if first and last and first > last:
-            self.add_error("period_to", _("The last day is before the first day."))
-        return self.cleaned_data
-
-
-class ReportRequestForm(PeriodForm):
-    """Own teams only."""
-
     as_of = day_field(_("As known on"), required=False)
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), to_field_name="public_id", empty_label=None
@@ -45,9 +28,16 @@ class ReportRequestForm(PeriodForm):
         label=_("Target group"), required=False, choices=[("", _("all target groups")), *TargetGroup.choices]
     )
 
-    def __init__(self, *args, user: User, **kwargs):
+    def __init__(self, *args, user: User, day: date, **kwargs):
         super().__init__(*args, **kwargs)
+        self.day = day
         self.fields["team"].queryset = Team.objects.of_member(user)
+
+    def clean(self) -> dict[str, object]:
+        first, last = self.cleaned_data.get("period_from"), self.cleaned_data.get("period_to")
+        if first and last and first > last:
+            self.add_error("period_to", _("The last day is before the first day."))
+        return self.cleaned_data
 
     def clean_as_of(self) -> date | None:
         as_of = self.cleaned_data["as_of"]
@@ -64,38 +54,3 @@ class ReportRequestForm(PeriodForm):
     def window(self) -> ReportWindow:
         chosen = self.cleaned_data
         return ReportWindow.of(chosen["period_from"], chosen["period_to"], as_of=chosen["as_of"])
-
-
-class OrganisationRequestForm(PeriodForm):
-    """For readers outside the team: the whole organisation, over whole months, as known at their end.
-
-    Figures over any days could be subtracted from each other until one person is left.
-    """
-
-    scope = WHOLE_ORGANISATION
-
-    def clean_period_from(self) -> date:
-        first = self.cleaned_data["period_from"]
-        if first.day != 1:
-            raise ValidationError(_("Choose the first day of a month: these figures are about whole months."))
-        return first
-
-    def clean_period_to(self) -> date:
-        last = self.cleaned_data["period_to"]
-        if last != month_of(last)[1]:
-            raise ValidationError(_("Choose the last day of a month: these figures are about whole months."))
-        if last >= self.day:
-            raise ValidationError(_("This month has not ended yet."))
-        return last
-
-    @property
-    def window(self) -> ReportWindow:
-        chosen = self.cleaned_data
-        return ReportWindow.of(chosen["period_from"], chosen["period_to"], as_of=chosen["period_to"])
-
-
-def report_form(query, *, user: User, day: date, initial) -> ReportRequestForm | OrganisationRequestForm:
-    """The choice of days, and of a scope, that fits this reader."""
-    if sees_small_numbers(user):
-        return ReportRequestForm(query, user=user, day=day, initial=initial)
-    return OrganisationRequestForm(query, day=day, initial=initial)

@@ -26,12 +26,15 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-OF_WHOLE_ORGANISATION = Q(team=None, funder="", target_group="")
-
-
 class MonitoringRunQuerySet(models.QuerySet["MonitoringRun"]):
     def visible_to(self, user: User) -> Self:
-        """Finished runs, for whoever reads figures at all; which figures is asked of the scopes."""
+        """Finished runs, for whoever reads figures at all; which figures is asked of the scopes.
+
+        Readers outside the team get whole quarters, and of each the newest revision: what a month or an
+        older revision adds is small (ADR 45).
+        """
+        if can_read_all_figures(user):
+            return self.latest_revisions().filter(period_kind=PeriodKind.QUARTER)
         return self.done() if can_read_figures(user) else self.none()
 
     def of_period(self, kind: str, period_from: date, period_to: date) -> Self:
@@ -132,12 +135,12 @@ class MonitoringRun(models.Model):
 
 class ScopeFiguresQuerySet(models.QuerySet["ScopeFigures"]):
     def visible_to(self, user: User) -> Self:
-        """The scopes of the user's teams; readers of all figures get the whole and, by quarter, its parts.
+        """The scopes of the user's teams; readers of all figures get the whole and its parts.
 
         Divided in one way at a time: of a combination, what one table hides follows from another (ADR 18).
         """
         if can_read_all_figures(user):
-            return self.one_way().filter(OF_WHOLE_ORGANISATION | Q(run__period_kind=PeriodKind.QUARTER))
+            return self.one_way().filter(run__in=MonitoringRun.objects.visible_to(user))
         if can_read_figures(user):
             return self.filter(team__in=Team.objects.of_member(user))
         return self.none()

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipsplatform.common.spreadsheets import Sheet, sheet_of
+from ipsplatform.common.spreadsheets import Percentage, Sheet, sheet_of
 from ipsplatform.common.texts import Text
 from reports.figures.display import is_whole_quarter, window_text
 from reports.figures.presentation import (
     benchmark_lines,
     flow_counts,
     hidden_text,
+    median_text,
+    point_text,
     regular_work,
     withheld_text,
 )
@@ -41,6 +44,12 @@ class ExportLine:
     low: object = ""
     high: object = ""
     too_recent: object = ""
+    unknown: object = ""
+    doubtful: object = ""
+    worst: object = ""
+    best: object = ""
+    followed: object = ""
+    waiting: object = ""
 
 
 # Label and content of each column, in order.
@@ -61,6 +70,12 @@ COLUMNS: tuple[tuple[Text, Callable[[ExportLine], object]], ...] = (
     # xgettext:no-python-format (only a percent sign)
     (gettext_lazy("95% high"), lambda line: line.high),
     (gettext_lazy("Too recent"), lambda line: line.too_recent),
+    (gettext_lazy("Unknown answers"), lambda line: line.unknown),
+    (gettext_lazy("Doubtful"), lambda line: line.doubtful),
+    (gettext_lazy("At worst"), lambda line: line.worst),
+    (gettext_lazy("At best"), lambda line: line.best),
+    (gettext_lazy("Followed so long"), lambda line: line.followed),
+    (gettext_lazy("Still waiting"), lambda line: line.waiting),
 )
 
 
@@ -137,9 +152,7 @@ def _lines(row: ScopeFigures, report: PlacementReport) -> Iterator[ExportLine]:
     for key, rate in report.rates.items():
         yield _rate_line(row, key, rate)
     if report.first_job:
-        words = first_job.words()
-        for name, value in _first_job(report.first_job).items():
-            yield ExportLine(row=row, key=f"time_to_first_job.{name}", label=words[name].label, value=value)
+        yield from _first_job_lines(row, report.first_job)
 
 
 def _rate_line(row: ScopeFigures, key: str, found: Proportion) -> ExportLine:
@@ -152,24 +165,56 @@ def _rate_line(row: ScopeFigures, key: str, found: Proportion) -> ExportLine:
         label=label,
         numerator=_or_hidden(found.numerator),
         denominator=_or_hidden(found.denominator),
-        value=hidden_text() if found.is_hidden else found.rate,
-        low="" if found.is_hidden else found.ci_low,
-        high="" if found.is_hidden else found.ci_high,
+        value=hidden_text() if found.is_hidden else _percentage(found.exact),
+        low=_percentage(found.ci_low),
+        high=_percentage(found.ci_high),
         too_recent=_or_hidden(found.not_yet_mature) if FIGURES[key].left_out else "",
+        **_bounds(found),
     )
 
 
-def _first_job(found: TimeToFirstJob) -> dict[str, object]:
-    counts = {name: _or_hidden(getattr(found, name)) for name in ("n", "events", "ended_without_job")}
-    medians = {
-        name: hidden_text() if found.is_hidden else getattr(found, name)
-        for name in ("km_median_days", "median_days_placed")
+def _bounds(found: Proportion) -> dict[str, object]:
+    """What missing answers could make of it; nothing for a reader or a definition without them."""
+    if found.unknown is None:
+        return {}
+    worst, best = found.bounds or (found.exact, found.exact)
+    return {
+        "unknown": found.unknown,
+        "doubtful": found.doubtful,
+        "worst": _percentage(worst),
+        "best": _percentage(best),
     }
-    points = {
-        f"cumulative_incidence.{point.days}": hidden_text() if point.is_hidden else point.value
-        for point in found.cumulative_incidence
-    }
-    return {**counts, **medians, **points}
+
+
+def _first_job_lines(row: ScopeFigures, found: TimeToFirstJob) -> Iterator[ExportLine]:
+    words = first_job.words()
+
+    def line(name: str, value: object, **more: object) -> ExportLine:
+        key, label = f"time_to_first_job.{name}", words[name].label
+        return ExportLine(row=row, key=key, label=label, value=value, **more)
+
+    for name in ("n", "events", "ended_without_job"):
+        yield line(name, _or_hidden(getattr(found, name)))
+    for name, days in _medians(found).items():
+        yield line(name, days if days is not None else median_text(found, days))
+    placed = found.median_days_placed
+    yield line("median_days_placed", hidden_text() if found.is_hidden else placed)
+    for point in found.cumulative_incidence:
+        yield line(
+            f"cumulative_incidence.{point.days}",
+            point_text(point, found) or _percentage(point.value),
+            followed=point.followed,
+            waiting=point.waiting,
+        )
+
+
+def _medians(found: TimeToFirstJob) -> dict[str, float | None]:
+    names = ["median_days", "km_median_days"]
+    return {name: getattr(found, name) for name in names[found.is_without_median :]}
+
+
+def _percentage(rate: Fraction | float | None) -> Percentage | str:
+    return "" if rate is None else Percentage(Fraction(str(rate)))
 
 
 def _or_hidden(count: int | None) -> object:

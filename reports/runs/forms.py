@@ -16,13 +16,15 @@ MONTHS_OFFERED, QUARTERS_OFFERED = 12, 8
 
 
 class RunStartForm(forms.Form):
-    """The ended periods, the latest first."""
+    """The ended periods, the latest first; quarters only for readers who see no months."""
 
     period = forms.ChoiceField(label=_("Period"))
 
-    def __init__(self, *args, day: date, **kwargs):
+    def __init__(self, *args, day: date, with_months: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.periods = {f"{period.kind.value}-{period.period_from}": period for period in _offered(day)}
+        offered = last_periods(PeriodKind.QUARTER, QUARTERS_OFFERED, day)
+        offered += last_periods(PeriodKind.MONTH, MONTHS_OFFERED, day) if with_months else []
+        self.periods = {f"{period.kind.value}-{period.period_from}": period for period in offered}
         self.fields["period"].choices = [
             (value, window_text(period.period_from, period.period_to))
             for value, period in self.periods.items()
@@ -31,13 +33,6 @@ class RunStartForm(forms.Form):
     @property
     def chosen(self) -> Period:
         return self.periods[self.cleaned_data["period"]]
-
-
-def _offered(day: date) -> list[Period]:
-    return [
-        *last_periods(PeriodKind.QUARTER, QUARTERS_OFFERED, day),
-        *last_periods(PeriodKind.MONTH, MONTHS_OFFERED, day),
-    ]
 
 
 def scope_form(query, *, scopes: list[ScopeFigures], user: User) -> "ScopeChoiceForm | GroupChoiceForm":

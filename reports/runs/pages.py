@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ipsplatform.common.page_parts import Link
 from ipsplatform.common.spreadsheets import CSV, XLSX
@@ -15,14 +16,23 @@ from reports.figures.charts import ChartPoint, line_chart
 from reports.figures.display import capitalised, change_title, percent, window_text
 from reports.figures.links import people_url
 from reports.figures.presentation import PeopleUrl, hidden_text, part_label, part_text, report_view
-from reports.indicators.employment import PERIOD
+from reports.indicators.employment import PERIOD, POINT
 from reports.indicators.figure import FigurePart
 from reports.indicators.proportion import Proportion
+from reports.indicators.report import PlacementReport
 from reports.indicators.scope import ReportWindow, Scope
 from reports.indicators.trend import month_of, quarter_label
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.runs.selectors import FigureChange, report_for, scope_changes, stored_trend, with_figures
+from reports.runs.selectors import (
+    FigureChange,
+    Overtaken,
+    overtaken,
+    report_for,
+    scope_changes,
+    stored_trend,
+    with_figures,
+)
 from staff.models import User
 from staff.permissions import can_open_files
 
@@ -44,7 +54,7 @@ def run_context(
     shared = {
         "title": run_title(run),
         "export_links": export_links(run, query, is_outside=is_outside),
-        "is_whole_only": is_outside and run.period_kind == PeriodKind.MONTH,
+        "is_outside": is_outside,
         "row": row,
     }
     if row is None:
@@ -57,8 +67,53 @@ def run_context(
         "has_people": bool(people("flow.running", FigurePart.DENOMINATOR)),
         "report": report_view(report_for(user, row), people),
         "trend": trend_context(row, user),
+        "overtaken": "" if is_outside else overtaken_text(overtaken(row)),
         "changes": [change_line(change) for change in scope_changes(row, user)],
     }
+
+
+def overtaken_text(found: Overtaken | None) -> str:
+    """What changed in the files since a run; empty when nothing did."""
+    if found is None or not found.changed:
+        return ""
+    known = {"count": found.changed, "numerator": found.now.numerator, "denominator": found.now.denominator}
+    if found.is_moved:
+        text = ngettext(
+            "Since this was computed %(count)s trajectory changed; now it would be %(numerator)s of "
+            "%(denominator)s.",
+            "Since this was computed %(count)s trajectories changed; now it would be %(numerator)s of "
+            "%(denominator)s.",
+            found.changed,
+        )
+    else:
+        text = ngettext(
+            "Since this was computed %(count)s trajectory changed; it stays %(numerator)s of "
+            "%(denominator)s.",
+            "Since this was computed %(count)s trajectories changed; it stays %(numerator)s of "
+            "%(denominator)s.",
+            found.changed,
+        )
+    return text % known
+
+
+def leading_text(report: PlacementReport | None) -> str:
+    """The leading figures of a run: 38% worked in the period (20 of 51), 33% on its last day."""
+    if report is None:
+        return ""
+    period, point = (report.rates.get(key) for key in (PERIOD, POINT))
+    parts = []
+    if period and period.exact is not None:
+        parts.append(
+            _("%(rate)s worked in the period (%(numerator)s of %(denominator)s)")
+            % {
+                "rate": percent(period.exact),
+                "numerator": period.numerator,
+                "denominator": period.denominator,
+            }
+        )
+    if point and point.exact is not None:
+        parts.append(_("%(rate)s on its last day") % {"rate": percent(point.exact)})
+    return ", ".join(parts)
 
 
 def scope_text(row: ScopeFigures) -> str:
@@ -99,7 +154,7 @@ def trend_context(row: ScopeFigures, user: User) -> dict[str, object] | None:
     stored = [(run, report.rates[PERIOD]) for run, report in stored_trend(row, user)]
     if len(stored) < 2:
         return None
-    points = [ChartPoint(_short(run), found.rate, found.ci_low, found.ci_high) for run, found in stored]
+    points = [ChartPoint.of(_short(run), found) for run, found in stored]
     title = _trend_title(stored)
     return {
         "title": title,
@@ -136,7 +191,7 @@ def _year_before(day: date) -> date:
 def _trend_row(run: MonitoringRun, found: Proportion) -> list[str]:
     if found.is_hidden:
         return [_short(run), hidden_text(), "–", "–"]
-    rate, low, high = (percent(each, decimals=1) for each in (found.rate, found.ci_low, found.ci_high))
+    rate, low, high = (percent(each, decimals=1) for each in (found.exact, found.ci_low, found.ci_high))
     counts = {"numerator": found.numerator, "denominator": found.denominator}
     interval = f"{low} – {high}" if rate else "–"
     return [_short(run), rate or "–", interval, _("%(numerator)s of %(denominator)s") % counts]

@@ -12,6 +12,7 @@ from trajectories.models import Trajectory
 
 # How many ended periods of each kind are caught up when their run is missing.
 CATCH_UP = {PeriodKind.MONTH: 24, PeriodKind.QUARTER: 8}
+QUARTERS_RESTATED = 4
 PERIOD_OF: dict[str, Callable[[date], tuple[date, date]]] = {
     PeriodKind.MONTH: month_of,
     PeriodKind.QUARTER: quarter_of,
@@ -48,6 +49,17 @@ def missing_periods(today: date) -> list[Period]:
         ),
         key=lambda period: (period.period_to, period.kind),
     )
+
+
+def stored_quarters(today: date) -> list[Period]:
+    """The last four ended quarters of which there is a finished run, the latest first."""
+    done = set(
+        MonitoringRun.objects.done()
+        .filter(period_kind=PeriodKind.QUARTER)
+        .values_list("period_from", flat=True)
+    )
+    quarters = last_periods(PeriodKind.QUARTER, QUARTERS_RESTATED, today)
+    return [period for period in quarters if period.period_from in done]
 
 
 def last_periods(kind: PeriodKind, number: int, today: date) -> list[Period]:

@@ -1,6 +1,6 @@
 """Stored runs as their pages show them: only the scopes that the reader may see, small numbers hidden."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from reports.indicators.contract import from_json
 from reports.indicators.employment import PERIOD
-from reports.indicators.report import PlacementReport, ReportPart
-from reports.models import MonitoringRun, PeriodKind, ScopeFigures
+from reports.indicators.proportion import Proportion
+from reports.indicators.report import DEFINITION_VERSION, PlacementReport, ReportPart, placement_report
+from reports.indicators.scope import ReportWindow, Scope
+from reports.models import MonitoringRun, ScopeFigures
 from reports.permissions import sees_small_numbers
-from reports.small_numbers.counts import INSIDE, report_of_member, without_period
+from reports.runs.overtaken import recorded_of_teams
+from reports.small_numbers.counts import INSIDE, report_of_member
 from reports.small_numbers.hiding import hide_small
 from reports.small_numbers.selectors import Withheld, ends_a_year, shown_blocks, withheld
 from staff.models import Team, User
-from staff.permissions import can_read_all_figures
 
 PERIODS_IN_TREND = 8
 RESTATED_WITHIN = timedelta(hours=2)
@@ -24,11 +26,31 @@ RESTATED_WITHIN = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One stored run in the list; `changes` counts the figures that moved in the reader's own scopes."""
+    """One stored run in the list, with the report whose leading figures it shows.
+
+    `changes` counts the figures that moved in the reader's own scopes against the revision before,
+    `changed` the trajectories that changed since; None where that is not for this reader.
+    """
 
     run: MonitoringRun
+    leading: PlacementReport | None
     changes: int
+    changed: int | None
     is_replaced: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it would come out the same now, by the definitions of now."""
+        return self.changed == 0 and self.run.definition_version == DEFINITION_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """How many trajectories changed since a run, and what the period rate of its scope would be now."""
+
+    changed: int
+    now: Proportion
+    is_moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +75,64 @@ def run_rows(runs: list[MonitoringRun], user: User) -> list[RunRow]:
         .filter(period_from__in={run.period_from for run in runs})
         .values_list("pk", flat=True)
     )
-    codes = _own_codes(user)
-    return [RunRow(run, len(_readable_changes(run, codes)), run.pk not in latest) for run in runs]
+    leading = _leading_reports(runs, user)
+    if not sees_small_numbers(user):
+        return [RunRow(run, leading.get(run.pk), 0, None, False) for run in runs]
+    teams = list(Team.objects.of_member(user))
+    changed = _changed_since([run for run in runs if run.pk in latest], teams)
+    codes = {team.code for team in teams}
+    return [
+        RunRow(
+            run,
+            leading.get(run.pk),
+            sum(change["scope"]["team"] in codes for change in run.changes),
+            changed.get(run.pk),
+            run.pk not in latest,
+        )
+        for run in runs
+    ]
+
+
+def overtaken(row: ScopeFigures) -> Overtaken | None:
+    """What changed of a team's scope since its run was made; None for the whole organisation."""
+    if row.team is None:
+        return None
+    run, scope = row.run, Scope(team=row.team, funder=row.funder, target_group=row.target_group)
+    recorded = recorded_of_teams([row.team.pk], run.started_at)
+    changed = recorded.changed_since(run.started_at, scope=scope, as_of=run.as_of)
+    if not changed:
+        return Overtaken(0, from_json(row.figures).rates[PERIOD], is_moved=False)
+    window = ReportWindow.of(run.period_from, run.period_to, as_of=run.as_of)
+    now = placement_report(scope, window).rates[PERIOD]
+    before = from_json(row.figures).rates[PERIOD]
+    return Overtaken(changed, now, is_moved=now.parts != before.parts)
+
+
+def _leading_reports(runs: list[MonitoringRun], user: User) -> dict[int, PlacementReport]:
+    """Of each run the report of the whole organisation, or of the one team that the reader is in."""
+    rows = list(
+        ScopeFigures.objects.visible_to(user)
+        .filter(run__in=[run.pk for run in runs], funder="", target_group="")
+        .filter(team__isnull=not sees_small_numbers(user))
+        .select_related("run", "team")
+    )
+    if len({row.team_id for row in rows}) > 1:
+        return {}
+    found = zip(rows, readable_reports(rows, user), strict=True)
+    return {row.run_id: report for row, report in found}
+
+
+def _changed_since(runs: list[MonitoringRun], teams: list[Team]) -> dict[int, int]:
+    if not runs or not teams:
+        return dict.fromkeys((run.pk for run in runs), 0)
+    since = min(run.started_at for run in runs)
+    recorded = recorded_of_teams([team.pk for team in teams], since)
+    return {
+        run.pk: sum(
+            recorded.changed_since(run.started_at, scope=Scope(team=team), as_of=run.as_of) for team in teams
+        )
+        for run in runs
+    }
 
 
 def asked_runs_are_late() -> bool:
@@ -99,20 +177,11 @@ def report_for(user: User, row: ScopeFigures) -> PlacementReport:
     return report
 
 
-def organisation_report(
-    report: PlacementReport, *, is_quarter: bool, threshold: int = INSIDE
-) -> PlacementReport:
-    """The whole organisation for readers outside the team: who came and went in whole quarters only."""
-    shown = hide_small(report, threshold=threshold)
-    return shown if is_quarter else without_period(shown)
-
-
 def _readable(
     row: ScopeFigures, report: PlacementReport, stays_inside: Withheld, threshold: int
 ) -> PlacementReport:
     if row.is_whole:
-        is_quarter = row.run.period_kind == PeriodKind.QUARTER
-        return organisation_report(report, is_quarter=is_quarter, threshold=threshold)
+        return hide_small(report, threshold=threshold)
     return report_of_member(report, shown=shown_blocks(row, stays_inside), with_cohorts=ends_a_year(row.run))
 
 
@@ -137,7 +206,9 @@ def _has_period_rate(report: PlacementReport) -> bool:
 
 
 def scope_changes(row: ScopeFigures, user: User) -> list[FigureChange]:
-    """What moved in this scope against the revision before, as the reader may see both."""
+    """What moved in this scope against the revision before; outside the team one hears only that it did."""
+    if not sees_small_numbers(user):
+        return []
     scope = row.figures["scope"]
     moved = [change["figure"] for change in row.run.changes if change["scope"] == scope]
     if not moved:
@@ -161,18 +232,3 @@ def _of_revision_before(row: ScopeFigures) -> ScopeFigures | None:
         .order_by("-run__revision")
         .first()
     )
-
-
-def _own_codes(user: User) -> set[str | None]:
-    """Codes of the teams whose figures somebody reads; None is the whole organisation."""
-    if can_read_all_figures(user):
-        return {None}
-    return set(Team.objects.of_member(user).values_list("code", flat=True))
-
-
-def _readable_changes(run: MonitoringRun, codes: set[str | None]) -> list[Mapping]:
-    """Readers of all figures see only those of the whole: more would tell that a hidden number moved."""
-    found = [change for change in run.changes if change["scope"]["team"] in codes]
-    if None not in codes:
-        return found
-    return [change for change in found if not any(change["scope"].values())]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.queue import ask_worker, overdue_since
-from reports.indicators.contract import from_json, part_json, to_json
+from reports.indicators.contract import from_json, in_terms_of, part_json, to_json
 from reports.indicators.report import DEFINITION_VERSION, placement_reports
 from reports.indicators.scope import ReportWindow
 from reports.models import MonitoringRun, PeriodKind, RunAction, RunState, ScopeFigures
@@ -47,9 +47,8 @@ def _parts(figures: Mapping[str, object] | None) -> Mapping:
 
 def _moved(before: Mapping, after: Mapping) -> list[tuple]:
     names = list(dict.fromkeys([*before, *after]))
-    return [
-        (name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
-    ]
+    pairs = ((name, before.get(name), after.get(name)) for name in names)
+    return [(name, was, becomes) for name, was, becomes in pairs if was != in_terms_of(was, becomes)]
 
 
 def _key(row: ScopeFigures) -> tuple[int | None, str, str]:

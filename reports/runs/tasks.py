@@ -11,7 +11,7 @@ from django.utils import timezone
 from ipsplatform.common.periodic import periodic_task
 from reports.models import PeriodKind
 from reports.runs import services as monitoring
-from reports.runs.periods import Period, missing_periods, previous_period
+from reports.runs.periods import Period, missing_periods, previous_period, stored_quarters
 
 logger = get_task_logger(__name__)
 
@@ -42,6 +42,26 @@ def renew_run(run_pk: int) -> None:
         monitoring.store_requested_run(run_pk=run_pk)
     except monitoring.RunBusyError:
         logger.info("Run %s is being computed by another process.", run_pk)
+
+
+@shared_task(**RETRIED)
+def restate_run(period_kind: str, period_from: str, period_to: str) -> None:
+    """Compute a stored period again; it becomes a new revision when its figures moved."""
+    try:
+        monitoring.store_run(
+            period_kind=period_kind,
+            period_from=date.fromisoformat(period_from),
+            period_to=date.fromisoformat(period_to),
+        )
+    except monitoring.RunBusyError:
+        logger.info("The run of %s – %s is being computed by another process.", period_from, period_to)
+
+
+@periodic_task(longest_gap=timedelta(days=14), **RETRIED)
+def restate_quarters() -> None:
+    """Ask for the last four quarters anew: what was corrected since belongs in them."""
+    for period in stored_quarters(timezone.localdate()):
+        restate_run.delay(period.kind.value, period.period_from.isoformat(), period.period_to.isoformat())
 
 
 @periodic_task(longest_gap=timedelta(hours=1), **RETRIED)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +20,10 @@ from ipsplatform.common.spreadsheets import CSV, Sheet, spreadsheet_response
 from reports.indicators.contract import from_json
 from reports.indicators.report import PlacementReport
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
-from reports.permissions import can_read_reports, can_start_run, sees_small_numbers
+from reports.permissions import can_choose_days, can_read_reports, can_start_run, sees_small_numbers
 from reports.runs.export_sheets import about_sheet, definitions_sheet, figures_sheet
 from reports.runs.forms import RunStartForm, scope_form
-from reports.runs.pages import run_context, run_title
+from reports.runs.pages import leading_text, run_context, run_title
 from reports.runs.selectors import (
     readable_reports,
     readable_runs,
@@ -33,6 +33,7 @@ from reports.runs.selectors import (
 )
 from reports.runs.services import request_run
 from reports.small_numbers.counts import INSIDE, OUTSIDE
+from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 
 ROWS_PER_PAGE = 50
@@ -45,13 +46,17 @@ def run_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     kind = request.GET.get("kind")
     kind = kind if kind in PeriodKind.values else PeriodKind.QUARTER
     page = Paginator(readable_runs(request.user, kind), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    may_start = can_start_run(request.user)
+    may_start, chooses_days = can_start_run(request.user), can_choose_days(request.user)
     context = {
         "page": page,
-        "rows": [(run_title(row.run), row) for row in run_rows(list(page.object_list), request.user)],
-        "tabs": _kind_tabs(kind),
-        "secondary": [Link(_("Report of another period"), reverse("reports:report_now"), "calendar3")],
-        "start_form": RunStartForm(day=timezone.localdate()) if may_start else None,
+        "rows": [
+            (run_title(row.run), leading_text(row.leading), row)
+            for row in run_rows(list(page.object_list), request.user)
+        ],
+        "is_outside": not sees_small_numbers(request.user),
+        "tabs": _kind_tabs(kind) if chooses_days else [],
+        "secondary": [_report_now_link()] if chooses_days else [],
+        "start_form": _start_form(request.user) if may_start else None,
         "in_progress": runs_in_progress() if may_start else [],
     }
     return render(request, "reports/runs/run_list.html", context)
@@ -72,7 +77,7 @@ def run_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespon
 @only_for(can_start_run)
 def run_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ask for the figures of a period anew; a worker computes them."""
-    form = RunStartForm(request.POST, day=timezone.localdate())
+    form = _start_form(request.user, request.POST)
     then = reverse("reports:run_list")
     if not form.is_valid():
         tell_nothing_done(request, _("Choose a period from the list."), level=messages.ERROR)
@@ -83,6 +88,14 @@ def run_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     )
     said = _("The figures have been asked for. If they moved, a new revision appears here.")
     return button_action(request, ask, said=said, then=then)
+
+
+def _start_form(user: User, query: QueryDict | None = None) -> RunStartForm:
+    return RunStartForm(query, day=timezone.localdate(), with_months=sees_small_numbers(user))
+
+
+def _report_now_link() -> Link:
+    return Link(_("Report of another period"), reverse("reports:report_now"), "calendar3")
 
 
 def _run(request: AuthenticatedHttpRequest, public_id: UUID) -> MonitoringRun:

@@ -96,18 +96,11 @@ def report_of_member(report: PlacementReport, *, shown: Iterable[str], with_coho
     """What is seen of one member of a division: few figures, and those that are withheld say so."""
     open_blocks = set(shown)
     rates = {
-        key: report.rates[key] if key in open_blocks else WITHHELD
+        key: report.rates[key].without_bounds if key in open_blocks else WITHHELD
         for key in BLOCKS
         if with_cohorts or not FIGURES[key].horizon
     }
     return replace(report, flow=None, rates=rates, first_job=None, is_division=True)
-
-
-def without_period(report: PlacementReport) -> PlacementReport:
-    """The report without who came, who went and who was there in between."""
-    rates = {key: rate for key, rate in report.rates.items() if not FIGURES[key].is_of_period}
-    flow = report.flow and replace(report.flow, started=None, ended=None)
-    return replace(report, flow=flow, rates=rates, is_without_period=True)
 
 
 def _grown(hidden: set[str], now: Mapping[str, PartCounts], threshold: int) -> set[str]:

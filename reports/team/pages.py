@@ -71,6 +71,20 @@ class WorkerRow:
 
 def dashboard_context(board: TeamDashboard) -> dict[str, object]:
     """Everything that the template shows of a board."""
+    return {
+        "has_figures": bool(board.trend),
+        **(_figures_context(board) if board.trend else {}),
+        "workers": [_worker_row(board.team, worker) for worker in board.workers],
+        "stages": [_stage_bar(board.team, count) for count in board.stages],
+        "without_worker": _name_lines(board.without_worker),
+        "without_fixed": _name_lines(board.without_fixed),
+        "unseen": _name_lines(board.unseen),
+        "without_job": _name_lines(board.without_job),
+    }
+
+
+def _figures_context(board: TeamDashboard) -> dict[str, object]:
+    """The figures of work of a FACT team; they say nothing of another kind of support."""
     flows = [_flow_line(board, point) for point in board.flows]
     return {
         "quarter": _period_line(board, board.quarter, _("At work in %(when)s")),
@@ -82,12 +96,6 @@ def dashboard_context(board: TeamDashboard) -> dict[str, object]:
         "flows": flows,
         "flow_max": max(1, *(count.value for flow in flows for count in (flow.started, flow.ended))),
         "definition_version": DEFINITION_VERSION,
-        "workers": [_worker_row(board.team, worker) for worker in board.workers],
-        "stages": [_stage_bar(board.team, count) for count in board.stages],
-        "without_worker": _name_lines(board.without_worker),
-        "parked": _name_lines(board.parked),
-        "unseen": _name_lines(board.unseen),
-        "without_job": _name_lines(board.without_job),
     }
 
 
@@ -124,7 +132,7 @@ def _days_text(days: int | None) -> str:
 def _stage_bar(team: Team, count: StageCount) -> StageBar:
     label = Stage(count.stage).label if count.stage else _("no stage yet")
     url = caseload_url(team, stage=count.stage or NO_STAGE)
-    return StageBar(str(label), count.clients, url, count.stage)
+    return StageBar(str(label), count.clients, url, count.stage or NO_STAGE)
 
 
 def _worker_row(team: Team, worker: WorkerLine) -> WorkerRow:
@@ -144,11 +152,7 @@ def _trend_title(board: TeamDashboard) -> str:
 
 
 def _trend_svg(board: TeamDashboard) -> str:
-    points = [
-        ChartPoint(point.label, rate.rate, rate.ci_low, rate.ci_high)
-        for point in board.quarters
-        for rate in [point.rates[PERIOD]]
-    ]
+    points = [ChartPoint.of(point.label, point.rates[PERIOD]) for point in board.quarters]
     known = any(point.rate is not None for point in points)
     return line_chart(points=points, title=_trend_title(board)) if known else ""
 

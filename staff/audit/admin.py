@@ -21,7 +21,7 @@ from ipsplatform.common.classification import (
     stored_field,
     stored_models,
 )
-from ipsplatform.common.declared import action_words, is_of_files
+from ipsplatform.common.declared import BESIDE_ANY, action_words, is_of_files
 from staff.models import AuditEvent
 from staff.permissions import can_use_admin
 
@@ -152,5 +152,6 @@ def _field_name(model: type[Model], name: str) -> str:
         label = stored_field(model, name).verbose_name
     except FieldDoesNotExist:
         declared = declared_of(model)
-        return str(declared.beside.get(name, name)) if declared else name
+        beside = {**BESIDE_ANY, **(declared.beside if declared else {})}
+        return str(beside.get(name, name))
     return str(label) if isinstance(label, Promise) else gettext(label)  # a package forgot one

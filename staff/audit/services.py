@@ -1,22 +1,27 @@
 """Record who changed what."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from ipsplatform.common.classification import declared_of
-from ipsplatform.common.declared import client_of
+from ipsplatform.common.classification import declared_of, is_content
+from ipsplatform.common.declared import BECAUSE, BESIDE_ANY, AnyAction, client_of
 from ipsplatform.common.deeds import count_deed
 from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent, User
 
 Row = TypeVar("Row", bound=models.Model)
+Touched = dict[tuple[str, int], tuple[bool, str]]
+_touched: ContextVar[Touched | None] = ContextVar("rows that this deed touched", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ def record(
     """
     event = _event(Line(action, target, changes or {}), by=by)
     event.save(force_insert=True)
+    touch(target)
     return event
 
 
@@ -63,10 +69,46 @@ def save(
 
     Raises ValidationError when the database would refuse.
     """
-    row.full_clean()
-    row.save(update_fields=fields)
+    is_new = row._state.adding
+    _save_or_say_why(row, fields)
+    touch(row, is_new=is_new)
     record(by=by, action=action, target=row, changes=changes)
     return row
+
+
+def withdraw(row: models.Model, *, reason: str, by: User) -> None:
+    """Take a locked row back that was recorded by mistake: it goes, and the log and the history keep it.
+
+    The line of the log holds why, and what stood in the row.
+    """
+    names = [field.name for field in row._meta.concrete_fields if is_content(type(row), field.name)]
+    stood = {name: value for name in names if (value := _plain(getattr(row, name))) not in ("", None)}
+    changes = {BECAUSE: ["", reason]} | {name: [value, None] for name, value in stood.items()}
+    record(by=by, action=AnyAction.WITHDRAWN, target=row, changes=changes)
+    row.delete()
+
+
+@contextmanager
+def touching() -> Iterator[Touched]:
+    """Collect the rows that the block makes or changes, in their order: what an undo puts back.
+
+    By the label of the model and the primary key: whether the row is new, and the identifier of its client.
+    """
+    found: Touched = {}
+    before = _touched.set(found)
+    try:
+        yield found
+    finally:
+        _touched.reset(before)
+
+
+def touch(row: models.Model, *, is_new: bool = False) -> None:
+    """Note a row that changes along with one whose change is recorded."""
+    found = _touched.get()
+    if found is not None:
+        client = client_of(row)
+        identifier = str(client.serializable_value("public_id")) if client else ""
+        found.setdefault((row._meta.label_lower, row.pk), (is_new, identifier))
 
 
 def locked(row: Row) -> Row:
@@ -112,12 +154,29 @@ def differences(target: models.Model, **after: object) -> dict[str, list]:
     }
 
 
+def _save_or_say_why(row: models.Model, fields: Iterable[str] | None) -> None:
+    """The database checks each row that it takes; only when it refuses one it is asked what is wrong.
+
+    What a row points at and was read with it, is there. Raises ValidationError.
+    """
+    relations = (one for one in row._meta.concrete_fields if one.is_relation)
+    was_read = {one.name for one in relations if one.is_cached(row)}  # type: ignore[attr-defined]
+    try:
+        row.clean_fields(exclude=was_read)
+        row.clean()
+        with transaction.atomic():
+            row.save(update_fields=fields)
+    except (ValidationError, IntegrityError):
+        row.full_clean()
+        raise
+
+
 def _event(line: Line, *, by: User | None) -> AuditEvent:
     target = line.target
     declared = declared_of(target._meta.model)
-    if declared is None or declared.actions is None or line.action not in declared.actions:
+    if declared is None or declared.actions is None or line.action not in [*declared.actions, *AnyAction]:
         raise ValueError(f"{target._meta.label} does not declare the action {line.action}")
-    if unknown := set(line.changes) - set(declared.fields) - set(declared.beside):
+    if unknown := set(line.changes) - set(declared.fields) - set(declared.beside) - set(BESIDE_ANY):
         raise ValueError(f"{target._meta.label} does not declare {sorted(unknown)}")
     client = client_of(target)
     count_deed()

@@ -57,7 +57,7 @@ def access_change_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> 
     form = AccessVerdictForm(request.POST or None, can_confirm=not obstacle)
     judge = partial(services.judge_access_change, change=change)
     queue = reverse("staff:access_change_list")
-    if done := form_action(request, form, judge, said=_said, then=queue):
+    if done := form_action(request, form, judge, said=_said, then=queue, can_undo=False):
         return done
     context = {
         "change": change,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsplatform.common.classification import About, Classified, technical
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.periods import running_on_q
+from ipsplatform.common.remembered import remembered
 
 if TYPE_CHECKING:
     from staff.models.user import User
@@ -29,6 +30,16 @@ class TeamQuerySet(models.QuerySet["Team"]):
             Q(memberships__user=user)
             & running_on_q(today, "memberships__started_on", "memberships__ended_on")
         ).distinct()
+
+    def keys_of_member(self, user: "User") -> frozenset[int]:
+        """Keys of the teams in which `user` is a member today; asked once while a page is read."""
+        ask = self.model.objects.of_member(user).order_by().values_list("pk", flat=True)
+        return remembered(teams_of(user), lambda: frozenset(ask))
+
+
+def teams_of(user: "User") -> tuple:
+    """Under which the keys of the teams of `user` are remembered."""
+    return "teams", user.pk, timezone.localdate()
 
 
 class TeamAction(models.TextChoices):

@@ -72,7 +72,10 @@ class SavedForm(models.Model):
     """A form that was saved. Sent again under the same number it is not saved again.
 
     `typed` is what was sent, sealed, so that a difference can be shown; it is emptied after as many days as
-    a draft lives, and the number stays. `led_to` is where the answer went.
+    a draft lives, and the number stays. `led_to` is where the answer went. `touched` are the rows that it
+    made or changed, in their order, each as [kind, primary key, is new, identifier of the client], and
+    `request` is the number under which their history was kept: with both it can be undone. The press of a
+    button that can be undone has a row too.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_forms")
@@ -81,11 +84,16 @@ class SavedForm(models.Model):
     led_to = models.CharField(max_length=1000)
     correct_at = models.CharField(max_length=1000, blank=True, default="")
     saved_at = models.DateTimeField(default=timezone.now)
+    touched = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    request = models.UUIDField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     declared = Classified(
         about=About.STAFF,
         fields={
-            **technical("id", "user", "number", "led_to", "correct_at", "saved_at"),
+            **technical(
+                "id", "user", "number", "led_to", "correct_at", "saved_at", "touched", "request", "undone_at"
+            ),
             **of_class(DataClass.FREE_TEXT, "typed"),
         },
         leaves_no_copy=True,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.periods import refuse_end_before_start
+from ipsplatform.common.queue import ask_worker
 from staff.audit import services as audit
 from staff.mail.services import ask_mail, can_send_mail
 from staff.models import (
@@ -25,6 +26,9 @@ from staff.models import (
 )
 from staff.models.user import plain_address
 from staff.sessions.services import end_other_sessions
+
+# Who follows whom stands a floor higher; what rests on a role or a team ends with it (ADR 47).
+ENDINGS_TASK = "clients.following.tasks.end_outlived_of"
 
 
 @transaction.atomic
@@ -105,6 +109,7 @@ def leave_team(*, membership: TeamMembership, on: date, by: User | None) -> Team
         raise RuleError(_("This membership has already ended."))
     refuse_end_before_start(started_on=membership.started_on, ended_on=on, field="on")
     membership.ended_on = on
+    ask_worker(ENDINGS_TASK, membership.user_id)
     return audit.save(membership, by=by, action=MembershipAction.LEFT, fields=["ended_on"])
 
 
@@ -150,6 +155,8 @@ def correct_staff_member(*, user: User, by: User | None, kept: str | None = None
         facts["email"] = plain_address(str(facts["email"]))
     before = audit.locked(user).email
     corrected = audit.correct(target=user, action=StaffAction.CORRECTED, by=by, facts=facts)
+    if "role" in facts:
+        ask_worker(ENDINGS_TASK, corrected.pk)
     if corrected.email != before:
         move_address(user=corrected, before=before, by=by, kept=kept)
     return corrected
@@ -176,6 +183,7 @@ def correct_team(*, team: Team, by: User, **facts: object) -> Team:
 
 def correct_membership(*, membership: TeamMembership, by: User | None, **facts: object) -> TeamMembership:
     """Correct the days or the working time of a membership; access follows the days."""
+    ask_worker(ENDINGS_TASK, membership.user_id)
     return audit.correct(target=membership, action=MembershipAction.CORRECTED, by=by, facts=facts)
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db import models
+from django.db import models, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.access import AccessAction, notes_of
 from ipsplatform.common.deeds import look_unless_recorded
-from ipsplatform.common.refusals import refusals_on
+from ipsplatform.common.refusals import refusals_on, refusals_told
+from staff.audit.services import Touched, touching
 from staff.models import SavedForm
 from staff.requests import signed_in
 from staff.typed import services
@@ -43,7 +45,7 @@ class Saving(Generic[T]):
     save: Callable[..., T]
     said: str | Callable[[T], str]
     then: str | Callable[[T], str]
-    undo: Callable[[T], str] | None = None
+    can_undo: bool = True
     correct: Callable[[T], str] | None = None
     keeps: bool = True
 
@@ -55,7 +57,7 @@ def form_action(
     *,
     said: str | Callable[[T], str],
     then: str | Callable[[T], str],
-    undo: Callable[[T], str] | None = None,
+    can_undo: bool = True,
     correct: Callable[[T], str] | None = None,
     keeps: bool = True,
     edits: models.Model | None = None,
@@ -63,9 +65,10 @@ def form_action(
 ) -> HttpResponseRedirect | None:
     """Hand what was typed to the service `save`, as `by` the user; tell `said` and go to `then`.
 
-    Both may be made from what `save` returns. None while there is nothing to save or something to correct;
-    a refusal of the service is then on the form. The same form sent again is answered as before, and not
-    saved again; with something else in it, it comes back with both, and with `correct`, the page that
+    Both may be made from what `save` returns. What was done can be undone for the rest of the day, by the
+    button beside what is told, unless `can_undo` is off. None while there is nothing to save or something to
+    correct; a refusal of the service is then on the form. The same form sent again is answered as before, and
+    not saved again; with something else in it, it comes back with both, and with `correct`, the page that
     changes what was saved. Of a form that `keeps` nothing only a mark stays behind. A form that `edits` a
     row shows `beside` facts that it does not ask; when any of it changed since the form was opened, it
     comes back with both versions.
@@ -75,32 +78,62 @@ def form_action(
     if request.method != "POST":
         return None
     is_valid = form.is_valid()
-    known = saved_form(signed_in(request), number_sent(request))
-    if known is not None and (edits is None or _is_the_same(form, known)):
+    # A form that makes something holds its number while it is saved: who comes second hears so then.
+    asks = edits is not None or not is_valid
+    known = saved_form(signed_in(request), number_sent(request)) if asks else None
+    if known is not None and known.undone_at is None and (edits is None or _is_the_same(form, known)):
         return _again(request, form, known)
     if _is_overtaken(request, form) or not is_valid:
         return None
-    saving = Saving(save=save, said=said, then=then, undo=undo, correct=correct, keeps=keeps)
+    saving = Saving(save=save, said=said, then=then, can_undo=can_undo, correct=correct, keeps=keeps)
     try:
         return _save(request, form, saving)
     except SentAgainError as other:
         return _again(request, form, other.saved)
 
 
+def was_saved_before(request: HttpRequest) -> bool:
+    """Whether what is sent is a form that this person saved: then no question comes before the answer."""
+    return saved_form(signed_in(request), number_sent(request)) is not None
+
+
+def press_action(
+    request: HttpRequest, do: Callable[..., Any], *, said: str, then: str, undo_url: str = ""
+) -> HttpResponseRedirect:
+    """As `button_action`, with a way back for the rest of the day, or the one at `undo_url`."""
+    with look_unless_recorded(request), refusals_told(request), transaction.atomic(), touching() as touched:
+        do(by=request.user)
+        if touched and not undo_url:
+            deed = _deed(request, touched)
+            undo_url = _undo_url(services.note_press(user=signed_in(request), led_to=then, deed=deed))
+        messages.success(request, said, extra_tags=undo_url)
+    return redirect(then)
+
+
 def _save(request: HttpRequest, form: BaseForm, saving: Saving[T]) -> HttpResponseRedirect | None:
-    typed, row = _to_keep(form, keeps=saving.keeps), None
-    with look_unless_recorded(request), refusals_on(form, request):
+    typed, row, undo_url = _to_keep(form, keeps=saving.keeps), None, ""
+    with look_unless_recorded(request), refusals_on(form, request), touching() as touched:
         row = _hold(request, form)
         saved = saving.save(**form.cleaned_data, by=request.user)
         led_to = saving.then(saved) if callable(saving.then) else saving.then
         if row is not None:
+            deed = _deed(request, touched) if saving.can_undo else None
             correct_at = saving.correct(saved) if saving.correct else ""
-            services.note_saved(row, typed=typed, led_to=led_to, correct_at=correct_at)
+            services.note_saved(row, typed=typed, led_to=led_to, correct_at=correct_at, deed=deed)
+            undo_url = _undo_url(row) if deed and touched else ""
     if form.errors:
         return None
     if text := saving.said(saved) if callable(saving.said) else saving.said:
-        messages.success(request, text, extra_tags=saving.undo(saved) if saving.undo else "")
+        messages.success(request, text, extra_tags=undo_url)
     return _leading_to(led_to, row)
+
+
+def _deed(request: HttpRequest, touched: Touched) -> services.Deed:
+    return services.Deed(touched=touched, request=vars(request)["number"])
+
+
+def _undo_url(row: SavedForm) -> str:
+    return reverse("clients:form_undo", args=[row.number])
 
 
 def _hold(request: HttpRequest, form: BaseForm) -> SavedForm | None:

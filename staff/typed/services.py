@@ -1,18 +1,22 @@
 """Keep what is typed, forget it when it is saved, and remember under which number it was."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
+from staff.audit.services import Touched
 from staff.models import Draft, SavedForm, User
 from staff.typed.sealing import sealed
 from staff.typed.selectors import saved_form
 from staff.typed.values import Typed
 
+SAVED = ("typed", "led_to", "correct_at", "saved_at")
+UNDOABLE = ("touched", "request", "undone_at")
 DRAFT_DAYS = 14
 NUMBER_DAYS = 400  # how long the number of a saved form is known; no page and no draft is as old
 MOST_DRAFTS = 100  # of one person: more is no typing
@@ -44,25 +48,60 @@ def forget_draft(*, user: User, page: str) -> None:
     Draft.objects.filter(user=user, page=page).delete()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What can be undone: the rows that were touched, and the number of the request in which they were."""
+
+    touched: Touched
+    request: UUID
+
+
 def hold_number(*, user: User, number: UUID) -> tuple[SavedForm, bool]:
     """The row of this form, and whether it is new. Who comes second waits here until the first is done.
 
-    In the transaction that saves the form: when that is refused, nothing stays behind.
+    In the transaction that saves the form: when that is refused, nothing stays behind. What was saved under
+    this number and undone may be saved again.
     """
-    empty = {"typed": b"", "led_to": ""}
-    return SavedForm.objects.get_or_create(user=user, number=number, defaults=empty)
+    row = SavedForm(user=user, number=number, typed=b"", led_to="")
+    columns = [one for one in SavedForm._meta.concrete_fields if not one.primary_key]
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in columns)
+    values = [one.get_db_prep_save(one.pre_save(row, add=True), connection) for one in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SavedForm._meta.db_table} ({names})"  # noqa: S608 (our own names)
+            f" VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT DO NOTHING RETURNING id",
+            values,
+        )
+        made = cursor.fetchone()
+    if made is None:
+        known = SavedForm.objects.get(user=user, number=number)
+        return known, known.undone_at is not None
+    row.pk, row._state.adding, row._state.db = made[0], False, connection.alias
+    return row, True
 
 
-def note_saved(form: SavedForm, *, typed: Typed, led_to: str, correct_at: str = "") -> None:
+def note_saved(
+    form: SavedForm, *, typed: Typed, led_to: str, correct_at: str = "", deed: Deed | None = None
+) -> None:
     """The form is saved: its draft goes, and the same form sent again is not saved again."""
     Draft.objects.filter(user=form.user_id, number=form.number).delete()
-    form.typed, form.led_to, form.correct_at, form.saved_at = (
-        sealed(typed),
-        led_to,
-        correct_at,
-        timezone.now(),
-    )
-    form.save(update_fields=["typed", "led_to", "correct_at", "saved_at"])
+    form.typed, form.led_to, form.correct_at = sealed(typed), led_to, correct_at
+    form.saved_at, form.undone_at = timezone.now(), None
+    _keep_deed(form, deed)
+    form.save(update_fields=[*SAVED, *UNDOABLE])
+
+
+def note_press(*, user: User, led_to: str, deed: Deed) -> SavedForm:
+    """A button was pressed that can be undone."""
+    row = SavedForm(user=user, number=uuid4(), typed=b"", led_to=led_to)
+    _keep_deed(row, deed)
+    row.save()
+    return row
+
+
+def _keep_deed(row: SavedForm, deed: Deed | None) -> None:
+    row.touched = [[*key, *found] for key, found in deed.touched.items()] if deed else []
+    row.request = deed.request if deed else None
 
 
 def forget_old() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, FileField, HiddenInput
+from django.db.models import Model
+from django.forms import BaseForm, BoundField, CheckboxInput, FileField, HiddenInput, ModelChoiceField
 from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -68,7 +69,7 @@ def in_words(field: BoundField, values: list[str]) -> str:
     if isinstance(field.field.widget, CheckboxInput):
         return _("yes") if values else _("no")
     words = _choices_of(field)
-    return ", ".join(words.get(value) or _as_day(field, value) for value in values if value != "") or "–"
+    return ", ".join(words.get(value) or _as_fact(field, value) for value in values if value != "") or "–"
 
 
 def _choices_of(field: BoundField) -> Mapping[str, str]:
@@ -79,11 +80,13 @@ def _choices_of(field: BoundField) -> Mapping[str, str]:
     return found
 
 
-def _as_day(field: BoundField, value: str) -> str:
+def _as_fact(field: BoundField, value: str) -> str:
     try:
         typed: Any = field.field.to_python(value)
     except Exception:
         return value
+    if isinstance(typed, Model) and isinstance(field.field, ModelChoiceField):
+        return field.field.label_from_instance(typed)  # chosen from more than the page holds
     return day_text(typed) if isinstance(typed, date) and not isinstance(typed, datetime) else value
 
 

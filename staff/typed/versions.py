@@ -67,7 +67,8 @@ def overtaken(
         for name, value in beside.items()
         if BESIDE + name in changed
     ]
-    if all(one.standing == one.typed for one in differences):
+    differences = [one for one in differences if one.standing != one.typed]
+    if not differences:
         return None  # both wrote the same
     form.full_clean()
     change = last_change(edits)

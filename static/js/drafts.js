@@ -73,6 +73,7 @@
       return before !== values.join("\n");
     }
     if (values.length === 0) return false;
+    field.dispatchEvent(new CustomEvent("picker:set", { detail: values[0], bubbles: true }));
     const differs = field.value !== values[0] && field.type !== "hidden";
     field.value = values[0];
     return differs;

@@ -64,6 +64,7 @@
     const values = JSON.parse(button.dataset.takeValues);
     const fields = [...form.elements].filter((field) => field.name === button.dataset.take);
     for (const field of fields) {
+      field.dispatchEvent(new CustomEvent("picker:set", { detail: values[0], bubbles: true }));
       if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
       else field.value = values[0] ?? "";
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 from django.test import Client as Browser
 from django.urls import reverse
@@ -12,7 +13,8 @@ from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from reports.models import MonitoringRun
 from staff.models import User
-from tests.bench.__main__ import EMPTY
+from tests.bench.timing import EMPTY
+from trajectories.models import ContactKind, Location
 
 
 def asked_pages() -> dict[str, Callable[[], None]]:
@@ -25,9 +27,13 @@ def asked_pages() -> dict[str, Callable[[], None]]:
         "caseload, nobody on it": _page(worker, f"{caseload}?stage=none&funder=geen&attention=no_employer"),
         "caseload, own": _page(worker, f"{caseload}?scope=mine"),
         "caseload, team": _page(worker, f"{caseload}?scope=team"),
+        "caseload, team, ended": _page(worker, f"{caseload}?scope=team&state=ended"),
+        "caseload, team, by name": _page(worker, f"{caseload}?scope=team&order=name"),
         "contact form": _page(worker, reverse("trajectories:contact_write")),
+        "employers": _page(worker, reverse("trajectories:employer_list")),
         "search by name": _page(worker, f"{reverse('trajectories:search')}?q=jansen"),
         "team dashboard": _page(lead, reverse("reports:team_dashboard")),
+        "runs": _page(lead, reverse("reports:run_list")),
         "figures of one quarter, computed": _quarter,
     }
     for tab in ("overview", "journey", "contacts", "work"):
@@ -37,6 +43,23 @@ def asked_pages() -> dict[str, Callable[[], None]]:
     if run is not None:
         pages["stored run"] = _page(lead, reverse("reports:run_detail", args=[run.public_id]))
     return pages
+
+
+def saved_contact() -> dict[str, Callable[[], None]]:
+    """A contact that is saved; it stays in the database, so only an organisation for measuring gets it."""
+    worker = _signed_in("trajectbegeleider")
+    client = _fullest_file(User.objects.get(username="trajectbegeleider"))
+
+    def save() -> None:
+        typed = {
+            "form_number": uuid4(), "client": client.public_id, "kind": ContactKind.WERK,
+            "location": Location.ELDERS, "minutes": "30", "face_to_face": "yes", "note": "Over werk.",
+            "occurred_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
+        }  # fmt: skip
+        response = worker.post(reverse("trajectories:contact_write"), typed)
+        assert response.status_code == 302, f"saving answers {response.status_code}"
+
+    return {"saving a contact": save}
 
 
 def _signed_in(username: str) -> Browser:

@@ -3,6 +3,7 @@
 from tests.oracle.indicators import figures
 
 MILLIONTH = 1.000001e-6  # both sides are rounded to six decimals
+EXACT = ("rate", "best", "worst")  # of counted people: half upwards from the fraction itself
 
 
 def differences(folder, report, *, today, **scope):
@@ -11,7 +12,7 @@ def differences(folder, report, *, today, **scope):
     found = flatten({key: value for key, value in report.items() if key != "scope"})
     paths = sorted(expected.keys() | found.keys())
     pairs = {path: (found.get(path, "absent"), expected.get(path, "absent")) for path in paths}
-    return {path: pair for path, pair in pairs.items() if not equal(*pair)}
+    return {path: pair for path, pair in pairs.items() if not equal(path, *pair)}
 
 
 def flatten(value, path=""):
@@ -26,7 +27,8 @@ def flatten(value, path=""):
     return {path.lstrip("."): value}
 
 
-def equal(left, right):
-    if isinstance(left, float) and isinstance(right, int | float):
+def equal(path, left, right):
+    is_estimate = path.rpartition(".")[2] not in EXACT
+    if is_estimate and isinstance(left, float) and isinstance(right, int | float):
         return abs(left - right) <= MILLIONTH
     return left == right

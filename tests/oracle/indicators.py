@@ -1,4 +1,4 @@
-"""Every indicator of docs/domain.md (definition 2026-1) in naive Python: loops and sets of days.
+"""Every indicator of docs/domain.md (definition 2026-2) in naive Python: loops and sets of days.
 
 A ministry reads these numbers, so each place where the definition can be read in two ways is listed here
 with the reading that is used and why. Nothing of the product is imported.
@@ -40,22 +40,32 @@ with the reading that is used and why. Nothing of the product is imported.
     (only through R).
 16. Kaplan-Meier median: the first day on which the curve has come down to 50% or lower ("reaches 50%").
     statsmodels' `quantile(0.5)` asks for strictly lower, and its floating error decides a tie by chance.
-17. Cumulative incidence after the last observation: the last value is kept (a step function), also when
-    nobody was followed as long as that. Nobody in the cohort: null. Somebody, but no events: 0.
+17. Cumulative incidence at t days: null unless somebody enrolled at least t days before R. Somebody, but no
+    events: 0. After the last observation the last value is kept (a step function).
 18. A placement and another trajectory's end on the same day: both are at risk on that day (the usual
     convention).
 19. `median_days_placed`: the middle one, or the mean of the two middle ones (so it can end in .5).
 20. Funder, target group and team empty: unknown. In the whole, but in no filter; "geen" is not the same
     as empty.
 21. A trajectory of a client without a team belongs to no team.
+22. `waiting` at t days: enrolled at least t days before R, and neither placed nor ended before day t: an
+    event on day t itself still waits (the number at risk).
+23. `median_days`: the first day on which the cumulative incidence is one half or more.
+24. `unknown` and `doubtful` are counted in the unit of the figure: a client who is in the numerator through
+    another trajectory is not unknown.
+25. Unanswered: at least one of the three flags empty and none "no". R decides what has no end: an end after
+    R is open.
+26. Can a figure be doubtful at all? Not while a job can't start after its trajectory ended: no figure with
+    these four values looks at a day after that end. It is counted here by the letter all the same.
 """
 
 import csv
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from math import sqrt
+from functools import partial
+from math import floor, sqrt
 from pathlib import Path
 from statistics import NormalDist, median
 
@@ -84,6 +94,7 @@ class Trajectory:
     ended_on: date | None
     working: bool
     jobs: tuple[Job, ...]  # competitive ones only
+    possible: tuple[Job, ...]  # and those with an unanswered question and no "no"
 
 
 def figures(
@@ -112,7 +123,7 @@ def figures(
     cohort = [t for t in rows if window[0] <= t.enrolled_on <= window[1] and not t.working]
     period, last = days(period_from, period_to), min(period_to, as_of)
     return {
-        "definition_version": "2026-1",
+        "definition_version": "2026-2",
         "period": {"from": period_from.isoformat(), "to": period_to.isoformat()},
         "as_of": as_of.isoformat(),
         "flow": flow(rows, period, last, as_of),
@@ -131,13 +142,30 @@ def figures(
 
 def known_at(as_of, trajectory):
     """The trajectory as somebody saw it on the as-of day."""
-    jobs = tuple(
-        Job(job.started_on, end_known_at(as_of, job.ended_on))
-        for job in trajectory.jobs
-        if job.started_on <= as_of
+    return replace(
+        trajectory,
+        ended_on=end_known_at(as_of, trajectory.ended_on),
+        jobs=jobs_known_at(as_of, trajectory.jobs),
+        possible=jobs_known_at(as_of, trajectory.possible),
     )
-    facts = vars(trajectory) | {"ended_on": end_known_at(as_of, trajectory.ended_on), "jobs": jobs}
-    return Trajectory(**facts)
+
+
+def jobs_known_at(as_of, jobs):
+    return tuple(
+        Job(job.started_on, end_known_at(as_of, job.ended_on)) for job in jobs if job.started_on <= as_of
+    )
+
+
+def with_possible_jobs(trajectory):
+    return replace(trajectory, jobs=trajectory.possible)
+
+
+def with_jobs_ended(as_of, trajectory):
+    """A job without an end, in a trajectory that ended before R, ends with that trajectory."""
+    if trajectory.ended_on is None or trajectory.ended_on >= as_of:
+        return trajectory
+    jobs = tuple(replace(job, ended_on=job.ended_on or trajectory.ended_on) for job in trajectory.jobs)
+    return replace(trajectory, jobs=jobs)
 
 
 def end_known_at(as_of, ended_on):
@@ -197,7 +225,28 @@ def flow(rows, period, last, as_of):
     }
 
 
+def bounded(count, rows, as_of):
+    """A proportion with what missing answers and missing ends could make of it.
+
+    `count` gives the sets of those in the numerator and in the denominator.
+    """
+    holds, everybody = count(rows)
+    possible, _ = count([with_possible_jobs(t) for t in rows])
+    certain, _ = count([with_jobs_ended(as_of, t) for t in rows])
+    unknown, doubtful = len((possible & everybody) - holds), len(holds - certain)
+    return proportion(len(holds), len(everybody)) | {
+        "unknown": unknown,
+        "doubtful": doubtful,
+        "best": rounded_rate(len(holds) + unknown, len(everybody)),
+        "worst": rounded_rate(len(holds) - doubtful, len(everybody)),
+    }
+
+
 def period_rate(rows, period, as_of):
+    return bounded(partial(working_in, period, as_of), rows, as_of)
+
+
+def working_in(period, as_of, rows):
     on_caseload, employed = set(), set()
     for t in rows:
         followed = period & caseload_days(t, as_of)
@@ -205,16 +254,24 @@ def period_rate(rows, period, as_of):
             on_caseload.add(t.client)
         if followed & job_days(t, as_of):
             employed.add(t.client)
-    return proportion(len(employed), len(on_caseload))
+    return employed, on_caseload
 
 
 def point_rate(rows, last, as_of):
+    return bounded(partial(working_on, last, as_of), rows, as_of)
+
+
+def working_on(last, as_of, rows):
     running = [t for t in rows if last.toordinal() in caseload_days(t, as_of)]
     employed = {t.client for t in running if last.toordinal() in job_days(t, as_of)}
-    return proportion(len(employed), len({t.client for t in running}))
+    return employed, {t.client for t in running}
 
 
 def sustained_rate(rows, last, as_of):
+    return bounded(partial(working_long_on, last, as_of), rows, as_of)
+
+
+def working_long_on(last, as_of, rows):
     running = [t for t in rows if last.toordinal() in caseload_days(t, as_of)]
     sustained = {
         t.client
@@ -222,15 +279,19 @@ def sustained_rate(rows, last, as_of):
         for spell in spells(t, as_of)
         if last.toordinal() in spell and last.toordinal() - min(spell) >= SUSTAINED
     }
-    return proportion(len(sustained), len({t.client for t in running}))
+    return sustained, {t.client for t in running}
 
 
 def placement_rate(cohort, months, as_of):
+    too_recent = [t for t in cohort if add_months(t.enrolled_on, months) > as_of]
+    rate = bounded(partial(placed_within, months, as_of), cohort, as_of)
+    return {"months": months, "not_yet_mature": len(too_recent)} | rate
+
+
+def placed_within(months, as_of, cohort):
     mature = [t for t in cohort if add_months(t.enrolled_on, months) <= as_of]
     placed = [t for t in mature if (p := placement(t)) and p <= add_months(t.enrolled_on, months)]
-    return {"months": months, "not_yet_mature": len(cohort) - len(mature)} | proportion(
-        len(placed), len(mature)
-    )
+    return {t.number for t in placed}, {t.number for t in mature}
 
 
 def sustainment(cohort, weeks, as_of):
@@ -249,14 +310,25 @@ def time_to_first_job(cohort, as_of):
     observed = [first_job_or_else(t, as_of) for t in cohort]
     placed = [day for day, what in observed if what == "placed"]
     curve = cumulative_incidence(observed)
+    followed = [(as_of - t.enrolled_on).days for t in cohort]
     return {
         "n": len(observed),
         "events": len(placed),
         "ended_without_job": sum(what == "ended" for _, what in observed),
+        "median_days": next((day for day, value in curve if value >= Fraction(1, 2)), None),
         "km_median_days": kaplan_meier_median(observed),
         "median_days_placed": median(placed) if placed else None,
         "cumulative_incidence": [
-            {"days": day, "value": step_value(curve, day) if observed else None} for day in INCIDENCE_DAYS
+            {
+                "days": day,
+                "value": step_value(curve, day) if max(followed, default=-1) >= day else None,
+                "followed": sum(known >= day for known in followed),
+                "waiting": sum(
+                    known >= day and happened >= day
+                    for known, (happened, _) in zip(followed, observed, strict=True)
+                ),
+            }
+            for day in INCIDENCE_DAYS
         ],
     }
 
@@ -276,11 +348,18 @@ def first_job_or_else(trajectory, as_of):
 
 def proportion(numerator, denominator):
     """A proportion with its Wilson 95% interval; nothing to divide by gives no value."""
-    rate = low = high = None
+    low = high = None
     if denominator:
-        rate = round(numerator / denominator, 6)
         low, high = (round(bound, 6) for bound in wilson(numerator, denominator))
+    rate = rounded_rate(numerator, denominator)
     return {"numerator": numerator, "denominator": denominator, "rate": rate, "ci_low": low, "ci_high": high}
+
+
+def rounded_rate(numerator, denominator):
+    """Six decimals, half upwards from the exact fraction."""
+    if not denominator:
+        return None
+    return floor(Fraction(numerator * 10**6, denominator) + Fraction(1, 2)) / 10**6
 
 
 def wilson(numerator, denominator):
@@ -325,11 +404,13 @@ def step_value(steps, day):
 
 def read_trajectories(folder):
     teams = {row["client_number"]: row.get("team_code", "") for row in read_rows(folder, "clients.csv")}
-    jobs = {}
+    jobs, possible = {}, {}
     for row in read_rows(folder, "jobs.csv"):
+        job = Job(read_date(row["started_on"]), read_date(row.get("ended_on")))
         if is_competitive(row):
-            job = Job(read_date(row["started_on"]), read_date(row.get("ended_on")))
             jobs.setdefault(row["trajectory_number"], []).append(job)
+        if is_possible(row):
+            possible.setdefault(row["trajectory_number"], []).append(job)
     return [
         Trajectory(
             number=row["trajectory_number"],
@@ -342,6 +423,7 @@ def read_trajectories(folder):
             ended_on=read_date(row.get("ended_on")),
             working=read_number(row.get("hours_worked_at_enrolment")) > 0,
             jobs=tuple(jobs.get(row["trajectory_number"], ())),
+            possible=tuple(possible.get(row["trajectory_number"], ())),
         )
         for row in read_rows(folder, "trajectories.csv")
     ]
@@ -370,6 +452,12 @@ def read_number(text):
 
 
 def is_competitive(row):
-    return all(
-        row.get(flag) in ("yes", "ja") for flag in ("open_to_anyone", "regular_wage", "regular_employer")
-    )
+    return all(answer in ("yes", "ja") for answer in answers(row))
+
+
+def is_possible(row):
+    return all(answer in ("yes", "ja", "", None) for answer in answers(row))
+
+
+def answers(row):
+    return [row.get(flag) for flag in ("open_to_anyone", "regular_wage", "regular_employer")]

@@ -104,10 +104,12 @@ def test_wilson_equals_statsmodels():
 def test_empty_denominator_gives_null_and_not_zero(calculate):
     result = calculate(trajectory("2020-01-01", "2020-02-01", hours_worked_at_enrolment="8,5"))
     empty = {"numerator": 0, "denominator": 0, "rate": None, "ci_low": None, "ci_high": None}
-    assert result["period_employment_rate"] == empty
+    bounds = {"unknown": 0, "doubtful": 0, "best": None, "worst": None}
+    assert result["period_employment_rate"] == empty | bounds
     assert result["job_sustainment"][0] == {"weeks": 13} | empty
-    assert result["cohort_placement_rate"][0] == {"months": 6, "not_yet_mature": 0} | empty
-    assert result["time_to_first_job"]["cumulative_incidence"][0] == {"days": 180, "value": None}
+    assert result["cohort_placement_rate"][0] == {"months": 6, "not_yet_mature": 0} | empty | bounds
+    point = {"days": 180, "value": None, "followed": 0, "waiting": 0}
+    assert result["time_to_first_job"]["cumulative_incidence"][0] == point
 
 
 # -- flow, period and point -------------------------------------------------------------------------------
@@ -306,8 +308,72 @@ def test_time_to_first_job_counts_day_zero_ends_and_the_median_among_those_place
         trajectory("2025-01-01", client="C4", hours_worked_at_enrolment="0,5", jobs=[("2025-01-02",)]),
     )["time_to_first_job"]
     assert (result["n"], result["events"], result["ended_without_job"]) == (3, 2, 1)
-    assert (result["km_median_days"], result["median_days_placed"]) == (10, 5)
-    assert result["cumulative_incidence"][0] == {"days": 180, "value": 0.666667}
+    assert (result["median_days"], result["km_median_days"], result["median_days_placed"]) == (10, 10, 5)
+    point = {"days": 180, "value": 0.666667, "followed": 3, "waiting": 0}
+    assert result["cumulative_incidence"][0] == point
+
+
+def test_incidence_has_a_value_only_where_somebody_was_followed_that_long(calculate):
+    result = calculate(
+        trajectory("2025-04-03", jobs=[("2025-05-01",)]),  # 180 days before the as-of day
+        trajectory("2025-04-04", client="C2"),
+        trajectory("2025-04-03", client="C3", jobs=[("2025-09-30",)]),  # placed on day 180
+        trajectory("2025-04-02", "2025-09-28", client="C4"),  # stopped on day 179
+    )["time_to_first_job"]
+    first, second, *_ = result["cumulative_incidence"]
+    assert (first["followed"], first["waiting"]) == (3, 1)
+    assert second == {"days": 365, "value": None, "followed": 0, "waiting": 0}
+
+
+# -- missing answers and missing ends ---------------------------------------------------------------------
+
+
+def bounds_of(part):
+    return part["unknown"], part["doubtful"]
+
+
+@pytest.mark.parametrize("flag", COMPETITIVE)
+def test_unanswered_question_is_unknown_and_a_no_is_not(calculate, flag):
+    result = calculate(
+        trajectory("2025-01-01", jobs=[work("2025-02-01", **{flag: ""})]),
+        trajectory("2025-01-01", client="C2", jobs=[work("2025-02-01", **{flag: "no"})]),
+        trajectory("2025-01-01", client="C3", jobs=[("2025-02-01",)]),
+    )
+    assert bounds_of(result["period_employment_rate"]) == (1, 0)
+    assert bounds_of(result["point_sustained_rate"]) == (1, 0)
+    assert result["point_employment_rate"]["best"] == 0.666667
+    assert result["point_employment_rate"]["worst"] == 0.333333
+    assert bounds_of(at(result["cohort_placement_rate"], "months", 6)) == (1, 0)
+    assert "unknown" not in result["job_sustainment"][0]
+
+
+def test_client_who_counts_through_another_trajectory_is_not_unknown(calculate):
+    unanswered = work("2025-07-20", regular_wage="")
+    result = calculate(
+        trajectory("2025-01-01", "2025-07-10", jobs=[("2025-02-01",)]),
+        trajectory("2025-07-11", jobs=[unanswered]),
+    )
+    assert bounds_of(result["period_employment_rate"]) == (0, 0)
+    assert bounds_of(result["point_employment_rate"]) == (1, 0)
+
+
+def test_unanswered_job_may_join_two_spells(calculate):
+    jobs = [("2025-02-01", "2025-07-01"), work("2025-07-02", "2025-08-31", regular_wage=""), ("2025-09-01",)]
+    result = calculate(trajectory("2025-01-01", jobs=jobs))
+    assert (fraction(result["point_sustained_rate"]), bounds_of(result["point_sustained_rate"])) == (
+        (0, 1),
+        (1, 0),
+    )
+
+
+def test_no_figure_looks_beyond_the_end_of_the_trajectory_so_none_is_doubtful(calculate):
+    result = calculate(
+        trajectory("2024-01-01", "2025-08-15", jobs=[("2025-08-15",)]),
+        trajectory("2024-01-01", "2025-10-15", client="C2", jobs=[("2025-02-01",)]),
+        as_of=date(2025, 12, 31),
+    )
+    keys = ("period_employment_rate", "point_employment_rate", "point_sustained_rate")
+    assert {result[key]["doubtful"] for key in keys} == {0}
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -26,7 +26,7 @@ CASELOAD_ROW = {
     "stage_label": "begeleid werk",
     "seen_text": "laatst gezien 3 dgn",
     "colleagues_text": "met Joris (ED)",
-    "work_text": "dag 41 zonder werkgever",
+    "work_text": "dag 41 zonder werkgeverscontact",
     "attention": [{"text": "geen werkgeverscontact, 41 dagen", "url": "/plan/", "action": "plan bezoek"}],
 }
 

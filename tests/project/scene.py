@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -40,6 +41,7 @@ from trajectories.client_data.services import make_client_export
 from trajectories.models import ImportRun, ImportState
 
 TODAY = date(2026, 3, 2)
+NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
 QUARTER = {"period_from": date(2025, 10, 1), "period_to": date(2025, 12, 31)}
 
 
@@ -63,8 +65,8 @@ class Scene:
         arguments = {}
         if "public_id" in address.parameters:
             arguments["public_id"] = self.objects[address.route.split("/<")[0]].public_id
-        if "period_id" in address.parameters:  # a stage of the trajectory
-            arguments["period_id"] = self.objects["stages"].public_id
+        if "number" in address.parameters:  # of a form that one sent oneself: nobody sent this one
+            arguments["number"] = NOBODYS
         if "pk" in address.parameters:  # of one's own account only: nobody has this one
             arguments["pk"] = 1
         if "uidb36" in address.parameters:  # a link that nobody was sent

@@ -29,6 +29,7 @@ CASEWORK = answers(200, anonymous=302, monitor=403, administrator=403)
 READS_FILE = answers(404, anonymous=302, owner=200, peer_owner=200, teammate=200, team_lead=200)
 WRITES_FILE = READS_FILE | {"teammate": 403}
 WROTE_CONTACT = answers(404, anonymous=302, owner=200, peer_owner=403, teammate=403, team_lead=403)
+WITHDRAWS_CONTACT = WROTE_CONTACT | {"team_lead": 200}
 LEADS_TEAM = answers(404, anonymous=302, owner=403, peer_owner=403, teammate=403, team_lead=200)
 LEADS = answers(403, anonymous=302, team_lead=200, other_team_lead=200)
 # The second person: administrators, and team leads where it is about their team.
@@ -51,6 +52,7 @@ NOT_HERE = answers(405, anonymous=302)
 NOT_EVEN_ANONYMOUS = answers(405)
 CONFIRMS = NO_PASSWORD  # the personas have nothing to confirm with
 CONTINUES = answers(204, anonymous=302)
+NOTHING_SENT = answers(400, anonymous=302)  # by a page of somebody who types; this is not it
 OWN_ROW = answers(404, anonymous=302)  # of one's own account; the personas have none
 NO_NUMBERS = OWN_ROW  # citizen service numbers are switched off; on in the test below
 SWITCHED_OFF = answers(404)  # single sign-on; on in the test below
@@ -96,10 +98,13 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:service_number_reveal": (NOT_HERE, NO_NUMBERS),
     "clients:service_number_remove": (NO_NUMBERS, NO_NUMBERS),
     "clients:client_correct": (WRITES_FILE, WRITES_FILE),
+    "clients:form_undo": (NOT_HERE, OWN_ROW),
     "clients:emergency_start": (CASEWORK, CASEWORK),
     "clients:emergency_end": (NOT_HERE, OWN_ROW),
     "staff:access_change_list": (SECOND_PERSONS, NOT_HERE),
     "staff:access_change_detail": (SECOND_PERSON, SECOND_PERSON),
+    "staff:draft_keep": (NOT_HERE, NOTHING_SENT),
+    "staff:draft_forget": (NOT_HERE, NOTHING_SENT),
     "staff:access_change_withdraw": (NOT_HERE, SECOND_PERSON | {"team_lead": 302, "administrator": 302}),
     "clients:review_list": (LEADS, NOT_HERE),
     "clients:review_detail": (JUDGES, JUDGES),
@@ -115,6 +120,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:import_row_list": (CASEWORK, NOT_HERE),
     "trajectories:caseload_export": (CASEWORK, NOT_HERE),
     "trajectories:contact_write": (CASEWORK, CASEWORK),
+    "trajectories:contact_withdraw": (WITHDRAWS_CONTACT, WITHDRAWS_CONTACT),
     "trajectories:contact_correct": (WROTE_CONTACT, WROTE_CONTACT),
     "trajectories:client_overview": (READS_FILE, NOT_HERE),
     "trajectories:client_journey": (READS_FILE, NOT_HERE),
@@ -132,12 +138,18 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:trajectory_plan": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_correct": (WRITES_FILE, WRITES_FILE),
     "trajectories:trajectory_end": (WRITES_FILE, WRITES_FILE),
+    "trajectories:death_record": (WRITES_FILE, WRITES_FILE),
+    "trajectories:death_take_back": (NOT_HERE, CHANGES_FILE),
     "trajectories:stage_move": (WRITES_FILE, WRITES_FILE),
-    "trajectories:stage_undo": (NOT_HERE, CHANGES_FILE),
+    "trajectories:trajectory_reopen": (WRITES_FILE, WRITES_FILE),
+    "trajectories:trajectory_withdraw": (WRITES_FILE, WRITES_FILE),
+    "trajectories:stage_add": (WRITES_FILE, WRITES_FILE),
+    "trajectories:stage_withdraw": (WRITES_FILE, WRITES_FILE),
     "trajectories:stage_end": (WRITES_FILE, WRITES_FILE),
     "trajectories:stage_correct": (WRITES_FILE, WRITES_FILE),
     "trajectories:job_register": (WRITES_FILE, WRITES_FILE),
     "trajectories:job_end": (WRITES_FILE, WRITES_FILE),
+    "trajectories:job_withdraw": (WRITES_FILE, WRITES_FILE),
     "trajectories:job_correct": (WRITES_FILE, WRITES_FILE),
     "trajectories:client_hold": (LEADS_TEAM, LEADS_TEAM),
     "trajectories:hold_lift": (NOT_HERE, LEADS_TEAM_GOES_ON),
@@ -149,13 +161,15 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:proposal_approve": (NOT_HERE, LEADS_TEAM_GOES_ON),
     "trajectories:proposal_withdraw": (NOT_HERE, LEADS_TEAM_GOES_ON),
     "trajectories:search": (CASEWORK, NOT_HERE),
+    "trajectories:client_options": (CASEWORK, NOT_HERE),
+    "trajectories:employer_names": (CASEWORK, NOT_HERE),
     "trajectories:employer_list": (CASEWORK, NOT_HERE),
     "trajectories:employer_detail": (READS_FILE_OF_EMPLOYER, NOT_HERE),
     "trajectories:employer_share": (NOT_HERE, SHARES_EMPLOYER),
     "reports:team_dashboard": (CASEWORK, NOT_HERE),
     "reports:team_people": (TEAM_PEOPLE, NOT_HERE),
     "reports:run_list": (FIGURES, NOT_HERE),
-    "reports:report_now": (FIGURES, NOT_HERE),
+    "reports:report_now": (FIGURES | {"monitor": 403}, NOT_HERE),
     "reports:run_start": (NOT_HERE, STARTS_RUN),
     "reports:run_detail": (FIGURES, NOT_HERE),
     "reports:run_export": (TEAM_FIGURES, NOT_HERE),

@@ -63,10 +63,9 @@ def test_any_question_gets_an_answer(world, time_machine, name, person):
     ask()
 
 
-@pytest.mark.parametrize("person", ["team_lead", "monitor"])
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2100-12-31", "9999-12-31"])
-def test_days_outside_a_lifetime_are_explained_on_the_form(world, client, person, day):
-    client.force_login(world.people[person])
+def test_days_outside_a_lifetime_are_explained_on_the_form(world, client, day):
+    client.force_login(world.people["team_lead"])
     asked = {"period_from": "2026-01-01", "period_to": day, "as_of": day, "team": world.team.public_id}
     answer = client.get(reverse("reports:report_now"), asked)
     assert answer.status_code == 200

@@ -1,6 +1,7 @@
 """Each view says whether it shows, adds, changes, removes or exports; the access log writes what it says."""
 
 from urllib.parse import urljoin
+from uuid import uuid4
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -8,17 +9,15 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from ipsplatform.common.access import AccessAction, action_of, button_to, exports, form_to, notes_of, reads
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.form_actions import button_action
 from staff.models import AccessLine, AuditEvent
-from tests.factories import ConsentFactory, TrajectoryFactory
+from tests.factories import ConsentFactory, StagePeriodFactory
 from tests.filled_forms import forms_on
 from tests.project.crawl import browser_of
 from tests.project.scene import TODAY, addresses, make_scene
-from trajectories.journey import services as journey
 
 OURS = ("staff", "clients", "trajectories", "reports", "ipsplatform")
 ADDED = {
@@ -26,11 +25,12 @@ ADDED = {
     "clients:ground_record", "clients:service_number_record", "mfa_activate_totp", "mfa_add_webauthn",
     "reports:run_start", "trajectories:client_export_prepare", "trajectories:client_hold",
     "trajectories:contact_write", "trajectories:disclosure_choose", "trajectories:job_register",
-    "trajectories:trajectory_start",
+    "trajectories:stage_add", "trajectories:trajectory_start",
 }  # fmt: skip
 REMOVED = {
     "clients:service_number_remove", "mfa_deactivate_totp", "mfa_remove_webauthn", "session_end",
-    "session_end_others", "single_sign_on_unlink", "trajectories:stage_undo",
+    "session_end_others", "single_sign_on_unlink", "trajectories:contact_withdraw",
+    "trajectories:job_withdraw", "trajectories:stage_withdraw", "trajectories:trajectory_withdraw",
 }  # fmt: skip
 EXPORTED = {
     "reports:run_export", "trajectories:caseload_export", "trajectories:client_json_export",
@@ -104,13 +104,11 @@ def test_another_method_is_refused(view, refused):
 
 
 @pytest.mark.django_db
-def test_undoing_a_stage_is_a_removal(world, client):
+def test_withdrawing_a_stage_is_a_removal(world, client):
     world.sign_in(client, "owner")
-    trajectory = TrajectoryFactory(client=world.client)
-    period = journey.move_to_stage(
-        trajectory=trajectory, stage="inloop", on=timezone.localdate(), by=world.people["owner"]
-    )
-    client.post(reverse("trajectories:stage_undo", args=[trajectory.public_id, period.public_id]))
+    period = StagePeriodFactory(trajectory__client=world.client)
+    withdraw = reverse("trajectories:stage_withdraw", args=[period.public_id])
+    client.post(withdraw, {"reason": "Verkeerd.", "form_number": str(uuid4())})
     assert AccessLine.objects.get().action == "D"
 
 
@@ -133,13 +131,13 @@ def test_a_press_that_is_refused_was_a_look(world, client):
     client.post(reverse("reports:run_start"), {})
     assert _last_action() == AccessAction.READ
     world.sign_in(client, "owner")
-    trajectory = TrajectoryFactory(client=world.client)
-    period = journey.move_to_stage(
-        trajectory=trajectory, stage="inloop", on=timezone.localdate(), by=world.people["owner"]
-    )
-    undo = reverse("trajectories:stage_undo", args=[trajectory.public_id, period.public_id])
+    period = StagePeriodFactory(trajectory__client=world.client)
+    number = uuid4()
+    withdraw = reverse("trajectories:stage_withdraw", args=[period.public_id])
+    client.post(withdraw, {"reason": "Verkeerd.", "form_number": str(number)})
+    undo = reverse("clients:form_undo", args=[number])
     client.post(undo)
-    assert _last_action() == AccessAction.DELETE
+    assert _last_action() == AccessAction.UPDATE
     client.post(undo)
     assert _last_action() == AccessAction.READ
 

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
-from reports.indicators.contract import from_json, to_json
+from reports.figures.presentation import report_view
+from reports.indicators.contract import from_json, in_terms_of, to_json
 from reports.indicators.estimators import time_to_first_job
+from reports.indicators.first_job import INCIDENCE_DAYS
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import HIDDEN, Proportion
 from reports.indicators.report import PlacementReport
@@ -22,6 +24,7 @@ from tests.factories import TeamFactory, TeamMembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
+EVERYBODY = dict.fromkeys(INCIDENCE_DAYS, 9)
 CASEWORK = ["ips_trajectbegeleider", "ervaringsdeskundige", "kwartiermaker", "casemanager", "teamleider"]
 
 
@@ -96,7 +99,7 @@ def test_figures_are_masked_for_the_monitor_only(run, teams):
     assert report_for(UserFactory(monitor=True), row).flow.running is None
 
 
-def test_combinations_and_parts_of_a_month_are_for_the_team_only(run, teams):
+def test_combinations_and_months_are_for_the_team_only(run, teams):
     lead, monitor = UserFactory(teamleider=True, team=teams["own"]), UserFactory(monitor=True)
     ScopeFigures.objects.create(run=run, team=teams["own"], funder="uwv", figures={})
     ScopeFigures.objects.create(run=run, funder="uwv", figures={})
@@ -105,7 +108,8 @@ def test_combinations_and_parts_of_a_month_are_for_the_team_only(run, teams):
     run.period_kind = PeriodKind.MONTH
     run.save()
     assert ScopeFigures.objects.visible_to(lead).count() == 2
-    assert [row.is_whole for row in ScopeFigures.objects.visible_to(monitor)] == [True]
+    assert not ScopeFigures.objects.visible_to(monitor).exists()
+    assert not MonitoringRun.objects.visible_to(monitor).exists()
 
 
 def report_of(*, flow=None, first_job=None, **rates):
@@ -151,6 +155,47 @@ def test_proportion_of_nobody_of_five_or_of_everybody_is_shown(numerator, denomi
     assert hide_small_proportion(found) == found
 
 
+def test_few_people_between_two_figures_hide_the_second():
+    """49 of 128 beside 45 of 122: six started with work, and four of those work."""
+    leading = Proportion.of(49, 128)
+    shown = hide_small(
+        report_of(period_employment_rate=leading, period_employment_rate_new=Proportion.of(45, 122))
+    )
+    assert shown.rates == {"period_employment_rate": leading, "period_employment_rate_new": HIDDEN}
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("period_employment_rate", "point_employment_rate"),
+        ("period_employment_rate", "point_sustained_rate"),
+        ("point_employment_rate", "point_sustained_rate"),
+        ("cohort_placement_rate__6", "cohort_placement_rate__12"),
+        ("cohort_placement_rate__6", "cohort_placement_rate__30"),
+        ("job_sustainment__13", "job_sustainment__52"),
+    ],
+)
+@pytest.mark.parametrize("less", [(3, 0), (0, 4), (4, 30), (30, 2)])
+def test_no_few_people_can_be_read_between_two_figures_of_a_page(wide, narrow, less):
+    yes, no = less
+    shown = hide_small(
+        report_of(**{wide: Proportion.of(60, 150), narrow: Proportion.of(60 - yes, 150 - yes - no)})
+    )
+    numbers = [(rate.numerator, rate.denominator) for rate in shown.rates.values()]
+    (a, b), (c, d) = numbers
+    same_people = narrow.startswith("p") or yes + no == 0
+    if same_people:
+        assert None in (a, c)  # the first is hidden already when few people came or went
+    else:
+        assert d is None or abs(b - d) >= 5
+
+
+def test_two_trajectories_of_a_few_clients_can_not_be_counted():
+    point = Proportion.of(20, 40)
+    shown = hide_small(report_of(flow=Flow(running=42, started=0, ended=9), point_employment_rate=point))
+    assert (shown.flow.running, shown.rates["point_employment_rate"]) == (None, point)
+
+
 def test_proportion_of_a_small_group_hides_the_group_too():
     assert hide_small_proportion(Proportion.of(0, 4)) == HIDDEN
 
@@ -165,7 +210,9 @@ def test_small_numbers_of_a_whole_report_are_hidden():
         point_employment_rate=Proportion.of(3, 40),
         cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
         job_sustainment__13=Proportion.of(1, 20),
-        first_job=time_to_first_job(days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20),
+        first_job=time_to_first_job(
+            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
+        ),
     )
     shown = hide_small(report)
     assert shown.scope == report.scope
@@ -179,10 +226,42 @@ def test_small_numbers_of_a_whole_report_are_hidden():
 
 
 def test_point_of_the_curve_that_stands_for_a_few_people_is_hidden():
-    found = time_to_first_job(days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20)
+    found = time_to_first_job(
+        days_placed=[100] * 2 + [300] * 8, days_ended=[], days_waiting=[999] * 20, followed=EVERYBODY
+    )
     points = hide_small(report_of(first_job=found)).first_job.cumulative_incidence
     assert [point.value for point in points] == [None, 0.333333, 0.333333, 0.333333]
     assert [point.is_hidden for point in points] == [True, False, False, False]
+    assert {(point.followed, point.waiting) for point in points} == {(None, None)}
+
+
+def test_how_many_answers_are_missing_stays_inside_the_team():
+    found = hide_small_proportion(Proportion.of(20, 40, unknown=2, doubtful=0))
+    shown = hide_small(report_of(point_employment_rate=Proportion.of(20, 40, unknown=2, doubtful=0)))
+    assert found.unknown == 2
+    assert shown.rates["point_employment_rate"] == Proportion.of(20, 40)
+
+
+def test_report_of_the_first_definitions_is_still_read():
+    """As it was stored: without bounds, without a median by incidence, without how many were followed."""
+    report = report_of(
+        point_employment_rate=Proportion.of(20, 40, unknown=2, doubtful=0),
+        first_job=time_to_first_job(
+            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
+        ),
+    )
+    stored = to_json(report)
+    for name in ("unknown", "doubtful", "best", "worst"):
+        del stored["point_employment_rate"][name]
+    del stored["time_to_first_job"]["median_days"]
+    for point in stored["time_to_first_job"]["cumulative_incidence"]:
+        del point["followed"], point["waiting"]
+    found = from_json(stored)
+    assert found.rates["point_employment_rate"] == Proportion.of(20, 40)
+    assert found.first_job.is_without_median
+    assert in_terms_of(found.first_job, report.first_job) == found.first_job
+    view = report_view(found, lambda _key, _part: "")
+    assert (view.first_job.median, view.first_job.has_followed, view.point[0].bounds) == ("", False, None)
 
 
 def test_report_is_read_as_it_was_stored():
@@ -191,6 +270,8 @@ def test_report_is_read_as_it_was_stored():
         cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
         cohort_placement_rate__18=Proportion.of(0, 0, not_yet_mature=0),
         job_sustainment__13=Proportion.of(1, 20),
-        first_job=time_to_first_job(days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20),
+        first_job=time_to_first_job(
+            days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
+        ),
     )
     assert from_json(json.loads(json.dumps(to_json(report)))) == report

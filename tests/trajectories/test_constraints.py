@@ -79,7 +79,9 @@ def test_trajectories_of_a_kind_may_follow_each_other():
     ],
 )
 def test_overlapping_stages_are_impossible(start, end):
-    first = StagePeriodFactory(ended_on=date(2024, 1, 31))
+    first = StagePeriodFactory(
+        trajectory__enrolled_on=date(2023, 1, 1), started_on=date(2024, 1, 1), ended_on=date(2024, 1, 31)
+    )
     with pytest.raises(IntegrityError, match="stages_do_not_overlap"), transaction.atomic():
         StagePeriodFactory(trajectory=first.trajectory, started_on=start, ended_on=end)
     second = StagePeriodFactory.build(trajectory=first.trajectory, started_on=start, ended_on=end)

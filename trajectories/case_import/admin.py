@@ -88,7 +88,8 @@ class ImportRunAdmin(SafeAdmin):
             initial={"dry_run": not is_tried, "allow_emptying": "allow-emptying" in request.GET},
         )
         said = _("The import is on its way. This page follows it.")
-        if done := form_action(request, form, services.request_import, said=said, then=_page_of):
+        ask = services.request_import
+        if done := form_action(request, form, ask, said=said, then=_page_of, can_undo=False):
             return done
         context = {
             **self._context(request),

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Assignment, Client
 from staff.models import Team, User
-from trajectories.caseload.selectors import MINE, NO_STAGE, CaseloadFacts, is_running_q
-from trajectories.models import Funder, Stage
+from trajectories.caseload.selectors import MINE, NO_STAGE, CaseloadFacts
+from trajectories.models import Funder, Stage, is_running_q
 from trajectories.signals.pages import signal_choices
 
 ANY_SIGNAL = "any"
+WATCHED = "watched"
 
 
 class CaseloadFilterForm(forms.Form):
@@ -34,7 +35,12 @@ class CaseloadFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Show"),
         required=False,
-        choices=[("", _("running support")), ("ended", _("ended support")), ("all", _("running and ended"))],
+        choices=[
+            ("", _("running support")),
+            ("ended", _("ended support")),
+            (WATCHED, _("ended, keeping in touch")),
+            ("all", _("running and ended")),
+        ],
     )
     order = forms.ChoiceField(
         label=_("Order"), required=False, choices=[("", _("who needs me first")), ("name", _("by name"))]
@@ -69,6 +75,9 @@ class CaseloadFilterForm(forms.Form):
             clients = clients.filter(pk__in=followed.values("client"))
         if chosen.get("state") == "ended":
             clients = clients.exclude(is_running_q())
+        elif chosen.get("state") == WATCHED:
+            watched = Assignment.objects.running_on(self.day).values("client")
+            clients = clients.exclude(is_running_q()).filter(died_on=None, pk__in=watched)
         elif chosen.get("state") != "all":
             clients = clients.filter(is_running_q())
         return clients.in_list_order()

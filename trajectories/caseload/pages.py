@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients.models import Client
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.spreadsheets import Sheet, sheet_of
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts
-from trajectories.models import Stage
+from trajectories.journey.pages import position_name
+from trajectories.models import Job
 from trajectories.signals.pages import Attention, attention_of
 
 
@@ -36,13 +39,21 @@ class CaseloadRow:
 
     @property
     def stage_label(self) -> str:
-        return str(Stage(self.stage).label) if self.stage else _("no stage yet")
+        if self.client.is_deceased:
+            return _("deceased")
+        if not self.stage and self.facts.ended_on:
+            return _("support ended")
+        return position_name(self.facts.position)
 
     @property
     def seen_text(self) -> str:
-        days = self.facts.days_since_seen
+        facts, days = self.facts, self.facts.days_since_seen
+        if self.client.died_on:
+            return _("died on %(day)s") % {"day": day_text(self.client.died_on)}
+        if facts.ended_on and not facts.is_watched:
+            return _("ended on %(day)s") % {"day": day_text(facts.ended_on)}
         if days is None:
-            return _("not seen yet")
+            return _("not seen since the enrolment") if facts.is_open else _("not seen yet")
         if days == 0:
             return _("seen today")
         return ngettext("last seen %(days)s day ago", "last seen %(days)s days ago", days) % {"days": days}
@@ -58,22 +69,27 @@ class CaseloadRow:
     def work_text(self) -> str:
         """The running job, else the clock until the first employer contact (seed 001: at once)."""
         facts = self.facts
+        if self.client.is_deceased:
+            return ""
         if facts.job:
-            return _("week %(week)s at %(employer)s") % {
-                "week": facts.job_week,
-                "employer": facts.job.employer.name,
-            }
+            return ", ".join(_job_text(job, facts.day) for job in facts.jobs)
         if (days := facts.employer_after_days) is not None:
             return ngettext(
                 "employer contact after %(days)s day", "employer contact after %(days)s days", days
             ) % {"days": days}
         if facts.days_enrolled is not None:
-            return _("day %(days)s without employer") % {"days": facts.days_enrolled}
+            return _("day %(days)s without employer contact") % {"days": facts.days_enrolled}
         return ""
 
     @property
     def attention(self) -> list[Attention]:
         return attention_of(self.client, self.facts.signals)
+
+
+def _job_text(job: Job, day: date) -> str:
+    """Week 1 is the first week of the job."""
+    week = (day - job.started_on).days // 7 + 1
+    return _("week %(week)s at %(employer)s") % {"week": week, "employer": job.employer.name}
 
 
 def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> list[CaseloadRow]:
@@ -92,7 +108,7 @@ COLUMNS: tuple[tuple[str, Callable[[CaseloadRow], object]], ...] = (
     (gettext_lazy("Followed by"), lambda row: ", ".join(str(a.user) for a in row.facts.assignments)),
     (gettext_lazy("Days since enrolment"), lambda row: row.facts.days_enrolled),
     (gettext_lazy("Days until the first employer contact"), lambda row: row.facts.employer_after_days),
-    (gettext_lazy("Employer"), lambda row: row.facts.job.employer.name if row.facts.job else ""),
+    (gettext_lazy("Employer"), lambda row: "; ".join(job.employer.name for job in row.facts.jobs)),
     (gettext_lazy("Job since"), lambda row: row.facts.job.started_on if row.facts.job else None),
     (gettext_lazy("Signals"), lambda row: "; ".join(signal.text for signal in row.attention)),
 )

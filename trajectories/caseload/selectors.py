@@ -11,13 +11,24 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Assignment, Client, ClientQuerySet
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
-from trajectories.models import Contact, Job, Stage, StagePeriod, Trajectory, TrajectoryKind, furthest
+from trajectories.models import (
+    Contact,
+    Episode,
+    Job,
+    Position,
+    StagePeriod,
+    Trajectory,
+    TrajectoryKind,
+    is_running_q,
+    position,
+    present_episode,
+)
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
 
 Row = TypeVar("Row")
@@ -29,11 +40,16 @@ NEVER = (None, None)
 
 @dataclass(frozen=True, kw_only=True)
 class CaseloadFacts:
-    """One client on `day`. Days without a value are unknown or never; counts of days end on `day`."""
+    """One client on `day`. Days without a value are unknown or never; counts of days end on `day`.
+
+    The last contact and meeting are those of the present episode: what happened before it starts no clock.
+    `trajectories` are the ones that run.
+    """
 
     client: Client
     day: date
     limits: Thresholds
+    episode: Episode | None
     trajectories: list[Trajectory]
     jobs: list[Job]
     open_stages: list[str]
@@ -42,15 +58,32 @@ class CaseloadFacts:
     first_employer_on: date | None
     assignments: list[Assignment]
 
+    @cached_property
+    def position(self) -> Position:
+        """Where the client takes part, and what runs beside it."""
+        if self.client.is_deceased:
+            return Position("")
+        return position(open_stages=self.open_stages, has_job=self.has_job)
+
     @property
     def stage(self) -> str:
         """A running regular job, else the furthest open stage, else none yet (domain.md, section 4)."""
-        return Stage.BETAALDE_BAAN if self.jobs else furthest(self.open_stages)
+        return self.position.stage
 
     @property
     def is_open(self) -> bool:
         """Whether any trajectory of the client is running."""
         return bool(self.trajectories)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day of the support of a client without a running trajectory; None while one runs."""
+        return self.episode.ended_on if self.episode else None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody keeps in touch after the end: "vinger aan de pols"."""
+        return self.ended_on is not None and bool(self.assignments) and not self.client.is_deceased
 
     @property
     def ips(self) -> Trajectory | None:
@@ -94,13 +127,20 @@ class CaseloadFacts:
 
     @property
     def days_since_seen(self) -> int | None:
-        """Days since the client was last met face to face; None when that never happened."""
-        return _days(self.last_seen_on, self.day)
+        """Days since the client was last met face to face; None when that never happened in this episode.
+
+        The count ends with the support, unless somebody keeps in touch.
+        """
+        return _days(self.last_seen_on, self.day) if self._counts else None
 
     @property
     def days_since_contact(self) -> int | None:
-        """Days since the last contact of any kind; None when there was none."""
-        return _days(self.last_contact_on, self.day)
+        """Days since the last contact of any kind; as `days_since_seen`."""
+        return _days(self.last_contact_on, self.day) if self._counts else None
+
+    @property
+    def _counts(self) -> bool:
+        return (self.ended_on is None and not self.client.is_deceased) or self.is_watched
 
     @property
     def days_enrolled(self) -> int | None:
@@ -115,7 +155,7 @@ class CaseloadFacts:
     @cached_property
     def signals(self) -> list[Signal]:
         """The reasons to look at this client, by the thresholds in `limits`."""
-        return signals_of(self, self.limits)
+        return [] if self.client.is_deceased else signals_of(self, self.limits)
 
     def has_signal(self, code: str) -> bool:
         """Whether the signal with this code applies to the client."""
@@ -128,7 +168,8 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     keys = [client.pk for client in clients]
     if not keys:
         return []
-    trajectories = _grouped((row.client_id, row) for row in _trajectories(clients=keys, day=day))
+    known = _grouped((row.client_id, row) for row in _trajectories(clients=keys, day=day))
+    episodes = {pk: present_episode(known[pk], day) for pk in keys}
     jobs = _grouped((job.trajectory.client_id, job) for job in _jobs(clients=keys, day=day))
     stages = _grouped(_stages(clients=keys, day=day))
     contacts = {pk: (last, seen) for pk, last, seen in _last_contacts(clients=keys)}
@@ -140,11 +181,12 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
             client=client,
             day=day,
             limits=limits,
-            trajectories=trajectories[client.pk],
+            episode=(episode := episodes[client.pk]),
+            trajectories=list(episode.trajectories) if episode and episode.is_running else [],
             jobs=jobs[client.pk],
             open_stages=stages[client.pk],
-            last_contact_on=_local_day(contacts.get(client.pk, NEVER)[0]),
-            last_seen_on=_local_day(contacts.get(client.pk, NEVER)[1]),
+            last_contact_on=_since(episode, _local_day(contacts.get(client.pk, NEVER)[0])),
+            last_seen_on=_since(episode, _local_day(contacts.get(client.pk, NEVER)[1])),
             first_employer_on=_local_day(first_employers.get(client.pk)),
             assignments=assignments[client.pk],
         )
@@ -160,15 +202,9 @@ def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
 
 def count_running(user: User) -> dict[str, int]:
     """How many clients stand behind each tab: those whom the caseload shows without a filter."""
-    own = Client.objects.on_caseload_of(user).order_by().values("pk")
+    own = Client.objects.keys_followed_by(user)
     running = Client.objects.listed_for(user).filter(is_running_q())
     return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
-
-
-def is_running_q() -> Q:
-    """Clients with an open trajectory, or none at all yet: the file still waits for its start."""
-    trajectories = Trajectory.objects.filter(client=OuterRef("pk"))
-    return Q(Exists(trajectories.open())) | ~Q(Exists(trajectories))
 
 
 def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:
@@ -180,8 +216,9 @@ def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:
 
 
 def _trajectories(clients: list[int], day: date) -> QuerySet:
-    running = Trajectory.objects.running_on(day).filter(client__in=clients)
-    return running.only("client", "kind", "enrolled_on", "funder").order_by("enrolled_on", "pk")
+    known = Trajectory.objects.filter(client__in=clients, enrolled_on__lte=day)
+    columns = ("client", "kind", "enrolled_on", "funder", "ended_on", "end_reason")
+    return known.only(*columns).order_by("enrolled_on", "pk")
 
 
 def _jobs(clients: list[int], day: date) -> QuerySet:
@@ -198,7 +235,10 @@ def _jobs(clients: list[int], day: date) -> QuerySet:
 def _stages(clients: list[int], day: date) -> QuerySet:
     return (
         StagePeriod.objects.running_on(day)
-        .filter(trajectory__client__in=clients)
+        .filter(
+            running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"),
+            trajectory__client__in=clients,
+        )
         .order_by("started_on", "pk")
         .values_list("trajectory__client", "stage")
     )
@@ -238,6 +278,11 @@ def _assignments(clients: list[int], day: date) -> QuerySet:
         .only("client", "is_primary", "role", *(f"user__{name}" for name in people))
         .order_by("started_on", "pk")
     )
+
+
+def _since(episode: Episode | None, last: date | None) -> date | None:
+    """The last day on which something happened, unless that was before the present episode."""
+    return None if episode and last and last < episode.started_on else last
 
 
 def _local_day(moment: datetime | None) -> date | None:

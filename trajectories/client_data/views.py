@@ -37,7 +37,7 @@ def client_export_prepare(request: AuthenticatedHttpRequest, public_id: UUID) ->
     def make_ready(*, by: User, **_typed: object) -> ClientExport:
         return make_client_export(client=client, texts_key=key_of(texts), left_out=form.left_out(), by=by)
 
-    if done := form_action(request, form, make_ready, said="", then=_paper_url):
+    if done := form_action(request, form, make_ready, said="", then=_paper_url, can_undo=False):
         return done
     context = {"form": form, "client": client}
     return render(request, "trajectories/client_data/client_export_prepare.html", context)

@@ -1,58 +1,49 @@
 """The contact form: one screen, thumb or keyboard, under half a minute."""
 
 import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import NO, YES, MomentField, chips, field_of, yes_no_field
+from ipsplatform.common.form_fields import NO, YES, MomentField, chips, field_of, why_field, yes_no_field
+from ipsplatform.common.pickers import Picker, typed_name
 from staff.models import User
-from trajectories.models import USUAL_KIND_BY_ROLE, Contact, ContactKind, Employer, Location
+from trajectories.choosing.employer_field import employer_name_field
+from trajectories.choosing.pages import Choices, client_choices
+from trajectories.choosing.selectors import ClientOptions, client_options
+from trajectories.models import AFTER_DEATH, USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
+LONGEST_TEXT = 100
 YES_NO_OR_NOTHING = {True: YES, False: NO, None: ""}
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 
 
-def grouped_by_caseload(clients: QuerySet[Client], user: User) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices of a client: first the person's caseload, then the rest of the team."""
-    mine = set(clients.on_caseload_of(user).values_list("pk", flat=True))
-    own, others = [], []
-    for client in clients.in_list_order():
-        choice = (str(client.public_id), f"{client.list_name} · {client.client_number}")
-        (own if client.pk in mine else others).append(choice)
-    groups = [(str(_("My caseload")), own), (str(_("Team")), others)]
-    return [group for group in groups if group[1]]
-
-
 class ContactForm(forms.Form):
-    """Everything about one contact."""
+    """Everything about one contact. What is `unknown` of an imported one may stay so."""
 
     client = forms.ModelChoiceField(
         label=_("Client"),
         required=False,
         queryset=Client.objects.none(),
         to_field_name="public_id",
+        widget=Picker(
+            url=reverse_lazy("trajectories:client_options"), typing=_("Name or number of a client")
+        ),
         help_text=_("Leave empty for a contact with an employer that is not about one client."),
     )
     kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=chips())
-    employer_name = field_of(
-        Employer,
-        "name",
-        label=_("Employer"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={
-                "list": "employers",
-                "autocomplete": "off",
-                "data-show-if": f"kind:{ContactKind.WERKGEVER}",
-            }
-        ),
-    )
+    employer_name = employer_name_field(required=False, show_if=f"kind:{ContactKind.WERKGEVER}")
     hiring_manager = forms.BooleanField(
         label=_("Spoke with somebody who decides on hiring"),
         required=False,
@@ -89,12 +80,64 @@ class ContactForm(forms.Form):
         help_text=_("One line is enough. You can dictate."),
     )
 
-    def __init__(self, *args, clients: QuerySet[Client], user: User, **kwargs):
+    def __init__(
+        self,
+        *args,
+        clients: QuerySet[Client],
+        user: User,
+        client: Client | None = None,
+        unknown: Sequence[str] = (),
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self.user = user
+        self.unknown = unknown
+        for name in unknown:
+            self.fields[name].required = False
+        if client is None or not client.is_deceased:
+            kinds = [one for one in ContactKind.choices if one[0] != AFTER_DEATH]
+            cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
         self.fields["client"].queryset = clients
-        groups = grouped_by_caseload(clients, user)
-        self.fields["client"].choices = [("", "–"), *groups]
-        self.offered_clients = [uuid.UUID(value) for _group, choices in groups for value, _name in choices]
+        self.fields["client"].choices = self._client_choices  # asked when the page is made
+        self.fields["client"].widget.text = self.client_text
+
+    @property
+    def client_text(self) -> str:
+        """What was typed above the list of clients."""
+        return " ".join(self.data.get(self.add_prefix(typed_name("client")), "").replace("\x00", "").split())
+
+    @cached_property
+    def offered(self) -> ClientOptions:
+        """The clients in the list: those that were typed, or one's own."""
+        return client_options(user=self.user, text=self.client_text[:LONGEST_TEXT])
+
+    @cached_property
+    def chosen_client(self) -> Client | None:
+        """Who is chosen in the form as it stands, when this person may see that client."""
+        with suppress(ValidationError):
+            return self.fields["client"].clean(self["client"].value())
+        return None
+
+    @property
+    def offered_clients(self) -> set[uuid.UUID]:
+        """Whose names the page shows."""
+        chosen = [self.chosen_client] if self.chosen_client else []
+        return {client.public_id for client in (*self.offered.own, *self.offered.others, *chosen)}
+
+    def _client_choices(self) -> Choices:
+        return client_choices(self.offered, text=self.client_text, chosen=self.chosen_client)
+
+    def clean_client(self) -> Client | None:
+        """A name that was typed and not chosen in the list is no client yet."""
+        client = self.cleaned_data["client"]
+        if self.client_text and client not in (*self.offered.own, *self.offered.others):
+            raise ValidationError(_("Choose in the list whom you mean."))
+        return client
+
+    def clean_hiring_manager(self) -> bool | None:
+        """A box that nobody ticked is no answer where nobody knows it."""
+        is_ticked = self.cleaned_data["hiring_manager"]
+        return is_ticked if is_ticked or "hiring_manager" not in self.unknown else None
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -111,7 +154,8 @@ class ContactForm(forms.Form):
         """Asked only where an employer could hear about somebody."""
         if facts.get("kind") != ContactKind.WERKGEVER or facts.get("client") is None:
             return None
-        if facts.get("client_is_named") is None and "client_is_named" not in self.errors:
+        must_answer = "client_is_named" not in self.unknown
+        if facts.get("client_is_named") is None and must_answer and "client_is_named" not in self.errors:
             self.add_error("client_is_named", _("Say whether the employer knows who it is about."))
         return facts.get("client_is_named")
 
@@ -127,11 +171,20 @@ class ContactForm(forms.Form):
         return self.initial.get("employer_name", "") if kind == self.initial.get("kind") else ""
 
 
-def empty_contact(*, user: User, client_id: str = "", kind: str = "", employer_name: str = "") -> dict:
+class WithdrawContactForm(forms.Form):
+    reason = why_field()
+
+
+def empty_contact(
+    *, user: User, client: Client | None = None, kind: str = "", employer_name: str = ""
+) -> dict:
     """Sensible values for a new contact: now, this client, the usual subject of this profession."""
+    usual = USUAL_KIND_BY_ROLE.get(user.role, "")
+    if client and client.is_deceased:
+        usual, kind = AFTER_DEATH, ""
     return {
-        "client": client_id,
-        "kind": kind if kind in ContactKind.values else USUAL_KIND_BY_ROLE.get(user.role, ""),
+        "client": client.public_id if client else "",
+        "kind": kind if kind in ContactKind.values else usual,
         "employer_name": employer_name,
         "location": Location.ELDERS if kind != ContactKind.WERKGEVER else Location.WERKPLEK,
         "occurred_at": timezone.localtime(),
@@ -157,6 +210,12 @@ def contact_as_typed(contact: Contact) -> dict:
         "client_is_named": _named_as_typed(contact),
         "note": contact.note,
     }
+
+
+def unknown_of(contact: Contact) -> list[str]:
+    """The names of the fields that nobody has answered for this contact."""
+    names = ("location", "face_to_face", "hiring_manager", "client_is_named")
+    return [name for name in names if getattr(contact, name) in (None, "")]
 
 
 def _named_as_typed(contact: Contact) -> str:

@@ -27,6 +27,7 @@ LOOKS = {
     ContactKind.WERKGEVER: KindLook("building", "journey-contact-employer"),
     ContactKind.GROEP: KindLook("people"),
     ContactKind.OVERLEG: KindLook("chat"),
+    ContactKind.NAZORG: KindLook("flower1"),
 }
 
 
@@ -38,6 +39,7 @@ class ContactLine:
     text: str
     icon: str
     correct_url: str | None
+    withdraw_url: str | None
 
 
 def contact_lines(contacts: Iterable[Contact], *, user: User) -> list[ContactLine]:
@@ -47,6 +49,7 @@ def contact_lines(contacts: Iterable[Contact], *, user: User) -> list[ContactLin
 
 def _line(contact: Contact, user: User) -> ContactLine:
     may_correct = permissions.can_correct_contact(user, contact)
+    may_withdraw = permissions.can_withdraw_contact(user, contact)
     title = str(contact.get_kind_display()).capitalize()
     return ContactLine(
         title=f"{title} · {contact.employer.name}" if contact.employer else title,
@@ -56,6 +59,9 @@ def _line(contact: Contact, user: User) -> ContactLine:
         icon=LOOKS[ContactKind(contact.kind)].icon,
         correct_url=reverse("trajectories:contact_correct", args=[contact.public_id])
         if may_correct
+        else None,
+        withdraw_url=reverse("trajectories:contact_withdraw", args=[contact.public_id])
+        if may_withdraw
         else None,
     )
 

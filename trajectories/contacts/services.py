@@ -1,27 +1,26 @@
 """Contacts: written once, whatever the connection does; corrected only by their author."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypedDict, Unpack
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
-from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import EARLIEST
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.selectors import may_be_named
 from trajectories.employers.services import find_or_create_employer
-from trajectories.models import ABOUT_SEVERAL, Contact, ContactAction, ContactKind
+from trajectories.models import ABOUT_SEVERAL, AFTER_DEATH, Contact, ContactAction, ContactKind
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-WAIT_FOR_THE_OTHER = 10  # seconds
 
 
 class ContactFacts(TypedDict, total=False):
@@ -35,7 +34,6 @@ class ContactFacts(TypedDict, total=False):
     note: str
 
 
-@transaction.atomic
 def write_contact(
     *,
     public_id: uuid.UUID,
@@ -52,14 +50,24 @@ def write_contact(
     neither client nor employer, an employer who was told about somebody without that person's choice, and
     a form that somebody else sent.
     """
-    # The second click of two waits until the first has been written, and finds it.
-    lock_for_transaction(f"contact {public_id}", wait_seconds=WAIT_FOR_THE_OTHER)
-    known = Contact.objects.filter(public_id=public_id).first()
-    if known is not None:
-        return _own(known, by)
-    _refuse_contact(client=client, kind=kind, occurred_at=occurred_at, employer_name=employer_name)
     contact = Contact(
         public_id=public_id, client=client, kind=kind, occurred_at=occurred_at, staff=by, **facts
+    )
+    try:
+        return _write(contact, employer_name=employer_name, by=by)
+    except (RuleError, ValidationError, IntegrityError):
+        # The second click of two waits until the first has been written, is refused, and finds it.
+        known = Contact.objects.filter(public_id=public_id).first()
+        if known is None:
+            raise
+    return _own(known, by)
+
+
+@transaction.atomic
+def _write(contact: Contact, *, employer_name: str, by: User) -> Contact:
+    """All of it or nothing: of a contact that is refused no employer stays behind."""
+    _refuse_contact(
+        client=contact.client, kind=contact.kind, occurred_at=contact.occurred_at, employer_name=employer_name
     )
     contact.employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
     contact.contact_number = next_number(prefix="K", taken=Contact.objects.all(), field="contact_number")
@@ -87,6 +95,12 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
     if named_before != (contact.client_id, contact.employer_id):
         _refuse_naming(contact)
     return audit.save(contact, by=by, action=ContactAction.CORRECTED, fields=facts, changes=changes)
+
+
+@transaction.atomic
+def withdraw_contact(*, contact: Contact, reason: str, by: User) -> None:
+    """Take back a contact that was not had, or not with this client; the log and the history keep it."""
+    audit.withdraw(audit.locked(contact), reason=reason, by=by)
 
 
 def _own(known: Contact, by: User) -> Contact:
@@ -120,6 +134,23 @@ def _refuse_naming(contact: Contact) -> None:
         )
 
 
+def refuse_outside_life(*, client: Client | None, kind: str, day: date) -> None:
+    """Raise RuleError for a contact from before the birth or after the death of a client.
+
+    After the death one kind goes on: aftercare for relatives. It begins there.
+    """
+    if client is None:
+        return
+    if client.birth_date and day < client.birth_date:
+        raise RuleError(_("This is before the client was born. Is the year right?"), field="occurred_at")
+    has_died = client.died_on is not None and client.died_on <= day
+    if kind == AFTER_DEATH and not has_died:
+        raise RuleError(_("Aftercare for relatives begins after the death of a client."), field="kind")
+    if kind != AFTER_DEATH and client.died_on is not None and client.died_on < day:
+        text = _("This client has died. After the day of the death only aftercare for relatives is written.")
+        raise RuleError(text, field="kind")
+
+
 def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, employer_name: str) -> None:
     if occurred_at.year < EARLIEST.year:
         raise RuleError(_("This date is too far in the past. Is the year right?"), field="occurred_at")
@@ -129,5 +160,6 @@ def _refuse_contact(*, client: Client | None, kind: str, occurred_at: datetime, 
         )
     if kind == ContactKind.WERKGEVER and not employer_name:
         raise RuleError(_("Say which employer this contact was with."), field="employer_name")
+    refuse_outside_life(client=client, kind=kind, day=timezone.localdate(occurred_at))
     if client is None and kind not in (ContactKind.WERKGEVER, *ABOUT_SEVERAL):
         raise RuleError(_("Choose the client whom this contact was with."), field="client")

@@ -8,20 +8,28 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients.file.form_page import FormPage, about, form_page
 from clients.file.look_up import visible_or_404
 from clients.models import Client, Part
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.form_fields import YES
 from staff.requests import AuthenticatedHttpRequest
 from staff.typed.form_actions import form_action
 from staff.typed.sending import memory_of
 from trajectories import permissions
 from trajectories.contacts import services
-from trajectories.contacts.forms import ContactForm, contact_as_typed, empty_contact
+from trajectories.contacts.forms import (
+    ContactForm,
+    WithdrawContactForm,
+    contact_as_typed,
+    empty_contact,
+    unknown_of,
+)
 from trajectories.employers.look_up import asked_employer
-from trajectories.employers.selectors import employer_names
 from trajectories.models import Contact, ContactKind, Employer
 
 AND_NEXT = "and_next"
@@ -35,12 +43,15 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
     client = _asked_client(request, visible)
     initial = empty_contact(
         user=request.user,
-        client_id=client.public_id if client else "",
+        client=client,
         kind=request.GET.get("kind", ""),
         employer_name=asked_employer(request),
     )
-    form = ContactForm(request.POST or None, initial=initial, clients=visible, user=request.user)
-    said, then = _("Contact saved."), partial(_after_writing, request)
+    offered = visible.living(besides=client)
+    form = ContactForm(
+        request.POST or None, initial=initial, clients=offered, user=request.user, client=client
+    )
+    said, then = partial(_said, _("Contact saved.")), partial(_after_writing, request)
     save = partial(services.write_contact, public_id=memory_of(request, form).number)
     done = form_action(request, form, save, said=said, then=then, correct=_correct_at)
     _note_what_was_asked(request, form, about=_typed_client(form) or client)
@@ -54,17 +65,59 @@ def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
         request, Contact, public_id, "employer", may=permissions.can_correct_contact, or_else=str
     )
     client = contact.client
-    visible = Client.objects.visible_to(request.user)
+    offered = Client.objects.visible_to(request.user).living(besides=client)
     form = ContactForm(
-        request.POST or None, initial=contact_as_typed(contact), clients=visible, user=request.user
+        request.POST or None,
+        initial=contact_as_typed(contact),
+        clients=offered,
+        user=request.user,
+        client=client,
+        unknown=unknown_of(contact),
     )
     save = partial(services.correct_contact, contact=contact)
-    said = _("Contact corrected. The earlier version is kept.")
+    said = partial(_said, _("Contact corrected. The earlier version is kept."))
     done = form_action(request, form, save, said=said, then=_place_of_contact, edits=contact)
     _note_what_was_asked(request, form, about=client)
     if done and (other := _typed_client(form)) != client and other:
         notes_of(request).shows([other.public_id], part=Part.CONTACTS)  # it stands in that file from now on
     return done or _render_form(request, form, title=_("Correct contact"), client=client, is_new=False)
+
+
+@form_to(AccessAction.DELETE)
+def contact_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Take back a contact that was written by mistake: its author, or who leads the team."""
+    contact = visible_or_404(
+        request, Contact, public_id, "employer", may=permissions.can_withdraw_contact, or_else=_who_withdraws
+    )
+    notes_of(request).client = contact.client.public_id if contact.client else None
+    page = FormPage(
+        client=contact.client,
+        title=_("Withdraw contact"),
+        submit_label=_("Withdraw"),
+        back_url=_place_of_contact(contact),
+        explanation=_(
+            "For a contact that was not had, or not with this client: it goes from pages and figures, and "
+            "stays in the history. Only something wrong in it? Then correct it."
+        ),
+        notes=[_which(contact)],
+    )
+    save = partial(services.withdraw_contact, contact=contact)
+    form = WithdrawContactForm(request.POST or None)
+    return form_page(request, form, page, save, said=_("Contact withdrawn."))
+
+
+def _who_withdraws() -> str:
+    return _("Only who wrote this contact, or the team lead, can withdraw it.")
+
+
+def _which(contact: Contact) -> str:
+    kind = str(contact.get_kind_display()).capitalize()
+    about = f"{kind} · {contact.employer.name}" if contact.employer else kind
+    return f"{about}, {day_text(timezone.localtime(contact.occurred_at), 'j F Y H:i')}"
+
+
+def _said(text: str, contact: Contact) -> str:
+    return about(contact.client, text)
 
 
 def _note_what_was_asked(
@@ -142,7 +195,6 @@ def _render_form(
         "title": title,
         "subtitle": client.list_name if client else "",
         "is_new": is_new,
-        "employers": employer_names(request.user),
         "cancel_url": _place_of(client),
         "way_out": _way_out(request, form),
     }

@@ -4,17 +4,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import YES, day_field, field_of, yes_no_field
-from trajectories.models import Employer
+from ipsplatform.common.form_fields import YES, day_field, yes_no_field
+from trajectories.choosing.employer_field import employer_name_field
 
 
 class DisclosureForm(forms.Form):
-    employer_name = field_of(
-        Employer,
-        "name",
-        label=_("Employer"),
-        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
-    )
+    employer_name = employer_name_field()
     may_know = yes_no_field(
         _("May this employer know that you help this person?"),
         help_text=_("The client decides. Not asked is no."),

@@ -7,17 +7,16 @@ from django.http import HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from clients.file.form_page import FormPage, form_page
+from clients.file.form_page import FormPage, about, form_page
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
 from ipsplatform.common.access import AccessAction, button_to, form_to
-from ipsplatform.common.form_actions import button_action
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import press_action
 from trajectories import permissions
 from trajectories.disclosure import services
 from trajectories.disclosure.forms import DisclosureForm, empty_disclosure
 from trajectories.employers.look_up import asked_employer
-from trajectories.employers.selectors import employer_names
 from trajectories.models import DisclosureChoice
 
 CONTACTS = "/contacts/"
@@ -36,7 +35,6 @@ def disclosure_choose(request: AuthenticatedHttpRequest, public_id: UUID) -> Htt
             "Ask it for each employer. Nobody has to say yes, and a job never depends on it. "
             "The client can take it back at any moment."
         ),
-        employers=partial(employer_names, request.user),
     )
     form = DisclosureForm(
         request.POST or None, initial=empty_disclosure(employer_name=asked_employer(request))
@@ -52,9 +50,10 @@ def disclosure_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> H
         request, DisclosureChoice, public_id, "employer", may_client=permissions.can_choose_disclosure
     )
     withdraw = partial(services.withdraw_disclosure, choice=choice)
-    said = _("Choice withdrawn. From now on %(employer)s may not be told who it is about.")
+    text = _("Choice withdrawn. From now on %(employer)s may not be told who it is about.")
+    said = about(choice.client, text % {"employer": choice.employer})
     then = tab_url(choice.client, "sharing")
-    return button_action(request, withdraw, said=said % {"employer": choice.employer}, then=then)
+    return press_action(request, withdraw, said=said, then=then)
 
 
 def _said(choice: DisclosureChoice) -> str:

@@ -1,10 +1,10 @@
-"""Employers: as suggestions while somebody types, in lists, and one with its jobs and contacts."""
+"""Employers in lists, and one with its jobs and contacts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -13,7 +13,6 @@ from ipsplatform.common.periods import running_on_q
 from staff.models import User
 from trajectories.models import Contact, Employer, Job
 
-SUGGESTED = 300
 JOBS_SHOWN = 50
 
 
@@ -24,14 +23,6 @@ class EmployerRow:
     employer: Employer
     running_jobs: int
     last_contact_on: date | None
-
-
-def employer_names(user: User) -> list[str]:
-    """Names for `user` to choose from: those with whom they spoke last come first. One statement."""
-    last = Max("contacts__occurred_at", filter=Q(contacts__staff=user))
-    known = Employer.objects.visible_to(user).annotate(last=last)
-    recent = known.order_by(F("last").desc(nulls_last=True), "name", "pk")
-    return list(recent.values_list("name", flat=True)[:SUGGESTED])
 
 
 def with_employer_columns(employers: QuerySet[Employer], user: User) -> QuerySet[Employer]:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from clients.models import Part
 from ipsplatform.common.access import AccessAction, button_to, notes_of, only_for, reads
-from ipsplatform.common.form_actions import button_action
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import press_action
 from trajectories.employers import services
 from trajectories.employers.selectors import (
     JOBS_SHOWN,
@@ -70,7 +70,7 @@ def employer_share(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     employer = _employer(request, public_id)
     share = partial(services.share_employer, employer=employer)
     then = reverse("trajectories:employer_detail", args=[employer.public_id])
-    return button_action(request, share, said=_("Every team can find this employer now."), then=then)
+    return press_action(request, share, said=_("Every team can find this employer now."), then=then)
 
 
 def _employer(request: AuthenticatedHttpRequest, public_id: UUID) -> Employer:

@@ -31,7 +31,7 @@ from trajectories.file.pages.history import history_block
 from trajectories.file.pages.picture import NARROW, draw_journey
 from trajectories.file.selectors.files import client_facts, file_clients, jobs_by_state, stage_periods
 from trajectories.file.selectors.history import client_history
-from trajectories.journey.pages import journey_words
+from trajectories.journey.pages import journey_words, position_name
 from trajectories.journey.selectors import Journey, client_journey, for_the_client, trajectories_of
 from trajectories.models import Contact, ContactKind, Trajectory
 
@@ -158,6 +158,7 @@ def _journey_context(journey: Journey) -> dict:
         "wide": draw_journey(journey),
         "narrow": draw_journey(journey, width=NARROW),
         "words": journey_words(journey),
+        "position_name": position_name(journey.position),
     }
 
 

@@ -1,5 +1,7 @@
 """Register a job, correct it, and end it with what comes next."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,14 +12,16 @@ from ipsplatform.common.form_fields import (
     chips,
     day_field,
     field_of,
+    why_field,
     yes_no_field,
 )
+from trajectories.choosing.employer_field import employer_name_field
 from trajectories.jobs.services import AGREED_AHEAD, AfterJob
+from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
     Contract,
-    Employer,
     Job,
     JobEndReason,
     StagePeriod,
@@ -31,12 +35,7 @@ GOES_ON, STOPS = "goes_on", "stops"
 class JobFactsForm(forms.Form):
     """The three questions decide together whether it counts as regular paid work (domain.md, section 2)."""
 
-    employer_name = field_of(
-        Employer,
-        "name",
-        label=_("Employer"),
-        widget=forms.TextInput(attrs={"list": "employers", "autocomplete": "off"}),
-    )
+    employer_name = employer_name_field()
     occupation = field_of(Job, "occupation", label=_("What work"))
     started_on = day_field(
         _("First working day"),
@@ -119,9 +118,19 @@ class EndJobForm(forms.Form):
         choices=TRAJECTORY_END_REASONS,
         widget=forms.RadioSelect(attrs={"data-show-if": f"what_next:{AfterJob.END}"}),
     )
+    followers = followers_field(show_if=f"what_next:{AfterJob.END}")
 
-    def __init__(self, *args, job: Job, open_stage: StagePeriod | None, other_job: Job | None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        job: Job,
+        open_stage: StagePeriod | None,
+        other_job: Job | None,
+        people: Sequence[str],
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        ask_followers(self, people if job.trajectory.is_open else [])
         stay = (AfterJob.STAY.value, _stay_label(open_stage, other_job))
         self.fields["stage"].choices = [
             choice for choice in STAGE_CHOICES if open_stage is None or choice[0] != open_stage.stage
@@ -132,6 +141,10 @@ class EndJobForm(forms.Form):
         else:
             self.fields["what_next"].choices = [stay]
             del self.fields["stage"], self.fields["trajectory_reason"]
+
+
+class WithdrawJobForm(forms.Form):
+    reason = why_field()
 
 
 def _stay_label(open_stage: StagePeriod | None, other_job: Job | None) -> str:

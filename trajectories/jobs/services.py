@@ -18,7 +18,12 @@ from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.services import choose_disclosure
 from trajectories.employers.services import find_or_create_employer
-from trajectories.journey.services import correct_trajectory, end_trajectory, move_to_stage
+from trajectories.journey.services import (
+    Followers,
+    correct_trajectory,
+    end_trajectory,
+    move_to_stage,
+)
 from trajectories.models import Job, JobAction, JobEndReason, Trajectory
 
 AGREED_AHEAD = timedelta(days=365)
@@ -59,10 +64,11 @@ def register_job(
     _refuse_start(trajectory, started_on)
     employer = find_or_create_employer(name=employer_name, by=by)
     job = Job(trajectory=trajectory, employer=employer, started_on=started_on, **facts)
-    _save_new(job, public_id or uuid.uuid4())
+    job.public_id = public_id or uuid.uuid4()
+    job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
+    audit.save(job, by=by, action=JobAction.REGISTERED)
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
-    audit.record(by=by, action=JobAction.REGISTERED, target=job)
     if (told := employer_may_know) is not None:
         choose_disclosure(client=trajectory.client, employer_name=employer_name, may_know=told, by=by)
     return job
@@ -97,17 +103,16 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
     return audit.correct(target=job, action=JobAction.CORRECTED, by=by, facts=facts, check=_refuse_corrected)
 
 
+@transaction.atomic
+def withdraw_job(*, job: Job, reason: str, by: User) -> None:
+    """Take back a job that was registered by mistake; the log and the history keep it."""
+    audit.withdraw(audit.locked(job), reason=reason, by=by)
+
+
 def _refuse_corrected(job: Job) -> None:
     _refuse_start(job.trajectory, job.started_on)
     refuse_future(job.ended_on, field="ended_on")
     refuse_end_before_start(started_on=job.started_on, ended_on=job.ended_on, field="ended_on")
-
-
-def _save_new(job: Job, public_id: uuid.UUID) -> None:
-    job.public_id = public_id
-    job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
-    job.full_clean()
-    job.save()
 
 
 def refuse_far_ahead(started_on: date) -> None:
@@ -140,6 +145,7 @@ def _close_open_stage(trajectory: Trajectory, *, before: date) -> None:
     period.ended_on = last_day
     period.full_clean()
     period.save(update_fields=["ended_on"])
+    audit.touch(period)
 
 
 class AfterJob(TextChoices):
@@ -162,11 +168,13 @@ def end_job_and_go_on(
     what_next: str = AfterJob.STAY,
     stage: str = "",
     trajectory_reason: str = "",
+    followers: str | None = None,
 ) -> Job:
     """End a job and do what comes next; a refusal of either undoes both.
 
     The next stage begins the day after, or today when the job ends today. Raises RuleError when a
-    choice lacks its stage or reason, and as `end_job`, `move_to_stage` and `end_trajectory` do.
+    choice lacks its stage or reason or what becomes of the `followers` (None: not asked), and as
+    `end_job`, `move_to_stage` and `end_trajectory` do.
     """
     job = end_job(job=job, on=on, reason=reason, by=by)
     trajectory = job.trajectory
@@ -180,5 +188,8 @@ def end_job_and_go_on(
     elif what_next == AfterJob.END:
         if not trajectory_reason:
             raise RuleError(_("Choose why the trajectory ends."), field="trajectory_reason")
-        end_trajectory(trajectory=trajectory, on=on, reason=trajectory_reason, by=by)
+        if followers == "":
+            raise RuleError(_("Choose what becomes of the people who follow the client."), field="followers")
+        stay_or_stop = followers or Followers.STAY
+        end_trajectory(trajectory=trajectory, on=on, reason=trajectory_reason, followers=stay_or_stop, by=by)
     return job

@@ -5,5 +5,6 @@ from trajectories.jobs import views
 urlpatterns = [
     path("trajectories/<uuid:public_id>/jobs/register/", views.job_register, name="job_register"),
     path("jobs/<uuid:public_id>/end/", views.job_end, name="job_end"),
+    path("jobs/<uuid:public_id>/withdraw/", views.job_withdraw, name="job_withdraw"),
     path("jobs/<uuid:public_id>/correct/", views.job_correct, name="job_correct"),
 ]

@@ -15,10 +15,17 @@ from ipsplatform.common.access import AccessAction, form_to
 from staff.requests import AuthenticatedHttpRequest
 from staff.typed.sending import memory_of
 from trajectories import permissions
-from trajectories.employers.selectors import employer_names
 from trajectories.jobs import services
-from trajectories.jobs.forms import CorrectJobForm, EndJobForm, RegisterJobForm, empty_job, job_as_typed
+from trajectories.jobs.forms import (
+    CorrectJobForm,
+    EndJobForm,
+    RegisterJobForm,
+    WithdrawJobForm,
+    empty_job,
+    job_as_typed,
+)
 from trajectories.jobs.services import AfterJob
+from trajectories.journey.selectors import who_would_stop
 from trajectories.models import Job, Trajectory
 
 
@@ -32,7 +39,6 @@ def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
         submit_label=_("Register"),
         back_url=tab_url(trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=partial(employer_names, request.user),
     )
     open_stage = trajectory.stage_periods.open().first()
     form = RegisterJobForm(request.POST or None, initial=empty_job(), open_stage=open_stage)
@@ -50,7 +56,6 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
         submit_label=_("Save"),
         back_url=tab_url(job.trajectory.client, "work"),
         explanation=_what_counts(),
-        employers=partial(employer_names, request.user),
     )
     form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
     save = partial(services.correct_job, job=job)
@@ -70,6 +75,7 @@ def job_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
         job=job,
         open_stage=job.trajectory.stage_periods.open().first(),
         other_job=other_jobs.first(),
+        people=who_would_stop(job.trajectory),
     )
     page = FormPage(
         client=job.trajectory.client,
@@ -80,6 +86,25 @@ def job_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     save = partial(services.end_job_and_go_on, job=job)
     said = _("Job at %(employer)s ended.") % {"employer": job.employer.name}
     return form_page(request, form, page, save, said=said, then=lambda _job: _after_job(job, form))
+
+
+@form_to(AccessAction.DELETE)
+def job_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Take back a job that was registered by mistake."""
+    job = visible_or_404(request, Job, public_id, "employer", may=permissions.can_edit_job)
+    page = FormPage(
+        client=job.trajectory.client,
+        title=_("Withdraw job at %(employer)s") % {"employer": job.employer.name},
+        submit_label=_("Withdraw"),
+        back_url=tab_url(job.trajectory.client, "work"),
+        explanation=_(
+            "For a job that was registered by mistake: it goes from pages and figures, and stays in the "
+            "history. A job that is over is ended, not withdrawn."
+        ),
+    )
+    said = _("Job at %(employer)s withdrawn.") % {"employer": job.employer.name}
+    save = partial(services.withdraw_job, job=job)
+    return form_page(request, WithdrawJobForm(request.POST or None), page, save, said=said)
 
 
 def _registered(job: Job) -> str:

@@ -1,9 +1,21 @@
 """Start, describe and end a trajectory; move to a stage, end one, correct one."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import UNKNOWN_CHOICE, chips, day_field, field_of, text_field
+from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.form_fields import (
+    UNKNOWN_CHOICE,
+    chips,
+    day_field,
+    field_of,
+    text_field,
+    why_field,
+    yes_no_field,
+)
+from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
@@ -84,11 +96,35 @@ class EndTrajectoryForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_('"Not ready for work" is no reason: support goes on as long as the client wants.'),
     )
+    followers = followers_field()
+
+    def __init__(self, *args, people: Sequence[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_followers(self, people)
 
 
 def trajectory_as_typed(trajectory: Trajectory) -> dict:
     names = [*CorrectTrajectoryForm.base_fields, *PlanForm.base_fields]
     return {name: getattr(trajectory, name) for name in names}
+
+
+class WithdrawTrajectoryForm(forms.Form):
+    reason = why_field()
+
+
+class ReopenTrajectoryForm(forms.Form):
+    """`stage` ended with the trajectory, and may go on with it."""
+
+    reason = why_field()
+    stage_goes_on = yes_no_field("")
+
+    def __init__(self, *args, stage: StagePeriod | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if stage is None:
+            del self.fields["stage_goes_on"]
+            return
+        facts = {"stage": stage.get_stage_display(), "day": day_text(stage.started_on)}
+        self.fields["stage_goes_on"].label = _("Does %(stage)s (since %(day)s) go on?") % facts
 
 
 class MoveStageForm(forms.Form):
@@ -118,6 +154,58 @@ class CorrectStageForm(forms.Form):
     ended_on = day_field(_("Until"), required=False, help_text=_("Empty: the client is there now."))
     reason = text_field(_("Why"))
     client_words = text_field(_("In the client's own words"))
+
+
+class WithdrawStageForm(forms.Form):
+    """`before` is the stage that ended the day before."""
+
+    reason = why_field()
+    before_goes_on = yes_no_field("")
+
+    def __init__(self, *args, before: StagePeriod | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if before is None:
+            del self.fields["before_goes_on"]
+            return
+        facts = {"stage": before.get_stage_display(), "day": day_text(before.started_on)}
+        self.fields["before_goes_on"].label = _("Did %(stage)s (since %(day)s) simply go on?") % facts
+
+
+class AddStageForm(forms.Form):
+    """The forgotten stage, and below it the stages that are there, each with its days to move."""
+
+    stage = forms.ChoiceField(label=_("Which stage was forgotten"), choices=STAGE_CHOICES, widget=chips())
+    started_on = day_field(_("From"))
+    ended_on = day_field(_("Until"), required=False, help_text=_("Empty: the client is there now."))
+    reason = text_field(_("Why"))
+    client_words = text_field(_("In the client's own words"))
+
+    def __init__(self, *args, there: list[StagePeriod], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.there = there
+        days: dict[str, object] = {}
+        for period in there:
+            words = {"stage": str(period.get_stage_display()).capitalize()}
+            first, last = self._names_of(period)
+            self.fields[first] = day_field(_("%(stage)s: from") % words)
+            self.fields[last] = day_field(_("%(stage)s: until") % words, required=False)
+            days |= {first: period.started_on, last: period.ended_on}
+        self.initial = {**self.initial, **days}
+        self.order_fields(["stage", "started_on", "ended_on", *self._names(), "reason", "client_words"])
+
+    def clean(self) -> dict:
+        facts = super().clean() or {}
+        others = {}
+        for period in self.there:
+            first, last = self._names_of(period)
+            others[period.public_id] = facts.pop(first, None), facts.pop(last, None)
+        return {**facts, "others": others}
+
+    def _names(self) -> list[str]:
+        return [name for period in self.there for name in self._names_of(period)]
+
+    def _names_of(self, period: StagePeriod) -> tuple[str, str]:
+        return f"from_{period.public_id.hex}", f"until_{period.public_id.hex}"
 
 
 def stage_as_typed(period: StagePeriod) -> dict:

@@ -1,14 +1,27 @@
 """The journey of one client: where they took part, their jobs, the contacts and the search clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from clients.models import Client
-from ipsplatform.common.periods import runs_on
-from trajectories.models import Contact, ContactKind, Job, Stage, StagePeriod, Trajectory, TrajectoryKind
+from ipsplatform.common.periods import days_inclusive, merged, runs_on
+from trajectories.models import (
+    Contact,
+    ContactKind,
+    Episode,
+    Job,
+    Position,
+    Stage,
+    StagePeriod,
+    Trajectory,
+    TrajectoryKind,
+    position,
+    present_episode,
+)
 from trajectories.signals.selectors import employer_is_late, thresholds
 
 
@@ -33,11 +46,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One of the four stops, with all the time spent there."""
+    """One of the four stops, with the periods spent there up to today; they may overlap."""
 
     stage: Stage
-    days: int
+    periods: tuple[tuple[date, date], ...]
     is_here: bool
+
+    @property
+    def days(self) -> int:
+        """Days covered; two jobs at once count once."""
+        return sum(days_inclusive(*period) for period in merged(self.periods))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +83,53 @@ class SearchClock:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """All that the drawing of one client shows, as known on `day`."""
+    """All that the drawing of one client shows, as known on `day`: the present episode (ADR 46).
+
+    `ended_on` is its last day when it has ended; `earlier` are the days of support before it.
+    """
 
     day: date
+    position: Position
     stops: list[Stop]
     stages: list[Span]
     jobs: list[Span]
     moments: list[Moment]
     enrolments: list[date]
     clock: SearchClock | None
+    ended_on: date | None = None
+    earlier: tuple[tuple[date, date], ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all to draw."""
         return not (self.stages or self.jobs or self.moments or self.enrolments)
 
-    @property
-    def here(self) -> Stop | None:
-        """Where the client takes part today (domain.md, section 4)."""
-        return next((stop for stop in reversed(self.stops) if stop.is_here), None)
-
 
 def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
     """Everything the journey picture and its words need, in three statements."""
     today = timezone.localdate()
     trajectories = sorted(trajectories, key=lambda trajectory: (trajectory.enrolled_on, trajectory.pk))
-    periods = list(StagePeriod.objects.filter(trajectory__client=client.pk).order_by("started_on", "pk"))
+    episode = present_episode(trajectories, today)
+    present = list(episode.trajectories) if episode else []
+    until = min(episode.ended_on or today, today) if episode else today
+    of_client = StagePeriod.objects.filter(trajectory__client=client.pk).order_by("started_on", "pk")
+    periods = [one for one in of_client if one.trajectory_id in {row.pk for row in present}]
     with_employer = Job.objects.filter(trajectory__client=client.pk).select_related("employer")
-    jobs = list(with_employer.order_by("started_on", "pk"))
+    jobs = [job for job in with_employer.order_by("started_on", "pk") if _is_of(episode, job)]
     facts = Contact.objects.filter(client=client.pk).only("occurred_at", "kind", "face_to_face")
-    contacts = list(facts.order_by("occurred_at", "pk"))
+    contacts = [one for one in facts.order_by("occurred_at", "pk") if _lies_in(episode, one)]
+    here = _where(trajectories, periods, jobs, today)
     return Journey(
         day=today,
-        stops=_stops(periods, jobs, today),
-        stages=[_stage_span(period, today) for period in periods],
-        jobs=[_job_span(job, today) for job in jobs],
+        position=here,
+        stops=_stops(periods, jobs, here, since=episode.started_on if episode else None, until=until),
+        stages=[_stage_span(period, until) for period in periods],
+        jobs=[_job_span(job, until) for job in jobs],
         moments=[Moment(timezone.localdate(contact.occurred_at), contact.kind) for contact in contacts],
-        enrolments=[trajectory.enrolled_on for trajectory in trajectories],
-        clock=_clock(trajectories, jobs, contacts, today),
+        enrolments=[trajectory.enrolled_on for trajectory in present],
+        clock=_clock(present, jobs, contacts, today),
+        ended_on=episode.ended_on if episode else None,
+        earlier=tuple((t.enrolled_on, t.ended_on) for t in trajectories if t.ended_on and t not in present),
     )
 
 
@@ -110,6 +137,18 @@ def for_the_client(journey: Journey) -> Journey:
     """What belongs on a sheet for the client: without talks among colleagues and without our clock."""
     own = [moment for moment in journey.moments if moment.kind != ContactKind.OVERLEG]
     return replace(journey, moments=own, clock=None)
+
+
+def _is_of(episode: Episode | None, job: Job) -> bool:
+    """A job of these trajectories, or one of an earlier trajectory that has gone on since."""
+    if episode is None or job.trajectory_id in {trajectory.pk for trajectory in episode.trajectories}:
+        return True
+    goes_on = job.ended_on is None or job.ended_on >= episode.started_on
+    return goes_on and (episode.ended_on is None or job.started_on <= episode.ended_on)
+
+
+def _lies_in(episode: Episode | None, contact: Contact) -> bool:
+    return episode is None or episode.contains(timezone.localdate(contact.occurred_at))
 
 
 def _stage_span(period: StagePeriod, today: date) -> Span:
@@ -136,18 +175,36 @@ def _last_day(ended_on: date | None, today: date) -> date:
     return today if ended_on is None else min(ended_on, today)
 
 
-def _stops(periods: list[StagePeriod], jobs: list[Job], today: date) -> list[Stop]:
+def _where(
+    trajectories: list[Trajectory], periods: list[StagePeriod], jobs: list[Job], today: date
+) -> Position:
+    running = {trajectory.pk for trajectory in trajectories if _is_running(trajectory, today)}
+    return position(
+        open_stages=[p.stage for p in periods if p.trajectory_id in running and _runs(p, today)],
+        has_job=any(job.is_competitive and _runs(job, today) for job in jobs),
+    )
+
+
+def _is_running(trajectory: Trajectory, today: date) -> bool:
+    return runs_on(today, started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on)
+
+
+def _stops(
+    periods: list[StagePeriod], jobs: list[Job], here: Position, *, since: date | None, until: date
+) -> list[Stop]:
     rows: dict[str, Sequence[StagePeriod | Job]] = {
         stage: [p for p in periods if p.stage == stage] for stage in Stage
     }
     rows[Stage.BETAALDE_BAAN] = [job for job in jobs if job.is_competitive]
-    has_job = any(_runs(job, today) for job in rows[Stage.BETAALDE_BAAN])
     return [
         Stop(
             stage=stage,
-            days=_distinct_days((row.started_on, _last_day(row.ended_on, today)) for row in rows[stage]),
-            is_here=any(_runs(row, today) for row in rows[stage])
-            and (stage == Stage.BETAALDE_BAAN or not has_job),
+            periods=tuple(
+                (max(row.started_on, since or row.started_on), _last_day(row.ended_on, until))
+                for row in rows[stage]
+                if row.started_on <= until
+            ),
+            is_here=stage in here.everywhere,
         )
         for stage in Stage
     ]
@@ -155,11 +212,6 @@ def _stops(periods: list[StagePeriod], jobs: list[Job], today: date) -> list[Sto
 
 def _runs(row: StagePeriod | Job, today: date) -> bool:
     return runs_on(today, started_on=row.started_on, ended_on=row.ended_on)
-
-
-def _distinct_days(intervals: Iterable[tuple[date, date]]) -> int:
-    """Days covered; two jobs at once count once."""
-    return len({day for start, end in intervals for day in range(start.toordinal(), end.toordinal() + 1)})
 
 
 def _clock(
@@ -170,9 +222,10 @@ def _clock(
         return None
     trajectory = next((t for t in reversed(ips) if t.is_open), ips[-1])
     visits = (timezone.localdate(contact.occurred_at) for contact in contacts if contact.is_employer_visit)
-    found_on = next((day for day in visits if day >= trajectory.enrolled_on), None)
-    last_day = found_on or _last_day(trajectory.ended_on, today)
-    works = any(job.is_competitive and _runs(job, today) for job in jobs)
+    until = _last_day(trajectory.ended_on, today)
+    found_on = next((day for day in visits if trajectory.enrolled_on <= day <= until), None)
+    last_day = found_on or until
+    works = any(job.is_competitive and _runs(job, until) for job in jobs)
     return SearchClock(
         started_on=trajectory.enrolled_on,
         last_day=last_day,
@@ -181,6 +234,14 @@ def _clock(
             enrolled_on=trajectory.enrolled_on, until=last_day, works=works, limits=thresholds()
         ),
     )
+
+
+def who_would_stop(trajectory: Trajectory) -> list[str]:
+    """The short names of who follows the client, when this is the last trajectory that runs."""
+    others = Trajectory.objects.filter(client=trajectory.client_id).open().exclude(pk=trajectory.pk)
+    people = trajectory.client.assignments.not_ended_before(timezone.localdate()).filter(~Exists(others))
+    people = people.select_related("user")
+    return list(dict.fromkeys(one.user.short_name for one in people.order_by("started_on", "pk")))
 
 
 def trajectories_of(client: Client) -> list[Trajectory]:

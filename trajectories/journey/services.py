@@ -1,19 +1,27 @@
 """Start, describe and end trajectories, and move through their stages."""
 
+import uuid
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from clients.following.services import end_following
 from clients.models import Client
+from ipsplatform.common.declared import BECAUSE
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
-from staff.models import AuditEvent, User
+from staff.models import User
+from trajectories.journey.containment import refuse_outside_life, refuse_outside_trajectory
 from trajectories.models import StageAction, StagePeriod, Trajectory, TrajectoryAction, TrajectoryEndReason
 
 FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
@@ -42,6 +50,8 @@ def start_trajectory(
     when the client already has an open trajectory of this kind.
     """
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if client.is_deceased:
+        raise RuleError(_("This client has died."))
     trajectory = Trajectory(
         trajectory_number=next_number(prefix="T", taken=Trajectory.objects.all(), field="trajectory_number"),
         client=client,
@@ -67,16 +77,30 @@ def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> 
 
 def _refuse_corrected(trajectory: Trajectory) -> None:
     _refuse_wrong_dates(trajectory)
+    first = trajectory.stage_periods.order_by("started_on").first()
+    if first is not None and first.started_on < trajectory.enrolled_on:
+        text = _("A stage begins on %(day)s, before this day. Correct that stage first.")
+        raise RuleError(text % {"day": in_digits(first.started_on)}, field="enrolled_on")
     if trajectory.ended_on is not None:
         _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
 
 
+class Followers(TextChoices):
+    """What becomes of the people who follow the client when the last trajectory ends."""
+
+    STOP = "stop", gettext_lazy("They stop too")
+    STAY = "stay", gettext_lazy("They keep in touch")
+
+
 @transaction.atomic
-def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -> Trajectory:
+def end_trajectory(
+    *, trajectory: Trajectory, on: date, reason: str, by: User, followers: str = Followers.STAY
+) -> Trajectory:
     """Close an open trajectory and the stage that is still open. Ending twice is refused.
 
-    Jobs go on: a job may outlast its trajectory. Raises RuleError when it has ended already, for a
-    day in the future or before the enrolment, and when a job or stage starts after that day.
+    Jobs go on: a job may outlast its trajectory. When it was the last one that ran, everybody stops following
+    the client with it, today at the earliest, unless `followers` stay. Raises RuleError when it has ended
+    already, for a day in the future or before the enrolment, and when a job or stage starts after that day.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     if not trajectory.is_open:
@@ -86,9 +110,53 @@ def end_trajectory(*, trajectory: Trajectory, on: date, reason: str, by: User) -
     if reason == TrajectoryEndReason.ONBEKEND:
         raise RuleError(_("Choose why the trajectory ends."), field="reason")
     _refuse_later_rows(trajectory, on, field="on")
-    trajectory.stage_periods.open().update(ended_on=on)
+    for period in trajectory.stage_periods.open().select_for_update(of=("self",)):
+        _end_on(period, on)
     trajectory.ended_on, trajectory.end_reason = on, reason
-    return audit.save(trajectory, by=by, action=TrajectoryAction.ENDED, fields=["ended_on", "end_reason"])
+    ended = audit.save(trajectory, by=by, action=TrajectoryAction.ENDED, fields=["ended_on", "end_reason"])
+    if followers == Followers.STOP and not Trajectory.objects.filter(client=ended.client_id).open().exists():
+        end_following(client=ended.client, on=max(on, timezone.localdate()), by=by)
+    return ended
+
+
+@transaction.atomic
+def reopen_trajectory(
+    *, trajectory: Trajectory, reason: str, by: User, stage_goes_on: bool = False
+) -> Trajectory:
+    """Let a trajectory go on that was ended by mistake, as if it had not ended.
+
+    With `stage_goes_on` so does the stage that ended on the same day. Raises RuleError for one that runs,
+    ValidationError when the client has another open trajectory of this kind.
+    """
+    trajectory = audit.locked(trajectory)
+    if trajectory.is_open:
+        raise RuleError(_("This trajectory is running."))
+    period = stage_ended_with(trajectory)
+    changes = audit.differences(trajectory, ended_on=None, end_reason="") | {BECAUSE: ["", reason]}
+    trajectory.ended_on, trajectory.end_reason = None, ""
+    fields = ["ended_on", "end_reason"]
+    audit.save(trajectory, by=by, action=TrajectoryAction.REOPENED, fields=fields, changes=changes)
+    if stage_goes_on and period is not None:
+        _end_on(period, None)
+    return trajectory
+
+
+def stage_ended_with(trajectory: Trajectory) -> StagePeriod | None:
+    """The last stage of a trajectory, when it ended on the same day."""
+    last = trajectory.stage_periods.order_by("-started_on", "-pk").first()
+    return last if last is not None and last.ended_on == trajectory.ended_on else None
+
+
+@transaction.atomic
+def withdraw_trajectory(*, trajectory: Trajectory, reason: str, by: User) -> None:
+    """Take back a trajectory that was started by mistake; the log and the history keep it.
+
+    Raises RuleError while it has stages or jobs: each of them is withdrawn first.
+    """
+    trajectory = audit.locked(trajectory)
+    if trajectory.stage_periods.exists() or trajectory.jobs.exists():
+        raise RuleError(_("Stages or jobs belong to this trajectory. Withdraw those first, or end it."))
+    audit.withdraw(trajectory, reason=reason, by=by)
 
 
 def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:
@@ -106,6 +174,13 @@ def _refuse_later_rows(trajectory: Trajectory, on: date, *, field: str) -> None:
             % {"day": in_digits(later_stage.started_on)},
             field=field,
         )
+    longer_stage = trajectory.stage_periods.filter(ended_on__gt=on).first()
+    if longer_stage is not None and longer_stage.ended_on is not None:
+        raise RuleError(
+            _("A stage ends on %(day)s, after this day. Correct that stage or choose a later day.")
+            % {"day": in_digits(longer_stage.ended_on)},
+            field=field,
+        )
 
 
 def _refuse_wrong_dates(trajectory: Trajectory) -> None:
@@ -116,6 +191,7 @@ def _refuse_wrong_dates(trajectory: Trajectory) -> None:
             started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on, field="ended_on"
         )
     refuse_late_referral(trajectory)
+    refuse_outside_life(trajectory, trajectory.client)
 
 
 def refuse_late_referral(trajectory: Trajectory) -> None:
@@ -145,34 +221,8 @@ def move_to_stage(
         client_words=client_words,
         recorded_by=by,
     )
-    period.full_clean()
-    period.save()
     left = {"stage": [current.stage, stage]} if current else {}
-    audit.record(by=by, action=StageAction.MOVED, target=period, changes=left)
-    return period
-
-
-@transaction.atomic
-def undo_stage_move(*, period: StagePeriod, by: User) -> StagePeriod | None:
-    """Undo the last move on the day it was made: `period` goes, and the stage that it ended is open again.
-
-    Returns that stage, or None when the client was in none. What is undone stays in the history.
-    Raises RuleError from the day after, and when something recorded since depends on the move.
-    """
-    trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=period.trajectory_id)
-    last = trajectory.stage_periods.select_for_update().filter(pk=period.pk).first()
-    if last is None:
-        raise RuleError(_("This move was already undone."))
-    move = AuditEvent.objects.filter(target_id=last.public_id, action=StageAction.MOVED).first()
-    _refuse_built_upon(trajectory, last, move)
-    before = _ended_by(move, trajectory, last) if move else None
-    audit.record(by=by, action=StageAction.MOVE_UNDONE, target=last)
-    last.delete()
-    if before is not None:
-        before.ended_on = None
-        before.full_clean()
-        before.save(update_fields=["ended_on"])
-    return before
+    return audit.save(period, by=by, action=StageAction.MOVED, changes=left)
 
 
 @transaction.atomic
@@ -190,6 +240,103 @@ def end_stage(*, period: StagePeriod, on: date, by: User) -> StagePeriod:
     return audit.save(period, by=by, action=StageAction.ENDED, fields=["ended_on"])
 
 
+@transaction.atomic
+def withdraw_stage(*, period: StagePeriod, reason: str, by: User, before_goes_on: bool = False) -> None:
+    """Take back a stage that was recorded by mistake; the log and the history keep it.
+
+    With `before_goes_on` the stage that ended the day before lasts as long as this one did.
+    """
+    trajectory = audit.locked(period.trajectory)
+    period = audit.locked(period)
+    before = stage_before(period)
+    audit.withdraw(period, reason=reason, by=by)
+    if before_goes_on and before is not None:
+        changes = audit.differences(before, ended_on=period.ended_on)
+        before.trajectory, before.ended_on = trajectory, period.ended_on
+        audit.save(before, by=by, action=StageAction.CORRECTED, fields=["ended_on"], changes=changes)
+
+
+def stage_before(period: StagePeriod) -> StagePeriod | None:
+    """The stage of the same trajectory that ended the day before this one began."""
+    return period.trajectory.stage_periods.filter(ended_on=period.started_on - timedelta(days=1)).first()
+
+
+@transaction.atomic
+def add_stage(
+    *,
+    trajectory: Trajectory,
+    stage: str,
+    started_on: date,
+    ended_on: date | None,
+    others: Mapping[uuid.UUID, tuple[date, date | None]],
+    by: User,
+    reason: str = "",
+    client_words: str = "",
+) -> StagePeriod:
+    """Put in a stage that was forgotten, and move the `others` of the trajectory to the days that they get.
+
+    Raises RuleError for a day outside the trajectory, an end before its start, and stages that would overlap.
+    """
+    trajectory = audit.locked(trajectory)
+    period = StagePeriod(
+        trajectory=trajectory, stage=stage, started_on=started_on, ended_on=ended_on, recorded_by=by,
+        reason=reason, client_words=client_words,
+    )  # fmt: skip
+    there = list(trajectory.stage_periods.select_for_update(of=("self",)))
+    for one in there:
+        one.started_on, one.ended_on = others.get(one.public_id, (one.started_on, one.ended_on))
+    for one in (period, *there):
+        _refuse_days_of(one, trajectory)
+    _refuse_overlap([period, *there])
+    for one in _without_collision(there):
+        days = {"started_on": one.started_on, "ended_on": one.ended_on}
+        correct_stage(period=one, by=by, **days)
+    return audit.save(period, by=by, action=StageAction.ADDED)
+
+
+def _refuse_days_of(period: StagePeriod, trajectory: Trajectory) -> None:
+    for field in ("started_on", "ended_on"):
+        refuse_future(getattr(period, field), field=field)
+    refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
+    refuse_end_before_start(started_on=trajectory.enrolled_on, ended_on=period.started_on, field="started_on")
+    if trajectory.ended_on and (period.ended_on is None or period.ended_on > trajectory.ended_on):
+        raise RuleError(
+            _("The trajectory ended on %(day)s: a stage ends on that day at the latest.")
+            % {"day": in_digits(trajectory.ended_on)},
+            field="ended_on",
+        )
+
+
+def _refuse_overlap(periods: list[StagePeriod]) -> None:
+    in_order = sorted(periods, key=lambda one: one.started_on)
+    for one, following in pairwise(in_order):
+        if one.ended_on is None or one.ended_on >= following.started_on:
+            raise RuleError(
+                _("%(one)s and %(other)s would overlap. Let one end before the other begins.")
+                % {"one": one.get_stage_display(), "other": following.get_stage_display()}
+            )
+
+
+def _without_collision(moved: list[StagePeriod]) -> list[StagePeriod]:
+    """In an order in which none gets days that another still holds. Raises RuleError when there is none."""
+    there = StagePeriod.objects.in_bulk([one.pk for one in moved]).values()
+    stored = {one.pk: (one.started_on, one.ended_on or date.max) for one in there}
+    left, ordered = list(moved), []
+    while left:
+        free = next((one for one in left if not _collides(one, stored)), None)
+        if free is None:
+            raise RuleError(_("These stages change places. Correct them one by one."))
+        left.remove(free)
+        ordered.append(free)
+        stored[free.pk] = (free.started_on, free.ended_on or date.max)
+    return ordered
+
+
+def _collides(one: StagePeriod, stored: Mapping[int, tuple[date, date]]) -> bool:
+    others = (days for pk, days in stored.items() if pk != one.pk)
+    return any(first <= (one.ended_on or date.max) and last >= one.started_on for first, last in others)
+
+
 def correct_stage(*, period: StagePeriod, by: User, **facts: object) -> StagePeriod:
     """Correct a recorded stage; the earlier values are kept in the audit line.
 
@@ -205,8 +352,11 @@ def _refuse_corrected_stage(period: StagePeriod) -> None:
     refuse_future(period.started_on, field="started_on")
     refuse_future(period.ended_on, field="ended_on")
     refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
-    if period.ended_on is None and not period.trajectory.is_open:
-        raise RuleError(_("This trajectory has ended, so the stage has an end too."), field="ended_on")
+    trajectory = period.trajectory
+    refuse_outside_trajectory(
+        started_on=period.started_on, ended_on=period.ended_on,
+        enrolled_on=trajectory.enrolled_on, last_day=trajectory.ended_on,
+    )  # fmt: skip
 
 
 def _refuse_outside_trajectory(trajectory: Trajectory, on: date) -> None:
@@ -228,30 +378,12 @@ def _close_before(current: StagePeriod, *, stage: str, on: date) -> None:
             % {"day": in_digits(current.started_on)},
             field="on",
         )
-    current.ended_on = on - timedelta(days=1)
-    current.full_clean()
-    current.save(update_fields=["ended_on"])
+    _end_on(current, on - timedelta(days=1))
 
 
-def _refuse_built_upon(trajectory: Trajectory, period: StagePeriod, move: AuditEvent | None) -> None:
-    if not trajectory.is_open:
-        raise RuleError(_("The trajectory has ended since, so this move stays."))
-    if period.ended_on is not None:  # by hand, by a later move or for a job
-        raise RuleError(_("This stage has ended since. Correct the stages one by one."))
-    if trajectory.jobs.filter(created_at__gt=period.recorded_at).exists():
-        raise RuleError(_("A job was registered since. Correct the stages one by one."))
-    if AuditEvent.objects.filter(target_id=period.public_id, action=StageAction.CORRECTED).exists():
-        raise RuleError(_("This stage was corrected since. Correct the stages one by one."))
-    if move is None or timezone.localdate(move.at) != timezone.localdate():
-        raise RuleError(_("A move can be undone on the day itself. Correct this stage instead."))
-
-
-def _ended_by(move: AuditEvent, trajectory: Trajectory, period: StagePeriod) -> StagePeriod | None:
-    """The stage that was open until this move; it has to lie as the move left it."""
-    if "stage" not in move.changes:
-        return None
-    day_before = period.started_on - timedelta(days=1)
-    before = trajectory.stage_periods.select_for_update().filter(ended_on=day_before).first()
-    if before is None or before.stage != move.changes["stage"][0]:
-        raise RuleError(_("The stage before it was corrected since. Correct the stages one by one."))
-    return before
+def _end_on(period: StagePeriod, day: date | None) -> None:
+    """Of a change that another one brings along; None lets the stage go on."""
+    period.ended_on = day
+    period.full_clean()
+    period.save(update_fields=["ended_on"])
+    audit.touch(period)

@@ -7,8 +7,11 @@ urlpatterns = [
     path("trajectories/<uuid:public_id>/plan/", views.trajectory_plan, name="trajectory_plan"),
     path("trajectories/<uuid:public_id>/correct/", views.trajectory_correct, name="trajectory_correct"),
     path("trajectories/<uuid:public_id>/end/", views.trajectory_end, name="trajectory_end"),
+    path("trajectories/<uuid:public_id>/reopen/", views.trajectory_reopen, name="trajectory_reopen"),
+    path("trajectories/<uuid:public_id>/withdraw/", views.trajectory_withdraw, name="trajectory_withdraw"),
+    path("trajectories/<uuid:public_id>/stages/add/", views.stage_add, name="stage_add"),
     path("trajectories/<uuid:public_id>/stages/move/", views.stage_move, name="stage_move"),
-    path("trajectories/<uuid:public_id>/stages/<uuid:period_id>/undo/", views.stage_undo, name="stage_undo"),
     path("stages/<uuid:public_id>/end/", views.stage_end, name="stage_end"),
+    path("stages/<uuid:public_id>/withdraw/", views.stage_withdraw, name="stage_withdraw"),
     path("stages/<uuid:public_id>/correct/", views.stage_correct, name="stage_correct"),
 ]

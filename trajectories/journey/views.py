@@ -3,9 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,26 +12,30 @@ from clients.file.form_page import FormPage, form_page
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
 from clients.models import Client
-from ipsplatform.common.access import AccessAction, button_to, form_to
+from ipsplatform.common.access import AccessAction, form_to
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.form_actions import button_action
-from ipsplatform.common.refusals import tell_nothing_done
+from ipsplatform.common.form_fields import YES
 from staff.models import TeamKind
 from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
 from trajectories.journey import services
 from trajectories.journey.forms import (
+    AddStageForm,
     CorrectStageForm,
     CorrectTrajectoryForm,
     EndStageForm,
     EndTrajectoryForm,
     MoveStageForm,
     PlanForm,
+    ReopenTrajectoryForm,
     StartTrajectoryForm,
+    WithdrawStageForm,
+    WithdrawTrajectoryForm,
     stage_as_typed,
     trajectory_as_typed,
 )
-from trajectories.models import StagePeriod, StagePeriodHistory, Trajectory, TrajectoryKind
+from trajectories.journey.selectors import who_would_stop
+from trajectories.models import StagePeriod, Trajectory, TrajectoryKind
 
 
 @form_to(AccessAction.CREATE)
@@ -105,16 +107,60 @@ def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
         submit_label=_("End trajectory"),
         back_url=tab_url(trajectory.client, "journey"),
         explanation=_("The file stays readable, and you can go on writing contacts."),
-        notes=_running_jobs(trajectory),
+        notes=(*_open_stage(trajectory), *_running_jobs(trajectory)),
     )
-    form = EndTrajectoryForm(request.POST or None, initial={"on": timezone.localdate()})
+    people = who_would_stop(trajectory)
+    form = EndTrajectoryForm(request.POST or None, initial={"on": timezone.localdate()}, people=people)
     save = partial(services.end_trajectory, trajectory=trajectory)
     said = _("Trajectory ended. The file stays here, and contacts can go on.")
     return form_page(request, form, page, save, said=said, then=tab_url(trajectory.client))
 
 
+@form_to(AccessAction.UPDATE)
+def trajectory_reopen(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Let a trajectory go on that was ended by mistake."""
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_end_trajectory)
+    page = FormPage(
+        client=trajectory.client,
+        title=_("Let the trajectory go on"),
+        submit_label=_("Go on"),
+        back_url=tab_url(trajectory.client, "journey"),
+        explanation=_("For an end by mistake. For somebody who comes back later, start a new trajectory."),
+    )
+    stage = None if trajectory.is_open else services.stage_ended_with(trajectory)
+    form = ReopenTrajectoryForm(request.POST or None, initial={"stage_goes_on": YES}, stage=stage)
+    save = partial(services.reopen_trajectory, trajectory=trajectory)
+    return form_page(request, form, page, save, said=_("The trajectory goes on."))
+
+
+@form_to(AccessAction.DELETE)
+def trajectory_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Take back a trajectory that was started by mistake."""
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_edit_trajectory)
+    page = FormPage(
+        client=trajectory.client,
+        title=_("Withdraw trajectory"),
+        submit_label=_("Withdraw"),
+        back_url=tab_url(trajectory.client, "journey"),
+        explanation=_(
+            "For a trajectory that was started by mistake: it goes from pages and figures, and stays in the "
+            "history. A trajectory that is over is ended, not withdrawn."
+        ),
+    )
+    form = WithdrawTrajectoryForm(request.POST or None)
+    save = partial(services.withdraw_trajectory, trajectory=trajectory)
+    return form_page(request, form, page, save, said=_("Trajectory withdrawn."))
+
+
 def _usual_kind(client: Client) -> str:
     return TrajectoryKind.MSS if client.team and client.team.kind == TeamKind.MSS else TrajectoryKind.IPS
+
+
+def _open_stage(trajectory: Trajectory) -> tuple[str, ...]:
+    return tuple(
+        _("%(stage)s ends on the same day.") % {"stage": period.get_stage_display()}
+        for period in trajectory.stage_periods.open()
+    )
 
 
 def _running_jobs(trajectory: Trajectory) -> tuple[str, ...]:
@@ -142,23 +188,8 @@ def stage_move(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespon
     form = MoveStageForm(request.POST or None, initial={"on": timezone.localdate()}, current=current)
     save = partial(services.move_to_stage, trajectory=trajectory)
     beside = {_("Stage"): current.get_stage_display() if current else _("no stage")}
-    return form_page(
-        request, form, page, save, said=_stage_text, undo=_undo_url, edits=trajectory, beside=beside
-    )
-
-
-@button_to(AccessAction.DELETE)
-def stage_undo(request: AuthenticatedHttpRequest, public_id: UUID, period_id: UUID) -> HttpResponse:
-    """Take the last move back, right after it. The button is in the message about the move."""
-    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_move_stage)
-    period = trajectory.stage_periods.filter(public_id=period_id).first()
-    then = tab_url(trajectory.client, "journey")
-    if period is None:
-        get_object_or_404(StagePeriodHistory, trajectory=trajectory, public_id=period_id)
-        tell_nothing_done(request, _("This move was already undone."), level=messages.INFO)
-        return redirect(then)
-    undo = partial(services.undo_stage_move, period=period)
-    return button_action(request, undo, said=_("Undone. The stages are as they were before."), then=then)
+    edits = current or trajectory
+    return form_page(request, form, page, save, said=_stage_text, edits=edits, beside=beside)
 
 
 @form_to(AccessAction.UPDATE)
@@ -193,12 +224,46 @@ def stage_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     )
 
 
+@form_to(AccessAction.DELETE)
+def stage_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Take back a stage that was recorded by mistake."""
+    period = visible_or_404(request, StagePeriod, public_id, may=permissions.can_correct_stage)
+    page = FormPage(
+        client=period.trajectory.client,
+        title=_("Withdraw stage: %(stage)s") % {"stage": period.get_stage_display()},
+        submit_label=_("Withdraw"),
+        back_url=tab_url(period.trajectory.client, "journey"),
+        explanation=_("For a stage that was recorded by mistake. It stays in the history."),
+    )
+    before = services.stage_before(period)
+    form = WithdrawStageForm(request.POST or None, initial={"before_goes_on": YES}, before=before)
+    save = partial(services.withdraw_stage, period=period)
+    return form_page(request, form, page, save, said=_("Stage withdrawn."))
+
+
+@form_to(AccessAction.CREATE)
+def stage_add(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """Put in a stage that was forgotten, and move its neighbours in the same form."""
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_move_stage)
+    there = list(trajectory.stage_periods.order_by("started_on", "pk"))
+    page = FormPage(
+        client=trajectory.client,
+        title=_("Put in a forgotten stage"),
+        submit_label=_("Save"),
+        back_url=tab_url(trajectory.client, "journey"),
+        explanation=_("Stages do not overlap: move the days of the stages before and after it as well."),
+    )
+    form = AddStageForm(request.POST or None, there=there)
+    save = partial(services.add_stage, trajectory=trajectory)
+    return form_page(request, form, page, save, said=_stage_put_in, edits=trajectory)
+
+
+def _stage_put_in(period: StagePeriod) -> str:
+    return _("Stage put in: %(stage)s.") % {"stage": period.get_stage_display()}
+
+
 def _stage_text(period: StagePeriod) -> str:
     return _("Stage: %(stage)s.") % {"stage": period.get_stage_display()}
-
-
-def _undo_url(period: StagePeriod) -> str:
-    return reverse("trajectories:stage_undo", args=[period.trajectory.public_id, period.public_id])
 
 
 def _where_now(current: StagePeriod | None) -> str:

@@ -1,5 +1,6 @@
 from trajectories.models.contact import (
     ABOUT_SEVERAL,
+    AFTER_DEATH,
     CLIENT_CONTACT_KINDS,
     USUAL_KIND_BY_ROLE,
     Contact,
@@ -9,6 +10,7 @@ from trajectories.models.contact import (
 )
 from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
 from trajectories.models.employer import Employer, EmployerAction
+from trajectories.models.episode import Episode, present_episode
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
 from trajectories.models.job import (
     COMPETITIVE_FLAGS,
@@ -17,14 +19,16 @@ from trajectories.models.job import (
     JobAction,
     JobEndReason,
     competitive_q,
+    possibly_competitive_q,
 )
 from trajectories.models.stage import (
     RECORDED_STAGES,
     STAGE_CHOICES,
+    Position,
     Stage,
     StageAction,
     StagePeriod,
-    furthest,
+    position,
 )
 from trajectories.models.trajectory import (
     TRAJECTORY_END_REASONS,
@@ -34,4 +38,5 @@ from trajectories.models.trajectory import (
     TrajectoryAction,
     TrajectoryEndReason,
     TrajectoryKind,
+    is_running_q,
 )

@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 import pgtrigger
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -23,10 +24,14 @@ class ContactKind(models.TextChoices):
     WERKGEVER = "werkgever", _("employer")
     GROEP = "groep", _("group")
     OVERLEG = "overleg", _("consultation")
+    NAZORG = "nazorg", _("aftercare for relatives")
 
 
 # Kinds in which the client takes part: these count as having met the client.
 CLIENT_CONTACT_KINDS = (ContactKind.WERK, ContactKind.STEUN, ContactKind.GROEP)
+
+# The one kind that goes on after the death of a client, and begins there (ADR 47).
+AFTER_DEATH = ContactKind.NAZORG
 
 # Kinds that may name neither a client nor an employer: they are about several people.
 ABOUT_SEVERAL = (ContactKind.GROEP, ContactKind.OVERLEG)
@@ -167,9 +172,55 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["client", "kind", "-occurred_at"], name="contact_of_client"),
             models.Index(fields=["staff", "-occurred_at"], name="contact_of_staff"),
+            # With which employers somebody spoke last, and which ones the clients of a team know.
+            models.Index(
+                fields=["staff", "-occurred_at"],
+                include=["employer"],
+                condition=Q(employer__isnull=False),
+                name="contact_with_employer",
+            ),
+            models.Index(
+                fields=["client", "employer"],
+                condition=Q(employer__isnull=False),
+                name="contact_employers_of_client",
+            ),
+            # When somebody was last spoken with, and last seen, without reading the contacts themselves.
+            models.Index(
+                fields=["client", "-occurred_at"],
+                include=["face_to_face"],
+                condition=Q(kind__in=CLIENT_CONTACT_KINDS),
+                name="contact_with_client",
+            ),
+            # The first visit to an employer since a day.
+            models.Index(
+                fields=["client", "occurred_at"],
+                condition=Q(**EMPLOYER_VISIT),
+                name="contact_employer_visit",
+            ),
         ]
         triggers = [
-            # What was written before a withdrawal stays: only a contact that newly names somebody is looked
+            # A check constraint can't look at another table. Who corrects the days of a life is looked at in
+            # the services: the contacts are shown there.
+            pgtrigger.Trigger(
+                name="within_the_life_of_the_client",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("client_id", "kind", "occurred_at"),
+                condition=pgtrigger.Condition("NEW.client_id IS NOT NULL"),
+                declare=[("day", "date")],
+                func=f"""
+                    day := (NEW.occurred_at AT TIME ZONE '{settings.TIME_ZONE}')::date;
+                    IF EXISTS (SELECT 1 FROM clients_client c WHERE c.id = NEW.client_id AND (
+                            c.birth_date > day
+                            OR NEW.kind = '{AFTER_DEATH}' AND (c.died_on IS NULL OR c.died_on > day)
+                            OR NEW.kind <> '{AFTER_DEATH}' AND c.died_on < day)) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'contact_within_the_life_of_the_client',
+                            MESSAGE = 'this contact does not lie in the life of the client';
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608  # of constants
+            ),
+            # What was written before a withdrawal stays: only a contact that newly names one is looked
             # at. The lock makes a withdrawal of the same moment wait, or this one see it.
             pgtrigger.Trigger(
                 name="named_only_with_a_choice",
@@ -194,7 +245,7 @@ class Contact(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,12 @@ def competitive_q(prefix: str = "") -> Q:
     return Q(**{f"{prefix}{flag}": True for flag in COMPETITIVE_FLAGS})
 
 
+def possibly_competitive_q(prefix: str = "") -> Q:
+    """Not known to be anything else: each of the three conditions holds, or nobody answered it."""
+    names = [f"{prefix}{flag}" for flag in COMPETITIVE_FLAGS]
+    return Q(*(Q(**{name: True}) | Q(**{f"{name}__isnull": True}) for name in names))
+
+
 class JobQuerySet(PeriodQuerySet["Job"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(trajectory__client__in=Client.objects.visible_to(user))

@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
@@ -31,9 +33,29 @@ RECORDED_STAGES = (Stage.INLOOP, Stage.DAGBESTEDING, Stage.BEGELEID_WERK)
 STAGE_CHOICES = [(stage.value, stage.label) for stage in RECORDED_STAGES]
 
 
-def furthest(stages: Iterable[str]) -> str:
-    """The stage furthest along of several at once (domain.md, section 4); empty when there is none."""
-    return max(stages, key=Stage.values.index, default="")
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a client takes part: the stage furthest along, empty for none yet, and what runs beside it."""
+
+    stage: str
+    beside: tuple[str, ...] = ()
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """All stages at once, the furthest first."""
+        return (self.stage, *self.beside) if self.stage else ()
+
+
+def position(*, open_stages: Iterable[str], has_job: bool) -> Position:
+    """Where a client is who has these open periods in running trajectories (domain.md, section 4).
+
+    `has_job`: a regular job runs. The only place that decides this, for lists, file, sheet and figures.
+    """
+    found = {*open_stages, *([Stage.BETAALDE_BAAN.value] if has_job else [])}
+    if not found:
+        return Position("")
+    first, *beside = sorted((str(stage) for stage in found), key=Stage.values.index, reverse=True)
+    return Position(first, tuple(beside))
 
 
 class StagePeriodQuerySet(PeriodQuerySet["StagePeriod"]):
@@ -45,9 +67,10 @@ class StageAction(models.TextChoices):
     """Changes of a stage in the log of changes."""
 
     MOVED = "stage_moved", _("moved to a stage")
-    MOVE_UNDONE = "stage_move_undone", _("move to a stage undone")
+    MOVE_UNDONE = "stage_move_undone", _("move to a stage undone")  # of older lines
     ENDED = "stage_ended", _("stage ended")
     CORRECTED = "stage_corrected", _("stage corrected")
+    ADDED = "stage_added", _("forgotten stage put in")
 
 
 @keeps_history(model_name="StagePeriodHistory")
@@ -117,6 +140,25 @@ class StagePeriod(models.Model):
                 ],
                 violation_error_message=_("Another stage of this trajectory lies in that period."),
             ),
+        ]
+        triggers = [
+            # The other half of the rule on Trajectory; the row lock makes both halves wait for each other.
+            pgtrigger.Trigger(
+                name="lies_in_its_trajectory",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("trajectory_id", "started_on", "ended_on"),
+                func="""
+                    PERFORM 1 FROM trajectories_trajectory t WHERE t.id = NEW.trajectory_id FOR SHARE;
+                    IF EXISTS (SELECT 1 FROM trajectories_trajectory t WHERE t.id = NEW.trajectory_id AND (
+                            NEW.started_on < t.enrolled_on OR COALESCE(NEW.ended_on, 'infinity')
+                                > COALESCE(NULLIF(t.ended_on, DATE '9999-12-31'), 'infinity'))) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'stage_within_its_trajectory',
+                            MESSAGE = 'this stage does not lie in its trajectory';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.aggregates import BoolOr
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Part
@@ -71,12 +73,25 @@ class TrajectoryQuerySet(PeriodQuerySet["Trajectory"]):
         return self.filter(running_on_q(day, "enrolled_on", "ended_on"))
 
 
+def is_running_q() -> Q:
+    """Clients with an open trajectory, or none at all yet: the file of who lives still waits for its start.
+
+    One question for each client, so that PostgreSQL looks at the trajectories of those clients only; two
+    with OR between them make it read all that there are.
+    """
+    trajectories = Trajectory.objects.filter(client=OuterRef("pk")).order_by().values("client")
+    any_open = trajectories.annotate(any_open=BoolOr(Q(ended_on=None))).values_list("any_open")
+    waits = Case(When(died_on=None, then=Value(True)), default=Value(False))
+    return Q(Coalesce(Subquery(any_open), waits, output_field=models.BooleanField()))
+
+
 class TrajectoryAction(models.TextChoices):
     """Changes of a trajectory in the log of changes."""
 
     STARTED = "trajectory_started", _("trajectory started")
     CORRECTED = "trajectory_corrected", _("trajectory changed")
     ENDED = "trajectory_ended", _("trajectory ended")
+    REOPENED = "trajectory_reopened", _("trajectory goes on")
 
 
 @keeps_history(model_name="TrajectoryHistory")
@@ -186,6 +201,39 @@ class Trajectory(models.Model):
             models.Index(fields=["team", "kind"], name="trajectory_team_kind"),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="within_the_life_of_the_client",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("client_id", "referred_on", "enrolled_on", "ended_on"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM clients_client c WHERE c.id = NEW.client_id AND (
+                            c.birth_date > LEAST(NEW.referred_on, NEW.enrolled_on)
+                            OR c.died_on < COALESCE(NEW.ended_on, 'infinity'))) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'trajectory_within_the_life_of_the_client',
+                            MESSAGE = 'this trajectory does not lie in the life of the client';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # A stage lies in its trajectory. An end on the last day of the calendar is one of an import that
+            # has yet to read what moves before it.
+            pgtrigger.Trigger(
+                name="contains_its_stages",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("enrolled_on", "ended_on"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM trajectories_stageperiod s WHERE s.trajectory_id = NEW.id AND (
+                            s.started_on < NEW.enrolled_on OR COALESCE(s.ended_on, 'infinity')
+                                > COALESCE(NULLIF(NEW.ended_on, DATE '9999-12-31'), 'infinity'))) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'stage_within_its_trajectory',
+                            MESSAGE = 'a stage does not lie in this trajectory';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # A check constraint can't look at another table; domain.md section 4 wants it in the database.
             pgtrigger.Trigger(
                 name="end_not_before_a_job_starts",
@@ -201,7 +249,7 @@ class Trajectory(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.file.form_page import FormPage, form_page
+from clients.file.form_page import FormPage, about, form_page
 from clients.file.look_up import client_or_404, visible_or_404
 from clients.file.tabs import tab_url
 from clients.models import (
@@ -25,6 +25,7 @@ from ipsplatform.common import erased_ids
 from ipsplatform.common.access import AccessAction, button_to, form_to, notes_of, only_for, reads
 from ipsplatform.common.form_actions import button_action
 from staff.requests import AuthenticatedHttpRequest
+from staff.typed.form_actions import press_action
 from trajectories.retention.forms import CorrectStartForm, HoldForm, KeepLongerForm
 from trajectories.retention.pages import proposal_facts, proposal_rows
 from trajectories.retention.selectors import retention_files
@@ -65,9 +66,12 @@ def proposal_detail(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
 @button_to(AccessAction.UPDATE)
 def proposal_approve(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """A person says yes; the waiting time begins."""
-    approve = partial(retention.approve_destruction, proposal=_proposal(request, public_id))
-    said = _("Approved. The file is destroyed when the waiting time is over.")
-    return button_action(request, approve, said=said, then=reverse("trajectories:retention_list"))
+    proposal = _proposal(request, public_id)
+    approve = partial(retention.approve_destruction, proposal=proposal)
+    said = about(proposal.client, _("Approved. The file is destroyed when the waiting time is over."))
+    then = reverse("trajectories:retention_list")
+    undo_url = reverse("trajectories:proposal_withdraw", args=[proposal.public_id])
+    return press_action(request, approve, said=said, then=then, undo_url=undo_url)
 
 
 @button_to(AccessAction.UPDATE)
@@ -75,7 +79,7 @@ def proposal_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> Htt
     """Take an approval back."""
     proposal = _proposal(request, public_id)
     withdraw = partial(retention.withdraw_approval, proposal=proposal)
-    said = _("Approval withdrawn. The file stays until somebody approves again.")
+    said = about(proposal.client, _("Approval withdrawn. The file stays until somebody approves again."))
     return button_action(request, withdraw, said=said, then=_detail_url(proposal))
 
 
@@ -87,7 +91,8 @@ def proposal_keep(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRes
     form = KeepLongerForm(request.POST or None)
     save = partial(retention.keep_longer, proposal=proposal)
     then = reverse("trajectories:retention_list")
-    return form_page(request, form, page, save, said=_("This file is kept longer."), then=then)
+    said = _("This file is kept longer.")
+    return form_page(request, form, page, save, said=said, then=then, can_undo=False)
 
 
 @form_to(AccessAction.UPDATE)
@@ -98,9 +103,8 @@ def proposal_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> Http
     form = CorrectStartForm(request.POST or None, initial={"starts_on": proposal.starts_on})
     save = partial(retention.correct_start, proposal=proposal)
     then = reverse("trajectories:retention_list")
-    return form_page(
-        request, form, page, save, said=_("The term is counted from the new day."), then=then, edits=proposal
-    )
+    said = _("The term is counted from the new day.")
+    return form_page(request, form, page, save, said=said, then=then, can_undo=False, edits=proposal)
 
 
 @form_to(AccessAction.CREATE)
@@ -119,7 +123,8 @@ def hold_lift(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespons
     """End a hold; the file is proposed again at the next round when its term has passed."""
     hold = visible_or_404(request, LegalHold, public_id, may_client=can_decide_retention)
     lift = partial(retention.lift_hold, hold=hold)
-    return button_action(request, lift, said=_("Hold lifted."), then=reverse("trajectories:retention_list"))
+    then, said = reverse("trajectories:retention_list"), about(hold.client, _("Hold lifted."))
+    return press_action(request, lift, said=said, then=then)
 
 
 @reads

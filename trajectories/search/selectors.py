@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connection, transaction
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db import transaction
+from django.db.models import QuerySet
 
 from clients.models import Client
 from staff.models import User
 from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
+from trajectories.choosing.selectors import matching_clients, matching_employers, normalised
 from trajectories.employers.selectors import EmployerRow, employer_rows, with_employer_columns
 from trajectories.models import Employer
 
 SHOWN = 20
-# How much of what was typed must return in a name: 0.4 still finds Groot for "grot", Decker for "dekker".
-WORD_SIMILARITY = "0.4"
-WHOLE_NUMBER, NUMBER, PREFIX, SIMILAR = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,10 @@ class SearchResults:
 @transaction.atomic
 def search(*, text: str, user: User, day: date) -> SearchResults:
     """The clients and employers that `text` may mean, for `user`, the likeliest first."""
-    name = _normalised(text)
-    clients = _matching_clients(user=user, text=text, name=name)
-    employers = _matching_employers(user=user, name=name)
+    name = normalised(text)
+    visible = Client.objects.visible_to(user).select_related("team")
+    clients = matching_clients(clients=visible, user=user, text=text, name=name)
+    employers = matching_employers(employers=Employer.objects.visible_to(user), name=name)
     clients_shown = caseload_facts(clients[:SHOWN], day)
     employers_shown = employer_rows(with_employer_columns(employers, user)[:SHOWN])
     return SearchResults(
@@ -48,52 +46,6 @@ def search(*, text: str, user: User, day: date) -> SearchResults:
         employers=employers_shown,
         employer_count=_count(employers, employers_shown),
     )
-
-
-def _normalised(text: str) -> str:
-    """`text` as the search columns hold names; also sets the threshold of `%>` for this transaction.
-
-    The operator reads its threshold from the session, and only the operator can use the index.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ips_unaccent(lower(%s)), set_config('pg_trgm.word_similarity_threshold', %s, true)",
-            [" ".join(text.replace(",", " ").split()), WORD_SIMILARITY],
-        )
-        return cursor.fetchone()[0]
-
-
-def _matching_clients(*, user: User, text: str, name: str) -> QuerySet[Client]:
-    visible = Client.objects.visible_to(user).select_related("team")
-    spellings = {text, text.upper(), text.lower()}
-    by_number = Q()
-    for spelling in spellings:  # startswith uses the index of the number, istartswith could not
-        by_number |= Q(client_number__startswith=spelling)
-    rank = Case(
-        When(client_number__in=spellings, then=Value(WHOLE_NUMBER)),
-        When(by_number, then=Value(NUMBER)),
-        When(_begins(name), then=Value(PREFIX)),
-        default=Value(SIMILAR),
-        output_field=IntegerField(),
-    )
-    return _best_first(
-        visible.filter(by_number | Q(search_name__trigram_word_similar=name)), rank, name
-    ).order_by("rank", "-similarity", "last_name", "first_name", "pk")
-
-
-def _matching_employers(*, user: User, name: str) -> QuerySet[Employer]:
-    rank = Case(When(_begins(name), then=Value(PREFIX)), default=Value(SIMILAR), output_field=IntegerField())
-    found = Employer.objects.visible_to(user).filter(search_name__trigram_word_similar=name)
-    return _best_first(found, rank, name).order_by("rank", "-similarity", "name", "pk")
-
-
-def _best_first(rows: QuerySet, rank: Case, name: str) -> QuerySet:
-    return rows.annotate(rank=rank, similarity=TrigramWordSimilarity(name, "search_name"))
-
-
-def _begins(name: str) -> Q:
-    """A word of the name, or the whole name, begins with exactly what was typed."""
-    return Q(search_name__startswith=name) | Q(search_name__contains=f" {name}")
 
 
 def _count(found: QuerySet, shown: list) -> int:

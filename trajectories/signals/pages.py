@@ -42,7 +42,7 @@ WORDS = {
     SignalCode.NOT_SEEN: SignalWords(
         name=_("not seen for long"),
         text=_("not seen for %(days)s days"),
-        since_enrolment=_("not seen yet, day %(days)s"),
+        since_enrolment=_("not seen since the enrolment, day %(days)s"),
         action=_("write contact"),
         url=_write_contact,
     ),

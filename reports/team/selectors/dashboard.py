@@ -13,14 +13,14 @@ from reports.team.selectors.people import (
     WorkerLine,
     longest_unseen,
     longest_without_job,
-    parked_clients,
     stage_counts,
     team_clients,
     unassigned_clients,
+    without_fixed_person,
     worker_lines,
 )
 from reports.team.selectors.work import jobs_around
-from staff.models import Team, User
+from staff.models import Team, TeamKind, User
 from trajectories.models import Job
 
 QUARTERS_IN_TREND = 8
@@ -29,22 +29,34 @@ QUARTERS_IN_FLOW = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamDashboard:
-    """What the page shows of one team. The quarters end with the last complete one; `running` goes on."""
+    """What the page shows of one team. The trend ends with the quarter that still runs.
+
+    A team of another kind than FACT has no figures of work yet: `trend` is empty.
+    """
 
     team: Team
     day: date
     scope: Scope
-    quarters: tuple[TrendPoint, ...]
-    running: TrendPoint
+    trend: tuple[TrendPoint, ...]
     clients: int
     workers: list[WorkerLine]
     without_worker: list[ClientLine]
-    parked: list[ClientLine]
+    without_fixed: list[ClientLine]
     stages: list[StageCount]
     unseen: list[ClientLine]
     without_job: list[ClientLine]
     starting: list[Job]
     ended: list[Job]
+
+    @property
+    def quarters(self) -> tuple[TrendPoint, ...]:
+        """The complete quarters, oldest first."""
+        return self.trend[:-1]
+
+    @property
+    def running(self) -> TrendPoint:
+        """The quarter that still runs."""
+        return self.trend[-1]
 
     @property
     def quarter(self) -> TrendPoint:
@@ -59,7 +71,7 @@ class TeamDashboard:
     @property
     def clients_named(self) -> set[Client]:
         """Everybody whose name the page shows."""
-        lines = (*self.without_worker, *self.parked, *self.unseen, *self.without_job)
+        lines = (*self.without_worker, *self.without_fixed, *self.unseen, *self.without_job)
         jobs = (*self.starting, *self.ended)
         return {line.client for line in lines} | {job.trajectory.client for job in jobs}
 
@@ -72,19 +84,18 @@ class TeamDashboard:
 def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
     """Read everything in a number of statements that does not depend on the number of clients."""
     scope = Scope(team=team)
-    *quarters, running = live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1)
+    is_fact = team.kind == TeamKind.FACT
     clients = team_clients(team=team, user=user, day=day)
     starting, ended = jobs_around(team=team, user=user, day=day)
     return TeamDashboard(
         team=team,
         day=day,
         scope=scope,
-        quarters=tuple(quarters),
-        running=running,
+        trend=live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1) if is_fact else (),
         clients=len(clients),
         workers=worker_lines(team=team, clients=clients, day=day),
         without_worker=unassigned_clients(clients, day),
-        parked=parked_clients(clients, day),
+        without_fixed=without_fixed_person(clients, day),
         stages=stage_counts(clients),
         unseen=longest_unseen(clients, day),
         without_job=longest_without_job(clients, day),

@@ -50,7 +50,7 @@ def figure_people(
     return FigurePeople(
         total=counted.count(),
         visible=_with_work(visible, window),
-        parts=tuple(figure.conditions(window)),
+        parts=(*figure.conditions(window), *([FigurePart.UNKNOWN] if figure.has_bounds else [])),
         counts_clients=figure.unit is Unit.CLIENT,
     )
 

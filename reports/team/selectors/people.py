@@ -14,9 +14,8 @@ from trajectories.caseload.selectors import (
     CaseloadFacts,
     caseload_clients,
     caseload_facts,
-    is_running_q,
 )
-from trajectories.models import Job, Stage
+from trajectories.models import Job, Stage, is_running_q
 from trajectories.signals.selectors import SignalCode
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
@@ -101,19 +100,22 @@ def unassigned_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLi
     ]
 
 
-def parked_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
-    """Those whose fixed trajectbegeleider left and was not succeeded, though others still follow them."""
-    lost = [one.client for one in clients if _is_followed(one) and not _has_fixed_person(one)]
+def without_fixed_person(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+    """IPS clients whom others follow, but no fixed trajectbegeleider; with the days since there was one.
+
+    Who never had one since the enrolment is counted from there.
+    """
+    lost = [one for one in clients if one.ips and _is_followed(one) and not _has_fixed_person(one)]
     left_on = dict(
-        Assignment.objects.filter(client__in=lost, is_primary=True, user__is_active=False)
+        Assignment.objects.filter(client__in=[one.client for one in lost], is_primary=True, ended_on__lte=day)
         .values("client")
         .annotate(last=Max("ended_on"))
         .values_list("client", "last")
     )
     return [
-        ClientLine(client, (day - (left_on[client.pk] or day)).days)
-        for client in lost
-        if client.pk in left_on
+        ClientLine(one.client, (day - max(left_on.get(one.client.pk, enrolled_on), enrolled_on)).days)
+        for one in lost
+        if (enrolled_on := one.ips_enrolled_on)
     ]
 
 

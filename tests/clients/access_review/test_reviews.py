@@ -282,5 +282,5 @@ def test_query_budgets(world, client, count_queries, rows):
     world.sign_in(client, "team_lead")
     with count_queries(6):  # session, user, number, rows, clients that I may see, teams of clients
         client.get(LIST)
-    with count_queries(7):  # session, user, review, client, team, memberships, lines
+    with count_queries(8):  # session, user, review, client, team, memberships, lines, draft
         client.get(reverse("clients:review_detail", args=[found[0].public_id]))

@@ -117,6 +117,7 @@ def test_hand_over_joins_up_without_a_gap(client, person, worker, team):
 def test_hand_over_to_another_profession_takes_that_role(client, person, worker, team):
     before = AssignmentFactory(client=person, user=worker)
     peer = UserFactory(ervaringsdeskundige=True, team=team)
+    AssignmentFactory(client=person, user=UserFactory(team=team), is_primary=False)  # one remains
     client.post(url("hand_over", before), {"to": peer.public_id, "on": "2026-03-02"})
     after = Assignment.objects.get(user=peer)
     assert (after.role, after.is_primary) == (Role.ERVARINGSDESKUNDIGE, False)
@@ -197,5 +198,5 @@ def test_refused_page_says_who_can(client, world):
 @pytest.mark.parametrize("rows", [1, 12])
 def test_assign_form_query_budget(client, count_queries, person, team, rows):
     UserFactory.create_batch(rows, team=team)
-    with count_queries(7):  # session, user, client, do I lead, fixed person, people, emergency access
+    with count_queries(8):  # session, user, client, do I lead, fixed person, people, emergency access, draft
         client.get(add_url(person))

@@ -115,7 +115,7 @@ def test_the_team_lead_sees_a_parked_client_the_same_day(client, worker, followe
     client.force_login(UserFactory(teamleider=True, team=team))
     board = client.get("/team/").context["board"]
     assert [line.client for line in board.without_worker] == [followed]
-    assert board.parked == []
+    assert board.without_fixed == []
 
 
 def test_the_team_lead_sees_who_lost_the_fixed_person(client, worker, team, time_machine):
@@ -130,7 +130,7 @@ def test_the_team_lead_sees_who_lost_the_fixed_person(client, worker, team, time
     time_machine.move_to("2026-03-05T09:00:00+01:00", tick=False)
     client.force_login(UserFactory(teamleider=True, team=team))
     page = client.get("/team/")
-    assert [(line.client, line.days) for line in page.context["board"].parked] == [(followed, 3)]
-    assert "De vaste trajectbegeleider is weg" in page.content.decode()
+    assert [(line.client, line.days) for line in page.context["board"].without_fixed] == [(followed, 3)]
+    assert "Zonder vaste trajectbegeleider" in page.content.decode()
     services.assign(client=followed, user=UserFactory(team=team), role=Role.IPS_TRAJECTBEGELEIDER, by=peer)
-    assert client.get("/team/").context["board"].parked == []
+    assert client.get("/team/").context["board"].without_fixed == []

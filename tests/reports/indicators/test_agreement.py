@@ -42,7 +42,15 @@ DAYS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+BOUNDED = (
+    "period_employment_rate",
+    "period_employment_rate_new",
+    "point_employment_rate",
+    "point_sustained_rate",
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
 def test_figures_equal_the_independent_calculation(seed, tmp_path):
     write_folder(tmp_path, seed=seed, clients=60)
     teams = load_folder(tmp_path)
@@ -55,6 +63,44 @@ def test_figures_equal_the_independent_calculation(seed, tmp_path):
             )
             found = differences(tmp_path, to_json(report), today=TODAY, **scope, **asked)
             assert found == {}, (scope, days)
+
+
+@pytest.mark.parametrize("seed", range(10, 14))
+def test_fifty_random_scopes_of_a_random_folder_equal_the_independent_calculation(seed, tmp_path):
+    """Four folders: 200 scopes of any team, funder, target group, period, as-of day and cohort."""
+    write_folder(tmp_path, seed=seed, clients=80)
+    teams, rng = load_folder(tmp_path), random.Random(seed)
+    bounds = set()
+    for _ in range(50):
+        scope, asked = _random_scope(rng, teams), _random_days(rng)
+        team = scope.get("team")
+        report = to_json(
+            placement_report(Scope(**scope | {"team": teams.get(team)}), ReportWindow(**_filled(asked)))
+        )
+        assert differences(tmp_path, report, today=TODAY, **scope, **asked) == {}, (scope, asked)
+        bounds |= {report[key]["unknown"] for key in BOUNDED} | {
+            point["followed"] for point in report["time_to_first_job"]["cumulative_incidence"]
+        }
+    assert len(bounds) > 5  # the scopes differ in what is new in these definitions
+
+
+def _random_scope(rng, teams):
+    chosen = {
+        "team": rng.choice(list(teams)),
+        "funder": rng.choice(["uwv", "gemeente", "zorgverzekeraar", "geen"]),
+        "target_group": rng.choice(["epa", "cmd", "jongere", "overig"]),
+    }
+    return {name: value for name, value in chosen.items() if rng.random() < 0.35}
+
+
+def _random_days(rng):
+    days = sorted(TODAY - timedelta(days=rng.randrange(1500)) for _ in range(4))
+    asked = {"period_from": days[0], "period_to": days[2]}
+    if rng.random() < 0.6:
+        asked["as_of"] = rng.choice([days[1], days[3], TODAY])
+    if rng.random() < 0.3:
+        asked |= {"cohort_from": days[0], "cohort_to": days[3]}
+    return asked
 
 
 def _filled(asked):

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
 
 from reports.indicators.contract import to_json
 from reports.indicators.report import placement_report
@@ -20,6 +21,7 @@ from tests.reports.cases import window
 pytestmark = pytest.mark.django_db
 QUARTER = ["--from", "2025-07-01", "--to", "2025-09-30"]
 RATE = ["numerator", "denominator", "rate", "ci_low", "ci_high"]
+BOUNDS = ["unknown", "doubtful", "best", "worst"]
 
 
 def printed(capsys, *arguments):
@@ -43,7 +45,7 @@ def test_object_is_that_of_the_contract(capsys):
         "job_sustainment",
         "time_to_first_job",
     ]
-    assert found["definition_version"] == "2026-1"
+    assert found["definition_version"] == "2026-2"
     assert found["period"] == {"from": "2025-07-01", "to": "2025-09-30"}
     assert found["as_of"] == "2025-09-30"
     assert found["scope"] == {"team": None, "funder": None, "target_group": None}
@@ -52,9 +54,9 @@ def test_object_is_that_of_the_contract(capsys):
 
 def test_rates_and_curve_have_the_fields_of_the_contract(capsys):
     found = printed(capsys)
-    assert list(found["point_sustained_rate"]) == RATE
+    assert list(found["point_sustained_rate"]) == [*RATE, *BOUNDS]
     assert [list(rate) for rate in found["cohort_placement_rate"]] == [
-        ["months", "not_yet_mature", *RATE]
+        ["months", "not_yet_mature", *RATE, *BOUNDS]
     ] * 4
     assert [rate["months"] for rate in found["cohort_placement_rate"]] == [6, 12, 18, 30]
     assert [list(rate) for rate in found["job_sustainment"]] == [["weeks", *RATE]] * 3
@@ -64,11 +66,14 @@ def test_rates_and_curve_have_the_fields_of_the_contract(capsys):
         "n",
         "events",
         "ended_without_job",
+        "median_days",
         "km_median_days",
         "median_days_placed",
         "cumulative_incidence",
     ]
-    assert [point["days"] for point in first_job["cumulative_incidence"]] == [180, 365, 548, 913]
+    points = first_job["cumulative_incidence"]
+    assert [list(point) for point in points] == [["days", "value", "followed", "waiting"]] * 4
+    assert [point["days"] for point in points] == [180, 365, 548, 913]
 
 
 def test_command_prints_what_the_pages_compute(capsys):
@@ -89,7 +94,8 @@ def test_command_prints_what_the_pages_compute(capsys):
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_first_and_last_day_of_the_calendar_can_be_asked_for(capsys, day):
     JobFactory(trajectory=TrajectoryFactory(), ended_on=date(2024, 4, 1))
-    call_command("placement_report", "--from", day, "--to", day, "--as-of", day)
+    as_of = min(day, localdate().isoformat())
+    call_command("placement_report", "--from", day, "--to", day, "--as-of", as_of)
     running = {"0001-01-01": 0, "9999-12-31": 1}[day]
     assert json.loads(capsys.readouterr().out)["flow"]["running"] == running
 
@@ -104,6 +110,10 @@ def test_running_period_counts_until_today(capsys):
     [
         (["--from", "2025-10-01"], "De eerste dag (2025-10-01) ligt na de laatste dag (2025-09-30)."),
         (["--from", "1 juli"], "“1 juli” is geen datum. Schrijf die als 2026-03-31."),
+        (
+            ["--as-of", "9999-12-31"],
+            "De peildatum (9999-12-31) ligt in de toekomst: daarvan is nog niets bekend.",
+        ),
         (["--as-of", "2025-02-29"], "“2025-02-29” is geen datum. Schrijf die als 2026-03-31."),
         (
             ["--cohort-from", "2025-02-01", "--cohort-to", "2025-01-01"],

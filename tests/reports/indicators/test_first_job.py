@@ -3,16 +3,22 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
+from reports.figures.presentation import median_text
 from reports.indicators.estimators import time_to_first_job
+from reports.indicators.first_job import INCIDENCE_DAYS
 from tests.factories import JobFactory, TrajectoryFactory
 from tests.reports.cases import report
 
 ENROLLED = date(2025, 1, 1)
 
 
-def curve(*, placed=(), ended=(), waiting=()):
-    return time_to_first_job(days_placed=placed, days_ended=ended, days_waiting=waiting)
+EVERYBODY = dict.fromkeys(INCIDENCE_DAYS, 9)
+
+
+def curve(*, placed=(), ended=(), waiting=(), followed=EVERYBODY):
+    return time_to_first_job(days_placed=placed, days_ended=ended, days_waiting=waiting, followed=followed)
 
 
 def incidence(figure):
@@ -23,8 +29,13 @@ def incidence(figure):
 
 
 def test_nobody_gives_no_values():
-    found = curve()
-    assert (found.n, found.km_median_days, found.median_days_placed) == (0, None, None)
+    found = curve(followed=dict.fromkeys(INCIDENCE_DAYS, 0))
+    assert (found.n, found.median_days, found.km_median_days, found.median_days_placed) == (
+        0,
+        None,
+        None,
+        None,
+    )
     assert incidence(found) == [None] * 4
 
 
@@ -81,6 +92,42 @@ def test_who_ends_on_the_day_of_another_placement_was_still_at_risk():
     assert incidence(curve(placed=[10], ended=[10])) == [0.5] * 4
 
 
+def test_point_that_nobody_was_followed_for_has_no_value():
+    found = curve(placed=[10], waiting=[200, 400], followed={180: 3, 365: 2, 548: 0, 913: 0})
+    assert incidence(found) == [0.333333, 0.333333, None, None]
+    assert [point.followed for point in found.cumulative_incidence] == [3, 2, 0, 0]
+
+
+def test_who_is_placed_on_the_day_itself_still_waits_on_it():
+    found = curve(placed=[179, 180], ended=[180], waiting=[180, 400])
+    assert [point.waiting for point in found.cumulative_incidence] == [4, 1, 0, 0]
+
+
+def test_median_counts_those_who_stopped_among_all_who_started():
+    """Half of four are placed at 200; half of those who did not stop are placed at 100."""
+    found = curve(placed=[100, 200], ended=[50, 60])
+    assert (found.median_days, found.km_median_days, found.median_days_placed) == (200, 100, 150)
+
+
+def test_median_is_not_reached_while_fewer_than_half_are_placed():
+    found = curve(placed=[100], ended=[50, 60])
+    assert (found.median_days, found.km_median_days) == (None, 100)
+
+
+@pytest.mark.parametrize("tied", [3, 7, 11, 49])
+def test_median_is_reached_at_exactly_half_however_floats_fall(tied):
+    found = curve(placed=[*range(1, tied + 1)], ended=[500] * tied)
+    assert found.median_days == tied
+
+
+def test_words_tell_a_median_that_is_not_reached_from_one_that_is_too_early():
+    too_early = dict.fromkeys(INCIDENCE_DAYS, 0)
+    found = [curve(placed=[5]), curve(waiting=[200]), curve(waiting=[90], followed=too_early)]
+    with translation.override("nl"):
+        shown = [median_text(figure, figure.median_days) for figure in found]
+    assert shown == ["5 dagen", "niet bereikt", "nog niet te zeggen"]
+
+
 def test_median_of_two_lies_between_them():
     assert curve(placed=[10, 13]).median_days_placed == 11.5
     assert curve(placed=[10, 14]).median_days_placed == 12
@@ -98,6 +145,15 @@ def test_what_happened_first_to_each_trajectory():
     found = report().first_job
     assert (found.n, found.events, found.ended_without_job) == (3, 1, 1)
     assert found.median_days_placed == 40
+
+
+@pytest.mark.django_db
+def test_followed_counts_who_enrolled_so_long_before_the_as_of_day():
+    TrajectoryFactory(enrolled_on=date(2025, 9, 30) - timedelta(days=180))
+    TrajectoryFactory(enrolled_on=date(2025, 9, 30) - timedelta(days=179))
+    TrajectoryFactory(enrolled_on=date(2025, 1, 1), ended_on=date(2025, 2, 1))
+    first = report().first_job.cumulative_incidence[0]
+    assert (first.followed, first.waiting) == (2, 1)
 
 
 @pytest.mark.django_db

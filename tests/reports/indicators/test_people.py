@@ -27,6 +27,8 @@ def numbers(report):
             (key, FigurePart.NUMERATOR): rate.numerator,
             (key, FigurePart.DENOMINATOR): rate.denominator,
         }
+        if rate.unknown is not None:
+            found |= {(key, FigurePart.UNKNOWN): rate.unknown, (key, FigurePart.DOUBTFUL): rate.doubtful}
         if rate.not_yet_mature is not None:
             found[key, FigurePart.LEFT_OUT] = rate.not_yet_mature
     return found
@@ -34,7 +36,7 @@ def numbers(report):
 
 def test_lists_are_as_long_as_the_numbers(tmp_path):
     write_folder(tmp_path, seed=9, clients=80)
-    teams = load_folder(tmp_path)
+    teams, unknown = load_folder(tmp_path), 0
     for scope in (Scope(), Scope(team=teams["T1"]), Scope(funder="uwv")):
         found = numbers(placement_report(scope, window()))
         units = {figure.key: figure.unit for figure in FIGURES.values()}
@@ -44,6 +46,8 @@ def test_lists_are_as_long_as_the_numbers(tmp_path):
             counted = people.values("client" if units[key] is Unit.CLIENT else "pk").distinct().count()
             assert counted == number, (key, part)
         assert sum(found.values()) > 50
+        unknown += sum(number for (_, part), number in found.items() if part is FigurePart.UNKNOWN)
+    assert unknown
 
 
 def test_who_counts_in_the_numerator_counts_in_the_denominator(tmp_path):

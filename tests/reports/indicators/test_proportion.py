@@ -1,8 +1,11 @@
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.indicators.proportion import Proportion
+from reports.figures.display import percent
+from reports.indicators.proportion import Proportion, Tally, proportions
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,54 @@ def test_published_examples(numerator, denominator, rate, low, high):
 
 def test_empty_denominator_gives_no_value():
     assert Proportion.of(0, 0) == Proportion(numerator=0, denominator=0, rate=None, ci_low=None, ci_high=None)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "decimals", "text"),
+    [
+        (29, 200, 0, "15%"),  # its float is 0.14499999999999999
+        (1, 8, 0, "13%"),
+        (57, 1000, 1, "5,7%"),
+        (15003, 60013, 1, "25,0%"),
+        (1145, 2000, 1, "57,3%"),
+        (400, 1143, 1, "35,0%"),
+    ],
+)
+def test_page_rounds_half_up_from_the_exact_fraction(numerator, denominator, decimals, text):
+    assert percent(Proportion.of(numerator, denominator).exact, decimals=decimals) == text
+
+
+def test_page_does_not_round_what_was_rounded():
+    numerator, denominator = _just_under_a_half()
+    found = Proportion.of(numerator, denominator)
+    assert found.rate == 0.3455
+    assert percent(found.rate, decimals=1) != percent(found.exact, decimals=1)
+
+
+def _just_under_a_half():
+    """A rate that six decimals lift to a half of one decimal of a percentage."""
+    for denominator in range(1001, 9999):
+        numerator = (2 * 345 + 1) * denominator // 2000
+        exact = Fraction(numerator, denominator)
+        if 0 < Fraction(691, 2000) - exact < Fraction(1, 2_000_001):
+            return numerator, denominator
+    raise AssertionError
+
+
+def test_bounds_are_what_missing_answers_could_make_of_it():
+    found = Proportion.of(26, 68, unknown=6, doubtful=1)
+    assert found.bounds == (Fraction(25, 68), Fraction(32, 68))
+    assert (found.worst, found.best) == (0.367647, 0.470588)
+
+
+def test_without_missing_answers_the_bounds_are_the_rate_itself():
+    found = Proportion.of(26, 68, unknown=0, doubtful=0)
+    assert (found.bounds, found.worst, found.best) == (None, found.rate, found.rate)
+
+
+def test_all_intervals_together_are_those_of_each():
+    tallies = [Tally(numerator=n, denominator=d) for n, d in ((0, 5), (0, 0), (5, 5), (1328, 3679))]
+    assert proportions(tallies) == [Proportion.of(tally.numerator, tally.denominator) for tally in tallies]
 
 
 def test_nobody_of_some_has_a_bound_of_plain_zero():

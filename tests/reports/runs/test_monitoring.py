@@ -7,7 +7,7 @@ import time_machine
 
 from ipsplatform.common.errors import RuleError
 from reports.indicators.contract import to_json
-from reports.indicators.report import placement_report
+from reports.indicators.report import DEFINITION_VERSION, placement_report
 from reports.indicators.scope import Scope
 from reports.models import MonitoringRun, PeriodKind, RunState, ScopeFigures
 from reports.runs.periods import missing_periods, previous_period
@@ -46,7 +46,7 @@ def test_run_holds_the_figures_of_the_one_function(placed, noord):
         key = (scope.team and scope.team.code, scope.funder, scope.target_group)
         assert found[key] == to_json(placement_report(scope, window()))
     assert (run.state, run.revision, run.as_of, run.changes) == (RunState.DONE, 1, date(2025, 9, 30), [])
-    assert run.definition_version == "2026-1"
+    assert run.definition_version == DEFINITION_VERSION
 
 
 def test_run_has_each_combination_with_data_and_each_margin(placed):
@@ -132,7 +132,7 @@ def test_run_that_stopped_half_way_is_taken_over(placed, state):
     )
     run = store_run(**QUARTER)
     assert (run.pk, run.state, run.revision) == (stopped.pk, RunState.DONE, 1)
-    assert run.definition_version == "2026-1"
+    assert run.definition_version == DEFINITION_VERSION
     assert run.scopes.count() == 8
 
 

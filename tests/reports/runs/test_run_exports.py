@@ -56,19 +56,47 @@ def test_csv_holds_every_figure_of_the_scope(client, example, run):
     rate = figures["period_employment_rate"]
     shown = lines["period_employment_rate"]
     assert (shown["Teller"], shown["Noemer"]) == (str(rate["numerator"]), str(rate["denominator"]))
-    assert [float(shown[name]) for name in ("Waarde", "95% laag", "95% hoog")] == [
-        rate["rate"],
-        rate["ci_low"],
-        rate["ci_high"],
-    ]
+    columns = {
+        "Waarde": "rate",
+        "95% laag": "ci_low",
+        "95% hoog": "ci_high",
+        "Minstens": "worst",
+        "Hoogstens": "best",
+    }
+    assert {name: number(shown[name]) for name in columns} == {
+        name: rate[field] for name, field in columns.items()
+    }
+    assert (shown["Onbekende antwoorden"], shown["Twijfelachtig"]) == (str(rate["unknown"]), "0")
     assert lines["flow.running"]["Waarde"] == str(figures["flow"]["running"])
     assert lines["cohort_placement_rate.12"]["Nog te kort"] == str(
         figures["cohort_placement_rate"][1]["not_yet_mature"]
     )
-    curve = figures["time_to_first_job"]["cumulative_incidence"][1]["value"]
-    assert float(lines["time_to_first_job.cumulative_incidence.365"]["Waarde"]) == curve
+    point = figures["time_to_first_job"]["cumulative_incidence"][0]
+    curve = lines["time_to_first_job.cumulative_incidence.180"]
+    assert number(curve["Waarde"]) == point["value"]
+    assert (curve["Zo lang gevolgd"], curve["Wacht nog"]) == (str(point["followed"]), str(point["waiting"]))
     assert {line["Team"] for line in lines.values()} == {"FACT Noord"}
-    assert len(lines) == 3 + 4 + 4 + 3 + 9
+    assert len(lines) == 3 + 4 + 4 + 3 + 10
+
+
+def number(text):
+    """As Dutch Excel reads it: a comma, and no point."""
+    assert "." not in text
+    return float(text.replace(",", "."))
+
+
+def test_workbook_shows_percentages_that_keep_their_decimals(client, example, run):
+    cells = {row[3].value: row for row in book(export(client, example.lead, run, "xlsx"))["FACT Noord"]}
+    rate = cells["period_employment_rate"]
+    counted = rate[5].value / rate[6].value
+    assert (rate[7].value, rate[7].number_format) == (pytest.approx(counted, abs=1e-15), "0.0%")
+    assert {rate[column].number_format for column in (8, 9)} == {"0.0%"}
+    assert cells["flow.running"][7].number_format == "General"
+
+
+def test_file_says_why_there_is_no_value(client, example, run):
+    lines = {line["Sleutel"]: line["Waarde"] for line in table(export(client, example.lead, run, "csv"))}
+    assert lines["time_to_first_job.cumulative_incidence.913"] == "nog niet te zeggen"
 
 
 def test_workbook_explains_itself(client, example, run):
@@ -78,7 +106,7 @@ def test_workbook_explains_itself(client, example, run):
     explained = {row[0].value for row in sheets["Definities"].iter_rows(min_row=2)}
     assert keys <= explained
     about = {row[0].value: row[1].value for row in sheets["Over dit bestand"].iter_rows(min_row=2)}
-    assert (about["Revisie"], about["Definities"]) == (1, "2026-1")
+    assert (about["Revisie"], about["Definities"]) == (1, "2026-2")
     assert about["Stand per"].date() == date(2026, 9, 30)
     assert about["Geëxporteerd door"] == str(example.lead)
     assert about["Geëxporteerd op"] == "2026-11-22 12:00"

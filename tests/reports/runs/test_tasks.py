@@ -14,9 +14,9 @@ from django_celery_beat.schedulers import DatabaseScheduler
 
 from ipsplatform.celery import app
 from reports.models import MonitoringRun, PeriodKind, RunState
-from reports.runs.periods import missing_periods, previous_period
+from reports.runs.periods import missing_periods, previous_period, stored_quarters
 from reports.runs.services import RunBusyError, ensure_run, request_run
-from reports.runs.tasks import catch_up, make_previous_run, make_run
+from reports.runs.tasks import catch_up, make_previous_run, make_run, restate_quarters, restate_run
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.waiting import held_up, nobody_runs, somebody_waits, wait_for
 
@@ -124,6 +124,19 @@ def test_correction_is_a_revision_in_the_name_of_who_asked(worker, placed):
     request_run(period_kind=QUARTER.kind, period_from=QUARTER.period_from, period_to=QUARTER.period_to, by=by)
     wait_for(lambda: MonitoringRun.objects.done().filter(revision=2).exists())
     assert MonitoringRun.objects.get(revision=2).started_by == by
+
+
+def test_weekly_restating_makes_a_revision_when_figures_moved_and_none_when_not(worker, placed):
+    make_run.delay(*ASKED)
+    wait_for(finished)
+    asked = [restate_run.delay(*ASKED)]
+    wait_for(lambda: f"{asked[0].id}] succeeded" in worker.log())
+    assert_run_once()
+    TrajectoryFactory(enrolled_on=QUARTER.period_from)
+    restate_quarters.delay()
+    wait_for(lambda: MonitoringRun.objects.done().filter(revision=2).exists())
+    assert MonitoringRun.objects.get(revision=2).started_by is None
+    assert [period.kind for period in stored_quarters(timezone.localdate())] == [PeriodKind.QUARTER]
 
 
 def test_previous_month_and_quarter_are_asked_for(worker, placed):

@@ -185,8 +185,22 @@ def people_behind(kinds):
     return people
 
 
-def test_first_and_second_revision_withhold_the_same(client, monitor, corrected):
-    assert MonitoringRun.objects.count() == 3
+def test_of_a_corrected_quarter_only_the_newest_revision_is_read(client, monitor, corrected):
+    first, replaced, newest = corrected
+    listed = client.get(reverse("reports:run_list")).context["rows"]
+    assert [row.run for _name, _text, row in listed] == [newest, first]
+    for name, rest in (("run_detail", []), ("run_export", ["csv"])):
+        answers = [
+            client.get(reverse(f"reports:{name}", args=[run.public_id, *rest])).status_code
+            for run in corrected
+        ]
+        assert answers == [200, 404, 200]
+    page = client.get(reverse("reports:run_detail", args=[newest.public_id])).content.decode()
+    assert "Gecorrigeerd" in page
+    assert str(replaced.public_id) not in page
+
+
+def test_what_the_replaced_revision_withheld_stays_withheld(client, monitor, corrected):
     scope = ("Team", "Financier", "Doelgroep")
     withheld = [
         {
@@ -194,9 +208,9 @@ def test_first_and_second_revision_withhold_the_same(client, monitor, corrected)
             for line in exported(client, run, all="1")
             if line["Waarde"] == WITHHELD
         }
-        for run in corrected
+        for run in (corrected[0], corrected[-1])
     ]
-    assert withheld[0] == withheld[1] == withheld[2]
+    assert withheld[0] == withheld[1]
     assert withheld[0]
 
 
@@ -221,13 +235,21 @@ def test_any_rate_can_be_shown_of_a_division(client, monitor, runs, monkeypatch,
     assert key in hidden
 
 
-def test_a_month_has_no_groups_and_says_why(client, monitor, runs):
+def test_a_month_is_not_there_for_a_reader_outside(client, monitor, runs):
     month = store_run(period_kind=PeriodKind.MONTH, period_from=date(2026, 9, 1), period_to=date(2026, 9, 30))
-    page = client.get(reverse("reports:run_detail", args=[month.public_id]))
-    assert "Een maand toont alleen de hele organisatie" in page.content.decode()
-    assert page.context["report"].period == []
-    assert [line.key for line in page.context["report"].flow] == ["flow.running"]
-    assert {line["Team"] for line in exported(client, month, all="1")} <= {"hele organisatie"}
+    assert client.get(reverse("reports:run_detail", args=[month.public_id])).status_code == 404
+    assert client.get(reverse("reports:run_export", args=[month.public_id, "csv"])).status_code == 404
+    listed = client.get(reverse("reports:run_list"), {"kind": "month"})
+    assert listed.context["rows"] == []
+    assert not ScopeFigures.objects.visible_to(monitor).filter(run=month).exists()
+
+
+def test_the_list_shows_the_leading_figures_of_the_whole_organisation(client, monitor, runs):
+    rows = client.get(reverse("reports:run_list")).context["rows"]
+    texts = {row.run: text for _name, text, row in rows}
+    whole = runs[-1].scopes.get(team=None, funder="", target_group="").figures[KEY]
+    assert f"({whole['numerator']} van {whole['denominator']})" in texts[runs[-1]]
+    assert all("werkte in de periode" in text for text in texts.values())
 
 
 @pytest.mark.parametrize("rows", [1, 12])
@@ -266,6 +288,6 @@ def test_query_budget_of_a_run_with_runs_before_it(client, count_queries, monito
 @pytest.mark.parametrize("rows", [1, 12])
 def test_query_budget_of_the_list_of_a_reader_outside(client, count_queries, monitor, quarters, rows):
     quarters(rows)
-    with count_queries(6):  # session, user, count, runs, last revisions, unfinished
+    with count_queries(7):  # session, user, count, runs, last revisions, leading figures, unfinished
         page = client.get(reverse("reports:run_list"))
     assert len(page.context["rows"]) == rows

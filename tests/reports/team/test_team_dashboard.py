@@ -295,3 +295,19 @@ def test_people_query_budget(client, count_queries, rows):
     # session, user, the team of the form twice, all who count, the visible ones, their rows, their jobs
     with count_queries(8):
         client.get(f"{reverse('reports:team_people')}?{urlencode(query_of(team))}")
+
+
+def test_page_of_an_mss_team_says_nothing_of_work(client):
+    """Its clients have no IPS trajectory: nobody "at work" of nobody "supported" is no figure."""
+    lead = UserFactory(teamleider=True, team=TeamFactory(name="MSS Oost", kind="mss", inhabitants=60_000))
+    team = lead.memberships.get().team
+    worker = UserFactory(kwartiermaker=True, team=team)
+    TrajectoryFactory(in_team=team, mss=True, enrolled_on=date(2026, 1, 5), followed_by=worker)
+    client.force_login(lead)
+    page = client.get(reverse("reports:team_dashboard"), {"team": team.public_id})
+    text = page.content.decode()
+    assert page.context["has_figures"] is False
+    assert page.context["board"].clients == 1
+    said = ["begeleid in", "Aan het werk", "Komen en gaan", "betaald werk", "negen maanden", "Kwartaal"]
+    assert [words for words in said if words.lower() in text.lower()] == []
+    assert "Waar cliënten zijn op de reis" in text or "Caseload" in text

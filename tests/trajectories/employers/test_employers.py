@@ -110,5 +110,5 @@ def test_employer_query_budget(client, count_queries, worker, team, rows):
 def test_employer_list_query_budget(client, count_queries, worker, rows):
     EmployerFactory.create_batch(rows, is_shared=True)
     client.force_login(worker)
-    with count_queries(4):  # session, user, number, rows
+    with count_queries(5):  # session, user, number, rows
         client.get(reverse("trajectories:employer_list"))

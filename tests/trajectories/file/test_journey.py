@@ -20,7 +20,7 @@ from trajectories.journey.selectors import (
     for_the_client,
     trajectories_of,
 )
-from trajectories.models import ContactKind, Stage
+from trajectories.models import ContactKind, Position, Stage
 
 pytestmark = pytest.mark.usefixtures("on_monday")
 
@@ -35,7 +35,8 @@ def journey(*, stages=(), jobs=(), moments=(), since: date | None = None) -> Jou
     clock = SearchClock(since, TODAY, None, is_late=False) if since else None
     return Journey(
         day=TODAY,
-        stops=[Stop(stage, 0, is_here=False) for stage in Stage],
+        position=Position(""),
+        stops=[Stop(stage, (), is_here=False) for stage in Stage],
         stages=list(stages),
         jobs=list(jobs),
         moments=list(moments),
@@ -67,7 +68,7 @@ def test_running_regular_job_is_where_the_client_is():
     trajectory = TrajectoryFactory()
     StagePeriodFactory(trajectory=trajectory)
     JobFactory(trajectory=trajectory)
-    assert read(trajectory).here.stage == Stage.BETAALDE_BAAN
+    assert read(trajectory).position.stage == Stage.BETAALDE_BAAN
 
 
 @pytest.mark.django_db
@@ -83,11 +84,11 @@ def test_two_jobs_at_once_count_once_and_sheltered_ones_not():
 @pytest.mark.parametrize(
     ("visited", "face_to_face", "words", "late"),
     [
-        (None, True, "41 dagen zonder werkgever", True),
-        (date(2026, 2, 7), True, "eerste werkgever na 18 dagen", False),
-        (date(2026, 2, 7), False, "41 dagen zonder werkgever", True),
-        (date(2026, 1, 19), True, "41 dagen zonder werkgever", True),
-        (date(2026, 1, 20), True, "eerste werkgever na 0 dagen", False),
+        (None, True, "41 dagen zonder werkgeverscontact", True),
+        (date(2026, 2, 7), True, "eerste werkgeverscontact na 18 dagen", False),
+        (date(2026, 2, 7), False, "41 dagen zonder werkgeverscontact", True),
+        (date(2026, 1, 19), True, "41 dagen zonder werkgeverscontact", True),
+        (date(2026, 1, 20), True, "eerste werkgeverscontact na 0 dagen", False),
     ],
 )
 def test_search_clock_runs_until_the_first_visit(visited, face_to_face, words, late):
@@ -123,7 +124,7 @@ def test_words_tell_every_period_with_its_length():
         "Inloop: sinds 15 januari 2026 (6 weken)",
         "Hotel De Kade: begint op 9 maart 2026",
         "Contacten: 1 × werk, 1 × overleg",
-        "Zoeken naar werk: 60 dagen zonder werkgever",
+        "Zoeken naar werk: 60 dagen zonder werkgeverscontact",
     ]
     assert journey_words(for_the_client(told))[-1] == "Contacten: 1 × werk"
 

@@ -187,7 +187,7 @@ def test_after_the_job_another_one_is_registered(client, trajectory, job):
 
 
 def test_after_the_job_the_trajectory_ends(client, trajectory, job):
-    client.post(url("end", job), ended(what_next="end", trajectory_reason="doel_bereikt"))
+    client.post(url("end", job), ended(what_next="end", trajectory_reason="doel_bereikt", followers="stay"))
     trajectory.refresh_from_db()
     assert (trajectory.ended_on, trajectory.end_reason) == (date(2026, 3, 1), "doel_bereikt")
 
@@ -251,5 +251,6 @@ def test_job_form_query_budget(client, count_queries, trajectory, rows):
     jobs = JobFactory.create_batch(rows, trajectory=trajectory)
     with count_queries(7):  # session, user, trajectory, may I, open stage, employers, draft
         client.get(register_url(trajectory))
-    with count_queries(6):  # session, user, job, may I, open stage, other job
+    # session, user, whose clients, job, may I, open stage, other job, who follows, draft
+    with count_queries(9):
         client.get(url("end", jobs[0]))

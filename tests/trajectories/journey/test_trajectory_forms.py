@@ -157,7 +157,9 @@ def test_not_ready_and_unknown_are_no_reasons(client, trajectory):
 
 def test_ending_closes_the_stage_and_leaves_the_job(client, trajectory):
     period, job = StagePeriodFactory(trajectory=trajectory), JobFactory(trajectory=trajectory)
-    response = client.post(url("end", trajectory), {"on": "2026-03-01", "reason": "doel_bereikt"})
+    response = client.post(
+        url("end", trajectory), {"on": "2026-03-01", "reason": "doel_bereikt", "followers": "stay"}
+    )
     assert response.url == reverse("trajectories:client_overview", args=[trajectory.client.public_id])
     for row in (trajectory, period, job):
         row.refresh_from_db()
@@ -177,7 +179,7 @@ def test_ending_closes_the_stage_and_leaves_the_job(client, trajectory):
 )
 def test_end_is_refused_beside_the_field(client, trajectory, on, reason, field):
     JobFactory(trajectory=trajectory)  # starts on 1 March 2024
-    response = client.post(url("end", trajectory), {"on": on, "reason": reason})
+    response = client.post(url("end", trajectory), {"on": on, "reason": reason, "followers": "stop"})
     assert list(response.context["form"].errors) == [field]
     trajectory.refresh_from_db()
     assert trajectory.is_open
@@ -185,7 +187,9 @@ def test_end_is_refused_beside_the_field(client, trajectory, on, reason, field):
 
 def test_ending_twice_is_refused_in_words(client, caseworker):
     trajectory = TrajectoryFactory(followed_by=caseworker, ended=True)
-    response = client.post(url("end", trajectory), {"on": "2026-03-01", "reason": "overig"})
+    response = client.post(
+        url("end", trajectory), {"on": "2026-03-01", "reason": "overig", "followers": "stop"}
+    )
     assert "al geëindigd" in str(response.context["form"].non_field_errors())
 
 
@@ -202,5 +206,5 @@ def test_who_changes_a_trajectory(client, world, name, persona, status):
 @pytest.mark.parametrize("name", ["plan", "correct", "end"])
 def test_trajectory_form_query_budget(client, count_queries, trajectory, name):
     JobFactory.create_batch(12, trajectory=trajectory)
-    with count_queries(6):  # session, user, trajectory, may I, jobs that go on, draft
+    with count_queries(8):  # session, user, trajectory, may I, stage and jobs that go on, who follows, draft
         client.get(url(name, trajectory))

@@ -200,7 +200,7 @@ def test_search_query_budget(client, count_queries, worker, team, rows):
         JobFactory(trajectory=trajectory, employer__name=f"Zwanenberg {trajectory.pk}")
     client.force_login(worker)
     # session, user, spelling, clients, six kinds of facts about them, employers
-    with count_queries(11):
+    with count_queries(12):
         client.get(reverse(URL), {"q": "zwanenberg"})
 
 
@@ -234,3 +234,40 @@ def test_name_search_uses_the_trigram_index(client, worker, team):
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert "client_search_name" in plan, plan
     assert statements
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "315", "0315", "C 0315", "c-315", "C0315",
+        "T0042", "t 42", "T-0042",
+        "06 1234 5678", "+31 6 12345678", "0612345678",
+        "3-4-1990", "03-04-1990", "3/4/1990", "03041990", "1990-04-03",
+    ],
+)  # fmt: skip
+def test_client_is_found_by_every_number_that_people_know(client, worker, team, typed):
+    sought = person(
+        team, "Anna de Groot", client_number="C0315", phone="06-12345678", birth_date=date(1990, 4, 3)
+    )
+    TrajectoryFactory(client=sought, trajectory_number="T0042")
+    person(team, "Piet Jansen", client_number="C3150", phone="06-87654321", birth_date=date(1990, 3, 4))
+    client.force_login(worker)
+    assert names(client, typed)[0] == "Anna de Groot"
+    assert results(client, typed).client_count == 1
+
+
+def test_own_clients_with_running_support_come_before_others_of_that_name(client, worker, team):
+    others = person(team, "Ab Jansen")
+    ended = person(team, "Bo Jansen")
+    TrajectoryFactory(client=ended, ended=True)
+    own = person(team, "Cor Jansen")
+    AssignmentFactory(client=own, user=worker)
+    client.force_login(worker)
+    found = [row.client for row in results(client, "jansen").clients]
+    assert found == [own, others, ended]
+
+
+def test_date_of_birth_stands_beside_the_number(client, worker, team):
+    person(team, "Anna de Groot", birth_date=date(1990, 4, 3))
+    client.force_login(worker)
+    assert "03-04-1990" in client.get(reverse(URL), {"q": "groot"}).content.decode()

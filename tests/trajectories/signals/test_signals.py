@@ -40,6 +40,6 @@ def test_words_tell_apart_who_was_never_seen_and_who_not_for_long():
         return [(one.text, one.url) for one in attention_of(client, signals(client))]
 
     without_employer = ("geen werkgeverscontact, 60 dagen", f"{write}&kind=werkgever")
-    assert told() == [("nog niet gezien, dag 60", write), without_employer]
+    assert told() == [("niet gezien sinds de inschrijving, dag 60", write), without_employer]
     ContactFactory(client=client, occurred_at="2026-01-22T10:00:00+01:00")
     assert told() == [("39 dagen niet gezien", write), without_employer]

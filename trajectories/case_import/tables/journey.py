@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -16,11 +17,13 @@ from trajectories.case_import.tables.rules import (
     DoesNotFitError,
     OpenBook,
     PeriodBook,
+    does_not_fit,
     refuse_reason_without_end,
     refuse_wrong_period,
 )
 from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.writing import Change
+from trajectories.journey.containment import refuse_outside_life, refuse_outside_trajectory
 from trajectories.journey.services import refuse_late_referral
 from trajectories.models import (
     RECORDED_STAGES,
@@ -47,7 +50,15 @@ class TrajectoriesTable(CaseTable[Trajectory]):
     steps = (Step.CLOSING, Step.OPENING, Step.NEW)
     together = ("referred_on", "ended_on", "end_reason")
     references = (
-        Reference("client_number", "clients.csv", "client", Client, "client_number", ("team",), stays=True),
+        Reference(
+            "client_number",
+            "clients.csv",
+            "client",
+            Client,
+            "client_number",
+            ("team", "birth_date", "died_on"),
+            stays=True,
+        ),
     )
     columns = (
         Column(
@@ -98,6 +109,8 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         refuse_late_referral(instance)
 
     def check(self, instance: Trajectory, row: Row) -> None:
+        with does_not_fit():
+            refuse_outside_life(instance, row.found["client"])
         if instance.ended_on is None:
             group = (instance.client_id, instance.kind)
             reason = _("This client already has an open trajectory of this kind.")
@@ -112,14 +125,15 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         self.so_far.told_ends.add(change.instance.pk)
 
     def before_write(self, changes: list[Change]) -> None:
-        """Let an end wait when a job in the database starts after it: jobs.csv may move that job."""
+        """Let an end wait when a job starts or a stage goes on after it: their files may move these."""
         ending = {
             change.instance.pk: change
             for change in changes
             if not change.is_new and change.instance.ended_on and "ended_on" in change.fields
         }
-        for pk, latest in last_job_starts(list(ending)).items():
-            change = ending[pk]
+        stages, jobs = last_stage_days(list(ending)), last_job_starts(list(ending))
+        for pk in sorted({*stages, *jobs}):
+            change, latest = ending[pk], max(stages.get(pk, date.min), jobs.get(pk, date.min))
             if latest > change.instance.ended_on:
                 self.so_far.waiting_ends[pk] = (change.row.line, change.instance.ended_on)
                 change.instance.ended_on = END_THAT_WAITS
@@ -133,19 +147,37 @@ def last_job_starts(trajectories: list[int]) -> dict[int, date]:
     return dict(found.annotate(latest=Max("started_on")).values_list("trajectory", "latest"))
 
 
+def last_stage_days(trajectories: list[int]) -> dict[int, date]:
+    """The last day of the last stage of each trajectory that has one; of an open one the end of time."""
+    found = StagePeriod.objects.filter(trajectory__in=trajectories).order_by().values("trajectory")
+    latest = found.annotate(latest=Max(Coalesce("ended_on", date.max)))
+    return dict(latest.values_list("trajectory", "latest")) if trajectories else {}
+
+
+def _close_open_stages(trajectory: int, last_day: date) -> None:
+    """What the page does when it ends a trajectory: the stage that is still open ends with it."""
+    stages = StagePeriod.objects.filter(trajectory=trajectory, started_on__lte=last_day)
+    stages.open().update(ended_on=last_day)
+
+
 def settle_waiting_ends(waiting: dict[int, tuple[int, date]]) -> dict[tuple[str, int], Problem]:
     """Write the ends that waited for the jobs; those that still can't be are returned as problems."""
     waiting_rows = Trajectory.objects.filter(pk__in=waiting, ended_on=END_THAT_WAITS)
     clients = dict(waiting_rows.values_list("pk", "client"))
-    problems, latest = {}, last_job_starts(list(clients))
-    for pk, day_of_last_job in latest.items():
+    problems, jobs = {}, last_job_starts(list(clients))
+    for pk in clients:
+        _close_open_stages(pk, waiting[pk][1])
+    stages = last_stage_days(list(clients))
+    for pk, client in clients.items():
         line, ended_on = waiting[pk]
-        if day_of_last_job > ended_on:
+        reason = ""
+        if jobs.get(pk, date.min) > ended_on:
+            reason = _("A job that is recorded, or that stands in jobs.csv, starts after this end.")
+        elif stages.get(pk, date.min) > ended_on:
+            reason = _("A stage that is recorded, or that stands in stages.csv, goes on after this end.")
+        if reason:
             problems[TrajectoriesTable.name, line] = Problem(
-                "ended_on",
-                _("A job that is recorded, or that stands in jobs.csv, starts after this end."),
-                is_compared=True,
-                client=clients[pk],
+                "ended_on", reason, is_compared=True, client=client
             )
         else:
             waiting_rows.filter(pk=pk).update(ended_on=ended_on)
@@ -171,7 +203,7 @@ class StagesTable(CaseTable[StagePeriod]):
             "trajectory",
             Trajectory,
             "trajectory_number",
-            ("client",),
+            ("client", "enrolled_on", "ended_on"),
         ),
     )
     together = ("ended_on",)
@@ -201,7 +233,17 @@ class StagesTable(CaseTable[StagePeriod]):
     def check_alone(self, instance: StagePeriod) -> None:
         refuse_wrong_period(instance.started_on, instance.ended_on, start_field="started_on")
 
-    def check(self, instance: StagePeriod, row: Row) -> None:  # noqa: ARG002
+    def check(self, instance: StagePeriod, row: Row) -> None:
+        trajectory = row.found["trajectory"]
+        waiting = self.so_far.waiting_ends.get(trajectory.pk)
+        if trajectory.pk in self.so_far.told_ends or trajectory.client_id in self.so_far.new_clients:
+            with does_not_fit():
+                refuse_outside_trajectory(
+                    started_on=instance.started_on,
+                    ended_on=instance.ended_on,
+                    enrolled_on=trajectory.enrolled_on,
+                    last_day=waiting[1] if waiting else trajectory.ended_on,
+                )
         group, started_on = instance.trajectory_id, instance.started_on
         if self._stages.get((group, started_on), instance.stage) != instance.stage:
             reason = _("Another stage of this trajectory begins on the same day.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clients.following.selectors import last_days_in_teams
 from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client, ClientAction
 from clients.people.given_numbers import (
     numbers_that_cannot_be_given,
@@ -18,7 +19,7 @@ from trajectories.case_import.tables.cells import code, day
 from trajectories.case_import.tables.fields import email_of, text_of
 from trajectories.case_import.tables.problems import Problem
 from trajectories.case_import.tables.reading import Column, Reference, Row
-from trajectories.case_import.tables.rules import OpenBook, PeriodBook, refuse_wrong_period
+from trajectories.case_import.tables.rules import DoesNotFitError, OpenBook, PeriodBook, refuse_wrong_period
 from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.writing import Change
 
@@ -98,8 +99,15 @@ class AssignmentsTable(CaseTable[Assignment]):
     steps = (Step.CLOSING, Step.OPENING, Step.NEW)
     together = ("ended_on",)
     references = (
-        Reference("client_number", "clients.csv", "client", Client, "client_number", ("public_id",)),
-        Reference("staff_number", "staff.csv", "user", User, "staff_number"),
+        Reference(
+            "client_number",
+            "clients.csv",
+            "client",
+            Client,
+            "client_number",
+            ("public_id", "team", "died_on"),
+        ),
+        Reference("staff_number", "staff.csv", "user", User, "staff_number", ("role",)),
     )
     columns = (
         Column("client_number", text_of(Client, "client_number"), compulsory=True),
@@ -115,9 +123,11 @@ class AssignmentsTable(CaseTable[Assignment]):
     def existing(self, rows: list[Row]) -> dict[tuple, Assignment]:
         clients = {row.found["client"].pk for row in rows}
         self._around = list(Assignment.objects.filter(client__in=clients))
+        self._ended = {one.pk: one.ended_on for one in self._around}
         return {(one.client_id, one.user_id, one.role, one.started_on): one for one in self._around}
 
-    def prepare(self, rows: list[Row]) -> None:  # noqa: ARG002
+    def prepare(self, rows: list[Row]) -> None:
+        self._last_days = last_days_in_teams({row.found["user"].pk for row in rows})
         self._book = PeriodBook()
         for one in self._around:
             group = (one.client_id, one.user_id, one.role)
@@ -126,15 +136,27 @@ class AssignmentsTable(CaseTable[Assignment]):
             (one.client_id, one.pk) for one in self._around if one.is_primary and one.ended_on is None
         )
 
-    def complete(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
+    def complete(self, instance: Assignment, row: Row) -> None:
+        """Also: it never outlives the team or the role, whatever the file says (ADR 47)."""
         if instance.pk is None:
             instance.is_primary = instance.role == PRIMARY_ROLE
+        user, team = row.found["user"], row.found["client"].team_id
+        last_day = self._last_days.get((user.pk, team))
+        outlives = last_day is not None and last_day >= instance.started_on
+        if not outlives and instance.role == user.role and not row.found["client"].died_on:
+            return
+        recorded = self._ended.get(instance.pk) if instance.pk else last_day if outlives else None
+        if recorded is not None and (instance.ended_on is None or instance.ended_on > recorded):
+            instance.ended_on = recorded
 
     def check_alone(self, instance: Assignment) -> None:
         refuse_wrong_period(instance.started_on, instance.ended_on, start_field="started_on", facts=False)
 
-    def check(self, instance: Assignment, row: Row) -> None:  # noqa: ARG002
+    def check(self, instance: Assignment, row: Row) -> None:
         group = (instance.client_id, instance.user_id, instance.role)
+        died_on = row.found["client"].died_on
+        if instance.pk is None and died_on and (instance.ended_on is None or instance.ended_on > died_on):
+            raise DoesNotFitError(_("This client has died."), field="ended_on")
         self._book.refuse_overlap(group, instance.started_on, instance.ended_on)
         if instance.is_primary and instance.ended_on is None:
             reason = _("This client already has a fixed trajectbegeleider. End that assignment first.")

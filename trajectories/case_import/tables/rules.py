@@ -1,7 +1,8 @@
 """Rules that look at more than one row: periods that may not overlap, at most one that is open."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,15 @@ class DoesNotFitError(RuleError):
     Which of the two is told only to somebody who may see that client: two rows in one file that are refused
     alike, whatever is recorded, tell nothing. The message repeats nothing of what is recorded.
     """
+
+
+@contextmanager
+def does_not_fit() -> Iterator[None]:
+    """A rule of a page about another row of the same client: what it repeats may be recorded."""
+    try:
+        yield
+    except RuleError as error:
+        raise DoesNotFitError(str(error), field=error.field) from error
 
 
 class PeriodBook:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.following.services import end_outlived
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
@@ -139,6 +140,8 @@ class _Import:
             if not lock_for_transaction("import of cases", wait_seconds=WAIT_FOR_ANOTHER_IMPORT):
                 raise ImportBusyError(_("Another import is running. Try again when it is done."))
             self._import_tables(BEFORE_CASES)
+            if not self.so_far.is_check:
+                end_outlived(by=self.so_far.by)
             self._import_cases()
             connection.check_constraints()  # foreign keys wait for a commit that a dry run never sees
             keep = not dry_run and (skip_invalid or not self.tally.refusals_total)

@@ -16,9 +16,9 @@ from trajectories.case_import.tables.cells import NOON, code, day, flag, moment,
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
 from trajectories.case_import.tables.problems import Problem
 from trajectories.case_import.tables.reading import Column, Reference, Row
-from trajectories.case_import.tables.rules import DoesNotFitError, refuse_reason_without_end
+from trajectories.case_import.tables.rules import DoesNotFitError, does_not_fit, refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable
-from trajectories.contacts.services import CLOCK_TOLERANCE
+from trajectories.contacts.services import CLOCK_TOLERANCE, refuse_outside_life
 from trajectories.jobs.services import refuse_far_ahead
 from trajectories.models import (
     ABOUT_SEVERAL,
@@ -158,7 +158,15 @@ class ContactsTable(WithEmployerTable[Contact]):
     together = ("client_number", "employer")
     references = (
         Reference("staff_number", "staff.csv", "staff", User, "staff_number"),
-        Reference("client_number", "clients.csv", "client", Client, "client_number", stays=True),
+        Reference(
+            "client_number",
+            "clients.csv",
+            "client",
+            Client,
+            "client_number",
+            ("birth_date", "died_on"),
+            stays=True,
+        ),
     )
     columns = (
         Column("contact_number", text_of(Contact, "contact_number"), "contact_number", compulsory=True),
@@ -206,7 +214,11 @@ class ContactsTable(WithEmployerTable[Contact]):
                 field="occurred_at",
             )
 
-    def check(self, instance: Contact, row: Row) -> None:  # noqa: ARG002
+    def check(self, instance: Contact, row: Row) -> None:
+        if "client" in row.found or instance.client_id is None:
+            day = timezone.localdate(instance.occurred_at)
+            with does_not_fit():
+                refuse_outside_life(client=row.found.get("client"), kind=instance.kind, day=day)
         about_nobody = instance.client_id is None and instance.employer_id is None
         if about_nobody and instance.kind not in ABOUT_SEVERAL:
             raise RuleError(

@@ -94,6 +94,13 @@ def _constraint_messages() -> dict[str | None, object]:
     # Triggers, because they look at two tables; so they have no message of their own. Lazy, because
     # the first who reads one may read another language than the next.
     messages["job_starts_before_trajectory_ends"] = gettext_lazy("A job starts after its trajectory ended.")
+    messages["stage_within_its_trajectory"] = gettext_lazy("A stage does not lie in its trajectory.")
+    messages["trajectory_within_the_life_of_the_client"] = gettext_lazy(
+        "This trajectory does not lie in the life of the client."
+    )
+    messages["contact_within_the_life_of_the_client"] = gettext_lazy(
+        "This contact does not lie in the life of the client."
+    )
     messages["contact_named_only_with_a_choice"] = gettext_lazy(
         "This contact names a client to an employer who may not know. Correct it on its page first."
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from clients.models import RevealReason
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.declared import action_words
+from ipsplatform.common.declared import BESIDE_ANY, AnyAction, action_words
 from trajectories.file.selectors.history import ClientHistory, RowChange
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
@@ -32,7 +32,9 @@ class FieldChange:
 
     @property
     def text(self) -> str:
-        return f"{self.field}: {self.before} → {self.after}" if self.before else self.field
+        if not self.before:
+            return f"{self.field}: {self.after}" if self.after else self.field
+        return f"{self.field}: {self.before} → {self.after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,20 @@ def _line(change: RowChange, words: dict[str, str]) -> HistoryLine:
     return HistoryLine(
         action=event.action,
         nameless=capfirst(words.get(event.action, event.action)),
-        name=_name(event.target_type, change.named_by),
+        name=_name_of(event.action, event.target_type, change.named_by),
         by=str(event.by) if event.by else _("the system"),
         at=timezone.localtime(event.at),
         changes=[_field_change(event.target_type, *item) for item in event.changes.items()],
     )
+
+
+def _name_of(action: str, target_type: str, named_by: models.Model | str | None) -> str:
+    """What can happen to every row says of which kind it was, and which one."""
+    name = _name(target_type, named_by)
+    if action not in AnyAction:
+        return name
+    kind = str(apps.get_model(target_type)._meta.verbose_name)
+    return f"{kind} {name}".rstrip()
 
 
 def _name(target_type: str, named_by: models.Model | str | None) -> str:
@@ -87,6 +98,8 @@ def _name(target_type: str, named_by: models.Model | str | None) -> str:
 
 
 def _field_change(target_type: str, name: str, values: list[Any]) -> FieldChange:
+    if name in BESIDE_ANY:
+        return FieldChange(str(BESIDE_ANY[name]), "", str(values[1]))
     if name in CHOICES_BESIDE:
         declared = declared_of(apps.get_model(target_type))
         label = declared.beside[name] if declared else name

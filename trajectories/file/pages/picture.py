@@ -95,12 +95,17 @@ def draw_journey(journey: Journey, *, width: int = WIDE) -> Picture:
 
 
 def first_day(journey: Journey) -> date:
+    """The first enrolment; of a client who was never enrolled the first thing that happened."""
+    if journey.enrolments:
+        return min(journey.enrolments)
     starts = [span.started_on for span in [*journey.stages, *journey.jobs]]
-    return min([*starts, *journey.enrolments, *(m.day for m in journey.moments)], default=journey.day)
+    return min([*starts, *(m.day for m in journey.moments)], default=journey.day)
 
 
 def last_day(journey: Journey) -> date:
-    """Today, or a few weeks into a job that has been agreed."""
+    """Today, or a few weeks into a job that has been agreed; of support that has ended its last day."""
+    if journey.ended_on is not None:
+        return journey.ended_on
     ahead = [span.started_on + timedelta(days=28) for span in journey.jobs if span.is_ahead]
     return max([journey.day, *ahead])
 
@@ -219,8 +224,8 @@ def _draw_axis(picture: Picture, scale: Scale, journey: Journey, top: int) -> No
         if x < scale.right - 7 * LETTER:
             picture.words.append(Words(x + 2, y + 20, mark.label, "journey-text-muted"))
     picture.strokes.append(Stroke(scale.left, y, scale.right, y, "journey-axis"))
-    today = scale.after(journey.day)
+    today = scale.after(journey.ended_on or journey.day)
     picture.strokes.append(Stroke(today, top, today, y + 5, "journey-today"))
     anchor = "end" if today > scale.right - 40 else "start"
-    picture.words.append(Words(today, y + 38, _("today"), "", anchor))
+    picture.words.append(Words(today, y + 38, _("end") if journey.ended_on else _("today"), "", anchor))
     picture.height = y + 44

@@ -169,10 +169,17 @@ def refuse_kept(client: Client) -> None:
 
 
 def in_use(today: date) -> QuerySet[Client, Any]:
-    """Keys of clients with a trajectory or an assignment that runs today or is still to come."""
-    trajectories = Trajectory.objects.filter(client=OuterRef("pk")).not_ended_before(today)
+    """Keys of clients with a trajectory that runs today or is still to come, or somebody who follows since.
+
+    An assignment that began before the last trajectory ended keeps nothing: forgotten, it would keep the
+    file for ever. Whoever stays in touch writes contacts, and these count (ADR 46).
+    """
+    of_client = Trajectory.objects.filter(client=OuterRef("pk"))
+    ended = Trajectory.objects.filter(client=OuterRef("client"), ended_on__gte=OuterRef("started_on"))
     assignments = Assignment.objects.filter(client=OuterRef("pk")).not_ended_before(today)
-    return Client.objects.filter(Exists(trajectories) | Exists(assignments)).order_by().values("pk")
+    since = assignments.exclude(Exists(ended))
+    runs = Exists(of_client.not_ended_before(today)) | Exists(since)
+    return Client.objects.filter(runs).order_by().values("pk")
 
 
 def _locked(proposal: DestructionProposal, *states: str) -> DestructionProposal:

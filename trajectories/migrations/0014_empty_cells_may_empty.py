@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trajectories', '0012_employers_named_apart'),
+        ('trajectories', '0013_within_life_and_trajectory'),
     ]
 
     operations = [
