@@ -62,7 +62,7 @@ class DayField(forms.DateField):
         return None if not value.strip() else _as_written(lambda: read_day(value))
 
     def validate(self, value: Any) -> None:
-        """Also: raises ValidationError for a day that lies too far ahead."""
+        """Also: raises ValidationError for a day that is too far ahead."""
         super().validate(value)
         if value is None or self.days_ahead is None:
             return

@@ -4,7 +4,7 @@ Pages, the administration and files read them here, whatever the language of the
 point, day–month–year or year–month–day, 24 hours. What can be read in two ways is refused: "1.250" is not
 guessed at where both a thousand and a part would do.
 
-A reason repeats what stood there only when that looks like a number or a date: a name that slipped into the
+A reason repeats the text only when that looks like a number or a date: a name that slipped into the
 wrong column must not end up in a stored report.
 """
 

@@ -61,7 +61,7 @@ def clean(cell: str) -> str:
     if content in NOTHING:
         return ""
     if content.startswith("#") and _NO_RESULT.fullmatch(content):
-        raise CellError(_("This is an error of Excel, or a column that is too narrow. Mend it there."))
+        raise CellError(_("This is an error of Excel, or a column that is too narrow. Correct it there."))
     return content
 
 

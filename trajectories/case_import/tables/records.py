@@ -86,7 +86,7 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader gives
         piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
         self._on_bytes(len(piece))

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.errors import RuleError
