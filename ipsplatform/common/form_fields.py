@@ -146,7 +146,7 @@ class MomentField(forms.DateTimeField):
 class AsksOnce(forms.Form):
     """A form that asks once about what is unlikely: `doubts` gives for a field the question, or "".
 
-    What stood there already is not asked again.
+    What was there already is not asked again.
     """
 
     doubts: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
