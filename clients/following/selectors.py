@@ -13,9 +13,9 @@ from staff.models import TeamMembership, User
 def outlived_assignments(day: date) -> QuerySet[Assignment]:
     """Assignments that go on although the role or the team that they rest on has ended (ADR 47).
 
-    `last_team_day` is the last day of the person in the team of the client, None for who is in it without an
-    end or never was: following a client of another team rests on no membership. Whose only membership was
-    corrected to another team since then has left as well.
+    `last_team_day` is the last day of the person in the team of the client, None for those who are in it
+    without an end or never were: following a client of another team rests on no membership. Whose only
+    membership was corrected to another team since then has left as well.
     """
     in_team = TeamMembership.objects.filter(user=OuterRef("user"), team=OuterRef("client__team"))
     was_in_team = apps.get_model("staff.TeamMembershipHistory")._base_manager.filter(

@@ -216,7 +216,7 @@ def text_field(
 class AsksOnce(forms.Form):
     """A form that asks once about what is unlikely: `doubts` gives for a field the question, or "".
 
-    What stood there already is not asked again.
+    What was there already is not asked again.
     """
 
     doubts: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
