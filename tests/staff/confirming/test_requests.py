@@ -80,7 +80,9 @@ def new_row(team) -> dict:
 
 
 def told(page) -> list[str]:
-    return [str(message) for message in page.context["messages"]]
+    form = getattr(page.context.get("adminform"), "form", None)  # a refusal stands on the form
+    errors = [str(error) for of_field in form.errors.values() for error in of_field] if form else []
+    return [*errors, *(str(message) for message in page.context["messages"])]
 
 
 def test_who_asked_withdraws_by_the_button_on_the_page(administrator):

@@ -250,7 +250,7 @@ def test_an_administrator_always_remains(client, beheerder, difference):
     response = change_person(client, beheerder, **difference)
     beheerder.refresh_from_db()
     assert (beheerder.is_active, beheerder.role) == (True, Role.FUNCTIONEEL_BEHEERDER)
-    assert "eigen" in str(next(iter(response.context["messages"])))
+    assert "eigen" in str(response.context["adminform"].form.errors)
     assert not actions()
 
 
