@@ -69,7 +69,8 @@ def is_this_client(client: Client, *, last_name: str = "", birth_date: date | No
         typed = searchable_text(*last_name.split())
         rule &= Q(plain_name=typed) | Q(plain_full_name=typed)
     known = Client.objects.filter(pk=client.pk).annotate(
-        plain_name=searchable("last_name"), plain_full_name=searchable("name_prefix", "last_name")
+        plain_name=searchable("last_name"),
+        plain_full_name=searchable("name_prefix", "last_name", as_text=True),
     )
     return bool(rule) and known.filter(rule).exists()
 

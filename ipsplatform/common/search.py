@@ -17,11 +17,16 @@ def without_accents(field: str) -> ImmutableUnaccent:
     return ImmutableUnaccent(Lower(F(field)))
 
 
-def searchable(*fields: str) -> ImmutableUnaccent:
-    """The text of `fields`, in lower case and without accents, joined by spaces."""
+def searchable(*fields: str, as_text: bool = False) -> ImmutableUnaccent:
+    """The text of `fields`, in lower case and without accents, joined by spaces.
+
+    Fields of several kinds are joined `as_text`; without it the expression is the one of the columns that
+    the migrations made.
+    """
+    text: dict = {"output_field": TextField()} if as_text else {}
     parts: list = []
     for field in fields:
-        parts += [Coalesce(F(field), Value("")), Value(" ")]
+        parts += [Coalesce(F(field), Value("", **text), **text), Value(" ", **text)]
     return ImmutableUnaccent(Lower(Concat(*parts[:-1]) if len(parts) > 2 else parts[0]))
 
 

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "ipsplatform.accounts.own_password.OwnPasswordMiddleware",
     "ipsplatform.accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "staff.typed.middleware.sent_again",
 ]
 
 # Numbers for Prometheus, on an address of their own: gunicorn_config.py. Empty: nothing is counted.

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.db import models, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from staff.typed import services
 from staff.typed.sealing import opened
 from staff.typed.selectors import saved_form
 from staff.typed.sending import SAVED_HEADER, SEEN, SavedBefore, memory_of, number_sent
-from staff.typed.values import Typed, compared_fields, in_words, mark_of, typed_in
+from staff.typed.values import Typed, as_lines, compared_fields, in_words, mark_of, typed_in
 from staff.typed.versions import Difference, overtaken
 
 T = TypeVar("T")
@@ -80,8 +80,8 @@ def form_action(
     is_valid = form.is_valid()
     # A form that makes something holds its number while it is saved: who comes second hears so then.
     asks = edits is not None or not is_valid
-    known = saved_form(signed_in(request), number_sent(request)) if asks else None
-    if known is not None and known.undone_at is None and (edits is None or _is_the_same(form, known)):
+    known = _standing(request) if asks else None
+    if known is not None and (edits is None or _is_the_same(request, form, known)):
         return _again(request, form, known)
     if _is_overtaken(request, form) or not is_valid:
         return None
@@ -95,6 +95,20 @@ def form_action(
 def was_saved_before(request: HttpRequest) -> bool:
     """Whether what is sent is a form that this person saved: then no question comes before the answer."""
     return saved_form(signed_in(request), number_sent(request)) is not None
+
+
+def answer_as_before(request: HttpRequest) -> HttpResponseRedirect | None:
+    """The answer to a form that was saved already as it is sent now; None for everything else."""
+    if number_sent(request) is None or not request.user.is_authenticated:
+        return None
+    known = _standing(request)
+    return _told_before(request, known) if known is not None and _holds(request.POST, known) else None
+
+
+def _standing(request: HttpRequest) -> SavedForm | None:
+    """What this person saved under this number, unless it was undone: then it may be saved again."""
+    known = saved_form(signed_in(request), number_sent(request))
+    return known if known is not None and known.undone_at is None else None
 
 
 def press_action(
@@ -149,10 +163,9 @@ def _hold(request: HttpRequest, form: BaseForm) -> SavedForm | None:
 
 def _again(request: HttpRequest, form: BaseForm, known: SavedForm) -> HttpResponseRedirect | None:
     """The answer to a form that was saved already."""
+    if _is_the_same(request, form, known):
+        return _told_before(request, known)
     notes_of(request).action = AccessAction.READ
-    if _is_the_same(form, known):
-        messages.info(request, _("This was saved already. It stands there once."))
-        return _leading_to(known.led_to, known)
     differences = _differences(form, opened(known.typed) or {})
     memory = memory_of(request, form)
     memory.saved_before = SavedBefore(at=known.saved_at, differences=differences, correct_at=known.correct_at)
@@ -170,9 +183,29 @@ def _to_keep(form: BaseForm, *, keeps: bool) -> Typed:
     return {ONLY_A_MARK: [mark_of(name, values) for name, values in sorted(typed.items())]}
 
 
-def _is_the_same(form: BaseForm, known: SavedForm) -> bool:
+def _is_the_same(request: HttpRequest, form: BaseForm, known: SavedForm) -> bool:
     before = opened(known.typed)
-    return before is not None and before == _to_keep(form, keeps=ONLY_A_MARK not in before)
+    if before is None or not _holds(request.POST, known):
+        return False
+    now = _to_keep(form, keeps=ONLY_A_MARK not in before)  # also what was not there before
+    return all({*values} <= {*before.get(name, [])} for name, values in now.items())
+
+
+def _holds(sent: QueryDict, known: SavedForm) -> bool:
+    """Whether all that was typed before is in what is sent now; the form may ask less by now."""
+    before = opened(known.typed)
+    if before is None:
+        return False
+    now = {name: as_lines(sent.getlist(name)) for name in sent}
+    if ONLY_A_MARK in before:
+        return {*before[ONLY_A_MARK]} <= {mark_of(name, values) for name, values in now.items()}
+    return before.items() <= now.items()
+
+
+def _told_before(request: HttpRequest, known: SavedForm) -> HttpResponseRedirect:
+    notes_of(request).action = AccessAction.READ
+    messages.info(request, _("This was saved already. It stands there once."))
+    return _leading_to(known.led_to, known)
 
 
 def _differences(form: BaseForm, before: Typed) -> list[Difference]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from staff.models import SavedForm
 from staff.typed.selectors import draft_of
-from tests.factories import ClientFactory
+from tests.factories import AssignmentFactory, ClientFactory
 from tests.filled_forms import PageForm, forms_on, open_form
 from tests.harness import StrictClient
 from tests.project.crawl import browser_of
@@ -93,6 +93,10 @@ def opener_of(name: str) -> str:
 def make_ready(scene, name: str) -> None:
     """What has to have happened before this form is there to send. Idempotent."""
     trajectory = scene.objects["trajectories"]
+    if name == "clients:assignment_hand_over":  # to another profession: a trajectbegeleider has to remain
+        remaining = scene.world.people["other_worker"]
+        if not scene.world.client.assignments.filter(user=remaining).exists():
+            AssignmentFactory(client=scene.world.client, user=remaining, is_primary=False)
     if name == "trajectories:trajectory_reopen":
         trajectory.stage_periods.update(ended_on=TODAY)
         Trajectory.objects.filter(pk=trajectory.pk).update(ended_on=TODAY, end_reason="overig")

@@ -282,5 +282,5 @@ def test_query_budgets(world, client, count_queries, rows):
     world.sign_in(client, "team_lead")
     with count_queries(7):  # session, user, number, rows, whose clients, clients that I may see, teams
         client.get(LIST)
-    with count_queries(8):  # session, user, review, client, team, memberships, lines, draft
+    with count_queries(9):  # session, user, whose clients, review, client, team, memberships, lines, draft
         client.get(reverse("clients:review_detail", args=[found[0].public_id]))

@@ -125,7 +125,7 @@ def test_hand_over_to_another_profession_takes_that_role(client, person, worker,
 
 def test_hand_over_before_the_first_day_is_refused_beside_the_day(client, person, worker, team):
     before = AssignmentFactory(client=person, user=worker, started_on=TODAY)
-    sent = {"to": UserFactory(team=team).public_id, "on": "2026-03-02"}
+    sent = {"to": UserFactory(team=team).public_id, "on": "2026-03-01"}
     response = client.post(url("hand_over", before), sent)
     assert list(response.context["form"].errors) == ["on"]
     before.refresh_from_db()

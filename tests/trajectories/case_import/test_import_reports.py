@@ -37,7 +37,7 @@ PAIRS = {
 # Of each column of a file about clients a right guess and a wrong one.
 WRONG = {
     ("clients", "last_name"): "Klein", ("clients", "birth_date"): "1990-05-02",
-    ("trajectories", "enrolled_on"): "2024-02-02",
+    ("trajectories", "enrolled_on"): "2024-01-30",
     ("stages", "ended_on"): "2024-03-30",
     ("jobs", "employer"): "Bouwbedrijf Noord", ("jobs", "hours_per_week"): "24",
     ("jobs", "started_on"): "2024-04-02",
