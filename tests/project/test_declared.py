@@ -210,7 +210,7 @@ def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, f
     scene.world.sign_in(browser, "owner")
     with pytest.raises(UndeclaredNounError):
         browser.get(scene.url(addresses()["trajectories:job_correct"]))
-    assert [error.id for error in addresses_are_declared(None)] == ["ipsplatform.E004"] * 4
+    assert [error.id for error in addresses_are_declared(None)] == ["ipsplatform.E004"] * 5
 
 
 def test_a_page_about_nobody_is_about_a_noun_that_is_declared():

@@ -246,6 +246,8 @@ def _filled(form: PageForm, name: str) -> object:
         return standing
     if name in form.offered:
         return sorted(form.offered[name])[-1]
+    if name == "birth_date":
+        return "1990-03-01"
     if name.endswith("_on") or "date" in name:
         return "2026-03-01"
     if name in ("email", "phone", "client_number", "upload"):
