@@ -94,6 +94,7 @@ def _record_job(plan: JobPlan, *, trajectory: Trajectory, by: User) -> None:
         employer_name=plan.offer.employer,
         started_on=plan.started_on,
         stage_goes_on=plan.stage_goes_on,
+        is_another=True,  # a plan may go back to an employer
         by=by,
         **_facts(plan.offer, *jobs_services.JobFacts.__annotations__),
     )

@@ -31,6 +31,8 @@ LISTS = [
     "trajectories:caseload_list",
     "trajectories:caseload_export",
     "trajectories:search",
+    "trajectories:client_options",
+    "trajectories:employer_names",
     "trajectories:employer_list",
     "trajectories:employer_detail",
     "trajectories:contact_write",
@@ -74,7 +76,19 @@ def test_days_outside_a_lifetime_are_explained_on_the_form(world, client, day):
 
 def test_every_list_of_the_product_is_asked():
     """A page that reads the address has to stand in LISTS; forms of one row read nothing from it."""
-    forms = ("_start", "_plan", "_correct", "_end", "_move", "_register", "_add", "_hand_over", "_give")
+    forms = (
+        "_start",
+        "_plan",
+        "_correct",
+        "_end",
+        "_move",
+        "_register",
+        "_add",
+        "_hand_over",
+        "_give",
+        "_reopen",
+        "_call_off",
+    )
     presses = ("_record", "_withdraw", "_undo")
     fixed = {
         "staff:access_change_detail",
@@ -95,6 +109,9 @@ def test_every_list_of_the_product_is_asked():
         "trajectories:import_row_list",
         "trajectories:employer_share",
         "staff:access_change_withdraw",
+        "staff:draft_forget",
+        "staff:draft_keep",
+        "trajectories:death_take_back",
         "clients:review_lift",
         "trajectories:client_json_export",
         "trajectories:client_overview",

@@ -29,7 +29,8 @@ ADDED = {
 }  # fmt: skip
 REMOVED = {
     "clients:service_number_remove", "mfa_deactivate_totp", "mfa_remove_webauthn", "session_end",
-    "session_end_others", "single_sign_on_unlink", "trajectories:contact_withdraw",
+    "session_end_others", "single_sign_on_unlink", "staff:draft_forget",
+    "trajectories:contact_withdraw", "trajectories:job_call_off",
     "trajectories:job_withdraw", "trajectories:stage_withdraw", "trajectories:trajectory_withdraw",
 }  # fmt: skip
 EXPORTED = {
@@ -214,7 +215,7 @@ def test_a_correction_of_nothing_and_a_second_press_were_looks(world, client):
 def test_a_contact_that_is_sent_twice_was_written_once(world, client):
     world.sign_in(client, "owner")
     values = {
-        "public_id": "0b8ba6a0-7b3e-4c43-9e65-0a4d44b1a001", "client": world.client.public_id,
+        "form_number": "0b8ba6a0-7b3e-4c43-9e65-0a4d44b1a001", "client": world.client.public_id,
         "kind": "werk", "location": "thuis", "occurred_at": "2026-03-01T10:00", "face_to_face": "yes",
     }  # fmt: skip
     actions = []

@@ -50,7 +50,9 @@ def page_of(found) -> str:
 
 
 def said(response) -> str:
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+    form = response.context["adminform"].form if response.context else None  # a refusal stands on the form
+    errors = [str(error) for of_field in form.errors.values() for error in of_field] if form else []
+    return " ".join([*errors, *(str(message) for message in get_messages(response.wsgi_request))])
 
 
 def run_action(client, action: str, *rows: PeriodicTask):
