@@ -85,7 +85,7 @@ def test_folder_that_is_not_there_is_an_error_without_a_traceback(tmp_path):
 
 
 def test_process_ends_with_one_when_something_is_refused(tmp_path, settings):
-    (tmp_path / "clients.csv").write_bytes(b"client_number,last_name\n\xff\xfe\n")
+    (tmp_path / "clients.csv").write_bytes(b"client_number,shoe_size\n")
     answer = subprocess.run(
         [
             sys.executable,

@@ -237,9 +237,13 @@ def test_log_of_changes_does_not_tell_either(settings, folder, by, changes):
     assert AuditEvent.objects.filter(action="cases_imported", target_id=run.public_id).count() == 1
 
 
-def test_caseload_leads_to_the_rows(client, world):
-    world.sign_in(client, "owner")
+def test_caseload_leads_to_the_rows_when_there_are(client, world, folder, by):
+    write_file(folder, "stages", {"started_on": "2024-03-01", "ended_on": ""})
+    dry_run(client, folder, by)
+    client.force_login(UserFactory(teamleider=True, team=Client.objects.get(client_number="C1").team))
     assert LIST in client.get(reverse("trajectories:caseload_list")).content.decode()
+    world.sign_in(client, "owner")  # of another team
+    assert LIST not in client.get(reverse("trajectories:caseload_list")).content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 12])

@@ -140,7 +140,7 @@ class _Import:
             if not lock_for_transaction("import of cases", wait_seconds=WAIT_FOR_ANOTHER_IMPORT):
                 raise ImportBusyError(_("Another import is running. Try again when it is done."))
             self._import_tables(BEFORE_CASES)
-            if not self.so_far.is_check:
+            if StaffTable.name in self.tally.files and not self.so_far.is_check:
                 end_outlived(by=self.so_far.by)
             self._import_cases()
             connection.check_constraints()  # foreign keys wait for a commit that a dry run never sees
