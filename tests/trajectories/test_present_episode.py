@@ -24,7 +24,15 @@ from trajectories.caseload.pages import COLUMNS, CaseloadRow
 from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
 from trajectories.file.pages.picture import draw_journey
 from trajectories.journey.selectors import client_journey, for_the_client, trajectories_of
-from trajectories.models import ContactKind, Job, Stage, Trajectory, TrajectoryEndReason, TrajectoryKind
+from trajectories.models import (
+    AFTER_DEATH,
+    ContactKind,
+    Job,
+    Stage,
+    Trajectory,
+    TrajectoryEndReason,
+    TrajectoryKind,
+)
 from trajectories.retention.services.terms import in_use, record_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -49,7 +57,7 @@ def earlier_episode(client: Client, *, kind: str = TrajectoryKind.IPS) -> Trajec
     )  # fmt: skip
     StagePeriodFactory(trajectory=ended, started_on=date(2023, 1, 9), ended_on=date(2023, 12, 29))
     JobFactory(trajectory=ended, started_on=date(2023, 6, 1), ended_on=date(2023, 8, 31))
-    for kind_of_contact in ContactKind:
+    for kind_of_contact in {*ContactKind} - {AFTER_DEATH}:
         employer = EmployerFactory() if kind_of_contact == ContactKind.WERKGEVER else None
         ContactFactory(client=client, staff=gone, kind=kind_of_contact, employer=employer, occurred_at=BEFORE)
     return ended
