@@ -39,6 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TODAY = date(2026, 3, 2)
 DAYS_ON = [0, 1, 27, 28, 29, 30, 31, 40, 273, 274, 400]
+KINDS = [kind for kind in ContactKind if kind != AFTER_DEATH]
 BEFORE = datetime(2023, 5, 8, 9, tzinfo=UTC)
 
 
@@ -57,7 +58,7 @@ def earlier_episode(client: Client, *, kind: str = TrajectoryKind.IPS) -> Trajec
     )  # fmt: skip
     StagePeriodFactory(trajectory=ended, started_on=date(2023, 1, 9), ended_on=date(2023, 12, 29))
     JobFactory(trajectory=ended, started_on=date(2023, 6, 1), ended_on=date(2023, 8, 31))
-    for kind_of_contact in {*ContactKind} - {AFTER_DEATH}:
+    for kind_of_contact in KINDS:
         employer = EmployerFactory() if kind_of_contact == ContactKind.WERKGEVER else None
         ContactFactory(client=client, staff=gone, kind=kind_of_contact, employer=employer, occurred_at=BEFORE)
     return ended
@@ -140,7 +141,7 @@ def test_picture_of_ended_support_ends_with_it(team):
     JobFactory(trajectory=trajectory, started_on=date(2023, 9, 1))
     journey = client_journey(gone, trajectories_of(gone))
     ends = {span.last_day for span in (*journey.stages, *journey.jobs) if span.started_on.month in (1, 9)}
-    assert (ends, len(journey.moments)) == ({date(2023, 12, 29)}, len(ContactKind))
+    assert (ends, len(journey.moments)) == ({date(2023, 12, 29)}, len(KINDS))
     assert journey.clock
     assert journey.clock.last_day <= date(2023, 12, 29)
 
@@ -156,9 +157,13 @@ def test_two_at_once_are_one_episode(team):
 
 def test_a_stage_that_an_import_left_open_ends_with_its_trajectory(team):
     client = ClientFactory(team=team)
-    StagePeriodFactory(
-        trajectory=earlier_episode(client), started_on=date(2023, 12, 30), stage=Stage.BEGELEID_WERK
-    )
+    ended = TrajectoryFactory(
+        client=client, enrolled_on=date(2023, 1, 2), ended_on=date(2023, 12, 29),
+        end_reason=TrajectoryEndReason.VERHUIZING,
+    )  # fmt: skip
+    stage = StagePeriodFactory(trajectory=ended, started_on=date(2023, 11, 1), stage=Stage.BEGELEID_WERK)
+    stage.refresh_from_db()
+    assert stage.ended_on == ended.ended_on
     enrolled(client)
     (facts,) = caseload_facts([client], TODAY)
     assert facts.stage == ""
