@@ -47,7 +47,7 @@ def icon(name: str) -> SafeString:
     return _drawn_icon(name)
 
 
-@register.inclusion_tag("components/form_memory.html", takes_context=True)
+@register.inclusion_tag("staff/typed/form_memory.html", takes_context=True)
 def form_memory(context: template.Context, form: BaseForm) -> dict:
     """What travels along with a form: its number, what it shows, and what was typed in it before."""
     request = context["request"]

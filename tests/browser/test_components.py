@@ -194,7 +194,7 @@ def test_answer_of_the_sign_in_page_is_not_put_into_the_list(page, serve):
     page.goto("/list/")
     serve("/list/", login)
     page.get_by_label("Alleen met signaal").click(no_wait_after=True)
-    expect(page).to_have_title("Inloggen · Reis naar werk")
+    expect(page).to_have_title(re.compile("Inloggen · Reis naar werk$"))  # the forms of this test have errors
 
 
 def test_lost_line_is_told_and_nothing_disappears(page, serve, problems):

@@ -130,8 +130,8 @@ def test_every_line_is_an_object_where_json_is_asked_for(world):
 def test_a_task_has_the_number_of_the_request_that_asked_for_it(worker, world):
     web = WebProcess()
     web.start()
-    period = last_periods("month", 1, timezone.localdate())[0]
-    body = f"period=month-{period.period_from}&csrfmiddlewaretoken={CSRF}"
+    period = last_periods("quarter", 1, timezone.localdate())[0]
+    body = f"period=quarter-{period.period_from}&csrfmiddlewaretoken={CSRF}"
     monitor = signed_in(world, "monitor")
     asked = ask(web, reverse("reports:run_start"), method="POST", body=body, **form_headers(monitor))
     assert asked.status == 302

@@ -90,6 +90,7 @@ def marked_fields(model: type[models.Model]) -> list[models.Field]:
         if isinstance(field, texts)
         and not (field.primary_key or field.generated or field.choices)
         and found.fields[field.name] is not DataClass.TECHNICAL
+        and field.name != "death_told_by"  # the database refuses it of who lives
     ]
 
 

@@ -12,7 +12,7 @@ from reports.runs.periods import missing_periods, previous_period
 from reports.runs.services import request_run
 from staff.asking.services import ask_to_forget_factors
 from staff.mail.services import ask_mail
-from staff.models import AccessChange, GuessKind, MailKind, SignInWarning, StaffMail
+from staff.models import AccessChange, GuessKind, MailKind, SignInWarning, StaffMail, User
 from staff.sign_on.services import warn_of_guessing
 from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.project.test_celery_settings import our_tasks
@@ -31,6 +31,8 @@ ASKED = [QUARTER.kind.value, QUARTER.period_from.isoformat(), QUARTER.period_to.
 LOGS = {"staff.AccessLine", "staff.AccessSeal"}  # a second time is a second line
 # What a task is called with; those that are not named here take nothing.
 ARGUMENTS = {
+    "clients.following.tasks.end_outlived_of": lambda: [User.objects.order_by("pk").first().pk],
+    "reports.runs.tasks.restate_run": lambda: ASKED,
     "clients.emergency.tasks.send_emergency_notice": lambda: [EmergencyAccess.objects.get().pk],
     "staff.confirming.tasks.send_access_change_notices": lambda: [AccessChange.objects.get().pk],
     "staff.sign_on.tasks.send_sign_in_warning": lambda: [SignInWarning.objects.get().pk],
