@@ -10,7 +10,7 @@ def can_read_reports(user: User) -> bool:
 
 
 def can_choose_days(user: User) -> bool:
-    """Report over any days: of the own team only. Subtracted from each other they leave one person."""
+    """Report over any days: of one's own team only. Subtracted from each other they leave one person."""
     return can_read_figures(user) and sees_small_numbers(user)
 
 

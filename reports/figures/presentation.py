@@ -146,16 +146,14 @@ def proportion_line(
 ) -> FigureLine:
     """A proportion, over a whole quarter or not, under its own name or one that says the period."""
     words = figure.texts
-    numerator = (
-        Number(hidden_text()) if found.is_hidden else _number(figure, FigurePart.NUMERATOR, found, people)
-    )
+    known = _number(figure, FigurePart.NUMERATOR, found, people)
     return FigureLine(
         key=figure.key,
         label=label or words.label,
         value=percent(found.exact, decimals=decimals),
         low=percent(found.ci_low, decimals=decimals),
         high=percent(found.ci_high, decimals=decimals),
-        numerator=numerator,
+        numerator=Number(hidden_text()) if found.is_hidden else known,
         denominator=_number(figure, FigurePart.DENOMINATOR, found, people),
         left_out=_number(figure, FigurePart.LEFT_OUT, found, people) if figure.left_out else None,
         bounds=_bounds(figure, found, people, decimals),

@@ -54,14 +54,19 @@ def time_to_first_job(
         km_median_days=_kaplan_meier_median(days, outcome),
         median_days_placed=_median(days_placed),
         cumulative_incidence=tuple(
-            CumulativeIncidence(
-                days=at,
-                value=_value_at(at, times, incidence) if followed[at] else None,
-                followed=followed[at],
-                waiting=int(np.count_nonzero(days >= at)),
-            )
-            for at in INCIDENCE_DAYS
+            _point(at, days, followed[at], curve=(times, incidence)) for at in INCIDENCE_DAYS
         ),
+    )
+
+
+def _point(
+    at: int, days: np.ndarray, followed: int, *, curve: tuple[np.ndarray, np.ndarray]
+) -> CumulativeIncidence:
+    return CumulativeIncidence(
+        days=at,
+        value=_value_at(at, *curve) if followed else None,
+        followed=followed,
+        waiting=int(np.count_nonzero(days >= at)),
     )
 
 

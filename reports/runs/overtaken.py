@@ -1,7 +1,7 @@
 """Which trajectories are no longer what a stored run counted: nothing is kept for it but the history.
 
-An old row stays in the history at each update and delete (ADR 14), so the first one after a moment is what
-stood there at that moment. What was recorded since and lies after the as-of day changes nothing.
+An old row stays in the history at each update and delete (ADR 14), so the first one after a moment has
+the values of that moment. What was recorded since and is after the as-of day changes nothing.
 """
 
 from collections import defaultdict

@@ -160,7 +160,7 @@ def _save_or_say_why(row: models.Model, fields: Iterable[str] | None) -> None:
     What a row points at and was read with it, is there. Raises ValidationError.
     """
     relations = (one for one in row._meta.concrete_fields if one.is_relation)
-    was_read = {one.name for one in relations if one.is_cached(row)}  # type: ignore[attr-defined]
+    was_read = {one.name for one in relations if one.is_cached(row)}  # type: ignore[attr-defined]  # relations have it
     try:
         row.clean_fields(exclude=was_read)
         row.clean()

@@ -77,7 +77,12 @@ def form_action(
     memory.edits, memory.beside = edits, beside or {}
     if request.method != "POST":
         return None
-    is_valid = form.is_valid()
+    saving = Saving(save=save, said=said, then=then, can_undo=can_undo, correct=correct, keeps=keeps)
+    return _sent(request, form, saving)
+
+
+def _sent(request: HttpRequest, form: BaseForm, saving: Saving[T]) -> HttpResponseRedirect | None:
+    is_valid, edits = form.is_valid(), memory_of(request, form).edits
     # A form that makes something holds its number while it is saved: who comes second hears so then.
     asks = edits is not None or not is_valid
     known = _standing(request) if asks else None
@@ -85,7 +90,6 @@ def form_action(
         return _again(request, form, known)
     if _is_overtaken(request, form) or not is_valid:
         return None
-    saving = Saving(save=save, said=said, then=then, can_undo=can_undo, correct=correct, keeps=keeps)
     try:
         return _save(request, form, saving)
     except SentAgainError as other:

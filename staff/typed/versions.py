@@ -54,22 +54,9 @@ def overtaken(
 
     What nobody typed in is taken over into the form, so that saving it again keeps what stands there.
     """
-    before = _read(seen)
-    now = _marks(form, beside)
-    changed = {name for name, mark in before.items() if now.get(name, mark) != mark}
-    if not changed:
-        return None
-    differences = [
-        _difference(form, one.name, before[one.name]) for one in compared_fields(form) if one.name in changed
-    ]
-    differences += [
-        Difference(name="", label=name, standing=value, typed="")
-        for name, value in beside.items()
-        if BESIDE + name in changed
-    ]
-    differences = [one for one in differences if one.standing != one.typed]
+    differences = [one for one in _changed_since(form, _read(seen), beside) if one.standing != one.typed]
     if not differences:
-        return None  # both wrote the same
+        return None  # nothing changed, or both wrote the same
     form.full_clean()
     change = last_change(edits)
     by = change.by if change else None
@@ -79,6 +66,18 @@ def overtaken(
         at=change.at if change else None,
         is_own=by is not None and by.pk == user.pk,
     )
+
+
+def _changed_since(form: BaseForm, before: dict[str, str], beside: Mapping[str, str]) -> list[Difference]:
+    now = _marks(form, beside)
+    changed = {name for name, mark in before.items() if now.get(name, mark) != mark}
+    asked = [one.name for one in compared_fields(form) if one.name in changed]
+    differences = [_difference(form, name, before[name]) for name in asked]
+    return differences + [
+        Difference(name="", label=name, standing=value, typed="")
+        for name, value in beside.items()
+        if BESIDE + name in changed
+    ]
 
 
 def _difference(form: BaseForm, name: str, mark_before: str) -> Difference:

@@ -73,8 +73,8 @@ def test_without_a_connection_it_stays_and_is_sent_when_there_is_one(page, cases
     context.set_offline(False)
     saved(page)
     assert page.evaluate(NO_DRAFTS)
-    assert NOTE not in page.evaluate("JSON.stringify(localStorage)")
     problems.allow("ERR_INTERNET_DISCONNECTED")
+    assert NOTE not in page.evaluate("JSON.stringify(localStorage)")
 
 
 def test_an_answer_that_is_lost_on_its_way_saves_once(page, cases, problems):
@@ -92,8 +92,8 @@ def test_an_answer_that_is_lost_on_its_way_saves_once(page, cases, problems):
     page.route(f"**{WRITE}", drop_the_first)
     save(page)
     expect(page.get_by_text("Dit was al opgeslagen. Het staat er één keer.")).to_be_visible()
-    assert Contact.objects.filter(note=NOTE).count() == 1
     problems.allow("ERR_CONNECTION_RESET")
+    assert Contact.objects.filter(note=NOTE).count() == 1
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429])
@@ -113,8 +113,8 @@ def test_an_answer_that_says_no_leaves_everything_there(page, cases, problems, s
     stays(page)
     if status in (500, 429):
         save(page)
-    saved(page)
     problems.allow(rf"status of {status}")
+    saved(page)
 
 
 def test_a_page_that_is_older_than_its_session_is_sent_with_a_new_mark(page, cases, context, problems):
@@ -123,8 +123,8 @@ def test_a_page_that_is_older_than_its_session_is_sent_with_a_new_mark(page, cas
     token = page.locator("form.form-page input[name=csrfmiddlewaretoken]")
     token.evaluate("field => { field.value = 'x'.repeat(64) }")
     save(page)
-    saved(page)
     problems.allow("status of 403")
+    saved(page)
 
 
 def test_a_session_that_is_gone_asks_to_sign_in_and_brings_it_back(page, cases):
@@ -154,9 +154,9 @@ def test_a_tab_that_was_closed_and_another_device_have_it(page, cases, browser, 
     on_phone.get_by_role("button", name="Bewaar", exact=True).click()
     saved(on_phone)
     assert not Draft.objects.exists()
+    phone.close()
     again.reload()
     expect(again.get_by_label(WHAT)).to_have_value("")
-    phone.close()
 
 
 def test_back_after_saving_does_not_save_it_again(page, cases):

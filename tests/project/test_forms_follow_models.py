@@ -24,6 +24,7 @@ LIMITS = {"max_length", "max_value", "min_value", "max_digits", "decimal_places"
 OF_THE_FORM = {
     "clients/service_numbers/forms.py: max_length",
     "reports/team/forms.py: max_length",
+    "trajectories/choosing/forms.py: max_length",
     "trajectories/contacts/forms.py: min_value",  # another duration than none
     "trajectories/search/forms.py: max_length",
 }

@@ -14,6 +14,7 @@ from ipsplatform.common.form_fields import (
     chips,
     day_field,
     field_of,
+    text_field,
     why_field,
     yes_no_field,
 )
@@ -117,10 +118,8 @@ class CorrectJobForm(JobFactsForm):
 
 
 class CallOffJobForm(forms.Form):
-    why = forms.CharField(
-        label=_("Why does it not come about?"),
-        max_length=500,
-        help_text=_("It stays in the history of the file."),
+    why = text_field(
+        _("Why does it not come about?"), required=True, help_text=_("It stays in the history of the file.")
     )
 
 

@@ -60,8 +60,7 @@ def register_job(
 
     Without `stage_goes_on` an open stage ends the day before; `employer_may_know` is None when not asked.
     `public_id` comes with the form: sending twice makes one job. Raises RuleError for a start over a year
-    ahead or after the end of the trajectory, and for what looks like a job that a colleague registered
-    unless `is_another` says that it is not.
+    ahead or after the end of the trajectory, and for a likely double unless it `is_another`.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
@@ -71,14 +70,18 @@ def register_job(
         _refuse_double(trajectory, employer_name, started_on)
     employer = find_or_create_employer(name=employer_name, by=by)
     job = Job(trajectory=trajectory, employer=employer, started_on=started_on, **facts)
-    job.public_id = public_id or uuid.uuid4()
-    job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
-    audit.save(job, by=by, action=JobAction.REGISTERED)
+    _save_new(job, public_id, by)
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
     if (told := employer_may_know) is not None:
         choose_disclosure(client=trajectory.client, employer_name=employer_name, may_know=told, by=by)
     return job
+
+
+def _save_new(job: Job, public_id: uuid.UUID | None, by: User) -> None:
+    job.public_id = public_id or uuid.uuid4()
+    job.job_number = next_number(prefix="B", taken=Job.objects.all(), field="job_number")
+    audit.save(job, by=by, action=JobAction.REGISTERED)
 
 
 @transaction.atomic
@@ -223,10 +226,16 @@ def end_job_and_go_on(
     elif what_next == AfterJob.SEARCH:
         correct_trajectory(trajectory=trajectory, job_search_started_on=next_day, by=by)
     elif what_next == AfterJob.END:
-        if not trajectory_reason:
-            raise RuleError(_("Choose why the trajectory ends."), field="trajectory_reason")
-        if followers == "":
-            raise RuleError(_("Choose what becomes of the people who follow the client."), field="followers")
-        stay_or_stop = followers or Followers.STAY
-        end_trajectory(trajectory=trajectory, on=on, reason=trajectory_reason, followers=stay_or_stop, by=by)
+        _end_with_the_job(trajectory, on=on, reason=trajectory_reason, followers=followers, by=by)
     return job
+
+
+def _end_with_the_job(
+    trajectory: Trajectory, *, on: date, reason: str, followers: str | None, by: User
+) -> None:
+    if not reason:
+        raise RuleError(_("Choose why the trajectory ends."), field="trajectory_reason")
+    if followers == "":
+        raise RuleError(_("Choose what becomes of the people who follow the client."), field="followers")
+    stay_or_stop = followers or Followers.STAY
+    end_trajectory(trajectory=trajectory, on=on, reason=reason, followers=stay_or_stop, by=by)

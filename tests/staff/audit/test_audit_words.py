@@ -5,7 +5,7 @@ import ast
 import pytest
 from django.conf import settings
 
-from ipsplatform.common.declared import action_words
+from ipsplatform.common.declared import AnyAction, action_words
 from staff.audit import services as audit
 from staff.audit.admin import ActionFilter
 from staff.models import TeamAction
@@ -27,12 +27,16 @@ def recorded_actions() -> set[tuple[str, str]]:
     }
 
 
+OF_OLDER_LINES = {("StageAction", "MOVE_UNDONE")}  # nothing does it any more, and the log still tells it
+
+
 def test_every_declared_action_is_recorded_and_every_recorded_one_declared():
-    assert recorded_actions() == {(name, action.name) for name, enum in ENUMS.items() for action in enum}
+    declared = {(name, action.name) for name, enum in ENUMS.items() for action in enum}
+    assert recorded_actions() == declared - OF_OLDER_LINES
 
 
 def test_a_code_belongs_to_one_action():
-    assert len(action_words()) == sum(len(enum) for enum in ENUMS.values())
+    assert len(action_words()) == len(AnyAction) + sum(len(enum) for enum in ENUMS.values())
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -81,10 +82,18 @@ FORMS = st.tuples(
 )
 
 
+@contextmanager
+def forgotten():
+    """A block of which nothing stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @FEW
 @given(found=rows(), form=FORMS, skip_invalid=st.booleans())
 def test_every_row_is_stored_as_it_stands_or_named_and_left_out(db, found, form, skip_invalid):
-    with tempfile.TemporaryDirectory() as name, transaction.atomic():
+    with tempfile.TemporaryDirectory() as name, forgotten():
         folder = Path(name)
         for file in ("teams", "clients", "trajectories"):
             write_file(folder, file, {})
@@ -110,4 +119,3 @@ def test_every_row_is_stored_as_it_stands_or_named_and_left_out(db, found, form,
         before = list(stored)
         run_import(folder, skip_invalid=skip_invalid)
         assert list(stored.all()) == before
-        transaction.set_rollback(True)
