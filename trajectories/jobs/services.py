@@ -59,22 +59,20 @@ def register_job(
     """Register a job, also one that starts soon. The client is in `betaalde_baan` while it runs.
 
     Without `stage_goes_on` an open stage ends the day before; `employer_may_know` is None when not asked.
-    `public_id` comes with the form: sending twice makes one job. Raises RuleError for a start over a year
-    ahead or after the end of the trajectory, and for a likely double unless it `is_another`.
+    Twice with one `public_id` is one job. Raises RuleError for a start over a year ahead or after the end of
+    the trajectory, and for a likely double unless it `is_another`.
     """
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     if public_id and (known := trajectory.jobs.filter(public_id=public_id).first()):
         return known
-    _refuse_start(trajectory, started_on)
-    if not is_another:
-        _refuse_double(trajectory, employer_name, started_on)
-    employer = find_or_create_employer(name=employer_name, by=by)
-    job = Job(trajectory=trajectory, employer=employer, started_on=started_on, **facts)
+    _refuse_new(trajectory, started_on, "" if is_another else employer_name)
+    job = Job(trajectory=trajectory, started_on=started_on, **facts)
+    job.employer = find_or_create_employer(name=employer_name, by=by)
     _save_new(job, public_id, by)
     if not stage_goes_on:
         _close_open_stage(trajectory, before=started_on)
-    if (told := employer_may_know) is not None:
-        choose_disclosure(client=trajectory.client, employer_name=employer_name, may_know=told, by=by)
+    if (may_know := employer_may_know) is not None:
+        choose_disclosure(client=trajectory.client, employer_name=employer_name, may_know=may_know, by=by)
     return job
 
 
@@ -159,6 +157,13 @@ def refuse_far_ahead(started_on: date) -> None:
     """Raise RuleError for a first working day that nobody agrees so early (ADR 4)."""
     if started_on > timezone.localdate() + AGREED_AHEAD:
         raise RuleError(_("This start is more than a year ahead."), field="started_on")
+
+
+def _refuse_new(trajectory: Trajectory, started_on: date, employer_name: str) -> None:
+    """The second is asked for an employer with a name only."""
+    _refuse_start(trajectory, started_on)
+    if employer_name:
+        _refuse_double(trajectory, employer_name, started_on)
 
 
 def _refuse_start(trajectory: Trajectory, started_on: date) -> None:
