@@ -228,7 +228,9 @@ class AsksOnce(forms.Form):
         if facts.pop("is_sure", False):
             return facts
         for name, doubt in self.doubts.items():
-            if facts.get(name) is not None and self[name]._has_changed() and (asked := doubt(facts[name])):
+            field = self[name]
+            is_new = field.field.has_changed(field.initial, field.data)
+            if facts.get(name) is not None and is_new and (asked := doubt(facts[name])):
                 self.fields["is_sure"].widget = forms.CheckboxInput()
                 self.add_error("is_sure", asked)
         return facts
