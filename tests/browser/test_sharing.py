@@ -88,6 +88,7 @@ def test_employer_contact_asks_once_and_leads_to_the_choice_and_back(page: Page,
     page.get_by_label("Wat (niet verplicht)").fill("Kennisgemaakt.")
     named.get_by_role("radio", name="ja").check()
     page.get_by_role("button", name="Bewaar", exact=True).click()
+    expect(page.get_by_role("link", name="Keuze vastleggen")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("link", name="Keuze vastleggen").click()
     page.get_by_label("Werkgever", exact=True).fill("Hotel De Kade")
