@@ -165,9 +165,8 @@ def test_back_after_saving_does_not_save_it_again(page, cases):
     saved(page)
     page.go_back()
     expect(page.get_by_role("heading", name="Contact schrijven")).to_be_visible()
-    if page.get_by_label(WHAT).input_value() == NOTE:
-        save(page)
-        expect(page.get_by_text("Dit was al opgeslagen.")).to_be_visible()
+    page.wait_for_load_state()
+    expect(page.get_by_label(WHAT)).to_have_value("")  # the browser would put it back under a new number
     assert Contact.objects.filter(note=NOTE).count() == 1
 
 
