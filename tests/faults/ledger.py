@@ -11,6 +11,7 @@ from staff.models import AuditEvent
 from tests.filled_forms import PageForm
 from trajectories.models import Contact, Employer
 
+AS_THE_FORM_SAYS = "%d-%m-%Y %H:%M"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 AT_A_DISTANCE = ("telefoon", "beeldbellen")
 
@@ -38,7 +39,7 @@ class Write:
             "client__public_id": sent["client"],
             "kind": sent["kind"],
             "location": sent["location"],
-            "occurred_at": datetime.fromisoformat(sent["occurred_at"]).replace(tzinfo=AMSTERDAM),
+            "occurred_at": datetime.strptime(sent["occurred_at"], AS_THE_FORM_SAYS).replace(tzinfo=AMSTERDAM),
             "minutes": int(sent["minutes"]),
             "face_to_face": sent["face_to_face"] == "yes" and sent["location"] not in AT_A_DISTANCE,
             "note": sent["note"],
