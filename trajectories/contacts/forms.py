@@ -197,7 +197,7 @@ def empty_contact(
         "kind": kind if kind in ContactKind.values else usual,
         "employer_name": employer_name,
         "location": Location.ELDERS if kind != ContactKind.WERKGEVER else Location.WERKPLEK,
-        "occurred_at": timezone.localtime(),
+        "occurred_at": timezone.localtime().replace(second=0, microsecond=0),
         "minutes": "30",
         "face_to_face": YES,
         "client_is_named": "no",
