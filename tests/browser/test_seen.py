@@ -107,7 +107,7 @@ def test_a_client_has_one_line_on_a_wide_screen(page, cases):
     page.goto(reverse("trajectories:caseload_list"))
     lines = page.evaluate(
         """[...document.querySelectorAll(".rows-caseload > li")].map((row) =>
-        [...row.querySelectorAll(".row-name, .stage, .row-meta")].filter((part) => part.textContent.trim())
+        [...row.querySelectorAll(".row-name, .row-number, .stage, .row-meta")].filter((part) => part.textContent.trim())
           .map((part) => part.getBoundingClientRect())
           .every((box, at, all) => box.top < all[0].bottom && box.height < 40))"""
     )
