@@ -59,8 +59,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Clients who have not died, and the one of `besides`."""
         return self.filter(Q(died_on=None) | Q(pk=besides.pk if besides else None))
 
-    def in_list_order(self) -> Self:
-        return self.order_by(without_accents("last_name"), "first_name", "pk")
+    def in_list_order(self, *, after: tuple[str, ...] = ()) -> Self:
+        """As a dictionary sorts their names; `after` comes first."""
+        return self.order_by(*after, without_accents("last_name"), "first_name", "pk")
 
     def _listed_by(self, keys: "_Keys", user: User) -> Q:
         # Lists of keys, not subqueries: with OR between them only lists let PostgreSQL use both indexes, and

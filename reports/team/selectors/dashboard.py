@@ -85,18 +85,19 @@ def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
     """Read everything in a number of statements that does not depend on the number of clients."""
     scope = Scope(team=team)
     is_fact = team.kind == TeamKind.FACT
-    clients = team_clients(team=team, user=user, day=day)
+    clients = team_clients(team=team, user=user)
+    stages = stage_counts(clients, day)
     starting, ended = jobs_around(team=team, user=user, day=day)
     return TeamDashboard(
         team=team,
         day=day,
         scope=scope,
         trend=live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1) if is_fact else (),
-        clients=len(clients),
+        clients=sum(count.clients for count in stages),
         workers=worker_lines(team=team, clients=clients, day=day),
         without_worker=unassigned_clients(clients, day),
         without_fixed=without_fixed_person(clients, day),
-        stages=stage_counts(clients),
+        stages=stages,
         unseen=longest_unseen(clients, day),
         without_job=longest_without_job(clients, day),
         starting=starting,

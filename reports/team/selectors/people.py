@@ -1,26 +1,30 @@
 """The people of one team today: its clients by stage and by who follows them."""
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
-from clients.models import Assignment, Client
+from clients.models import Assignment, Client, ClientQuerySet
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
-from trajectories.caseload.selectors import (
-    TEAM,
-    CaseloadFacts,
-    caseload_clients,
-    caseload_facts,
+from trajectories.caseload.clocks import (
+    enrolled_on,
+    has_signal,
+    ips_enrolled_on,
+    looks_since,
+    stage,
+    unseen_since,
 )
+from trajectories.caseload.selectors import TEAM, caseload_clients
 from trajectories.models import Job, Stage, is_running_q
 from trajectories.signals.selectors import SignalCode
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
 NAMES_SHOWN = 5
 REVIEW_AFTER_DAYS = 274  # nine months (domain.md, section 6)
+NOBODY = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,108 +68,109 @@ class WorkerLine:
         )
 
 
-def team_clients(*, team: Team, user: User, day: date) -> list[CaseloadFacts]:
-    """The clients whom the team's caseload shows, with the facts of each."""
-    clients = caseload_clients(user=user, scope=TEAM).filter(is_running_q(), team=team)
-    return caseload_facts(clients.in_list_order(), day)
+def team_clients(*, team: Team, user: User) -> ClientQuerySet:
+    """The clients whom the team's caseload shows."""
+    listed = caseload_clients(user=user, scope=TEAM).select_related(None)
+    return listed.filter(is_running_q(), team=team)
 
 
-def stage_counts(clients: list[CaseloadFacts]) -> list[StageCount]:
+def stage_counts(clients: ClientQuerySet, day: date) -> list[StageCount]:
     """The four stops in their order, and those who have none yet."""
-    numbers = Counter(client.stage for client in clients)
-    return [StageCount(stage, numbers[stage]) for stage in (*Stage.values, "") if stage or numbers[stage]]
+    at = clients.order_by().annotate(at=stage(day)).values("at")
+    numbers = dict(at.annotate(clients=Count("pk")).values_list("at", "clients"))
+    return [
+        StageCount(name, numbers.get(name, 0)) for name in (*Stage.values, "") if name or numbers.get(name)
+    ]
 
 
-def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list[WorkerLine]:
+def worker_lines(*, team: Team, clients: ClientQuerySet, day: date) -> list[WorkerLine]:
     """The members of the team who follow clients, in the order of the list of names."""
-    followed: defaultdict[int, dict[int, CaseloadFacts]] = defaultdict(dict)
-    for client in clients:
-        for assignment in client.assignments:
-            followed[assignment.user_id][client.client.pk] = client
     members = (
         TeamMembership.objects.running_on(day)
         .filter(team=team, user__role__in=CASEWORK_ROLES)
         .select_related("user")
         .order_by("user__last_name", "user__first_name", "pk")
     )
-    return [_worker_line(member, list(followed[member.user_id].values())) for member in members]
+    followed = _followed_counts(clients, day)
+    return [_worker_line(member, followed.get(member.user_id, NOBODY)) for member in members]
 
 
-def unassigned_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+def unassigned_clients(clients: ClientQuerySet, day: date) -> list[ClientLine]:
     """Those whom nobody follows; somebody who left follows nobody."""
-    return [
-        ClientLine(client.client, (day - client.enrolled_on).days if client.enrolled_on else None)
-        for client in clients
-        if not _is_followed(client)
-    ]
+    left = clients.filter(~Exists(_followers(day))).annotate(since=enrolled_on(day))
+    return _lines(left.in_list_order(), day)
 
 
-def without_fixed_person(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+def without_fixed_person(clients: ClientQuerySet, day: date) -> list[ClientLine]:
     """IPS clients whom others follow, but no fixed trajectbegeleider; with the days since there was one.
 
     Who never had one since the enrolment is counted from there.
     """
-    lost = [one for one in clients if one.ips and _is_followed(one) and not _has_fixed_person(one)]
-    left_on = dict(
-        Assignment.objects.filter(client__in=[one.client for one in lost], is_primary=True, ended_on__lte=day)
-        .values("client")
-        .annotate(last=Max("ended_on"))
-        .values_list("client", "last")
-    )
-    return [
-        ClientLine(one.client, (day - max(left_on.get(one.client.pk, enrolled_on), enrolled_on)).days)
-        for one in lost
-        if (enrolled_on := one.ips_enrolled_on)
-    ]
-
-
-def longest_unseen(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
-    """Five people who were not seen face to face for longest, or not since their enrolment."""
-    lines = [
-        ClientLine(client.client, (day - client.seen_or_enrolled_on).days)
-        for client in clients
-        if client.is_open and client.seen_or_enrolled_on
-    ]
-    return _longest(lines)
-
-
-def longest_without_job(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
-    """Five people without work for nine months or longer: a reason to look again, never to close."""
-    waiting = [client for client in clients if client.ips_enrolled_on and not client.jobs]
-    worked_until = dict(
-        Job.objects.competitive()
-        .filter(trajectory__client__in=[line.client for line in waiting], ended_on__lt=day)
-        .values("trajectory__client")
-        .annotate(last=Max("ended_on"))
-        .values_list("trajectory__client", "last")
-    )
-    lines = [
-        ClientLine(
-            line.client, (day - max(line.ips_enrolled_on, worked_until.get(line.client.pk, date.min))).days
+    fixed = Assignment.objects.filter(client=OuterRef("pk"), is_primary=True, ended_on__lte=day)
+    lost = (
+        clients.alias(enrolled_on=ips_enrolled_on(day))
+        .filter(
+            Exists(_followers(day)),
+            ~Exists(_followers(day).filter(is_primary=True)),
+            enrolled_on__isnull=False,
         )
-        for line in waiting
-    ]
-    return _longest([line for line in lines if (line.days or 0) >= REVIEW_AFTER_DAYS])
+        .annotate(since=Greatest("enrolled_on", Subquery(fixed.order_by("-ended_on").values("ended_on")[:1])))
+    )
+    return _lines(lost.in_list_order(), day)
 
 
-def _is_followed(client: CaseloadFacts) -> bool:
-    return any(assignment.user.is_active for assignment in client.assignments)
+def longest_unseen(clients: ClientQuerySet, day: date) -> list[ClientLine]:
+    """Five people who were not seen face to face for longest, or not since their enrolment."""
+    unseen = clients.annotate(since=unseen_since(day)).filter(since__isnull=False)
+    return _lines(unseen.in_list_order(after=("since",))[:NAMES_SHOWN], day)
 
 
-def _has_fixed_person(client: CaseloadFacts) -> bool:
-    return any(assignment.is_primary and assignment.user.is_active for assignment in client.assignments)
+def longest_without_job(clients: ClientQuerySet, day: date) -> list[ClientLine]:
+    """Five people without work for nine months or longer: a reason to look again, never to close."""
+    worked = Job.objects.competitive().filter(trajectory__client=OuterRef("pk"), ended_on__lt=day)
+    waiting = (
+        clients.alias(looks=looks_since(day))
+        .filter(looks__isnull=False)
+        .annotate(since=Greatest("looks", Subquery(worked.order_by("-ended_on").values("ended_on")[:1])))
+        .filter(since__lte=day - timedelta(days=REVIEW_AFTER_DAYS))
+    )
+    return _lines(waiting.in_list_order(after=("since",))[:NAMES_SHOWN], day)
 
 
-def _longest(lines: list[ClientLine]) -> list[ClientLine]:
-    return sorted(lines, key=lambda line: (-(line.days or 0), line.client.list_name))[:NAMES_SHOWN]
+def _lines(clients: QuerySet, day: date) -> list[ClientLine]:
+    """With the days since `since`."""
+    return [ClientLine(one, (day - one.since).days if one.since else None) for one in clients]
 
 
-def _worker_line(member: TeamMembership, clients: list[CaseloadFacts]) -> WorkerLine:
+def _followers(day: date) -> QuerySet:
+    """The assignments of one client today, of people who have not left."""
+    return Assignment.objects.running_on(day).filter(client=OuterRef("pk"), user__is_active=True)
+
+
+def _followed_counts(clients: ClientQuerySet, day: date) -> dict[int, tuple[int, int, int]]:
+    """By the key of who follows them: how many clients, how many not seen for long, how many in work."""
+    counted = (
+        Assignment.objects.running_on(day)
+        .filter(client__in=clients.order_by().values("pk"))
+        .order_by()
+        .alias(unseen=has_signal(day, SignalCode.NOT_SEEN, of="client__"), at=stage(day, of="client__"))
+        .values("user")
+        .annotate(
+            clients=Count("client", distinct=True),
+            not_seen=Count("client", distinct=True, filter=Q(unseen=True)),
+            in_work=Count("client", distinct=True, filter=Q(at=Stage.BETAALDE_BAAN)),
+        )
+    )
+    return {one["user"]: (one["clients"], one["not_seen"], one["in_work"]) for one in counted}
+
+
+def _worker_line(member: TeamMembership, counts: tuple[int, int, int]) -> WorkerLine:
+    clients, not_seen, in_work = counts
     return WorkerLine(
         user=member.user,
         fte=member.fte,
         is_trainee=member.is_trainee,
-        clients=len(clients),
-        not_seen=sum(client.has_signal(SignalCode.NOT_SEEN) for client in clients),
-        in_work=sum(client.stage == Stage.BETAALDE_BAAN for client in clients),
+        clients=clients,
+        not_seen=not_seen,
+        in_work=in_work,
     )

@@ -278,10 +278,10 @@ def test_dashboard_query_budget(client, count_queries, rows):
     ):
         JobFactory(trajectory=trajectory, started_on=date(2026, 11, 20), ended_on=date(2026, 11, 21))
     client.force_login(worker)
-    # session, user, teams; fingerprint, nine quarters; clients, six kinds of facts, who left, members, jobs
-    with count_queries(24):
+    # session, user, teams; fingerprint, nine quarters; stages, members, their clients, four lists, jobs
+    with count_queries(22):
         client.get(reverse("reports:team_dashboard"))
-    with count_queries(15):
+    with count_queries(13):
         client.get(reverse("reports:team_dashboard"))
 
 
