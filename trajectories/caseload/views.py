@@ -35,14 +35,18 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     counts = count_running(request.user)
     scope = _scope(request, counts)
     form, found = _filtered(request, scope)
-    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    is_filtered = any(form.cleaned_data.get(name) for name in form.fields)
+    pages = Paginator(found, ROWS_PER_PAGE)
+    if not is_filtered:
+        pages.count = counts[scope]  # the tab has counted the same
+    page = pages.get_page(request.GET.get("page"))
     facts = caseload_facts(page.object_list, form.day)
     _note_listed(request, [line.client for line in facts])
     context = {
         "page": page,
         "rows": list(caseload_rows(facts=facts, user=request.user)),
         "count": page.paginator.count,
-        "is_filtered": any(form.cleaned_data.get(name) for name in form.fields),
+        "is_filtered": is_filtered,
         "export_links": _export_links(request, scope),
         "register_url": _register_url(request),
     }

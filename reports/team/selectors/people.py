@@ -1,22 +1,16 @@
 """The people of one team today: its clients by stage and by who follows them."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Max
 
-from clients.models import Assignment, Client, ClientQuerySet
+from clients.models import Assignment, Client
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
-from trajectories.caseload.clocks import (
-    enrolled_on,
-    has_signal,
-    ips_enrolled_on,
-    looks_since,
-    stage,
-    unseen_since,
-)
+from trajectories.caseload.clocks import Standing, standings
 from trajectories.caseload.selectors import TEAM, caseload_clients
 from trajectories.models import Job, Stage, is_running_q
 from trajectories.signals.selectors import SignalCode
@@ -24,7 +18,7 @@ from trajectories.signals.selectors import SignalCode
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
 NAMES_SHOWN = 5
 REVIEW_AFTER_DAYS = 274  # nine months (domain.md, section 6)
-NOBODY = (0, 0, 0)
+Since = tuple[int, date | None]  # the key of a client, and the day that is the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,109 +62,133 @@ class WorkerLine:
         )
 
 
-def team_clients(*, team: Team, user: User) -> ClientQuerySet:
-    """The clients whom the team's caseload shows."""
-    listed = caseload_clients(user=user, scope=TEAM).select_related(None)
-    return listed.filter(is_running_q(), team=team)
+@dataclass(frozen=True, slots=True)
+class TeamPeople:
+    """The clients of a team in the order of names, and who follows each of them today."""
+
+    day: date
+    clients: list[Standing]
+    followers: dict[int, list[Assignment]]
+
+    def are_followed(self, client: Standing) -> bool:
+        """Whether anybody who has not left follows this client."""
+        return any(one.user.is_active for one in self.followers.get(client.client, ()))
+
+    def has_fixed_person(self, client: Standing) -> bool:
+        """Whether the fixed trajectbegeleider of this client has not left."""
+        return any(one.is_primary and one.user.is_active for one in self.followers.get(client.client, ()))
 
 
-def stage_counts(clients: ClientQuerySet, day: date) -> list[StageCount]:
+def team_people(*, team: Team, user: User, day: date) -> TeamPeople:
+    """The clients whom the team's caseload shows, in two statements."""
+    listed = caseload_clients(user=user, scope=TEAM).filter(is_running_q(), team=team)
+    clients = standings(listed.in_list_order(), day)
+    following = Assignment.objects.running_on(day).filter(client__in=[one.client for one in clients])
+    followers: dict[int, list[Assignment]] = defaultdict(list)
+    for one in (
+        following.select_related("user").only("client", "is_primary", "user__is_active").order_by("pk")
+    ):
+        followers[one.client_id].append(one)
+    return TeamPeople(day, clients, followers)
+
+
+def stage_counts(clients: list[Standing]) -> list[StageCount]:
     """The four stops in their order, and those who have none yet."""
-    at = clients.order_by().annotate(at=stage(day)).values("at")
-    numbers = dict(at.annotate(clients=Count("pk")).values_list("at", "clients"))
-    return [
-        StageCount(name, numbers.get(name, 0)) for name in (*Stage.values, "") if name or numbers.get(name)
-    ]
+    numbers = Counter(client.stage for client in clients)
+    return [StageCount(stage, numbers[stage]) for stage in (*Stage.values, "") if stage or numbers[stage]]
 
 
-def worker_lines(*, team: Team, clients: ClientQuerySet, day: date) -> list[WorkerLine]:
+def worker_lines(*, team: Team, people: TeamPeople) -> list[WorkerLine]:
     """The members of the team who follow clients, in the order of the list of names."""
+    followed: defaultdict[int, dict[int, Standing]] = defaultdict(dict)
+    for client in people.clients:
+        for assignment in people.followers.get(client.client, ()):
+            followed[assignment.user_id][client.client] = client
     members = (
-        TeamMembership.objects.running_on(day)
+        TeamMembership.objects.running_on(people.day)
         .filter(team=team, user__role__in=CASEWORK_ROLES)
         .select_related("user")
         .order_by("user__last_name", "user__first_name", "pk")
     )
-    followed = _followed_counts(clients, day)
-    return [_worker_line(member, followed.get(member.user_id, NOBODY)) for member in members]
+    return [_worker_line(member, list(followed[member.user_id].values())) for member in members]
 
 
-def unassigned_clients(clients: ClientQuerySet, day: date) -> list[ClientLine]:
+@dataclass(frozen=True, slots=True)
+class NameLists:
+    """Clients who are named, each with the days that are the reason; the two longest lists show five."""
+
+    without_worker: list[ClientLine]
+    without_fixed: list[ClientLine]
+    unseen: list[ClientLine]
+    without_job: list[ClientLine]
+
+
+def name_lists(people: TeamPeople) -> NameLists:
+    """The people themselves are read for those who are named alone."""
+    lists = (
+        _unassigned(people),
+        _without_fixed_person(people),
+        _longest_unseen(people),
+        _longest_without_job(people),
+    )
+    named = Client.objects.in_bulk({key for found in lists for key, _since in found})
+    return NameLists(
+        *(
+            [
+                ClientLine(named[key], (people.day - since).days if since else None)
+                for key, since in found
+                if key in named
+            ]
+            for found in lists
+        )
+    )
+
+
+def _unassigned(people: TeamPeople) -> list[Since]:
     """Those whom nobody follows; somebody who left follows nobody."""
-    left = clients.filter(~Exists(_followers(day))).annotate(since=enrolled_on(day))
-    return _lines(left.in_list_order(), day)
+    return [(one.client, one.enrolled_on) for one in people.clients if not people.are_followed(one)]
 
 
-def without_fixed_person(clients: ClientQuerySet, day: date) -> list[ClientLine]:
+def _without_fixed_person(people: TeamPeople) -> list[Since]:
     """IPS clients whom others follow, but no fixed trajectbegeleider; with the days since there was one.
 
     Who never had one since the enrolment is counted from there.
     """
-    fixed = Assignment.objects.filter(client=OuterRef("pk"), is_primary=True, ended_on__lte=day)
-    lost = (
-        clients.alias(enrolled_on=ips_enrolled_on(day))
-        .filter(
-            Exists(_followers(day)),
-            ~Exists(_followers(day).filter(is_primary=True)),
-            enrolled_on__isnull=False,
-        )
-        .annotate(since=Greatest("enrolled_on", Subquery(fixed.order_by("-ended_on").values("ended_on")[:1])))
-    )
-    return _lines(lost.in_list_order(), day)
+    lost = {
+        one.client: one.ips_enrolled_on
+        for one in people.clients
+        if one.ips_enrolled_on and people.are_followed(one) and not people.has_fixed_person(one)
+    }
+    left = Assignment.objects.filter(client__in=lost, is_primary=True, ended_on__lte=people.day)
+    left_on = dict(left.order_by().values_list("client").annotate(Max("ended_on")))
+    return [(key, max(left_on.get(key, since), since)) for key, since in lost.items()]
 
 
-def longest_unseen(clients: ClientQuerySet, day: date) -> list[ClientLine]:
+def _longest_unseen(people: TeamPeople) -> list[Since]:
     """Five people who were not seen face to face for longest, or not since their enrolment."""
-    unseen = clients.annotate(since=unseen_since(day)).filter(since__isnull=False)
-    return _lines(unseen.in_list_order(after=("since",))[:NAMES_SHOWN], day)
+    return _longest([(one.client, one.unseen_since) for one in people.clients if one.unseen_since])
 
 
-def longest_without_job(clients: ClientQuerySet, day: date) -> list[ClientLine]:
+def _longest_without_job(people: TeamPeople) -> list[Since]:
     """Five people without work for nine months or longer: a reason to look again, never to close."""
-    worked = Job.objects.competitive().filter(trajectory__client=OuterRef("pk"), ended_on__lt=day)
-    waiting = (
-        clients.alias(looks=looks_since(day))
-        .filter(looks__isnull=False)
-        .annotate(since=Greatest("looks", Subquery(worked.order_by("-ended_on").values("ended_on")[:1])))
-        .filter(since__lte=day - timedelta(days=REVIEW_AFTER_DAYS))
-    )
-    return _lines(waiting.in_list_order(after=("since",))[:NAMES_SHOWN], day)
+    waiting = {one.client: one.looks_since for one in people.clients if one.looks_since}
+    worked = Job.objects.competitive().filter(trajectory__client__in=waiting, ended_on__lt=people.day)
+    until = dict(worked.order_by().values_list("trajectory__client").annotate(Max("ended_on")))
+    since = [(key, max(first, until.get(key, first))) for key, first in waiting.items()]
+    return _longest([line for line in since if (people.day - line[1]).days >= REVIEW_AFTER_DAYS])
 
 
-def _lines(clients: QuerySet, day: date) -> list[ClientLine]:
-    """With the days since `since`."""
-    return [ClientLine(one, (day - one.since).days if one.since else None) for one in clients]
+def _longest(found: list[tuple[int, date]]) -> list[Since]:
+    """The first five by day, of one day in the order of names."""
+    return [*sorted(found, key=itemgetter(1))[:NAMES_SHOWN]]
 
 
-def _followers(day: date) -> QuerySet:
-    """The assignments of one client today, of people who have not left."""
-    return Assignment.objects.running_on(day).filter(client=OuterRef("pk"), user__is_active=True)
-
-
-def _followed_counts(clients: ClientQuerySet, day: date) -> dict[int, tuple[int, int, int]]:
-    """By the key of who follows them: how many clients, how many not seen for long, how many in work."""
-    counted = (
-        Assignment.objects.running_on(day)
-        .filter(client__in=clients.order_by().values("pk"))
-        .order_by()
-        .alias(unseen=has_signal(day, SignalCode.NOT_SEEN, of="client__"), at=stage(day, of="client__"))
-        .values("user")
-        .annotate(
-            clients=Count("client", distinct=True),
-            not_seen=Count("client", distinct=True, filter=Q(unseen=True)),
-            in_work=Count("client", distinct=True, filter=Q(at=Stage.BETAALDE_BAAN)),
-        )
-    )
-    return {one["user"]: (one["clients"], one["not_seen"], one["in_work"]) for one in counted}
-
-
-def _worker_line(member: TeamMembership, counts: tuple[int, int, int]) -> WorkerLine:
-    clients, not_seen, in_work = counts
+def _worker_line(member: TeamMembership, clients: list[Standing]) -> WorkerLine:
     return WorkerLine(
         user=member.user,
         fte=member.fte,
         is_trainee=member.is_trainee,
-        clients=clients,
-        not_seen=not_seen,
-        in_work=in_work,
+        clients=len(clients),
+        not_seen=sum(SignalCode.NOT_SEEN in client.signals for client in clients),
+        in_work=sum(client.stage == Stage.BETAALDE_BAAN for client in clients),
     )

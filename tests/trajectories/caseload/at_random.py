@@ -83,7 +83,7 @@ class Caseload:
 
     def _live(self, person: Client) -> None:
         if self.random.random() < 0.12:
-            person.died_on, person.death_told_by = self._past(), "zijn broer"
+            person.died_on, person.death_told_by = self.random.choice([self.day, self._past()]), "zijn broer"
         trajectories = self._trajectories(person)
         for trajectory in trajectories:
             self._stages(trajectory)
@@ -100,8 +100,8 @@ class Caseload:
         """Some that ended, also today and also at the same time as others; of the living some that run."""
         last = person.died_on or self.day
         made = []
-        for _number in range(self.random.choice([0, 0, 1, 2, 3])):
-            ended_on = last - timedelta(days=self.random.choice(DAYS_AGO))
+        for _number in range(self.random.choice([0, 0, 1, 2, 3, 4])):
+            ended_on = last - timedelta(days=self.random.choice([0, 0, 0, *DAYS_AGO]))
             enrolled_on = ended_on - timedelta(days=self.random.choice([0, 1, 40, 300]))
             made.append((self.random.choice(TrajectoryKind.values), enrolled_on, ended_on))
         if person.died_on is None:

@@ -103,7 +103,7 @@ def test_facts_are_those_of_the_rules(caseload):
         names = ("stage", "funder", "last_contact_on", "last_seen_on", "first_employer_on")
         one, other = ({name: getattr(of, name) for name in names} for of in (line, told))
         assert one == other, told.client.client_number
-        assert [(one.code, one.since, one.days) for one in line.signals] == told.signals
+        assert [(one.code, one.since, one.days, one.never) for one in line.signals] == told.signals
         assert line.seen_or_enrolled_on == told.waits_since
         assert [one.pk for one in line.trajectories] == [one.pk for one in told.running]
     signals = {tuple(code for code, *_days in told.signals) for told in listed}
@@ -115,6 +115,7 @@ def test_pages_counts_and_export_show_that_list(caseload, client):
     lists = {scope: listed_for(caseload, scope) for scope in (MINE, TEAM)}
     running = [len(expected(lists[scope], {})) for scope in (MINE, TEAM)]
     for asked in (
+        {},
         {"state": "all"},
         {"state": "all", "attention": ANY_SIGNAL},
         {"state": "all", "order": "name"},

@@ -101,14 +101,14 @@ class Told:
         return self.last_seen_on or self.enrolled_on
 
     @cached_property
-    def signals(self) -> list[tuple[str, date, int]]:
-        """Code, since when and how many days."""
+    def signals(self) -> list[tuple[str, date, int, bool]]:
+        """Code, since when, how many days, and whether it never happened at all."""
         if self.client.is_deceased:
             return []
         found, limits = [], thresholds()
         since = self.waits_since
         if self.running and since and (TODAY - since).days > limits.not_seen_days:
-            found.append((SignalCode.NOT_SEEN, since))
+            found.append((SignalCode.NOT_SEEN, since, self.last_seen_on is None))
         if (
             self.ips
             and self.first_employer_on is None
@@ -116,8 +116,8 @@ class Told:
                 enrolled_on=self.ips.enrolled_on, until=TODAY, works=self.works, limits=limits
             )
         ):
-            found.append((SignalCode.NO_EMPLOYER, self.ips.enrolled_on))
-        return [(code, since, (TODAY - since).days) for code, since in found]
+            found.append((SignalCode.NO_EMPLOYER, self.ips.enrolled_on, True))
+        return [(code, since, (TODAY - since).days, never) for code, since, never in found]
 
 
 def runs(row, started_on: date | None = None) -> bool:
