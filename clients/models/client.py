@@ -122,6 +122,7 @@ class ClientAction(models.TextChoices):
     NUMBER_REMOVED = "service_number_removed", _("citizen service number removed")
     DEATH_RECORDED = "client_death_recorded", _("death recorded")
     DEATH_TAKEN_BACK = "client_death_taken_back", _("death taken back")
+    IMPORT_ANSWERED = "import_answered", _("question of an import answered")
     NUMBER_REVEALED = "service_number_revealed", _("citizen service number shown")
 
 
@@ -162,7 +163,11 @@ class Client(models.Model):
         client="pk",
         part=Part.PERSON,
         actions=ClientAction,
-        beside={"reveal_reason": _("reason")},
+        beside={
+            "reveal_reason": _("reason"),
+            "import_row": _("row of an import"),
+            "import_answer": _("answer"),
+        },
         fields={
             **technical("id", "public_id", "team", "created_at"),
             **of_class(
