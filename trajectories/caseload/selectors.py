@@ -15,8 +15,9 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Assignment, Client, ClientQuerySet
-from ipsplatform.common.periods import running_on_q
+from ipsplatform.common.periods import running_on_q, runs_on
 from staff.models import User
+from trajectories.journey.selectors import ClientRows
 from trajectories.models import (
     Contact,
     Episode,
@@ -194,6 +195,38 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     ]
 
 
+def facts_of_rows(rows: ClientRows, assignments: Iterable[Assignment]) -> CaseloadFacts:
+    """The same facts of one client whose rows were read already, without a statement.
+
+    `assignments` are those of this client, with their people.
+    """
+    day, episode = rows.day, rows.episode
+    running = {row.pk: row for row in rows.trajectories if _runs(row.enrolled_on, row.ended_on, day)}
+    ips = [row.enrolled_on for row in running.values() if row.kind == TrajectoryKind.IPS]
+    met = [one for one in rows.contacts if one.is_with_client]
+    visits = [one.occurred_at for one in rows.contacts if one.is_employer_visit]
+    return CaseloadFacts(
+        client=rows.client,
+        day=day,
+        limits=thresholds(),
+        episode=episode,
+        trajectories=list(running.values()),
+        jobs=[job for job in rows.jobs if job.is_competitive and _runs(job.started_on, job.ended_on, day)],
+        open_stages=[
+            one.stage
+            for one in rows.stages
+            if one.trajectory_id in running and _runs(one.started_on, one.ended_on, day)
+        ],
+        last_contact_on=_last_day([one.occurred_at for one in met], episode),
+        last_seen_on=_last_day([one.occurred_at for one in met if one.face_to_face], episode),
+        first_employer_on=next((on for at in visits if ips and (on := _day_of(at)) >= min(ips)), None),
+        assignments=sorted(
+            (one for one in assignments if _runs(one.started_on, one.ended_on, day)),
+            key=lambda one: (one.started_on, one.pk),
+        ),
+    )
+
+
 def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
     """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
     listed = Client.objects.listed_for(user).select_related("team")
@@ -280,13 +313,25 @@ def _assignments(clients: list[int], day: date) -> QuerySet:
     )
 
 
+def _runs(started_on: date, ended_on: date | None, day: date) -> bool:
+    return runs_on(day, started_on=started_on, ended_on=ended_on)
+
+
+def _last_day(moments: list[datetime], episode: Episode | None) -> date | None:
+    return _since(episode, _local_day(max(moments, default=None)))
+
+
 def _since(episode: Episode | None, last: date | None) -> date | None:
     """The last day on which something happened, unless that was before the present episode."""
     return None if episode and last and last < episode.started_on else last
 
 
 def _local_day(moment: datetime | None) -> date | None:
-    return timezone.localtime(moment).date() if moment else None
+    return _day_of(moment) if moment else None
+
+
+def _day_of(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
 
 
 def _days(since: date | None, until: date | None) -> int | None:
