@@ -1,3 +1,4 @@
+from trajectories.models.born import Born
 from trajectories.models.contact import (
     ABOUT_SEVERAL,
     AFTER_DEATH,

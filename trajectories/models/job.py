@@ -110,6 +110,7 @@ class Job(models.Model):
 
     declared = OfClient(
         noun="jobs",
+        in_life={"started_on": _("the job that began on %(day)s")},
         client="trajectory__client",
         part=Part.WORK,
         actions=JobAction,

@@ -8,7 +8,7 @@ from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.problems import Doubt
 from trajectories.case_import.tables.reading import Row
 from trajectories.case_import.tables.writing import Change
-from trajectories.case_import.tables.zeros import alike_but_for_zeros, alike_in_file
+from trajectories.case_import.tables.zeros import alike_in_file, alike_recorded, differs_by_zeros
 
 if TYPE_CHECKING:
     from trajectories.case_import.tables.table import CaseTable
@@ -23,7 +23,7 @@ def ask_before_writing(table: "CaseTable[Any]", rows: list[Row]) -> None:
     for row in rows:
         for doubt in table.doubts_alone(table.by_itself(row)):
             table.so_far.ask(table, row, doubt, client=None)
-    _ask_about_zeros(table, rows)
+    _ask_about_numbers(table, rows)
 
 
 def ask_after_writing(table: "CaseTable[Any]", change: Change) -> None:
@@ -38,8 +38,8 @@ def ask_after_writing(table: "CaseTable[Any]", change: Change) -> None:
         table.so_far.ask(table, change.row, doubt, client=told_to)
 
 
-def _ask_about_zeros(table: "CaseTable[Any]", rows: list[Row]) -> None:
-    """Whether a new number is one of before that lost its zeros. Numbers are no secret (ADR 39)."""
+def _ask_about_numbers(table: "CaseTable[Any]", rows: list[Row]) -> None:
+    """Whether a new number may be meant as one of before. Numbers are no secret (ADR 39)."""
     name = table.key[0]
     field = next(column.field for column in table.columns if column.name == name)
     if not field:  # a number of another file: a reference to it is looked up
@@ -49,9 +49,13 @@ def _ask_about_zeros(table: "CaseTable[Any]", rows: list[Row]) -> None:
     new = dict.fromkeys(numbers)
     for number in recorded:
         new.pop(number, None)
-    alike = alike_in_file(numbers) | alike_but_for_zeros(table.model, field, new)
+    alike = alike_in_file(table.model, numbers) | alike_recorded(table.model, field, new)
     for row, number in zip(rows, numbers, strict=True):
         if number in new and number in alike:
-            question = _("%(number)s differs from %(other)s by zeros in front only.")
+            question = (
+                _("%(number)s differs from %(other)s by zeros in front only.")
+                if differs_by_zeros(number, alike[number])
+                else _("%(number)s looks like %(other)s. Is it another client?")
+            )
             values = {"number": shown(number), "other": shown(alike[number])}
             table.so_far.ask(table, row, Doubt(name, question % values), client=None)
