@@ -15,6 +15,7 @@ from trajectories.models.episode import Episode, present_episode
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
 from trajectories.models.job import (
     COMPETITIVE_FLAGS,
+    AfterSupport,
     Contract,
     Job,
     JobAction,

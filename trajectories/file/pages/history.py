@@ -18,9 +18,13 @@ from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.declared import BESIDE_ANY, AnyAction, action_words
 from ipsplatform.common.partial_dates import PartialDate, PartialDateField
 from trajectories.file.selectors.history import ClientHistory, RowChange
+from trajectories.models import AfterSupport
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
-CHOICES_BESIDE = {"reveal_reason": RevealReason}  # of what a change keeps that is no field of the row
+CHOICES_BESIDE = {
+    "reveal_reason": RevealReason,
+    "after_support": AfterSupport,
+}  # of what a change keeps that is no field of the row
 
 
 @dataclass(frozen=True, slots=True)
