@@ -15,7 +15,6 @@ from clients.file.tabs import tab_url, tabs_of
 from clients.models import Assignment, Client
 from clients.permissions import can_write_client
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.durations import age_on
 from staff.models import User
 
 
@@ -102,12 +101,9 @@ def _role_text(assignment: Assignment, today: date) -> str:
 
 def _subtitle(client: Client) -> str:
     parts = [client.client_number, client.team.name if client.team else _("no team")]
-    if client.birth_date:
-        parts.append(
-            _("%(age)s years (%(day)s)")
-            % {
-                "age": age_on(client.died_on or timezone.localdate(), birth_date=client.birth_date),
-                "day": day_text(client.birth_date),
-            }
-        )
+    if client.other_birth_name:
+        parts.insert(0, _("born %(name)s") % {"name": client.other_birth_name})
+    if birth := client.birth:
+        age = birth.age_text(client.died_on or timezone.localdate())
+        parts.append(_("%(age)s years (%(day)s)") % {"age": age, "day": birth.in_words})
     return " · ".join(parts)

@@ -119,6 +119,7 @@ class Contact(models.Model):
 
     declared = OfClient(
         noun="contacts",
+        in_life={"occurred_at": _("the contact of %(day)s")},
         part=Part.CONTACTS,
         actions=ContactAction,
         fields={

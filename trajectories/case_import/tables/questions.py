@@ -13,7 +13,7 @@ from trajectories.case_import.tables.problems import Doubt, Problem
 from trajectories.case_import.tables.reading import Reference, Row
 from trajectories.case_import.tables.withdrawn import COMES_BACK, STAYS_AWAY, Withdrawn
 from trajectories.case_import.tables.writing import Change
-from trajectories.case_import.tables.zeros import alike_but_for_zeros, alike_in_file
+from trajectories.case_import.tables.zeros import alike_in_file, alike_recorded, differs_by_zeros
 
 if TYPE_CHECKING:
     from trajectories.case_import.tables.table import CaseTable
@@ -28,7 +28,7 @@ def ask_before_writing(table: "CaseTable[Any]", rows: list[Row]) -> None:
     for row in rows:
         for doubt in table.doubts_alone(table.by_itself(row)):
             _ask(table, row, doubt)
-    _ask_about_zeros(table, rows)
+    _ask_about_numbers(table, rows)
 
 
 def ask_after_writing(table: "CaseTable[Any]", written: list[Change]) -> None:
@@ -45,8 +45,8 @@ def ask_after_writing(table: "CaseTable[Any]", written: list[Change]) -> None:
             _ask(table, change.row, doubt, client=None if doubt.is_open else clients[id(change)])
 
 
-def _ask_about_zeros(table: "CaseTable[Any]", rows: list[Row]) -> None:
-    """Whether a new number is one of before that lost its zeros. Numbers are no secret (ADR 39)."""
+def _ask_about_numbers(table: "CaseTable[Any]", rows: list[Row]) -> None:
+    """Whether a new number may be meant as one of before. Numbers are no secret (ADR 39)."""
     name = table.key[0]
     field = next(column.field for column in table.columns if column.name == name)
     if not field:  # a number of another file: a reference to it is looked up
@@ -56,10 +56,14 @@ def _ask_about_zeros(table: "CaseTable[Any]", rows: list[Row]) -> None:
     new = dict.fromkeys(numbers)
     for number in recorded:
         new.pop(number, None)
-    alike = alike_in_file(numbers) | alike_but_for_zeros(table.model, field, new)
+    alike = alike_in_file(table.model, numbers) | alike_recorded(table.model, field, new)
     for row, number in zip(rows, numbers, strict=True):
         if number in new and number in alike:
-            question = _("%(number)s differs from %(other)s by zeros in front only.")
+            question = (
+                _("%(number)s differs from %(other)s by zeros in front only.")
+                if differs_by_zeros(number, alike[number])
+                else _("%(number)s looks like %(other)s. Is it another client?")
+            )
             values = {"number": shown(number), "other": shown(alike[number])}
             _ask(table, row, Doubt(name, question % values))
 

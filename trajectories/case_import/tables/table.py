@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.partial_dates import columns_of, partial_fields, value_in
 from trajectories.case_import.tables import questions
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.fields import label_in
@@ -18,7 +19,7 @@ from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError
 from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.writing import Change, write_changes
-from trajectories.case_import.tables.zeros import alike_but_for_zeros
+from trajectories.case_import.tables.zeros import alike_recorded, differs_by_zeros
 
 Made = TypeVar("Made", bound=models.Model)
 
@@ -101,7 +102,7 @@ class CaseTable(Generic[Made]):
         """
         fields = {column.name: column.field for column in self.columns}
         for column, ask in self.asked_when.items():
-            value = getattr(instance, fields[column])
+            value = value_in(instance, fields[column])
             if value is not None and (question := ask(value)):
                 yield Doubt(column, question)
 
@@ -164,7 +165,9 @@ class CaseTable(Generic[Made]):
         """The columns that changed what was recorded."""
         columns = {column.field: column.name for column in self.columns if column.field}
         columns |= {one.target: one.column for one in self.references}
-        return [columns.get(name, name) for name in change.fields]
+        for name, field in partial_fields(self.model).items():
+            columns[field.precision_field] = columns[name]
+        return list(dict.fromkeys(columns.get(name, name) for name in change.fields))
 
     # What they share
 
@@ -243,7 +246,8 @@ class CaseTable(Generic[Made]):
         instance = self.model()
         for column in self.columns:
             if column.field and column.name in row.values:
-                setattr(instance, column.field, row.values[column.name])
+                for name, value in columns_of(self.model, {column.field: row.values[column.name]}).items():
+                    setattr(instance, name, value)
         return instance
 
     def _look_up(self, reference: Reference, rows: list[Row], problems: dict[int, list[Problem]]) -> None:
@@ -252,7 +256,7 @@ class CaseTable(Generic[Made]):
         found = {getattr(one, reference.field): one for one in query.only(reference.field, *reference.only)}
         refused = self.so_far.refused_numbers.get(reference.column, {})
         missing = {str(number) for number in numbers if number not in found and number not in refused}
-        alike = alike_but_for_zeros(reference.model, reference.field, missing)
+        alike = alike_recorded(reference.model, reference.field, missing)
         for row in rows:
             number = row.values.get(reference.column)
             if not number:
@@ -278,7 +282,11 @@ class CaseTable(Generic[Made]):
         else:
             reason = _("%(number)s is unknown: not in %(file)s and not imported before.") % values
         if alike:
-            hint = _("Is it %(number)s? Excel leaves out zeros in front: give the column the format Text.")
+            hint = (
+                _("Is it %(number)s? Excel leaves out zeros in front: give the column the format Text.")
+                if differs_by_zeros(number, alike)
+                else _("Is it %(number)s?")
+            )
             reason = f"{reason} {hint % {'number': shown(alike)}}"
         return Problem(reference.column, reason)
 
@@ -312,11 +320,12 @@ class CaseTable(Generic[Made]):
         return Change(row=row, instance=instance, is_new=known is None, fields=fields, before=before)
 
     def _values(self, row: Row) -> dict[str, object]:
-        values = {
+        facts = {
             column.field: row.values[column.name]
             for column in self.columns
             if column.field and column.name in row.values
         }
+        values = columns_of(self.model, facts)
         for reference in self.references:
             if reference.fills and reference.column in row.values:
                 found = row.found.get(reference.target)

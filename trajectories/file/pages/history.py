@@ -16,11 +16,17 @@ from clients.models import ImportAnswer, RevealReason
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.declared import BESIDE_ANY, AnyAction, action_words
+from ipsplatform.common.partial_dates import PartialDate, PartialDateField
 from trajectories.file.selectors.history import ClientHistory, RowChange
+from trajectories.models import AfterSupport
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
 # Of what a change keeps that is no field of the row.
-CHOICES_BESIDE = {"reveal_reason": RevealReason, "import_answer": ImportAnswer}
+CHOICES_BESIDE = {
+    "reveal_reason": RevealReason,
+    "import_answer": ImportAnswer,
+    "after_support": AfterSupport,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +133,17 @@ def _in_words(field: models.Field, value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if field.choices:
         return _label(field, value)
-    if isinstance(field, models.DateTimeField):
-        return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
     if isinstance(field, models.DateField):
-        return day_text(date.fromisoformat(value))
+        return _day_in_words(field, value)
     text = str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _day_in_words(field: models.DateField, value: str) -> str:
+    if isinstance(field, models.DateTimeField):
+        return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
+    is_partial = isinstance(field, PartialDateField)
+    return PartialDate.from_iso(value).in_words if is_partial else day_text(date.fromisoformat(value))
 
 
 def _label(field: models.Field, value: Any) -> str:
