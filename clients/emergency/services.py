@@ -17,6 +17,7 @@ from clients.models import LONGEST, AccessReview, Client, EmergencyAccess, Emerg
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.notices import send_notice
+from ipsplatform.common.partial_dates import Precision
 from ipsplatform.common.queue import ask_worker, overdue_since
 from ipsplatform.common.search import searchable, searchable_text
 from staff.audit import services as audit
@@ -52,7 +53,7 @@ def weigh_answer(
             "In danger: call 112 or the crisis service."
         ),
     )
-    client = Client.objects.filter(client_number__iexact=client_number.strip()).first()
+    client = Client.objects.filter(client_number=client_number).first()
     # Asked of nobody as well: a number that is not there takes as many statements as one that is.
     fits = is_this_client(client or Client(pk=0), last_name=last_name, birth_date=birth_date)
     if not fits:
@@ -64,13 +65,14 @@ def is_this_client(client: Client, *, last_name: str = "", birth_date: date | No
     """Whether what somebody typed belongs to `client`: each of the two that is given, and at least one."""
     rule = Q()
     if birth_date is not None:
-        rule &= Q(birth_date=birth_date)
+        rule &= Q(birth_date=birth_date, birth_precision=Precision.DAY)  # a year is too easily guessed
     if last_name.strip():
         typed = searchable_text(*last_name.split())
-        rule &= Q(plain_name=typed) | Q(plain_full_name=typed)
+        rule &= Q(plain_name=typed) | Q(plain_full_name=typed) | Q(plain_birth_name=typed)
     known = Client.objects.filter(pk=client.pk).annotate(
         plain_name=searchable("last_name"),
         plain_full_name=searchable("name_prefix", "last_name", as_text=True),
+        plain_birth_name=searchable("birth_name"),
     )
     return bool(rule) and known.filter(rule).exists()
 

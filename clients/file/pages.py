@@ -15,7 +15,6 @@ from clients.file.tabs import tab_url, tabs_of
 from clients.models import Assignment, Client
 from clients.permissions import can_write_client
 from ipsplatform.common.day_texts import day_text
-from ipsplatform.common.durations import age_on
 from staff.models import User
 
 
@@ -40,12 +39,22 @@ class ClientHeader:
     phone: str
 
 
-def file_context(user: User, client: Client, tab: str, *, running: UUID | None) -> dict:
-    """Header, tabs and what this person may do here; `running` identifies the running trajectory."""
+def file_context(
+    user: User,
+    client: Client,
+    tab: str,
+    *,
+    running: UUID | None,
+    around: list[Assignment] | None = None,
+) -> dict:
+    """Header, tabs and what this person may do here; `running` identifies the running trajectory.
+
+    `around` are the people around the client, when they were read already.
+    """
     may_write = can_write_client(user, client)
     return {
         "client": client,
-        "header": _header(client),
+        "header": _header(client, people_around(client) if around is None else around),
         "tabs": tabs_of(client, tab),
         "may_write": may_write,
         "actions": actions_of(client, user, running=running) if may_write else [],
@@ -58,12 +67,12 @@ def people_in_words(assignments: Iterable[Assignment]) -> list[PersonAround]:
     return [PersonAround(str(a.user), _role_text(a, today), a) for a in assignments]
 
 
-def _header(client: Client) -> ClientHeader:
-    """What stands above every tab of the file. One statement; `client.team` should be fetched."""
+def _header(client: Client, around: list[Assignment]) -> ClientHeader:
+    """What stands above every tab of the file; `client.team` should be fetched."""
     return ClientHeader(
         name=client.list_name,
         subtitle=_subtitle(client),
-        people=people_in_words(people_around(client)),
+        people=people_in_words(around),
         contact_url=f"{reverse('trajectories:contact_write')}?client={client.public_id}",
         file_url=tab_url(client),
         death=_death(client),
@@ -92,12 +101,9 @@ def _role_text(assignment: Assignment, today: date) -> str:
 
 def _subtitle(client: Client) -> str:
     parts = [client.client_number, client.team.name if client.team else _("no team")]
-    if client.birth_date:
-        parts.append(
-            _("%(age)s years (%(day)s)")
-            % {
-                "age": age_on(client.died_on or timezone.localdate(), birth_date=client.birth_date),
-                "day": day_text(client.birth_date),
-            }
-        )
+    if client.other_birth_name:
+        parts.insert(0, _("born %(name)s") % {"name": client.other_birth_name})
+    if birth := client.birth:
+        age = birth.age_text(client.died_on or timezone.localdate())
+        parts.append(_("%(age)s years (%(day)s)") % {"age": age, "day": birth.in_words})
     return " · ".join(parts)

@@ -17,11 +17,12 @@ from clients.models.part import Part
 from ipsplatform.common.classification import DataClass, of_class, technical
 from ipsplatform.common.declared import NUMBERS, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
-from ipsplatform.common.identity import NameField
-from ipsplatform.common.names import full_name, list_name
+from ipsplatform.common.identity import ClientNumberField, NameField
+from ipsplatform.common.names import full_name, list_name, plain_letters
+from ipsplatform.common.partial_dates import PartialDate, PartialDateField, Precision, is_as_known
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.remembered import remember, remembered
-from ipsplatform.common.search import searchable, without_accents
+from ipsplatform.common.search import NumberAsSeen, NumberIn, searchable, without_accents
 from staff.models import Team, User
 from staff.models.team import teams_of
 from staff.permissions import Ability, can_open_files, has_ability
@@ -54,6 +55,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def keys_followed_by(self, user: User) -> frozenset[int]:
         """Keys of the clients whom `user` follows today; asked once while a page is read."""
         return _keys_of(user).followed
+
+    def keys_opened_in_emergency_by(self, user: User) -> frozenset[int]:
+        """Keys of the clients whose file `user` has open in an emergency now; asked once as well."""
+        return _keys_of(user).opened_in_emergency
 
     def living(self, *, besides: "Client | None" = None) -> Self:
         """Clients who have not died, and the one of `besides`."""
@@ -122,6 +127,7 @@ class ClientAction(models.TextChoices):
     NUMBER_REMOVED = "service_number_removed", _("citizen service number removed")
     DEATH_RECORDED = "client_death_recorded", _("death recorded")
     DEATH_TAKEN_BACK = "client_death_taken_back", _("death taken back")
+    IMPORT_ANSWERED = "import_answered", _("question of an import answered")
     NUMBER_REVEALED = "service_number_revealed", _("citizen service number shown")
 
 
@@ -130,7 +136,7 @@ class Client(models.Model):
     """A person with a psychiatric condition who is supported by the teams."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    client_number = models.CharField(
+    client_number = ClientNumberField(
         _("client number"),
         max_length=40,
         unique=True,
@@ -139,7 +145,17 @@ class Client(models.Model):
     first_name = NameField(_("first name"), max_length=80, blank=True)
     name_prefix = NameField(_("name prefix"), max_length=20, blank=True)
     last_name = NameField(_("last name"), max_length=120)
-    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    birth_name = NameField(_("birth name"), max_length=120, blank=True, default="", db_default="")
+    birth_date = PartialDateField(
+        _("date of birth"), precision_field="birth_precision", null=True, blank=True
+    )
+    birth_precision = models.CharField(
+        _("how much of the date of birth is known"),
+        max_length=5,
+        choices=Precision.choices,
+        default=Precision.DAY,
+        db_default=Precision.DAY,
+    )
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="clients", verbose_name=_("team")
     )
@@ -152,7 +168,7 @@ class Client(models.Model):
     )
     created_at = models.DateTimeField(_("registered at"), auto_now_add=True)
     search_name = models.GeneratedField(
-        expression=searchable("first_name", "name_prefix", "last_name"),
+        expression=searchable("first_name", "name_prefix", "last_name", "birth_name"),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -162,13 +178,17 @@ class Client(models.Model):
         client="pk",
         part=Part.PERSON,
         actions=ClientAction,
-        beside={"reveal_reason": _("reason")},
+        beside={
+            "reveal_reason": _("reason"),
+            "import_row": _("row of an import"),
+            "import_answer": _("answer"),
+        },
         fields={
             **technical("id", "public_id", "team", "created_at"),
             **of_class(
                 DataClass.IDENTITY,
                 "client_number", "first_name", "name_prefix", "last_name", "birth_date", "died_on",
-                "search_name",
+                "birth_name", "birth_precision", "search_name",
             ),
             **of_class(DataClass.FREE_TEXT, "death_told_by"),
             **of_class(DataClass.CONTACT, "municipality", "phone", "email"),
@@ -178,11 +198,12 @@ class Client(models.Model):
             title=_("Who you are"),
             place=1,
             fields=(
-                "client_number", "first_name", "name_prefix", "last_name", "birth_date", "died_on",
-                "municipality", "phone", "email", "team", "created_at",
+                "client_number", "first_name", "name_prefix", "last_name", "birth_name", "birth_date",
+                "died_on", "municipality", "phone", "email", "team", "created_at",
             ),
             left_out=NUMBERS
             | left_out("made from fields that are given", "search_name")
+            | left_out("told by how the date of birth is written", "birth_precision")
             | left_out("somebody else, who told it", "death_told_by"),
         ),
     )  # fmt: skip
@@ -195,6 +216,8 @@ class Client(models.Model):
         ordering = ["last_name", "first_name", "pk"]
         indexes = [
             GinIndex(OpClass("search_name", "gin_trgm_ops"), name="client_search_name"),
+            models.Index(NumberIn("client_number"), name="client_number_digits"),
+            models.Index(NumberAsSeen("client_number"), name="client_number_as_seen"),
             models.Index(without_accents("last_name"), "first_name", "id", name="client_in_list_order"),
         ]
         constraints = [
@@ -210,6 +233,11 @@ class Client(models.Model):
                 violation_error_message=_("Of a death it is known on which day, and who told it."),
             ),
             models.CheckConstraint(
+                condition=is_as_known("birth_date", "birth_precision"),
+                name="client_birth_is_as_known",
+                violation_error_message=_("Of this date of birth more stands there than is known."),
+            ),
+            models.CheckConstraint(
                 condition=Q(died_on=None) | Q(birth_date=None) | Q(died_on__gte=F("birth_date")),
                 name="client_dies_after_birth",
                 violation_error_message=_("The date of death is before the date of birth."),
@@ -223,6 +251,18 @@ class Client(models.Model):
     def is_deceased(self) -> bool:
         """Whether the client has died, as far as is known."""
         return self.died_on is not None
+
+    @property
+    def birth(self) -> PartialDate | None:
+        """The date of birth with how much of it is known."""
+        return PartialDate(self.birth_date, self.birth_precision) if self.birth_date else None
+
+    @property
+    def other_birth_name(self) -> str:
+        """The birth name where it is another than the last name, capitals and accents aside; else ""."""
+        last = full_name(first="", prefix=self.name_prefix, last=self.last_name)
+        same = {plain_letters(name) for name in (self.last_name, last)}
+        return "" if plain_letters(self.birth_name) in same else self.birth_name
 
     @property
     def list_name(self) -> str:

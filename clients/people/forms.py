@@ -1,12 +1,13 @@
 """Register a client, and correct what is known about the person."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import AsksOnce, day_field, field_of
+from ipsplatform.common.form_fields import AsksOnce, PartialDateFormField, field_of
+from ipsplatform.common.partial_dates import value_in
 from ipsplatform.common.plausible import doubt_about_birth
 from staff.models import Team, User
 
@@ -14,6 +15,7 @@ FACTS = (
     "first_name",
     "name_prefix",
     "last_name",
+    "birth_name",
     "birth_date",
     "client_number",
     "team",
@@ -33,7 +35,17 @@ class ClientForm(AsksOnce):
         Client, "name_prefix", label=_("Name prefix"), help_text=_("For instance: de, van der.")
     )
     last_name = field_of(Client, "last_name", label=_("Last name"))
-    birth_date = day_field(_("Date of birth"), required=False)
+    birth_name = field_of(
+        Client,
+        "birth_name",
+        label=_("Birth name"),
+        help_text=_("If it is another one than the last name, for instance that of a partner."),
+    )
+    birth_date = PartialDateFormField(
+        label=_("Date of birth"),
+        required=False,
+        help_text=_("Known in part? Then write the month and the year, or the year: 3-1987 or 1987."),
+    )
     client_number = field_of(
         Client,
         "client_number",
@@ -48,6 +60,10 @@ class ClientForm(AsksOnce):
     phone = field_of(Client, "phone", label=_("Phone"), widget=forms.TextInput(attrs={"type": "tel"}))
     email = field_of(Client, "email", label=_("E-mail address"))
 
+    is_new_number = forms.BooleanField(
+        label=_("Yes, it is another number"), required=False, widget=forms.HiddenInput()
+    )
+
     def __init__(self, *args, user: User, client: Client | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         teams = Team.objects.of_member(user)
@@ -57,6 +73,12 @@ class ClientForm(AsksOnce):
             self.fields["client_number"].required = True
             self.fields["client_number"].help_text = ""
         self.fields["team"].queryset = teams
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Also show the answer to the question whether the number is a new one, once it is asked."""
+        if field == "is_new_number":
+            self.fields["is_new_number"].widget = forms.CheckboxInput()
+        super().add_error(field, error)
 
 
 class RegisterClientForm(ClientForm):
@@ -75,5 +97,5 @@ def empty_client(user: User) -> dict:
 
 
 def client_as_typed(client: Client) -> dict:
-    values = {name: getattr(client, name) for name in FACTS}
+    values = {name: value_in(client, name) for name in FACTS}
     return values | {"team": client.team.public_id if client.team else ""}

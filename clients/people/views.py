@@ -18,7 +18,7 @@ from clients.models import Client
 from clients.models.client import ClientQuerySet
 from clients.people import services
 from clients.people.forms import ClientForm, RegisterClientForm, client_as_typed, empty_client
-from clients.people.given_numbers import NumberRefusedError
+from clients.people.given_numbers import NumberRefusedError, alike_numbers
 from clients.people.selectors import possible_duplicates
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for
 from staff.models import User
@@ -87,7 +87,13 @@ def _said(text: str, client: Client) -> str:
 
 
 def _holder(request: AuthenticatedHttpRequest, form: ClientForm) -> Client | None:
-    """Who has the number that was refused, when this person may see that client."""
+    """Who has the number that was refused or asked about, when this person may see that client."""
+    if form.is_bound and form.has_error("is_new_number"):
+        found = alike_numbers([form.cleaned_data["client_number"]])
+        numbers = [one for many in found.values() for one in many]
+        holder = Client.objects.filter(client_number__in=numbers).visible_to(request.user).first()
+        notes_of(request).lists([holder.public_id] if holder else [])
+        return holder
     if not notes_of(request).is_refused:
         return None
     return _with_number(form).visible_to(request.user).first()
@@ -104,11 +110,14 @@ def _note_whose_number(request: AuthenticatedHttpRequest, form: ClientForm) -> N
 
 def _with_number(form: ClientForm) -> ClientQuerySet:
     number = form.cleaned_data.get("client_number") or form.data.get("client_number", "").strip()
-    return Client.objects.filter(client_number__iexact=number)
+    return Client.objects.filter(client_number=number)
 
 
 def _who_has_it(holder: Client) -> str:
-    return _("This number belongs to %(name)s") % {"name": holder.list_name}
+    return _("%(number)s belongs to %(name)s") % {
+        "number": holder.client_number,
+        "name": holder.list_name,
+    }
 
 
 def _unseen_duplicates(user: User, form: RegisterClientForm) -> list[Client]:
@@ -121,6 +130,7 @@ def _unseen_duplicates(user: User, form: RegisterClientForm) -> list[Client]:
         first_name=typed["first_name"],
         name_prefix=typed["name_prefix"],
         last_name=typed["last_name"],
+        birth_name=typed["birth_name"],
         birth_date=typed["birth_date"],
     )
     return [] if _key_of(found) == form.seen_duplicates else found

@@ -62,7 +62,8 @@ class OfClient(Classified):
     """The declaration of a model about clients. Its rows go when the file is destroyed.
 
     `named_by` is the field, a choice or a relation, that names the row in the history of the file. Rows
-    without `in_history` have changes that the history of the file does not tell.
+    without `in_history` have changes that the history of the file does not tell. The days of `in_life`
+    never lie before the birth of the client; each has the words that name it by its `day`.
     """
 
     about: About = About.CLIENT
@@ -71,6 +72,7 @@ class OfClient(Classified):
     given: Given
     named_by: str = ""
     in_history: bool = True
+    in_life: Mapping[str, Text] = field(default_factory=dict)
 
 
 def nouns_of_clients() -> dict[type[Model], OfClient]:

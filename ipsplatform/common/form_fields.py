@@ -14,9 +14,17 @@ from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.partial_dates import PartialDate, PartialDateField, as_partial
 from ipsplatform.common.periods import EARLIEST, LATEST
 from ipsplatform.common.texts import Text
-from ipsplatform.common.written import NotReadError, read_day, read_decimal, read_moment, read_whole
+from ipsplatform.common.written import (
+    NotReadError,
+    read_day,
+    read_decimal,
+    read_moment,
+    read_partial_date,
+    read_whole,
+)
 
 Read = TypeVar("Read")
 
@@ -27,6 +35,7 @@ IN_A_LIFETIME = (
     MaxValueValidator(LATEST, TOO_FAR_AHEAD),
 )
 DAY_AS_WRITTEN = _("dd-mm-yyyy")
+PARTLY_AS_WRITTEN = _("dd-mm-yyyy, mm-yyyy or yyyy")
 MOMENT_AS_WRITTEN = _("dd-mm-yyyy hh:mm")
 
 
@@ -36,6 +45,14 @@ class DayInput(forms.DateInput):
     def __init__(self) -> None:
         attrs = {"inputmode": "numeric", "placeholder": DAY_AS_WRITTEN, "autocomplete": "off", "class": "day"}
         super().__init__(attrs=attrs, format="%d-%m-%Y")
+
+
+class PartialDateInput(forms.TextInput):
+    """A day, a month or a year as text. A telephone shows its digits."""
+
+    def __init__(self) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "day"}
+        super().__init__(attrs=attrs | {"placeholder": PARTLY_AS_WRITTEN})
 
 
 class MomentInput(forms.DateTimeInput):
@@ -68,6 +85,42 @@ class DayField(forms.DateField):
             return
         if value > timezone.localdate() + timedelta(days=self.days_ahead):
             raise ValidationError(IN_THE_FUTURE if self.days_ahead == 0 else TOO_FAR_AHEAD)
+
+
+class PartialDateFormField(forms.Field):
+    """A day of the past as people write it, or as much of it as is known."""
+
+    widget = PartialDateInput
+
+    def to_python(self, value: Any) -> PartialDate | None:
+        """The date. Raises ValidationError for what is none, with how to write it."""
+        if not isinstance(value, str):
+            return value if isinstance(value, PartialDate) else as_partial(value)
+        return None if not value.strip() else _as_written(lambda: read_partial_date(value))
+
+    def validate(self, value: Any) -> None:
+        """Also: raises ValidationError for a date that is all ahead of today."""
+        super().validate(value)
+        if value is not None and value.earliest > timezone.localdate():
+            raise ValidationError(IN_THE_FUTURE)
+
+    def prepare_value(self, value: Any) -> Any:
+        """As somebody would type it; what was typed stays as it was."""
+        known = (
+            value
+            if isinstance(value, PartialDate)
+            else as_partial(value)
+            if isinstance(value, date)
+            else None
+        )
+        return known.as_typed if known else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether what was typed is another date than the one that stood there."""
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
 
 
 class MomentField(forms.DateTimeField):
@@ -141,6 +194,7 @@ class WholeAsWritten(forms.IntegerField):
 # How a column is asked for, on a page and in the administration.
 AS_WRITTEN: dict[type[Field], dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
+    PartialDateField: {"form_class": PartialDateFormField, "widget": PartialDateInput},
     models.DateField: {"form_class": DayField, "widget": DayInput},
     models.DecimalField: {"form_class": DecimalAsWritten, "widget": forms.TextInput},
     models.IntegerField: {"form_class": WholeAsWritten, "widget": forms.TextInput},

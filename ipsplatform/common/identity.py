@@ -14,6 +14,8 @@ from django.db import models
 FORMAT, CONTROL = "Cf", "Cc"
 JOINERS = "\u200c\u200d"  # between two letters they are spelling, in Persian and in Hindi
 
+DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58"), "-")
+
 
 def plain_name(typed: str) -> str:
     """The name of a person: accents in one form, no invisible signs, one space between words."""
@@ -31,6 +33,16 @@ def plain_number(typed: str) -> str:
     """A number or code: also letters and digits of another width in their ordinary form."""
     wide = unicodedata.normalize("NFKC", typed)
     return plain_name(wide).translate(dict.fromkeys(map(ord, JOINERS)))
+
+
+def plain_code(typed: str) -> str:
+    """A number as `plain_number`, also with the dashes of word processors as the one of a keyboard."""
+    return plain_number(plain_number(typed).translate(DASHES))
+
+
+def plain_client_number(typed: str) -> str:
+    """The number of a client: as `plain_code`, in capitals."""
+    return plain_code(plain_code(typed).upper())
 
 
 def _is_between_letters(text: str, at: int) -> bool:
@@ -93,3 +105,14 @@ class NumberField(NameField):
 
     plain = staticmethod(plain_number)
     form_field = _NumberFormField
+
+
+class _ClientNumberFormField(_NumberFormField):
+    plain = staticmethod(plain_client_number)
+
+
+class ClientNumberField(NumberField):
+    """The number of a client, in capitals: pasted or typed in any way it is the same number."""
+
+    plain = staticmethod(plain_client_number)
+    form_field = _ClientNumberFormField

@@ -3,24 +3,25 @@
 The limits are ours: what one person in a few hundred has is worth a look; more questions are not read.
 """
 
-from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsplatform.common.durations import age_on
+from ipsplatform.common.partial_dates import PartialDate
 
 YOUNGEST, OLDEST = 14, 75  # years; support to work from school age to long after retirement
 LONG_WEEK = 48  # hours: the most that the law allows over four months (Arbeidstijdenwet 5:7)
 LONG_DAY = 480  # minutes
 
 
-def doubt_about_birth(day: date) -> str:
-    """A question about a date of birth; "" for a likely one."""
-    age = age_on(timezone.localdate(), birth_date=day)
-    if YOUNGEST <= age <= OLDEST:
+def doubt_about_birth(birth: PartialDate) -> str:
+    """A question about a date of birth; "" for one that may be likely."""
+    today = timezone.localdate()
+    youngest, oldest = birth.ages_on(today)
+    if oldest >= YOUNGEST and youngest <= OLDEST:
         return ""
+    age = birth.age_text(today)
     return _("By this date of birth the client is %(age)s years old. Is that right?") % {"age": age}
 
 

@@ -1,6 +1,7 @@
 """Search that forgives accents, capitals and typing errors (PostgreSQL: unaccent, pg_trgm)."""
 
 from django.db.models import CharField, F, Func, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, Lower
 
 
@@ -41,8 +42,9 @@ class OnlyDigits(Func):
     function = "REGEXP_REPLACE"
     output_field = TextField()
 
-    def __init__(self, column: str) -> None:
-        super().__init__(F(column), Value(r"\D"), Value(""), Value("g"))
+    def __init__(self, column: str | Combinable) -> None:
+        text = F(column) if isinstance(column, str) else column
+        super().__init__(text, Value(r"\D"), Value(""), Value("g"))
 
 
 class NumberIn(Func):
@@ -51,5 +53,17 @@ class NumberIn(Func):
     function = "LTRIM"
     output_field = TextField()
 
-    def __init__(self, column: str) -> None:
+    def __init__(self, column: str | Combinable) -> None:
         super().__init__(OnlyDigits(column), Value("0"))
+
+
+LOOK_LIKE_DIGITS = ("OIL", "011")  # capitals, and the digits that they are taken for
+
+
+class NumberAsSeen(NumberIn):
+    """As NumberIn, of capitals that look like digits read as these."""
+
+    def __init__(self, column: str) -> None:
+        letters, digits = map(Value, LOOK_LIKE_DIGITS)
+        as_seen = Func(F(column), letters, digits, function="TRANSLATE", output_field=TextField())
+        super().__init__(as_seen)

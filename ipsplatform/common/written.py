@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.partial_dates import PartialDate, Precision
 from ipsplatform.common.periods import EARLIEST, LATEST
 
 _HARMLESS = re.compile(r"[\d\s.,:;/+TZ-]{1,40}", re.ASCII)
@@ -29,7 +30,25 @@ _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
 _DIGITS_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _DIGITS_YEAR_LAST = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})", re.ASCII)
+_YEAR_ALONE = re.compile(r"(\d{4})", re.ASCII)
+_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})", re.ASCII)
+_MONTH_YEAR = re.compile(r"(\d{1,2})[-/. ](\d{4})", re.ASCII)
+_DIGITS_YEAR_MONTH = re.compile(r"((?:19|20)\d{2})(\d{2})", re.ASCII)
+_DIGITS_MONTH_YEAR = re.compile(r"(\d{2})((?:19|20)\d{2})", re.ASCII)
+_NAMED_MONTH = re.compile(r"([a-z]{3,9})\.?[ -]*(\d{4})", re.ASCII)
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII)
+_MONTH_AND_TWO_DIGITS = re.compile(r"(?:\d{1,2}|[a-z]{3,9})[-/. ]\d{2}", re.ASCII | re.IGNORECASE)
+# Dutch and English, whole and as spreadsheets cut them.
+_MONTHS = {
+    name: number
+    for names in (
+        "jan feb mrt apr mei jun jul aug sep okt nov dec",
+        "jan feb mar apr may jun jul aug sept oct nov dec",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "january february march april may june july august september october november december",
+    )
+    for number, name in enumerate(names.split(), start=1)
+}
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?", re.ASCII)
 _SPACES_IN_NUMBERS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'](?=\d)")
 
@@ -86,20 +105,29 @@ def read_day(text: str) -> date:
     Raises MonthFirstError for 12/31/2026 and NotReadError for anything else.
     """
     text = text.strip()
-    written = text
-    if (midnight := _MIDNIGHT.search(text)) and midnight.end() == len(text):
-        written = text[: midnight.start()].strip()
-    if found := _YEAR_FIRST.fullmatch(written):
-        year, _mark, month, day = found.groups()
-    elif found := _DAY_FIRST.fullmatch(written):
-        day, _mark, month, year = found.groups()
-    elif found := _DIGITS_YEAR_LAST.fullmatch(written):
-        day, month, year = found.groups()
-    elif found := _DIGITS_YEAR_FIRST.fullmatch(written):
-        year, month, day = found.groups()
-    else:
+    written = _without_midnight(text)
+    if (parts := _parts_of_day(written)) is None:
         raise NotReadError(_why_no_day(written))
-    return _existing_day(text, int(year), int(month), int(day))
+    return _existing_day(text, *parts)
+
+
+def read_partial_date(text: str) -> PartialDate:
+    """A day as `read_day` takes it, or what is known of it: 1987, 3-1987, 1987-03, maart 1987, 031987.
+
+    Zeros for what is unknown, as systems write it, are read so too: 00-03-1987 and 19870000. Raises
+    MonthFirstError for 12/31/1987 and NotReadError for anything else.
+    """
+    text = text.strip()
+    written = _without_midnight(text)
+    parts = _parts_of_day(written) or _parts_of_month(written)
+    if parts is None:
+        raise NotReadError(_why_no_partial_date(written))
+    year, month, day = parts
+    earliest = _existing_day(text, year, month or 1, day or 1)
+    if day and not month:
+        raise NotReadError(_("The day %(value)s does not exist.") % {"value": harmless(text)})
+    precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+    return PartialDate(earliest, precision)
 
 
 def read_moment(text: str) -> datetime:
@@ -130,6 +158,41 @@ def read_clock(text: str) -> time:
 def harmless(text: str) -> str:
     """The text in quotation marks when it looks like a number or a date; else nothing of it."""
     return f"“{text}”" if _HARMLESS.fullmatch(text) else _("What stands here")
+
+
+def _without_midnight(text: str) -> str:
+    midnight = _MIDNIGHT.search(text)
+    return text[: midnight.start()].strip() if midnight and midnight.end() == len(text) else text
+
+
+def _parts_of_day(written: str) -> tuple[int, int, int] | None:
+    """Year, month and day, when all three stand there."""
+    if found := _YEAR_FIRST.fullmatch(written):
+        year, _mark, month, day = found.groups()
+    elif found := _DAY_FIRST.fullmatch(written):
+        day, _mark, month, year = found.groups()
+    elif found := _DIGITS_YEAR_LAST.fullmatch(written):
+        day, month, year = found.groups()
+    elif found := _DIGITS_YEAR_FIRST.fullmatch(written):
+        year, month, day = found.groups()
+    else:
+        return None
+    return int(year), int(month), int(day)
+
+
+def _parts_of_month(written: str) -> tuple[int, int, int] | None:
+    """Year, month and no day; without a month just the year. Six digits have one meaning, as eight have."""
+    if found := _YEAR_ALONE.fullmatch(written):
+        return int(found[1]), 0, 0
+    if found := _NAMED_MONTH.fullmatch(written.lower()):
+        return (int(found[2]), _MONTHS[found[1]], 0) if found[1] in _MONTHS else None
+    if found := _YEAR_MONTH.fullmatch(written) or _DIGITS_YEAR_MONTH.fullmatch(written):
+        year, month = found.groups()
+    elif found := _MONTH_YEAR.fullmatch(written) or _DIGITS_MONTH_YEAR.fullmatch(written):
+        month, year = found.groups()
+    else:
+        return None
+    return int(year), int(month), 0
 
 
 def _one_of_two(text: str, low: Limit, high: Limit) -> Decimal:
@@ -176,6 +239,18 @@ def _why_no_day(text: str) -> str:
         reason = _("%(value)s has a time, and a day is asked. Write it as 2024-12-31 or 31-12-2024.")
     else:
         reason = _("%(value)s is not a date. Write it as 2024-12-31 or 31-12-2024.")
+    return reason % {"value": harmless(text)}
+
+
+def _why_no_partial_date(text: str) -> str:
+    if _DAY_NUMBER.fullmatch(text) or _TWO_DIGIT_YEAR.fullmatch(text):
+        return _why_no_day(text)
+    if _MONTH_AND_TWO_DIGITS.fullmatch(text):
+        reason = _("%(value)s has a year of two digits. Write it with four, as in 12-1987.")
+    else:
+        reason = _(
+            "%(value)s is not a date. Write it as 31-12-1987, or what is known of it: 12-1987 or 1987."
+        )
     return reason % {"value": harmless(text)}
 
 

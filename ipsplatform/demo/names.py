@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from ipsplatform.common.partial_dates import PartialDate, Precision, first_day
+
 MUNICIPALITIES = (
     "Delft",
     "Rijswijk",
@@ -47,7 +49,8 @@ class Person:
     first_name: str
     name_prefix: str
     last_name: str
-    birth_date: date
+    birth_name: str
+    birth_date: PartialDate
     municipality: str
     phone: str
 
@@ -62,7 +65,8 @@ def invent_people(rng: Random, *, today: date, taken: set[tuple[str, str]]) -> I
         if (first, last) in taken:
             continue
         taken.add((first, last))
-        yield Person(first, prefix, last, _birth_date(rng, today), *_place_and_phone(rng))
+        birth = _birth_date(rng, today)
+        yield Person(first, prefix, last, _birth_name(birth), _as_known(birth), *_place_and_phone(rng))
 
 
 def _last_names(origin: str) -> list[tuple[str, str]]:
@@ -74,6 +78,18 @@ def _last_names(origin: str) -> list[tuple[str, str]]:
 def _birth_date(rng: Random, today: date) -> date:
     age = min(max(rng.gauss(38, 11), 18.5), 64)
     return today - timedelta(days=int(age * 365.25) + rng.randrange(200))
+
+
+def _as_known(birth: date) -> PartialDate:
+    """Of one in twenty-five only the year is known, of as many the month: it follows from the day itself."""
+    precision = {0: Precision.YEAR, 1: Precision.MONTH}.get(birth.toordinal() % 25, Precision.DAY)
+    return PartialDate(first_day(birth, precision), precision)
+
+
+def _birth_name(birth: date) -> str:
+    """One in nine goes by the name of a partner."""
+    names = _last_names("nl")
+    return names[birth.toordinal() % len(names)][1] if birth.toordinal() % 9 == 0 else ""
 
 
 def _place_and_phone(rng: Random) -> tuple[str, str]:

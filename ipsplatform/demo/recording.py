@@ -1,13 +1,14 @@
 """Record a plan through the services, in the order in which things happened."""
 
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from clients.following.services import assign, end_assignment, hand_over
 from clients.models import Client
 from clients.people.services import register_client
 from ipsplatform.demo.crew import Crew
+from ipsplatform.demo.names import Person
 from ipsplatform.demo.plan import ClientPlan, ContactPlan, Follower, JobPlan, StageMove, TrajectoryPlan
 from staff.models import User
 from trajectories.contacts import services as contacts_services
@@ -15,12 +16,14 @@ from trajectories.jobs import services as jobs_services
 from trajectories.journey import services as journey_services
 from trajectories.models import ContactKind, DisclosureChoice, Trajectory
 
+PERSON = tuple(one.name for one in fields(Person))
+
 
 def record_client(plan: ClientPlan, *, number: str, crew: Crew) -> Client:
     """One client with all trajectories, stages and jobs."""
     leader = crew.leader_of(plan.team)
     client = register_client(
-        client_number=number, team=crew.teams.get(plan.team), by=leader, **asdict(plan.person)
+        client_number=number, team=crew.teams.get(plan.team), by=leader, **_facts(plan.person, *PERSON)
     )
     for trajectory in plan.trajectories:
         for follower in trajectory.followers:

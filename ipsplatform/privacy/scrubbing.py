@@ -25,6 +25,7 @@ from ipsplatform.common.classification import (
     stored_fields,
     stored_models,
 )
+from ipsplatform.common.partial_dates import PartialDateField, first_day
 
 BATCH = 500
 MOST_WEEKS_BACK = 13  # a quarter: the figures of a period stay close
@@ -66,7 +67,10 @@ class Scrubber:
             return uuid.UUID(int=self.number("uuid", value) << 32 | self.number("end", value) % 2**32)
         if isinstance(value, date | datetime):
             is_personal = data_class is DataClass.IDENTITY  # a date of birth moves by itself
-            return value - (self._age_shift(row) if is_personal else self.shift(client_pk))
+            moved = value - (self._age_shift(row) if is_personal else self.shift(client_pk))
+            if isinstance(field, PartialDateField):
+                return first_day(moved, getattr(row, field.precision_field))
+            return moved
         if data_class is DataClass.TECHNICAL or field.is_relation or field.choices:
             return value
         return self._content(row, field, data_class, value)
@@ -88,6 +92,7 @@ class Scrubber:
             "password": lambda: self.password,
             "first_name": lambda: self.pick(FIRST_NAMES, "first", row._meta.label, row.pk),
             "last_name": lambda: self.pick(LAST_NAMES, "last", row._meta.label, row.pk),
+            "birth_name": lambda: self.pick(LAST_NAMES, "birth", row._meta.label, row.pk),
             "name_prefix": lambda: "",
             "municipality": lambda: self.pick(PLACES, "place", value),
             "email": lambda: f"{self._code(row).lower()}@example.invalid",

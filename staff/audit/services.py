@@ -17,6 +17,7 @@ from ipsplatform.common.classification import declared_of, is_content
 from ipsplatform.common.declared import BECAUSE, BESIDE_ANY, AnyAction, client_of
 from ipsplatform.common.deeds import count_deed
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.partial_dates import PartialDate, columns_of, value_in
 from staff.models import AuditEvent, User
 
 Row = TypeVar("Row", bound=models.Model)
@@ -82,7 +83,7 @@ def withdraw(row: models.Model, *, reason: str, by: User) -> None:
     The line of the log holds why, and what stood in the row.
     """
     names = [field.name for field in row._meta.concrete_fields if is_content(type(row), field.name)]
-    stood = {name: value for name in names if (value := _plain(getattr(row, name))) not in ("", None)}
+    stood = {name: value for name in names if (value := _plain(value_in(row, name))) not in ("", None)}
     changes = {BECAUSE: ["", reason]} | {name: [value, None] for name, value in stood.items()}
     record(by=by, action=AnyAction.WITHDRAWN, target=row, changes=changes)
     row.delete()
@@ -139,18 +140,19 @@ def correct(
     changes = differences(row, **facts)
     if not changes:
         return row
-    for name, value in facts.items():
+    columns = columns_of(type(row), facts)
+    for name, value in columns.items():
         setattr(row, name, value)
     check(row)
-    return save(row, by=by, action=action, fields=facts, changes=changes)
+    return save(row, by=by, action=action, fields=columns, changes=changes)
 
 
 def differences(target: models.Model, **after: object) -> dict[str, list]:
     """What would change on `target`, as {field: [before, after]}, in values that JSON can hold."""
     return {
-        field: [_plain(getattr(target, field)), _plain(value)]
+        field: [_plain(before), _plain(value)]
         for field, value in after.items()
-        if getattr(target, field) != value
+        if (before := value_in(target, field)) != value
     }
 
 
@@ -202,6 +204,8 @@ def _plain(value: object) -> object:
         return str(getattr(value, "public_id", value.pk))
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, PartialDate):
+        return value.iso
     if isinstance(value, Decimal):
         return str(value)
     return value

@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.partial_dates import PartialDate
 
 Typed = dict[str, list[str]]  # the name of an input, and what was sent under it
 MARK_LENGTH = 16  # hexadecimal digits: enough to see a difference, and nothing to read back
@@ -60,7 +61,7 @@ def compared_fields(form: BaseForm) -> list[BoundField]:
     return [
         form[name]
         for name, field in form.fields.items()
-        if not isinstance(field, FileField) and not isinstance(field.widget, HiddenInput)
+        if not (field.disabled or isinstance(field, FileField) or isinstance(field.widget, HiddenInput))
     ]
 
 
@@ -87,6 +88,8 @@ def _as_fact(field: BoundField, value: str) -> str:
         return value
     if isinstance(typed, Model) and isinstance(field.field, ModelChoiceField):
         return field.field.label_from_instance(typed)  # chosen from more than the page holds
+    if isinstance(typed, PartialDate):
+        return typed.in_words
     return day_text(typed) if isinstance(typed, date) and not isinstance(typed, datetime) else value
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from clients.models import Client
+from staff.models import User
 from tests.browser.cases import PHONE, make_caseload
 from tests.factories import ClientFactory, ContactFactory, StagePeriodFactory, TrajectoryFactory
 from tests.project.scene import addresses, admin_addresses, make_scene
@@ -94,6 +95,31 @@ def test_no_page_scrolls_sideways_at_any_size(page, problems, scene, sign_in, pe
                 wide[name, width, percent] = found
         problems.clear()  # the size of the text is set by a style, which the policy forbids
     assert wide == {}
+
+
+LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff" * 4  # 140 letters and no place to break
+
+
+@pytest.mark.parametrize("persona", ["owner", "team_lead"])
+def test_a_surname_of_120_letters_wraps_on_every_page(page, problems, scene, sign_in, persona):
+    name = LONG_NAME[:120]
+    Client.objects.update(last_name=name, birth_name=name[::-1])
+    User.objects.filter(pk=scene.world.people["owner"].pk).update(last_name=name)
+    wide, shown = {}, set()
+    for asked in visit(page, scene, sign_in, persona):
+        shown |= {asked} if name.lower() in page.content().lower() else set()
+        for width in (320, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            if found := page.evaluate(TOO_WIDE):
+                wide[asked, width] = found
+        problems.allow("the server responded with a status of 40[0-9]")
+    page.goto(f"{reverse('trajectories:search')}?q={name[:60]}")
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        if found := page.evaluate(TOO_WIDE):
+            wide["search", width] = found
+    assert wide == {}
+    assert len(shown) > 10
 
 
 @pytest.fixture

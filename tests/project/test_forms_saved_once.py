@@ -129,7 +129,7 @@ def fill_required(form: PageForm) -> None:
     for field, offered in form.offered.items():
         if field not in form.values or form.values[field] == [""]:
             chosen = sorted(offered - {""})
-            if chosen and field in MUST:
+            if chosen and (field in MUST or field.startswith("becomes-")):  # of each open job
                 form.values[field] = chosen[:1]
     for field in form.names & {"on", "started_on", "given_on"}:
         if form.values.get(field) in (None, [""]):

@@ -3,7 +3,6 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
@@ -12,8 +11,11 @@ from django.db.models.functions import Right
 from django.db.models.lookups import Exact
 
 from clients.models import Client, ClientQuerySet
-from ipsplatform.common.identity import plain_name
+from clients.people.selectors import born_on
+from ipsplatform.common.identity import plain_code, plain_name
+from ipsplatform.common.partial_dates import PartialDate
 from ipsplatform.common.search import NumberIn, OnlyDigits
+from ipsplatform.common.written import NotReadError, read_partial_date
 from staff.models import User
 from trajectories.models import Contact, Employer, Trajectory, is_running_q
 
@@ -23,11 +25,10 @@ RECENT = 5  # clients of one's last contacts, above the rest of one's caseload
 LAST_CONTACTS = 60  # of one person, to look for recent clients and employers in
 # How much of what was typed must return in a name: 0.4 still finds Groot for "grot", Decker for "dekker".
 WORD_SIMILARITY = "0.4"
-WHOLE_NUMBER, NUMBER, BEGINNING, SIMILAR = range(4)
+WHOLE_NUMBER, NUMBER, BORN_AROUND, BEGINNING, SIMILAR = range(5)
 OWN_AND_OPEN, OPEN, CLOSED = range(3)
 NUMBERED = re.compile(r"([^\W\d_]*)[\s.\-]*0*([1-9]\d*)")  # C 0315, C315, 315
 PHONE_DIGITS = 9  # in which 06 12345678 and +31 6 12345678 are the same
-DAYS = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,13 @@ def matching_clients(*, clients: ClientQuerySet, user: User, text: str, name: st
     """Those of `clients` whom `text` may mean, the likeliest first; of equally likely ones one's own clients
     with running support, then others with running support. `name` is `normalised(text)`.
     """
-    text = plain_name(text)
+    text = plain_code(text)
     whole, beginning = _by_whole_number(text), _by_beginning_of_number(text)
+    around = _by_birth(text)
     rank = Case(
         When(whole, then=Value(WHOLE_NUMBER)),
         When(beginning, then=Value(NUMBER)),
+        When(around, then=Value(BORN_AROUND)),
         When(_begins(name), then=Value(BEGINNING)),
         default=Value(SIMILAR),
         output_field=IntegerField(),
@@ -120,7 +123,7 @@ def matching_clients(*, clients: ClientQuerySet, user: User, text: str, name: st
         default=Value(OPEN),
         output_field=IntegerField(),
     )
-    found = clients.filter(whole | beginning | _is_named(name))
+    found = clients.filter(whole | beginning | around | _is_named(name))
     ranked = found.annotate(rank=rank, place=place, similarity=TrigramWordSimilarity(name, "search_name"))
     return ranked.order_by("rank", "place", "-similarity", "last_name", "first_name", "pk")
 
@@ -165,8 +168,8 @@ def _by_whole_number(text: str) -> Q:
     digits = re.sub(r"\D", "", text)
     if len(digits) >= PHONE_DIGITS and not re.search(r"[^\d\s()+\-./]", text):
         rule |= Q(Exact(Right(OnlyDigits("phone"), PHONE_DIGITS), digits[-PHONE_DIGITS:]))
-    if day := _day_in(text):
-        rule |= Q(birth_date=day)
+    if (born := _birth_in(text)) and born.is_exact:
+        rule |= Q(birth_date=born.earliest, birth_precision=born.precision)
     return rule
 
 
@@ -175,6 +178,12 @@ def _by_beginning_of_number(text: str) -> Q:
     for spelling in _spellings(text):  # startswith uses the index of the number, istartswith could not
         rule |= Q(client_number__startswith=spelling)
     return rule
+
+
+def _by_birth(text: str) -> Q:
+    """Who may be born on that day, in that month or in that year, as far as is known."""
+    born = _birth_in(text)
+    return born_on(born) if born else Q(pk=None)
 
 
 def _spellings(text: str) -> set[str]:
@@ -190,8 +199,8 @@ def _has_trajectory(rule: Q) -> Q:
     return Q(Exists(Trajectory.objects.filter(rule, client=OuterRef("pk"))))
 
 
-def _day_in(text: str) -> date | None:
-    for form in DAYS:
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no time zone)
+def _birth_in(text: str) -> PartialDate | None:
+    """A date of birth, or as much of it as was typed."""
+    with suppress(NotReadError):
+        return read_partial_date(text.replace(" ", "-"))
     return None

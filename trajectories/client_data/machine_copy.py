@@ -1,4 +1,4 @@
-"""The copy of a client's data as a file for machines: docs/client-data-1.schema.json describes it."""
+"""The copy of a client's data as a file for machines: docs/client-data-2.schema.json describes it."""
 
 from django.utils import timezone
 
@@ -7,7 +7,7 @@ from clients.models import ClientExport
 from trajectories.client_data.selectors import ClientData, Section, value_of
 from trajectories.file.pages.history import HistoryLine, history_lines
 
-FORMAT, VERSION = "ipsplatform.client-data", 1
+FORMAT, VERSION = "ipsplatform.client-data", 2
 
 
 def as_machine_copy(data: ClientData, export: ClientExport) -> dict:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from clients.models import LeftOutReason
 from ipsplatform.common.classification import stored_field
 from ipsplatform.common.day_texts import day_text
+from ipsplatform.common.partial_dates import PartialDate, value_in
 from staff.models import Role, User
 from trajectories.client_data.selectors import ClientData, Section, field_label, is_left_out, value_of
 
@@ -47,13 +48,15 @@ def _facts(data: ClientData, section: Section, row: models.Model) -> Iterator[tu
 
 
 def _in_words(row: models.Model, name: str, value: object) -> str:
-    field, stored = stored_field(type(row), name), getattr(row, name)
+    field, stored = stored_field(type(row), name), value_in(row, name)
     if isinstance(field, models.ForeignKey):
         return str(Role(str(value)).label) if field.related_model is User else str(value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(stored, PartialDate):
+        return stored.written("j F Y")
     if isinstance(stored, datetime):
         return day_text(timezone.localtime(stored), "j F Y, H:i")
     return day_text(stored, "j F Y") if isinstance(stored, date) else str(localize(stored))

@@ -22,6 +22,7 @@ from clients.access_review.selectors.file_access import (
 from clients.models import Client, ClientExport, ConsentText, RetentionRegime
 from ipsplatform.common.classification import DataClass, class_of, stored_field
 from ipsplatform.common.declared import Given, OfClient, nouns_of_clients
+from ipsplatform.common.partial_dates import PartialDate, value_in
 from staff.models import Team, User
 from trajectories.file.selectors.history import RowChange, client_history
 from trajectories.models import Employer, Trajectory
@@ -121,9 +122,11 @@ def value_of(data: ClientData, row: models.Model, name: str) -> object:
     if is_left_out(data, row, name):
         return None
     field = row._meta.get_field(name)
-    value = getattr(row, name)
+    value = value_in(row, name)
     if isinstance(field, models.ForeignKey):
         return None if value is None else getattr(value, IN_PLACE_OF[field.related_model])
+    if isinstance(value, PartialDate):
+        return value.iso
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime):

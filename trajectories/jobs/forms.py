@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.form_fields import (
     DONT_KNOW,
     UNKNOWN_CHOICE,
@@ -20,11 +22,12 @@ from ipsplatform.common.form_fields import (
 )
 from ipsplatform.common.plausible import doubt_about_hours
 from trajectories.choosing.employer_field import employer_name_field
-from trajectories.jobs.services import AGREED_AHEAD, AfterJob
+from trajectories.jobs.services import AGREED_AHEAD, AfterJob, JobAnswer, becomes_name
 from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
+    AfterSupport,
     Contract,
     Job,
     JobEndReason,
@@ -123,7 +126,61 @@ class CallOffJobForm(forms.Form):
     )
 
 
-class EndJobForm(forms.Form):
+class AsksAboutJobs(forms.Form):
+    """A form that ends the support: of each open job it asks what becomes of it, without a first choice."""
+
+    open_jobs: Sequence[Job] = ()
+
+    def ask_about(self, jobs: Sequence[Job], *, show_if: str = "") -> None:
+        """Add the questions; with `show_if` they are asked only when another field has a value."""
+        self.open_jobs = jobs
+        for job in jobs:
+            becomes, ended_on, end_reason = _names(job)
+            facts = {"employer": job.employer.name, "day": day_text(job.started_on)}
+            self.fields[becomes] = forms.ChoiceField(
+                label=gettext("What becomes of the job at %(employer)s (since %(day)s)?") % facts,
+                choices=AfterSupport.choices,
+                required=not show_if,
+                widget=forms.RadioSelect(attrs={"data-show-if": show_if} if show_if else {}),
+            )
+            self.fields[ended_on] = day_field(_("Last working day"), required=False)
+            self.fields[end_reason] = forms.ChoiceField(
+                label=_("Why did the job end?"), required=False, choices=[("", "–"), *JOB_END_REASONS]
+            )
+            for name in (ended_on, end_reason):
+                self.fields[name].widget.attrs["data-show-if"] = f"{becomes}:{AfterSupport.ENDED}"
+
+    def clean(self) -> dict:
+        """As Django's own, with the answers together in `jobs`."""
+        facts = super().clean() or {}
+        answers = []
+        for job in self.open_jobs:
+            becomes, on, reason = (facts.pop(name, None) for name in _names(job))
+            answers.append(JobAnswer(job=job, becomes=becomes or "", on=on, reason=reason or ""))
+        return facts | {"jobs": answers}
+
+
+def _names(job: Job) -> tuple[str, str, str]:
+    return becomes_name(job), becomes_name(job, "ended_on"), becomes_name(job, "end_reason")
+
+
+class EndTrajectoryForm(AsksAboutJobs):
+    on = day_field(_("Last day"))
+    reason = forms.ChoiceField(
+        label=_("Why does it end?"),
+        choices=TRAJECTORY_END_REASONS,
+        widget=forms.RadioSelect,
+        help_text=_('"Not ready for work" is no reason: support goes on as long as the client wants.'),
+    )
+    followers = followers_field()
+
+    def __init__(self, *args, people: Sequence[str], jobs: Sequence[Job], **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_followers(self, people)
+        self.ask_about(jobs)
+
+
+class EndJobForm(AsksAboutJobs):
     on = day_field(_("Last working day"))
     reason = forms.ChoiceField(
         label=_("Why did the job end?"), choices=JOB_END_REASONS, widget=forms.RadioSelect
@@ -145,19 +202,21 @@ class EndJobForm(forms.Form):
         *args,
         job: Job,
         open_stage: StagePeriod | None,
-        other_job: Job | None,
+        other_jobs: Sequence[Job],
         people: Sequence[str],
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
         ask_followers(self, people if job.trajectory.is_open else [])
-        stay = (AfterJob.STAY.value, _stay_label(open_stage, other_job))
+        stay = (AfterJob.STAY.value, _stay_label(open_stage, other_jobs[0] if other_jobs else None))
         self.fields["stage"].choices = [
             choice for choice in STAGE_CHOICES if open_stage is None or choice[0] != open_stage.stage
         ]
         if job.trajectory.is_open:
             rest = [choice for choice in AfterJob.choices if choice[0] != AfterJob.STAY]
             self.fields["what_next"].choices = [stay, *rest]
+            still_open = [one for one in other_jobs if one.ended_on is None]
+            self.ask_about(still_open, show_if=f"what_next:{AfterJob.END}")
         else:
             self.fields["what_next"].choices = [stay]
             del self.fields["stage"], self.fields["trajectory_reason"]

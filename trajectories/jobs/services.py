@@ -1,12 +1,14 @@
 """Paid work: register, end and correct jobs. Nothing blocks a paid job (seed 001)."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,10 +28,20 @@ from trajectories.journey.services import (
     end_trajectory,
     move_to_stage,
 )
-from trajectories.models import Job, JobAction, JobEndReason, Trajectory
+from trajectories.models import AfterSupport, Job, JobAction, JobEndReason, Trajectory
 
 AGREED_AHEAD = timedelta(days=365)
 LOOKS_THE_SAME = timedelta(days=31)  # two people remember the first working day a little differently
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobAnswer:
+    """What becomes of one open job when the support ends, with `on` and `reason` of one that ended."""
+
+    job: Job
+    becomes: str
+    on: date | None = None
+    reason: str = ""
 
 
 class JobFacts(TypedDict, total=False):
@@ -97,6 +109,56 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
         raise RuleError(_("Choose why the job ended."), field="reason")
     job.ended_on, job.end_reason = on, reason
     return audit.save(job, by=by, action=JobAction.ENDED, fields=["ended_on", "end_reason"])
+
+
+@transaction.atomic
+def end_trajectory_and_jobs(
+    *,
+    trajectory: Trajectory,
+    on: date,
+    reason: str,
+    by: User,
+    followers: str = Followers.STAY,
+    jobs: Sequence[JobAnswer] = (),
+) -> Trajectory:
+    """End a trajectory, with what becomes of each job that is still open: ended, going on, or unknown.
+
+    What nobody knows stays open, and the log says that it was asked. Raises RuleError for an open job without
+    an answer, for an ended one without day or reason, and as `end_trajectory` and `end_job` do.
+    """
+    answers = {answer.job.pk: answer for answer in jobs}
+    for job in open_jobs(trajectory).filter(started_on__lte=on):
+        answer = answers.get(job.pk)
+        if answer is None or not answer.becomes:
+            raise RuleError(_("Say what becomes of this job."), field=becomes_name(job))
+        _settle(job, answer, by=by)
+    return end_trajectory(trajectory=trajectory, on=on, reason=reason, followers=followers, by=by)
+
+
+def open_jobs(trajectory: Trajectory) -> QuerySet[Job]:
+    """The jobs of a trajectory without an end, with their employer, the earliest first."""
+    return trajectory.jobs.filter(ended_on=None).select_related("employer").order_by("started_on", "pk")
+
+
+def becomes_name(job: Job, part: str = "becomes") -> str:
+    """The field of a form in which is asked what becomes of `job`, or its `ended_on` or `end_reason`."""
+    return f"{part}-{job.public_id.hex}"
+
+
+def _settle(job: Job, answer: JobAnswer, *, by: User) -> None:
+    if answer.becomes != AfterSupport.ENDED:
+        told = {"after_support": [None, answer.becomes]}
+        audit.record(by=by, action=JobAction.ASKED_ABOUT, target=job, changes=told)
+        return
+    if answer.on is None:
+        raise RuleError(_("Say on which day the job ended."), field=becomes_name(job, "ended_on"))
+    if not answer.reason:
+        raise RuleError(_("Choose why the job ended."), field=becomes_name(job, "end_reason"))
+    try:
+        end_job(job=job, on=answer.on, reason=answer.reason, by=by)
+    except RuleError as error:
+        part = {"on": "ended_on", "reason": "end_reason"}.get(error.field or "", "becomes")
+        raise RuleError(str(error), field=becomes_name(job, part)) from error
 
 
 @transaction.atomic
@@ -214,12 +276,13 @@ def end_job_and_go_on(
     stage: str = "",
     trajectory_reason: str = "",
     followers: str | None = None,
+    jobs: Sequence[JobAnswer] = (),
 ) -> Job:
     """End a job and do what comes next; a refusal of either undoes both.
 
     The next stage begins the day after, or today when the job ends today. Raises RuleError when a
     choice lacks its stage or reason or what becomes of the `followers` (None: not asked), and as
-    `end_job`, `move_to_stage` and `end_trajectory` do.
+    `end_job`, `move_to_stage` and `end_trajectory_and_jobs` do.
     """
     job = end_job(job=job, on=on, reason=reason, by=by)
     trajectory = job.trajectory
@@ -231,16 +294,20 @@ def end_job_and_go_on(
     elif what_next == AfterJob.SEARCH:
         correct_trajectory(trajectory=trajectory, job_search_started_on=next_day, by=by)
     elif what_next == AfterJob.END:
-        _end_with_the_job(trajectory, on=on, reason=trajectory_reason, followers=followers, by=by)
+        _refuse_unanswered(trajectory_reason, followers)
+        end_trajectory_and_jobs(
+            trajectory=trajectory,
+            on=on,
+            reason=trajectory_reason,
+            followers=followers or Followers.STAY,
+            jobs=jobs,
+            by=by,
+        )
     return job
 
 
-def _end_with_the_job(
-    trajectory: Trajectory, *, on: date, reason: str, followers: str | None, by: User
-) -> None:
+def _refuse_unanswered(reason: str, followers: str | None) -> None:
     if not reason:
         raise RuleError(_("Choose why the trajectory ends."), field="trajectory_reason")
     if followers == "":
         raise RuleError(_("Choose what becomes of the people who follow the client."), field="followers")
-    stay_or_stop = followers or Followers.STAY
-    end_trajectory(trajectory=trajectory, on=on, reason=reason, followers=stay_or_stop, by=by)

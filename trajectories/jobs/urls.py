@@ -4,6 +4,7 @@ from trajectories.jobs import views
 
 urlpatterns = [
     path("trajectories/<uuid:public_id>/jobs/register/", views.job_register, name="job_register"),
+    path("trajectories/<uuid:public_id>/end/", views.trajectory_end, name="trajectory_end"),
     path("jobs/<uuid:public_id>/call-off/", views.job_call_off, name="job_call_off"),
     path("jobs/<uuid:public_id>/end/", views.job_end, name="job_end"),
     path("jobs/<uuid:public_id>/withdraw/", views.job_withdraw, name="job_withdraw"),

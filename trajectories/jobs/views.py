@@ -20,6 +20,7 @@ from trajectories.jobs.forms import (
     CallOffJobForm,
     CorrectJobForm,
     EndJobForm,
+    EndTrajectoryForm,
     RegisterJobForm,
     WithdrawJobForm,
     empty_job,
@@ -66,6 +67,29 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
 
 
 @form_to(AccessAction.UPDATE)
+def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
+    """End a trajectory, and say what becomes of each job that is open; the file stays readable."""
+    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_end_trajectory)
+    page = FormPage(
+        client=trajectory.client,
+        title=_("End trajectory"),
+        submit_label=_("End trajectory"),
+        back_url=tab_url(trajectory.client, "journey"),
+        explanation=_("The file stays readable, and you can go on writing contacts."),
+        notes=_open_stage(trajectory),
+    )
+    form = EndTrajectoryForm(
+        request.POST or None,
+        initial={"on": timezone.localdate()},
+        people=who_would_stop(trajectory),
+        jobs=[job for job in services.open_jobs(trajectory) if job.started_on <= timezone.localdate()],
+    )
+    save = partial(services.end_trajectory_and_jobs, trajectory=trajectory)
+    said = _("Trajectory ended. The file stays here, and contacts can go on.")
+    return form_page(request, form, page, save, said=said, then=tab_url(trajectory.client))
+
+
+@form_to(AccessAction.UPDATE)
 def job_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """End a job, and say at once what comes next."""
     job = visible_or_404(request, Job, public_id, "employer", may=permissions.can_edit_job)
@@ -75,7 +99,7 @@ def job_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
         initial={"on": timezone.localdate(), "what_next": AfterJob.STAY},
         job=job,
         open_stage=job.trajectory.stage_periods.open().first(),
-        other_job=other_jobs.first(),
+        other_jobs=list(other_jobs),
         people=who_would_stop(job.trajectory),
     )
     page = FormPage(
@@ -140,4 +164,11 @@ def _what_counts() -> str:
     return _(
         "It counts as regular paid work when the answer to the three questions is yes. "
         "Other paid work is recorded too; it only counts apart."
+    )
+
+
+def _open_stage(trajectory: Trajectory) -> tuple[str, ...]:
+    return tuple(
+        _("%(stage)s ends on the same day.") % {"stage": period.get_stage_display()}
+        for period in trajectory.stage_periods.open()
     )

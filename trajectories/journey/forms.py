@@ -1,7 +1,5 @@
 """Start, describe and end a trajectory; move to a stage, end one, correct one."""
 
-from collections.abc import Sequence
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +13,6 @@ from ipsplatform.common.form_fields import (
     why_field,
     yes_no_field,
 )
-from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
     TRAJECTORY_END_REASONS,
@@ -86,21 +83,6 @@ class CorrectTrajectoryForm(TrajectoryFactsForm):
             del self.fields["ended_on"], self.fields["end_reason"]
         elif trajectory.end_reason == TrajectoryEndReason.ONBEKEND:
             self.fields["end_reason"].choices = TrajectoryEndReason.choices
-
-
-class EndTrajectoryForm(forms.Form):
-    on = day_field(_("Last day"))
-    reason = forms.ChoiceField(
-        label=_("Why does it end?"),
-        choices=TRAJECTORY_END_REASONS,
-        widget=forms.RadioSelect,
-        help_text=_('"Not ready for work" is no reason: support goes on as long as the client wants.'),
-    )
-    followers = followers_field()
-
-    def __init__(self, *args, people: Sequence[str], **kwargs):
-        super().__init__(*args, **kwargs)
-        ask_followers(self, people)
 
 
 def trajectory_as_typed(trajectory: Trajectory) -> dict:

@@ -6,7 +6,6 @@ urlpatterns = [
     path("clients/<uuid:public_id>/trajectories/start/", views.trajectory_start, name="trajectory_start"),
     path("trajectories/<uuid:public_id>/plan/", views.trajectory_plan, name="trajectory_plan"),
     path("trajectories/<uuid:public_id>/correct/", views.trajectory_correct, name="trajectory_correct"),
-    path("trajectories/<uuid:public_id>/end/", views.trajectory_end, name="trajectory_end"),
     path("trajectories/<uuid:public_id>/reopen/", views.trajectory_reopen, name="trajectory_reopen"),
     path("trajectories/<uuid:public_id>/withdraw/", views.trajectory_withdraw, name="trajectory_withdraw"),
     path("trajectories/<uuid:public_id>/stages/add/", views.stage_add, name="stage_add"),

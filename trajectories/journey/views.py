@@ -24,7 +24,6 @@ from trajectories.journey.forms import (
     CorrectStageForm,
     CorrectTrajectoryForm,
     EndStageForm,
-    EndTrajectoryForm,
     MoveStageForm,
     PlanForm,
     ReopenTrajectoryForm,
@@ -34,7 +33,6 @@ from trajectories.journey.forms import (
     stage_as_typed,
     trajectory_as_typed,
 )
-from trajectories.journey.selectors import who_would_stop
 from trajectories.models import StagePeriod, Trajectory, TrajectoryKind
 
 
@@ -98,25 +96,6 @@ def trajectory_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> Ht
 
 
 @form_to(AccessAction.UPDATE)
-def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """End a trajectory; jobs that run go on, and the file stays readable."""
-    trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_end_trajectory)
-    page = FormPage(
-        client=trajectory.client,
-        title=_("End trajectory"),
-        submit_label=_("End trajectory"),
-        back_url=tab_url(trajectory.client, "journey"),
-        explanation=_("The file stays readable, and you can go on writing contacts."),
-        notes=(*_open_stage(trajectory), *_running_jobs(trajectory)),
-    )
-    people = who_would_stop(trajectory)
-    form = EndTrajectoryForm(request.POST or None, initial={"on": timezone.localdate()}, people=people)
-    save = partial(services.end_trajectory, trajectory=trajectory)
-    said = _("Trajectory ended. The file stays here, and contacts can go on.")
-    return form_page(request, form, page, save, said=said, then=tab_url(trajectory.client))
-
-
-@form_to(AccessAction.UPDATE)
 def trajectory_reopen(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Let a trajectory go on that was ended by mistake."""
     trajectory = visible_or_404(request, Trajectory, public_id, may=permissions.can_end_trajectory)
@@ -154,21 +133,6 @@ def trajectory_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> H
 
 def _usual_kind(client: Client) -> str:
     return TrajectoryKind.MSS if client.team and client.team.kind == TeamKind.MSS else TrajectoryKind.IPS
-
-
-def _open_stage(trajectory: Trajectory) -> tuple[str, ...]:
-    return tuple(
-        _("%(stage)s ends on the same day.") % {"stage": period.get_stage_display()}
-        for period in trajectory.stage_periods.open()
-    )
-
-
-def _running_jobs(trajectory: Trajectory) -> tuple[str, ...]:
-    return tuple(
-        _("The job at %(employer)s (since %(day)s) goes on and stays in the file.")
-        % {"employer": job.employer.name, "day": day_text(job.started_on)}
-        for job in trajectory.jobs.running_or_coming_on(timezone.localdate())
-    )
 
 
 @form_to(AccessAction.UPDATE)

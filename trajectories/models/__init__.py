@@ -1,3 +1,4 @@
+from trajectories.models.born import Born
 from trajectories.models.contact import (
     ABOUT_SEVERAL,
     AFTER_DEATH,
@@ -15,6 +16,7 @@ from trajectories.models.episode import Episode, present_episode
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
 from trajectories.models.job import (
     COMPETITIVE_FLAGS,
+    AfterSupport,
     Contract,
     Job,
     JobAction,

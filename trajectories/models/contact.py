@@ -119,6 +119,7 @@ class Contact(models.Model):
 
     declared = OfClient(
         noun="contacts",
+        in_life={"occurred_at": _("the contact of %(day)s")},
         part=Part.CONTACTS,
         actions=ContactAction,
         fields={
@@ -251,6 +252,11 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.contact_number
+
+    @property
+    def is_with_client(self) -> bool:
+        """Whether the client took part: `with_client` of a row that was read already."""
+        return self.client_id is not None and self.kind in CLIENT_CONTACT_KINDS
 
     @property
     def is_employer_visit(self) -> bool:

@@ -74,6 +74,15 @@ class JobAction(models.TextChoices):
     ENDED = "job_ended", _("job ended")
     CORRECTED = "job_corrected", _("job corrected")
     CALLED_OFF = "job_called_off", _("job did not come about")
+    ASKED_ABOUT = "job_asked_about", _("asked about the job when the support ended")
+
+
+class AfterSupport(models.TextChoices):
+    """What becomes of a job when the support of the client ends."""
+
+    GOES_ON = "goes_on", _("goes on, without support")
+    ENDED = "ended", _("has ended")
+    UNKNOWN = "unknown", _("I don't know")
 
 
 @keeps_history(model_name="JobHistory")
@@ -110,11 +119,12 @@ class Job(models.Model):
 
     declared = OfClient(
         noun="jobs",
+        in_life={"started_on": _("the job that began on %(day)s")},
         client="trajectory__client",
         part=Part.WORK,
         actions=JobAction,
         named_by="employer",
-        beside={"why": _("why")},
+        beside={"why": _("why"), "after_support": _("after the support")},
         fields={
             **technical("id", "public_id", "trajectory", "created_at"),
             **of_class(DataClass.IDENTITY, "job_number"),

@@ -94,6 +94,7 @@ class StagePeriod(models.Model):
 
     declared = OfClient(
         noun="stages",
+        in_life={"started_on": _("the stage that began on %(day)s")},
         client="trajectory__client",
         part=Part.JOURNEY,
         actions=StageAction,

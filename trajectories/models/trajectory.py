@@ -136,6 +136,10 @@ class Trajectory(models.Model):
 
     declared = OfClient(
         noun="trajectories",
+        in_life={
+            "referred_on": _("the referral of %(day)s"),
+            "enrolled_on": _("the trajectory that began on %(day)s"),
+        },
         part=Part.JOURNEY,
         actions=TrajectoryAction,
         fields={

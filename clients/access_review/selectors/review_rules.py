@@ -73,13 +73,15 @@ def no_relation(week: Week) -> list[Finding]:
 
 
 def own_surname(week: Week) -> list[Finding]:
-    """A file of somebody with the same last name, accents and capitals aside.
+    """A file of somebody with the same last name, in use or by birth, accents and capitals aside.
 
     What was explained about the same two people is not asked again for a year.
     """
     name = User.objects.filter(pk=OuterRef(OuterRef("actor"))).annotate(plain=searchable("last_name"))
-    namesake = Client.objects.annotate(plain=searchable("last_name")).filter(
-        public_id=OuterRef("client_id"), plain__in=name.values("plain")
+    names = Client.objects.annotate(plain=searchable("last_name"), by_birth=searchable("birth_name"))
+    namesake = names.filter(
+        Q(plain__in=name.values("plain")) | Q(by_birth__in=name.values("plain")),
+        public_id=OuterRef("client_id"),
     )
     explained = AccessReview.objects.filter(
         rule=ReviewRule.OWN_SURNAME,

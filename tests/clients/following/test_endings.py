@@ -23,7 +23,9 @@ from tests.factories import (
 from tests.filled_forms import send
 from tests.staff.confirming.asked import confirm_all, known_row, person_page
 from tests.trajectories.case_import.import_files import run_import, write_file
+from trajectories.jobs.services import becomes_name
 from trajectories.journey.services import Followers
+from trajectories.models import AfterSupport
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
@@ -103,7 +105,8 @@ def trajectory_ended(scene, folder) -> None:
     browser = Browser()
     browser.force_login(scene.lead)
     url = reverse("trajectories:trajectory_end", args=[scene.trajectory.public_id])
-    send(browser, url, reason="verhuizing", followers=Followers.STOP)
+    goes_on = {becomes_name(scene.trajectory.jobs.get()): AfterSupport.GOES_ON}
+    send(browser, url, reason="verhuizing", followers=Followers.STOP, **goes_on)
 
 
 def job_and_trajectory_ended(scene, folder) -> None:
@@ -221,7 +224,8 @@ def test_keeping_in_touch_stays_in_sight_under_its_filter(client, time_machine):
     browser = Browser()
     browser.force_login(scene.lead)
     url = reverse("trajectories:trajectory_end", args=[scene.trajectory.public_id])
-    send(browser, url, reason="doel_bereikt", followers=Followers.STAY)
+    goes_on = {becomes_name(scene.trajectory.jobs.get()): AfterSupport.GOES_ON}
+    send(browser, url, reason="doel_bereikt", followers=Followers.STAY, **goes_on)
     client.force_login(scene.worker)
     listed = [row.client for row in client.get("/caseload/?scope=mine&state=watched").context["rows"]]
     assert listed == [scene.client]
@@ -239,4 +243,4 @@ def test_whoever_ends_a_trajectory_is_asked_what_becomes_of_who_follows(client):
     page = client.get(url)
     assert "inloop eindigt op dezelfde dag." in page.content.decode().lower()
     errors = client.post(url, {"on": str(TODAY), "reason": "overig"}).context["form"].errors
-    assert list(errors) == ["followers"]
+    assert list(errors) == ["followers", becomes_name(scene.trajectory.jobs.get())]

@@ -30,7 +30,7 @@ from trajectories.models import Contact
 
 pytestmark = [pytest.mark.shows(14), pytest.mark.django_db]
 
-SCHEMA = json.loads((settings.BASE_DIR / "docs/client-data-1.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((settings.BASE_DIR / "docs/client-data-2.schema.json").read_text(encoding="utf-8"))
 NOTE = "trajectories.Contact.note"
 
 

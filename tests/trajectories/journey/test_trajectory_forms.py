@@ -14,6 +14,7 @@ from tests.factories import (
     TrajectoryFactory,
 )
 from tests.personas import MAY_WRITE_IN_THE_FILE
+from trajectories.jobs.services import becomes_name
 from trajectories.models import Trajectory, TrajectoryEndReason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -139,12 +140,12 @@ def test_end_is_corrected_by_the_same_rules(client, caseworker, changes, field):
     assert list(response.context["form"].errors) == [field]
 
 
-def test_end_page_begins_today_and_names_jobs_that_go_on(client, trajectory):
+def test_end_page_begins_today_and_asks_what_becomes_of_open_jobs(client, trajectory):
     job = JobFactory(trajectory=trajectory)
     JobFactory(trajectory=trajectory, ended_on=date(2025, 1, 1), employer__name="Voorbij BV")
     response = client.get(url("end", trajectory))
     assert response.context["form"]["on"].value() == TODAY
-    assert f"De baan bij {job.employer.name}" in response.content.decode()
+    assert f"Wat gebeurt er met de baan bij {job.employer.name}" in response.content.decode()
     assert "Voorbij BV" not in response.content.decode()
 
 
@@ -157,9 +158,8 @@ def test_not_ready_and_unknown_are_no_reasons(client, trajectory):
 
 def test_ending_closes_the_stage_and_leaves_the_job(client, trajectory):
     period, job = StagePeriodFactory(trajectory=trajectory), JobFactory(trajectory=trajectory)
-    response = client.post(
-        url("end", trajectory), {"on": "2026-03-01", "reason": "doel_bereikt", "followers": "stay"}
-    )
+    sent = {"on": "2026-03-01", "reason": "doel_bereikt", "followers": "stay", becomes_name(job): "goes_on"}
+    response = client.post(url("end", trajectory), sent)
     assert response.url == reverse("trajectories:client_overview", args=[trajectory.client.public_id])
     for row in (trajectory, period, job):
         row.refresh_from_db()
@@ -178,8 +178,9 @@ def test_ending_closes_the_stage_and_leaves_the_job(client, trajectory):
     ],
 )
 def test_end_is_refused_beside_the_field(client, trajectory, on, reason, field):
-    JobFactory(trajectory=trajectory)  # starts on 1 March 2024
-    response = client.post(url("end", trajectory), {"on": on, "reason": reason, "followers": "stop"})
+    job = JobFactory(trajectory=trajectory)  # starts on 1 March 2024
+    sent = {"on": on, "reason": reason, "followers": "stop", becomes_name(job): "unknown"}
+    response = client.post(url("end", trajectory), sent)
     assert list(response.context["form"].errors) == [field]
     trajectory.refresh_from_db()
     assert trajectory.is_open

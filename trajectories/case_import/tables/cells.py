@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ipsplatform.common.partial_dates import PartialDate
 from ipsplatform.common.texts import holds_controls
 from ipsplatform.common.written import (
     MonthFirstError,
@@ -23,6 +24,7 @@ from ipsplatform.common.written import (
     read_clock,
     read_day,
     read_decimal,
+    read_partial_date,
     read_whole,
 )
 
@@ -166,6 +168,11 @@ class Number:
 def day(cell: str) -> date:
     """A day, as `read_day` takes it."""
     return _read(lambda: read_day(cell))
+
+
+def partial_date(cell: str) -> PartialDate:
+    """A day, a month or a year, as `read_partial_date` takes it."""
+    return _read(lambda: read_partial_date(cell))
 
 
 def moment(cell: str) -> datetime:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from clients.following.selectors import last_days_in_teams
 from clients.models import PRIMARY_ROLE, Assignment, AssignmentAction, Client, ClientAction
+from clients.people.facts import first_facts, refuse_birth_after
 from clients.people.given_numbers import (
     numbers_that_cannot_be_given,
     refuse_look_alikes,
@@ -16,7 +17,7 @@ from ipsplatform.common.periods import refuse_future
 from ipsplatform.common.plausible import doubt_about_birth
 from staff.audit import services as audit
 from staff.models import CASEWORK_ROLES, Team, User
-from trajectories.case_import.tables.cells import code, day
+from trajectories.case_import.tables.cells import code, day, partial_date
 from trajectories.case_import.tables.fields import email_of, text_of
 from trajectories.case_import.tables.problems import Problem
 from trajectories.case_import.tables.reading import Column, Reference, Row
@@ -36,7 +37,8 @@ class ClientsTable(CaseTable[Client]):
         Column("first_name", text_of(Client, "first_name"), "first_name"),
         Column("name_prefix", text_of(Client, "name_prefix"), "name_prefix"),
         Column("last_name", text_of(Client, "last_name"), "last_name", compulsory=True),
-        Column("birth_date", day, "birth_date", empty=None),
+        Column("birth_name", text_of(Client, "birth_name"), "birth_name"),
+        Column("birth_date", partial_date, "birth_date", empty=None),
         Column("team_code", text_of(Team, "code")),
         Column("municipality", text_of(Client, "municipality"), "municipality"),
         Column("phone", text_of(Client, "phone"), "phone"),
@@ -47,6 +49,21 @@ class ClientsTable(CaseTable[Client]):
 
     def prepare(self, rows: list[Row]) -> None:
         self._refused = numbers_that_cannot_be_given(row.values["client_number"] for row in rows)
+        told = {row.values["client_number"]: row.values.get("birth_date") for row in rows}
+        moved = [pk for pk, (number, birth) in self._births.items() if told.get(number) not in (None, birth)]
+        self._first_facts = first_facts(moved) if moved else {}
+
+    def existing(self, rows: list[Row]) -> dict[tuple, Client]:
+        """Also keep what is known of the days of birth: see `complete`."""
+        found = super().existing(rows)
+        self._births = {one.pk: (one.client_number, one.birth) for one in found.values()}
+        return found
+
+    def complete(self, instance: Client, row: Row) -> None:
+        """A date of birth that a file knows in part takes nothing away from one that fits and says more."""
+        recorded, written = self._births.get(instance.pk, ("", None))[1], row.values.get("birth_date")
+        if recorded is not None and written is not None and written.holds(recorded):
+            instance.birth_date, instance.birth_precision = recorded.earliest, recorded.precision
 
     def check_alone(self, instance: Client) -> None:
         refuse_future(instance.birth_date, field="birth_date")
@@ -55,6 +72,11 @@ class ClientsTable(CaseTable[Client]):
         if instance.pk is None:
             refuse_look_alikes(instance.client_number)
             refuse_service_number(instance.client_number)
+        if instance.pk in self._first_facts:
+            try:
+                refuse_birth_after(self._first_facts[instance.pk], instance.birth)
+            except RuleError as error:
+                raise DoesNotFitError(str(error), field="birth_date") from error
         if instance.pk is None and instance.client_number in self._refused:
             raise RuleError(
                 _("This client number can't be used. A client who comes back gets a new number."),

@@ -19,7 +19,7 @@ from trajectories.case_import.tables.problems import Problem, TableRefusedError
 from trajectories.case_import.tables.records import OnBytes, Record, RecordFile
 
 NAMES_TO_LOOK_AT = 3
-NAMES = {"first_name", "last_name", "name", "employer"}
+NAMES = {"first_name", "last_name", "birth_name", "name", "employer"}
 _BETWEEN_WORDS = re.compile(r"[\s-]+")
 _OTHER_THAN_ASCII = re.compile(r"\S*[^\x00-\x7f]\S*")
 

@@ -32,6 +32,8 @@ UNREADABLE = (
 )  # fmt: skip
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ZEROS_IN_FRONT = re.compile(r"0{2,}")
+_MONTH_SHOWN = re.compile(r"(?:\[[^\]]*\])?[my\W_]+", re.IGNORECASE)  # a format of Excel without a day
+KNOWN_IN_PART = ("birth_date", "birth date")  # columns with days of which only the month may be known
 _LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}")
 # Excel keeps a moment as a fraction of a day: what it shows as 14:30 may be a microsecond less.
 HALF_A_SECOND = timedelta(microseconds=500_000)
@@ -112,6 +114,7 @@ class SheetFile:
         sheet.reset_dimensions()  # a file that promises a million columns would get them
         told, width = 0.0, 0
         cells_seen = 0
+        in_part: set[int] = set()
         for number, row, formulas in zip(count(1), sheet.iter_rows(), self._formulas(), strict=False):
             cells_seen += len(row) + 1
             if number > LAST_ROW or cells_seen > MAX_CELLS:
@@ -119,10 +122,12 @@ class SheetFile:
             if told + per_row <= self.size:
                 told += per_row
                 on_bytes(int(told) - int(told - per_row))
-            cells = [text_of_cell(cell) for cell in row]
+            cells = [text_of_cell(cell, in_part=place in in_part) for place, cell in enumerate(row)]
             if not any(cell and not cell.isspace() for cell in cells):
                 continue
-            width = width or len(cells)  # of the heading; Excel leaves empty cells at the end out
+            if not width:  # the heading; Excel leaves empty cells at the end out
+                width = len(cells)
+                in_part = {place for place, name in enumerate(cells) if name.strip().lower() in KNOWN_IN_PART}
             cells += [""] * (width - len(cells))
             yield Record(number, cells, error=_uncalculated(row, formulas))
 
@@ -134,8 +139,12 @@ class SheetFile:
         return sheet.iter_rows()
 
 
-def text_of_cell(cell: Any) -> str:
-    """What a cell holds, written as in a CSV file: a day as 2026-12-31, a number with a point."""
+def text_of_cell(cell: Any, *, in_part: bool = False) -> str:
+    """What a cell holds, written as in a CSV file: a day as 2026-12-31, a number with a point.
+
+    Who types 3-1987 in Excel gets its first day, shown as a month: where a day may be known `in_part` it is
+    the month that was meant.
+    """
     value = cell.value
     if value is None:
         return ""
@@ -143,12 +152,17 @@ def text_of_cell(cell: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return _number(value, cell.number_format)
-    if isinstance(value, datetime):
-        moment = (value + HALF_A_SECOND).replace(microsecond=0)
-        return moment.date().isoformat() if moment.time() == time() else moment.isoformat(" ")
     if isinstance(value, date):
-        return value.isoformat()
+        is_month = in_part and value.day == 1 and _MONTH_SHOWN.fullmatch(cell.number_format)
+        return f"{value:%Y-%m}" if is_month else _day_or_moment(value)
     return str(value)
+
+
+def _day_or_moment(value: date) -> str:
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    moment = (value + HALF_A_SECOND).replace(microsecond=0)
+    return moment.date().isoformat() if moment.time() == time() else moment.isoformat(" ")
 
 
 def _number(value: float, shown_as: str) -> str:

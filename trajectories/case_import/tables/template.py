@@ -94,6 +94,8 @@ def _explained(table: type[CaseTable[Any]], column: Column) -> Explained:
     shown_as = "@"
     if read is cells.day:
         written, shown_as = _("A day: 31-12-2026 or 2026-12-31."), "dd-mm-yyyy"
+    elif read is cells.partial_date:  # text, or Excel makes a day of a month
+        written = _("A day, or what is known of it: 31-12-1987, 12-1987 or 1987.")
     elif read is cells.moment:
         written, shown_as = _("A day and a time: 31-12-2026 14:30. Only a day is noon."), "dd-mm-yyyy hh:mm"
     elif read is cells.flag:

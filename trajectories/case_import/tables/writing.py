@@ -98,6 +98,9 @@ def _constraint_messages() -> dict[str | None, object]:
     messages["trajectory_within_the_life_of_the_client"] = gettext_lazy(
         "This trajectory does not lie in the life of the client."
     )
+    messages["client_born_before_what_is_recorded"] = gettext_lazy(
+        "The client would be born after something that is recorded."
+    )
     messages["contact_within_the_life_of_the_client"] = gettext_lazy(
         "This contact does not lie in the life of the client."
     )

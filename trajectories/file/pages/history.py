@@ -12,14 +12,21 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clients.models import RevealReason
+from clients.models import ImportAnswer, RevealReason
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.declared import BESIDE_ANY, AnyAction, action_words
+from ipsplatform.common.partial_dates import PartialDate, PartialDateField
 from trajectories.file.selectors.history import ClientHistory, RowChange
+from trajectories.models import AfterSupport
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
-CHOICES_BESIDE = {"reveal_reason": RevealReason}  # of what a change keeps that is no field of the row
+# Of what a change keeps that is no field of the row.
+CHOICES_BESIDE = {
+    "reveal_reason": RevealReason,
+    "import_answer": ImportAnswer,
+    "after_support": AfterSupport,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +105,12 @@ def _name(target_type: str, named_by: models.Model | str | None) -> str:
 
 
 def _field_change(target_type: str, name: str, values: list[Any]) -> FieldChange:
-    if name in BESIDE_ANY:
-        return FieldChange(str(BESIDE_ANY[name]), "", str(values[1]))
+    declared = declared_of(apps.get_model(target_type))
+    beside = {**BESIDE_ANY, **(declared.beside if declared else {})}
     if name in CHOICES_BESIDE:
-        declared = declared_of(apps.get_model(target_type))
-        label = declared.beside[name] if declared else name
-        return FieldChange(str(label), "–", str(CHOICES_BESIDE[name](values[1]).label))
+        return FieldChange(str(beside[name]), "–", str(CHOICES_BESIDE[name](values[1]).label))
+    if name in beside:
+        return FieldChange(str(beside[name]), "", str(values[1]))
     field = _field(target_type, name)
     label = str(field.verbose_name) if field else name
     if field is None or field.is_relation:
@@ -126,12 +133,17 @@ def _in_words(field: models.Field, value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if field.choices:
         return _label(field, value)
-    if isinstance(field, models.DateTimeField):
-        return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
     if isinstance(field, models.DateField):
-        return day_text(date.fromisoformat(value))
+        return _day_in_words(field, value)
     text = str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _day_in_words(field: models.DateField, value: str) -> str:
+    if isinstance(field, models.DateTimeField):
+        return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
+    is_partial = isinstance(field, PartialDateField)
+    return PartialDate.from_iso(value).in_words if is_partial else day_text(date.fromisoformat(value))
 
 
 def _label(field: models.Field, value: Any) -> str:
