@@ -195,8 +195,8 @@ def test_caseload_query_budget(client, count_queries, worker, rows):
     for trajectory in TrajectoryFactory.create_batch(rows, followed_by=worker):
         AssignmentFactory(client=trajectory.client, user=UserFactory(ervaringsdeskundige=True))
     client.force_login(worker)
-    # session, user, whose clients, the counts of both tabs, clients, six kinds of facts about them, imports
-    with count_queries(12):
+    # session, whose clients, the counts of both tabs, clients, six kinds of facts about them, imports
+    with count_queries(11):
         client.get(reverse("trajectories:caseload_list"))
 
 
