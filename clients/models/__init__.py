@@ -10,6 +10,7 @@ from clients.models.destruction import (
 )
 from clients.models.emergency import LONGEST, EmergencyAccess, EmergencyAction, EmergencyReason
 from clients.models.export import ClientExport, ExportAction, LeftOutReason, LeftOutText
+from clients.models.import_answer import ImportAnswer
 from clients.models.part import AROUND_THE_FILE, PAGES, Part
 from clients.models.retention import (
     HoldAction,

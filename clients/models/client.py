@@ -60,8 +60,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Clients who have not died, and the one of `besides`."""
         return self.filter(Q(died_on=None) | Q(pk=besides.pk if besides else None))
 
-    def in_list_order(self) -> Self:
-        return self.order_by(without_accents("last_name"), "first_name", "pk")
+    def in_list_order(self, *, after: tuple[str, ...] = ()) -> Self:
+        """As a dictionary sorts their names; `after` comes first."""
+        return self.order_by(*after, without_accents("last_name"), "first_name", "pk")
 
     def _listed_by(self, keys: "_Keys", user: User) -> Q:
         # Lists of keys, not subqueries: with OR between them only lists let PostgreSQL use both indexes, and
@@ -122,6 +123,7 @@ class ClientAction(models.TextChoices):
     NUMBER_REMOVED = "service_number_removed", _("citizen service number removed")
     DEATH_RECORDED = "client_death_recorded", _("death recorded")
     DEATH_TAKEN_BACK = "client_death_taken_back", _("death taken back")
+    IMPORT_ANSWERED = "import_answered", _("question of an import answered")
     NUMBER_REVEALED = "service_number_revealed", _("citizen service number shown")
 
 
@@ -172,7 +174,11 @@ class Client(models.Model):
         client="pk",
         part=Part.PERSON,
         actions=ClientAction,
-        beside={"reveal_reason": _("reason")},
+        beside={
+            "reveal_reason": _("reason"),
+            "import_row": _("row of an import"),
+            "import_answer": _("answer"),
+        },
         fields={
             **technical("id", "public_id", "team", "created_at"),
             **of_class(

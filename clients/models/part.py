@@ -29,6 +29,7 @@ PAGES = {
     "correct": Part.PERSON,
     "death": Part.PERSON,
     "export": Part.EXPORT,
+    "import-rows": Part.OVERVIEW,
     "hold": Part.RETENTION,
     "service-number": Part.BSN,
     "sharing": Part.SHARING,

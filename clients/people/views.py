@@ -31,7 +31,9 @@ from staff.typed.form_actions import form_action, was_saved_before
 def client_register(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Register a person; after that the trajectory can start. Likely doubles are shown once first."""
     form = RegisterClientForm(request.POST or None, initial=empty_client(request.user), user=request.user)
-    duplicates = [] if was_saved_before(request) else _unseen_duplicates(request.user, form)
+    duplicates = _unseen_duplicates(request.user, form)
+    if duplicates and was_saved_before(request):  # asked last: the other of two presses made one of them
+        duplicates = []
 
     def start_of_trajectory(client: Client) -> str:
         notes_of(request).client = client.public_id

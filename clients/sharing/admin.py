@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from clients.models import ConsentText
 from clients.sharing import services
-from ipsplatform.common.admin import SafeAdmin
 from staff.requests import signed_in
+from staff.typed.versioned_admin import VersionedAdmin
 
 
 @admin.register(ConsentText)
-class ConsentTextAdmin(SafeAdmin):
+class ConsentTextAdmin(VersionedAdmin):
     list_display = ["version", "valid_from", "source"]
     fields = ["version", "valid_from", "source", "body"]
     ordering = ["-valid_from", "-pk"]

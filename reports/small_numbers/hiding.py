@@ -1,25 +1,26 @@
 """A report without its small numbers."""
 
 from dataclasses import replace
-from itertools import combinations
 
-from reports.indicators.employment import PERIOD, PERIOD_NEW, POINT, SUSTAINED
+from reports.indicators.cohort import HORIZONS_IN_MONTHS
+from reports.indicators.employment import PERIOD, PERIOD_NEW, POINT
 from reports.indicators.figure import Block
 from reports.indicators.first_job import TimeToFirstJob
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import HIDDEN, Proportion
 from reports.indicators.report import FIGURES, PlacementReport
 from reports.small_numbers.counts import INSIDE, is_small
-
-# Pairs on one page of which the people of the second are among those of the first, the leading one first.
-_SIDE_BY_SIDE = (
-    (PERIOD, PERIOD_NEW),
-    (PERIOD, POINT),
-    (PERIOD, SUSTAINED),
-    (POINT, SUSTAINED),
-    *combinations([key for key, figure in FIGURES.items() if figure.block is Block.COHORT], 2),
-    *combinations([key for key, figure in FIGURES.items() if figure.block is Block.SUSTAINMENT], 2),
+from reports.small_numbers.lattice import (
+    Group,
+    gives_few_away,
+    groups_of_curve,
+    groups_of_first_job,
+    groups_of_flow,
+    groups_of_rate,
 )
+
+# The figures of one page, the leading ones first: of two that do not go together the later is hidden.
+_ORDER = tuple(sorted(FIGURES, key=lambda key: (key == PERIOD_NEW, [*Block].index(FIGURES[key].block))))
 
 
 def hide_small(report: PlacementReport, *, threshold: int = INSIDE) -> PlacementReport:
@@ -59,31 +60,51 @@ def hide_small_proportion(found: Proportion, *, threshold: int = INSIDE) -> Prop
 
 
 def _hide_differences(shown: PlacementReport, threshold: int) -> PlacementReport:
-    """Hide the later of two figures between which few people lie (49 of 128 beside 45 of 122: 4 and 2)."""
-    rates = dict(shown.rates)
-    for wide, narrow in _SIDE_BY_SIDE:
-        if wide in rates and narrow in rates:
-            given, asked = (_shown_counts(rates[key]) for key in (wide, narrow))
-            names = given.keys() & asked.keys()
-            if FIGURES[narrow].horizon and given.get("all") != asked.get("all"):
-                names &= {"all"}  # of other people: who found a job among them is no part of the former
-            if any(is_small(given[name] - asked[name], threshold) for name in names):
-                rates[narrow] = HIDDEN
-    flow, point = shown.flow, rates.get(POINT)
-    twice = (
-        (flow.running or 0) - (point.denominator or 0) if flow and point else 0
-    )  # trajectories less clients
-    if flow and flow.running and point and point.denominator and is_small(twice, threshold):
-        flow = replace(flow, running=None, is_hidden=True)
-    return replace(shown, flow=flow, rates=rates)
+    """Hide the later of two numbers between which few people lie (49 of 128 beside 45 of 122: 4 and 2)."""
+    kept: list[Group] = []
+
+    def fits(groups: list[Group]) -> bool:
+        if gives_few_away([*kept, *groups], threshold):
+            return False
+        kept.extend(groups)
+        return True
+
+    rates = {
+        key: rate if fits(groups_of_rate(key, rate)) else HIDDEN
+        for key, rate in sorted(shown.rates.items(), key=lambda item: _ORDER.index(item[0]))
+    }
+    flow, first_job = shown.flow, shown.first_job
+    if flow and not fits(groups_of_flow(flow)):
+        flow = Flow(running=None, started=None, ended=None, is_hidden=True)
+    if first_job and not fits(groups_of_first_job(first_job)):
+        first_job = _nothing_of(first_job)
+    if first_job and first_job.n:
+        first_job = replace(
+            first_job,
+            cumulative_incidence=tuple(
+                point
+                if point.value is None or fits(groups_of_curve(months, point.value, first_job.n))
+                else replace(point, value=None, is_hidden=True)
+                for months, point in zip(HORIZONS_IN_MONTHS, first_job.cumulative_incidence, strict=True)
+            ),
+        )
+    return replace(shown, flow=flow, rates={key: rates[key] for key in shown.rates}, first_job=first_job)
 
 
-def _shown_counts(found: Proportion) -> dict[str, int]:
-    """What can be read of one proportion: for how many it holds, for how many not, and both together."""
-    if found.denominator is None:
-        return {}
-    whole = {"all": found.denominator}
-    return whole if found.numerator is None else {**whole, **found.parts}
+def _nothing_of(found: TimeToFirstJob) -> TimeToFirstJob:
+    return replace(
+        found,
+        n=None,
+        events=None,
+        ended_without_job=None,
+        median_days=None,
+        km_median_days=None,
+        median_days_placed=None,
+        cumulative_incidence=tuple(
+            replace(point, value=None, is_hidden=True) for point in found.cumulative_incidence
+        ),
+        is_hidden=True,
+    )
 
 
 def _few_came_or_went(report: PlacementReport, threshold: int) -> bool:

@@ -7,14 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from ipsplatform.common.admin import SafeAdmin
 from staff.models import Organisation
 from staff.organisation import services
 from staff.requests import signed_in
+from staff.typed.versioned_admin import VersionedAdmin
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SafeAdmin):
+class OrganisationAdmin(VersionedAdmin):
     fields = ["name", "questions_to"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:  # noqa: ARG002

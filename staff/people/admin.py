@@ -24,7 +24,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from ipsplatform.common.admin import INPUTS, SafeAdmin
+from ipsplatform.common.admin import INPUTS
 from ipsplatform.common.periods import running_on_q
 from ipsplatform.common.refusals import refusals_told
 from staff.asking import services as asking
@@ -35,6 +35,7 @@ from staff.people.forms import FACTS, AskPasswordForm, MembershipFormSet, NewUse
 from staff.requests import signed_in
 from staff.sign_on import services as sign_on_services
 from staff.sign_on.provider import is_on, service_name
+from staff.typed.versioned_admin import VersionedAdmin
 
 WAITS = gettext_lazy(
     "The change for %(name)s is asked. It holds when a second person confirms it: another administrator or "
@@ -46,7 +47,7 @@ ONLY_WAITS = "only_waits"  # on a request that saved nothing which holds already
 
 
 @admin.register(Team)
-class TeamAdmin(SafeAdmin):
+class TeamAdmin(VersionedAdmin):
     list_display = ["name", "code", "kind", "inhabitants", "member_count"]
     list_filter = ["kind"]
     search_fields = ["name", "code"]
@@ -102,7 +103,7 @@ class TeamsOnPage(InlineAdminFormSet):
 
 
 @admin.register(User)
-class UserAdmin(SafeAdmin, DjangoUserAdmin):
+class UserAdmin(VersionedAdmin, DjangoUserAdmin):
     form = UserForm
     add_form = NewUserForm
     add_form_template = "admin/change_form.html"

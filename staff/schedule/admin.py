@@ -8,19 +8,19 @@ from django.utils.translation import ngettext
 from django_celery_beat.admin import PeriodicTaskAdmin
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
-from ipsplatform.common.admin import SafeAdmin
 from ipsplatform.common.refusals import refusals_told
 from staff.requests import signed_in
 from staff.schedule import services
 from staff.schedule.forms import CrontabForm, MomentsForm, TaskForm
 from staff.schedule.selectors import planned_tasks
+from staff.typed.versioned_admin import VersionedAdmin
 
 FIXED = ["name", "task", "enabled", "start_time", "one_off", "args", "kwargs"]
 MOMENTS = {"fields": ["crontab", "interval", "description"]}
 
 
 @admin.register(PeriodicTask)
-class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
+class TaskAdmin(VersionedAdmin, PeriodicTaskAdmin):
     """The package's page, without its inline script: the policy of every page forbids that."""
 
     form = TaskForm
@@ -95,7 +95,7 @@ class TaskAdmin(SafeAdmin, PeriodicTaskAdmin):
             self.message_user(request, said % {"n": number}, messages.SUCCESS)
 
 
-class ScheduleAdmin(SafeAdmin):
+class ScheduleAdmin(VersionedAdmin):
     """Moments that tasks share: whoever changes them changes all of those."""
 
     def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:  # noqa: ARG002

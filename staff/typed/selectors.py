@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from staff.models import AuditEvent, Draft, SavedForm, User
 from staff.typed.sealing import opened
@@ -35,12 +37,12 @@ def saved_form(user: User, number: UUID | None) -> SavedForm | None:
     return SavedForm.objects.of(user, number).first() if number else None
 
 
-def last_change(row: models.Model) -> AuditEvent | None:
-    """Who changed this row last, and when."""
-    return (
-        AuditEvent.objects.filter(
-            target_type=row._meta.label_lower, target_id=row.serializable_value("public_id")
-        )
-        .select_related("by")
-        .first()
+def last_change(*rows: models.Model) -> AuditEvent | None:
+    """Who changed one of these rows last, and when; rows of a package have no identifier, so nobody knows."""
+    known = [row for row in rows if hasattr(row, "public_id")]
+    if not known:
+        return None
+    of_row = (
+        Q(target_type=row._meta.label_lower, target_id=row.serializable_value("public_id")) for row in known
     )
+    return AuditEvent.objects.filter(reduce(or_, of_row)).select_related("by").first()

@@ -61,7 +61,7 @@ def compared_fields(form: BaseForm) -> list[BoundField]:
     return [
         form[name]
         for name, field in form.fields.items()
-        if not isinstance(field, FileField) and not isinstance(field.widget, HiddenInput)
+        if not (field.disabled or isinstance(field, FileField) or isinstance(field.widget, HiddenInput))
     ]
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db import connections
+from django.db import OperationalError, connection, connections
 
 from tests.faults.browser import NoAnswerError
 from tests.faults.installation import FaultError, Installation, kill_child, kill_workers_of, wait_until
@@ -79,6 +79,7 @@ def _under_load(load: Load, faults: dict[str, Callable[[], None]]) -> Outcome:
 def settle(load: Load, outcome: Outcome, *, since: int) -> None:
     """Compare; send again what was not acknowledged; compare once more."""
     connections.close_all()  # this process was connected to what was killed
+    wait_until(_database_answers, what="the database answers")
     writes = load.ledger.writes[since:]
     open_writes = [write for write in writes if write.acknowledged_at is None]
     first = compare(load.ledger, load.people)
@@ -97,6 +98,15 @@ def settle(load: Load, outcome: Outcome, *, since: int) -> None:
         "no answer": len(open_writes),
         "of which written": first.unanswered_written,
     }
+
+
+def _database_answers() -> bool:
+    """A write may have been saved by what was left of a database whose first process was killed."""
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        return False
+    return True
 
 
 def guarded(scenario: Callable[[], Outcome]) -> Outcome:

@@ -59,42 +59,27 @@ with the reading that is used and why. Nothing of the product is imported.
     these four values looks at a day after that end. It is counted here by the letter all the same.
 """
 
-import csv
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
-from math import floor, sqrt
-from pathlib import Path
-from statistics import NormalDist, median
+from statistics import median
+
+from tests.oracle.estimators import (
+    cumulative_incidence,
+    kaplan_meier_median,
+    proportion,
+    rounded_rate,
+    step_value,
+)
+from tests.oracle.rows import Job, read_trajectories
 
 HORIZONS = (6, 12, 18, 30)
 WEEKS = (13, 26, 52)
 INCIDENCE_DAYS = (180, 365, 548, 913)
 BRIDGE = 14
 SUSTAINED = 91
-
-
-@dataclass(frozen=True)
-class Job:
-    started_on: date
-    ended_on: date | None
-
-
-@dataclass(frozen=True)
-class Trajectory:
-    number: str
-    client: str
-    team: str
-    kind: str
-    funder: str
-    target_group: str
-    enrolled_on: date
-    ended_on: date | None
-    working: bool
-    jobs: tuple[Job, ...]  # competitive ones only
-    possible: tuple[Job, ...]  # and those with an unanswered question and no "no"
 
 
 def figures(
@@ -341,123 +326,3 @@ def first_job_or_else(trajectory, as_of):
     if trajectory.ended_on is not None:
         return (trajectory.ended_on - trajectory.enrolled_on).days, "ended"
     return (as_of - trajectory.enrolled_on).days, "nothing"
-
-
-# -- the estimators, by the textbook, in exact fractions -----------------------------------------------
-
-
-def proportion(numerator, denominator):
-    """A proportion with its Wilson 95% interval; nothing to divide by gives no value."""
-    low = high = None
-    if denominator:
-        low, high = (round(bound, 6) for bound in wilson(numerator, denominator))
-    rate = rounded_rate(numerator, denominator)
-    return {"numerator": numerator, "denominator": denominator, "rate": rate, "ci_low": low, "ci_high": high}
-
-
-def rounded_rate(numerator, denominator):
-    """Six decimals, half upwards from the exact fraction."""
-    if not denominator:
-        return None
-    return floor(Fraction(numerator * 10**6, denominator) + Fraction(1, 2)) / 10**6
-
-
-def wilson(numerator, denominator):
-    z, share = NormalDist().inv_cdf(0.975), numerator / denominator
-    centre = share + z * z / (2 * denominator)
-    margin = z * sqrt(share * (1 - share) / denominator + z * z / (4 * denominator**2))
-    scale = 1 + z * z / denominator
-    return max(0.0, (centre - margin) / scale), min(1.0, (centre + margin) / scale)
-
-
-def kaplan_meier_median(observed):
-    """The first day on which survival is at one half or below; an end without a job is censoring."""
-    survival = Fraction(1)
-    for day in sorted({day for day, _ in observed}):
-        at_risk = sum(other >= day for other, _ in observed)
-        placed = sum(other == day and what == "placed" for other, what in observed)
-        survival *= 1 - Fraction(placed, at_risk)
-        if survival <= Fraction(1, 2):
-            return day
-    return None
-
-
-def cumulative_incidence(observed):
-    """Aalen-Johansen: steps of (day, probability of a placement by then); ends without a job compete."""
-    free, incidence, steps = Fraction(1), Fraction(0), []
-    for day in sorted({day for day, _ in observed}):
-        at_risk = sum(other >= day for other, _ in observed)
-        placed = sum(other == day and what == "placed" for other, what in observed)
-        ended = sum(other == day and what == "ended" for other, what in observed)
-        incidence += free * Fraction(placed, at_risk)
-        free *= 1 - Fraction(placed + ended, at_risk)
-        steps.append((day, incidence))
-    return steps
-
-
-def step_value(steps, day):
-    return round(float(max((value for at, value in steps if at <= day), default=0)), 6)
-
-
-# -- reading the folder --------------------------------------------------------------------------------
-
-
-def read_trajectories(folder):
-    teams = {row["client_number"]: row.get("team_code", "") for row in read_rows(folder, "clients.csv")}
-    jobs, possible = {}, {}
-    for row in read_rows(folder, "jobs.csv"):
-        job = Job(read_date(row["started_on"]), read_date(row.get("ended_on")))
-        if is_competitive(row):
-            jobs.setdefault(row["trajectory_number"], []).append(job)
-        if is_possible(row):
-            possible.setdefault(row["trajectory_number"], []).append(job)
-    return [
-        Trajectory(
-            number=row["trajectory_number"],
-            client=row["client_number"],
-            team=teams[row["client_number"]],
-            kind=row["kind"],
-            funder=row.get("funder", ""),
-            target_group=row.get("target_group", ""),
-            enrolled_on=read_date(row["enrolled_on"]),
-            ended_on=read_date(row.get("ended_on")),
-            working=read_number(row.get("hours_worked_at_enrolment")) > 0,
-            jobs=tuple(jobs.get(row["trajectory_number"], ())),
-            possible=tuple(possible.get(row["trajectory_number"], ())),
-        )
-        for row in read_rows(folder, "trajectories.csv")
-    ]
-
-
-def read_rows(folder, name):
-    path = Path(folder) / name
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = file.readline()
-        file.seek(0)
-        return list(csv.DictReader(file, delimiter=max(",;", key=header.count)))
-
-
-def read_date(text):
-    if not text:
-        return None
-    if text[2] == "-":
-        text = "-".join(reversed(text.split("-")))
-    return date.fromisoformat(text)
-
-
-def read_number(text):
-    return Fraction((text or "0").replace(",", "."))
-
-
-def is_competitive(row):
-    return all(answer in ("yes", "ja") for answer in answers(row))
-
-
-def is_possible(row):
-    return all(answer in ("yes", "ja", "", None) for answer in answers(row))
-
-
-def answers(row):
-    return [row.get(flag) for flag in ("open_to_anyone", "regular_wage", "regular_employer")]

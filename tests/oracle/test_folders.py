@@ -6,15 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from tests.oracle.folders import COLUMNS, TODAY, write_folder
-from tests.oracle.indicators import (
-    is_competitive,
-    placement,
-    read_date,
-    read_number,
-    read_rows,
-    read_trajectories,
-)
+from tests.oracle.folders import TODAY, write_folder
+from tests.oracle.indicators import placement
+from tests.oracle.rows import is_competitive, read_date, read_number, read_rows, read_trajectories
+from tests.oracle.styles import COLUMNS
 
 SEEDS = range(20)
 

@@ -119,6 +119,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "clients:ground_end": (NOT_HERE, CHANGES_FILE),
     "trajectories:caseload_list": (CASEWORK, NOT_HERE),
     "trajectories:import_row_list": (CASEWORK, NOT_HERE),
+    "trajectories:import_row_answer": (NOT_HERE, CHANGES_FILE),
     "trajectories:caseload_export": (CASEWORK, NOT_HERE),
     "trajectories:contact_write": (CASEWORK, CASEWORK),
     "trajectories:contact_withdraw": (WITHDRAWS_CONTACT, WITHDRAWS_CONTACT),

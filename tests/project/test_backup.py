@@ -3,28 +3,24 @@
 import fcntl
 import io
 import resource
-import subprocess
-import sys
 import time
 from contextlib import closing
 from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
 from threading import Timer
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from psycopg import sql
 from pyrage.x25519 import Identity
 
 from clients.models import Client
-from ipsplatform.backup import archive, contents, programs, restoring
-from ipsplatform.backup.archive import Manifest, checked
+from ipsplatform.backup import contents, programs, restoring
+from ipsplatform.backup.archive import checked
 from ipsplatform.common import erased_ids
 from ipsplatform.management.commands.migrate_locked import MIGRATIONS_LOCK
 from ipsplatform.operations.database_roles import as_owner
@@ -32,9 +28,18 @@ from staff.access_log.sealing import seal_lines
 from staff.models import AccessLine, StaffSession, Team
 from tests.celery_process import environment_of_test_database
 from tests.factories import ClientFactory, ContactFactory, TeamFactory
+from tests.project.backups import (
+    KEY,
+    OtherDatabase,
+    backup,
+    changed_copy,
+    differences,
+    own_databases,
+    replace,
+    restore,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.shows(18)]
-KEY = Identity.generate()
 
 
 @pytest.fixture(autouse=True)
@@ -60,38 +65,6 @@ def noord() -> Team:
 @pytest.fixture
 def file(noord, tmp_path) -> Path:
     return backup(tmp_path / "backups")
-
-
-def backup(folder: Path, **options: object) -> Path:
-    call_command("backup", folder, stdout=io.StringIO(), **options)
-    return max(path for path in folder.iterdir() if path.name.startswith("ips-"))
-
-
-def restore(path: Path, **options: object) -> str:
-    said = io.StringIO()
-    call_command("restore", path, stdout=said, **options)
-    return said.getvalue()
-
-
-def replace(path: Path) -> str:
-    return restore(path, replace=connection.settings_dict["NAME"])
-
-
-def differences(path: Path) -> list[str]:
-    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
-        return contents.differences(contents.contents(cursor), checked(path, [KEY]).tables)
-
-
-def changed_copy(path: Path, target: Path, manifest: Manifest, **more: bytes) -> Path:
-    """The same dump with another manifest, and more files."""
-    with target.open("wb") as file, archive.writing(file, [KEY.to_public()]) as tar:
-        for name, content in archive.entries(path, [KEY]):
-            if name != archive.MANIFEST:
-                archive.add(tar, name, content)
-        for name, content in more.items():
-            archive.add(tar, name, content)
-        archive.add_manifest(tar, manifest)
-    return target
 
 
 def test_file_is_closed_to_others_and_complete(file, noord):
@@ -231,9 +204,9 @@ def test_backup_of_an_older_version_is_brought_up_to_date(noord, tmp_path):
 
 
 def test_check_restores_into_a_scratch_database_and_writes_nothing(file):
-    lines, databases = AccessLine.objects.count(), _databases()
+    lines, databases = AccessLine.objects.count(), own_databases()
     assert "De back-up is op proef teruggezet en is heel" in restore(file, check=True)
-    assert (AccessLine.objects.count(), _databases()) == (lines, databases)
+    assert (AccessLine.objects.count(), own_databases()) == (lines, databases)
 
 
 def test_scratch_database_that_is_there_stays_empty(file):
@@ -411,42 +384,3 @@ def test_into_an_empty_database_with_a_month_of_long_ago(noord, tmp_path):
     finally:
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE {month}")
-
-
-class OtherDatabase:
-    """A second database beside that of this test process."""
-
-    def __init__(self, kind: str) -> None:
-        ours = environment_of_test_database()
-        self.name, self.server = f"{connection.settings_dict['NAME']}_{kind}", ours["DATABASE_OWNER_URL"]
-        self.environment = {**ours, "BACKUP_IDENTITY": str(KEY), "MEDIA_ROOT": django_settings.MEDIA_ROOT}
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-            self.environment[name] = urlsplit(ours[name])._replace(path=f"/{self.name}").geturl()
-        self.close()
-        self._ask("CREATE DATABASE {}")
-
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=django_settings.BASE_DIR, env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    def close(self) -> None:
-        try:
-            self._ask("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        except psycopg.errors.InsufficientPrivilege:  # an autovacuum, which only a plain DROP ends
-            self._ask("DROP DATABASE IF EXISTS {}")
-
-    def _ask(self, statement: str) -> None:
-        with psycopg.connect(self.server, autocommit=True) as owner:
-            owner.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
-
-
-def _databases() -> set[str]:
-    """This process's own: another one may be making its scratch database at the same moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT datname FROM pg_database"
-            " WHERE datname IN (current_database(), current_database() || '_scratch')"
-        )
-        return {name for (name,) in cursor.fetchall()}

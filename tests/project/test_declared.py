@@ -70,6 +70,7 @@ PARTS = {
     "trajectories:contact_correct": "contacts",
     "trajectories:contact_withdraw": "contacts",
     "trajectories:client_overview": "overview",
+    "trajectories:import_row_answer": "overview",
     "trajectories:client_journey": "journey",
     "trajectories:client_journey_print": "journey",
     "trajectories:client_contacts": "contacts",

@@ -2,7 +2,7 @@
 
 from clients.models import Client
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory
-from tests.oracle.indicators import read_date, read_number, read_rows
+from tests.oracle.rows import read_date, read_number, read_rows
 from trajectories.models import Employer, Job, Trajectory
 
 FLAGS = ("open_to_anyone", "regular_wage", "regular_employer")

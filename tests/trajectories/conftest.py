@@ -17,3 +17,9 @@ def caseworker(db, client) -> User:
 @pytest.fixture
 def trajectory(caseworker) -> Trajectory:
     return TrajectoryFactory(followed_by=caseworker)
+
+
+@pytest.fixture
+def by(db) -> User:
+    """Who does it, where that doesn't matter."""
+    return UserFactory()

@@ -6,27 +6,32 @@ themselves, and whether any row did not fit what is recorded; the rest is for th
 client that a row is about.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from clients.models import Client
+from clients.models import Client, ImportAnswer
 from ipsplatform.common.classification import declared_of
-from ipsplatform.common.declared import OfClient
-from staff.models import User
+from ipsplatform.common.declared import BECAUSE, OfClient
+from staff.models import AuditEvent, User
 from staff.permissions import Ability, has_ability, roles_with
 from trajectories.case_import.tables.people import AssignmentsTable
 from trajectories.case_import.tables.report import ReadAs
 from trajectories.case_import.tables.running import TABLES
 from trajectories.case_import.tables.table import CaseTable
+from trajectories.case_import.tables.withdrawn import TAKEN_AWAY, Answered, answers_of, back_again
 from trajectories.models import ImportRun, ImportState
 
 PROGRESS_SECONDS = 3600
 SHOWN_REFUSALS = 200
 SHOWN_FOR = timedelta(days=90)
+TABLE_OF = {table.name: table for table in TABLES}
 LABELS = {table.name: table.label_of for table in TABLES}
 # Files about clients, with the part of the file of a client that their rows are about.
 ABOUT_CLIENTS = {
@@ -110,6 +115,51 @@ class FileOfImport:
     name: str
     compulsory: list[NamedColumn]
     optional: list[NamedColumn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportQuestion:
+    """What an import asks about a row of a client who is recorded.
+
+    `withdrawn` is the line of the log about a row that somebody took away; None for another question, of
+    which `question` are the words. `answered` is what was answered last; None as long as it is open.
+    """
+
+    run: ImportRun
+    client: Client
+    file: str
+    line: int
+    row: str
+    question: str
+    withdrawn: AuditEvent | None
+    answered: Answered | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered is None
+
+    @property
+    def kind(self) -> str:
+        """What the row is: a job, a contact."""
+        return str(TABLE_OF[self.file].model._meta.verbose_name)
+
+    @property
+    def answers(self) -> list[ImportAnswer]:
+        """What can be answered, the first one that the file is right."""
+        if self.withdrawn is not None:
+            return [ImportAnswer.BACK, ImportAnswer.STAYS]
+        return [ImportAnswer.RIGHT, ImportAnswer.IGNORED]
+
+    @property
+    def because(self) -> str:
+        """Why it was withdrawn, in the words of whoever did."""
+        changes = self.withdrawn.changes if self.withdrawn else {}
+        return str((changes.get(BECAUSE) or changes.get("why") or ["", ""])[1])
+
+    @property
+    def part(self) -> str:
+        """The part of the file of the client that the row is about."""
+        return ABOUT_CLIENTS[self.file]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +295,74 @@ def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
 
 
 def has_rows_that_do_not_fit(user: User) -> bool:
-    """Whether that list holds something for `user`. One statement where no import left such rows."""
-    return _newest_of_each_content().exists() and bool(rows_that_do_not_fit(user))
+    """Whether their page holds something for `user`. One statement where no import left such rows."""
+    if not _newest_of_each_content().exists():
+        return False
+    return bool(rows_that_do_not_fit(user)) or any(one.is_open for one in questions_of_imports(user))
+
+
+def questions_of_imports(user: User) -> list[ImportQuestion]:
+    """What recent imports ask about clients whom lists show to `user`: each row once, as long as the reason
+    is there. Those that were answered are among them, so that another answer can be given.
+    """
+    found: dict[tuple[str, str], tuple[ImportRun, dict]] = {}
+    for run in _newest_of_each_content():
+        for one in run.report.get("doubts", []):
+            if one.get("is_compared") and one["client"] and one.get("row"):
+                found.setdefault((one["client"], one["row"]), (run, one))
+    seen = Client.objects.listed_for(user).filter(public_id__in={client for client, _row in found})
+    clients = {str(client.public_id): client for client in seen.select_related("team")}
+    shown = [(run, one) for run, one in found.values() if one["client"] in clients]
+    withdrawn = _still_withdrawn(one for _run, one in shown)
+    answers = answers_of(client.public_id for client in clients.values()) if shown else {}
+    return [
+        _question(
+            run,
+            one,
+            client := clients[one["client"]],
+            withdrawn=withdrawn.get(_uuid(one)),
+            answered=answers.get((client.public_id, one["row"])),
+        )
+        for run, one in shown
+        if (_uuid(one) in withdrawn if one["withdrawn"] else _table_of(one).still_asks(one["row"]))
+    ]
+
+
+def _uuid(one: dict) -> UUID | None:
+    return UUID(one["withdrawn"]) if one["withdrawn"] else None
+
+
+def _table_of(one: dict) -> type[CaseTable]:
+    """Of the row that is asked about: the row of the file may hang on it."""
+    return TABLE_OF[one["row"].partition(": ")[0]]
+
+
+def _still_withdrawn(asked: Iterable[dict]) -> dict[UUID | None, AuditEvent]:
+    """The lines about withdrawn rows that did not come back, by the identifier of the row."""
+    about: dict[type[CaseTable], set[UUID]] = defaultdict(set)
+    for one in asked:
+        if one["withdrawn"]:
+            about[_table_of(one)].add(UUID(one["withdrawn"]))
+    away = {row for table, rows in about.items() for row in rows - back_again(table.model, rows)}
+    labels = [table.model._meta.label_lower for table in about]
+    lines = AuditEvent.objects.filter(target_type__in=labels, target_id__in=away, action__in=TAKEN_AWAY)
+    return {line.target_id: line for line in lines.select_related("by").order_by("at", "pk")} if away else {}
+
+
+def _question(
+    run: ImportRun, one: dict, client: Client, *, withdrawn: AuditEvent | None, answered: Answered | None
+) -> ImportQuestion:
+    is_outdated = withdrawn is not None and answered is not None and answered.at < withdrawn.at
+    return ImportQuestion(
+        run=run,
+        client=client,
+        file=_table_of(one).name,
+        line=one["line"],
+        row=one["row"],
+        question=one["reason"],
+        withdrawn=withdrawn,
+        answered=None if is_outdated else answered,  # of an earlier time that it was withdrawn
+    )
 
 
 def _row_that_does_not_fit(run: ImportRun, one: dict, client: Client) -> RowThatDoesNotFit:
@@ -255,12 +371,13 @@ def _row_that_does_not_fit(run: ImportRun, one: dict, client: Client) -> RowThat
 
 
 def _newest_of_each_content() -> QuerySet[ImportRun]:
-    """The recent imports with rows that do not fit, the newest first; of the same zip file (a dry run and
-    the real one) only the last that was read, also when everything fits by now.
+    """The recent imports with rows that do not fit or are asked about, the newest first; of the same zip file
+    (a dry run and the real one) only the last that was read, also when everything fits by now.
     """
     read = ImportRun.objects.filter(report__has_key="refusals")
     newer = read.exclude(upload_hash="").filter(upload_hash=OuterRef("upload_hash"), pk__gt=OuterRef("pk"))
-    recent = read.filter(created_at__gte=timezone.now() - SHOWN_FOR, report__compared_total__gt=0)
+    tells = Q(report__compared_total__gt=0) | Q(report__contains={"doubts": [{"is_compared": True}]})
+    recent = read.filter(tells, created_at__gte=timezone.now() - SHOWN_FOR)
     return recent.filter(~Exists(newer)).order_by("-created_at", "-pk")
 
 

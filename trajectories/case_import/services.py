@@ -19,16 +19,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.models import Client, ClientAction
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.locks import lock_for_transaction
 from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.models import User
-from trajectories.case_import.selectors import PROGRESS_SECONDS, names_key, progress_key, who_may_release
+from trajectories.case_import.selectors import (
+    PROGRESS_SECONDS,
+    names_key,
+    progress_key,
+    questions_of_imports,
+    who_may_release,
+)
 from trajectories.case_import.tables.report import ImportReport
 from trajectories.case_import.tables.running import ImportBusyError, Progress, import_cases
 from trajectories.case_import.tables.source import ZipSource
+from trajectories.case_import.tables.withdrawn import ANSWER, ROW
 from trajectories.models import ImportAction, ImportRun, ImportState
 
 TASK = "trajectories.case_import.tasks.run_import"  # by name: tasks stand above services
@@ -208,6 +216,19 @@ def _waiting_for_release(run: ImportRun) -> ImportRun:
     if run.state != ImportState.CHECKED:
         raise RuleError(_("This import does not wait for a release any more."))
     return run
+
+
+@transaction.atomic
+def answer_question(*, client: Client, row: str, answer: str, by: User) -> None:
+    """Answer what an import asked about a row of `client`; the next import goes by it.
+
+    Raises RuleError when nothing is asked any more, and for what is no answer to it.
+    """
+    asked = [one for one in questions_of_imports(by) if (one.client.pk, one.row) == (client.pk, row)]
+    if not asked or answer not in asked[0].answers:
+        raise RuleError(_("This question is not there any more."))
+    changes = {ROW: ["", row], ANSWER: ["", answer]}
+    audit.record(by=by, action=ClientAction.IMPORT_ANSWERED, target=client, changes=changes)
 
 
 @transaction.atomic

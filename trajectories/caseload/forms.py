@@ -3,12 +3,12 @@
 from datetime import date
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Assignment, Client
+from clients.models import Assignment, ClientQuerySet
 from staff.models import Team, User
-from trajectories.caseload.selectors import MINE, NO_STAGE, CaseloadFacts
+from trajectories.caseload.clocks import funder, has_signal, stage
+from trajectories.caseload.selectors import MINE, NO_STAGE, in_order_of_need
 from trajectories.models import Funder, Stage, is_running_q
 from trajectories.signals.pages import signal_choices
 
@@ -64,37 +64,38 @@ class CaseloadFilterForm(forms.Form):
         self.fields["worker"].queryset = User.objects.caseworkers().in_teams(teams.values("pk"), day)
         self.fields["worker"].empty_label = _("everybody")
 
-    def filter(self, clients: QuerySet[Client]) -> QuerySet[Client]:
-        """Apply what the database decides, in the order of the list of names."""
+    def filter(self, clients: ClientQuerySet) -> ClientQuerySet:
+        """Those who are asked for, who needs me most first unless asked by name; all in the database."""
         self.is_valid()
+        clients = self._in_state(self._of_people(clients))
+        chosen = self.cleaned_data
+        if chosen.get("stage"):
+            wanted = "" if chosen["stage"] == NO_STAGE else chosen["stage"]
+            clients = clients.alias(stage=stage(self.day)).filter(stage=wanted)
+        if chosen.get("funder"):
+            clients = clients.alias(funder=funder(self.day)).filter(funder=chosen["funder"])
+        if attention := chosen.get("attention"):
+            clients = clients.filter(has_signal(self.day, None if attention == ANY_SIGNAL else attention))
+        return (
+            clients.in_list_order() if chosen.get("order") == "name" else in_order_of_need(clients, self.day)
+        )
+
+    def _of_people(self, clients: ClientQuerySet) -> ClientQuerySet:
         chosen = self.cleaned_data
         if chosen.get("team"):
             clients = clients.filter(team=chosen["team"])
         if chosen.get("worker"):
             followed = Assignment.objects.running_on(self.day).filter(user=chosen["worker"])
             clients = clients.filter(pk__in=followed.values("client"))
-        if chosen.get("state") == "ended":
-            clients = clients.exclude(is_running_q())
-        elif chosen.get("state") == WATCHED:
-            watched = Assignment.objects.running_on(self.day).values("client")
-            clients = clients.exclude(is_running_q()).filter(died_on=None, pk__in=watched)
-        elif chosen.get("state") != "all":
-            clients = clients.filter(is_running_q())
-        return clients.in_list_order()
+        return clients
 
-    def refine(self, facts: list[CaseloadFacts]) -> list[CaseloadFacts]:
-        """Apply what follows from the facts, and put who needs me most first unless asked by name."""
-        chosen = self.cleaned_data
-        stage, funder, attention = chosen.get("stage"), chosen.get("funder"), chosen.get("attention")
-        if stage:
-            wanted = "" if stage == NO_STAGE else stage
-            facts = [line for line in facts if line.stage == wanted]
-        if funder:
-            facts = [line for line in facts if line.funder == funder]
-        if attention == ANY_SIGNAL:
-            facts = [line for line in facts if line.signals]
-        elif attention:
-            facts = [line for line in facts if line.has_signal(attention)]
-        if chosen.get("order") == "name":
-            return facts
-        return sorted(facts, key=lambda line: (not line.signals, line.seen_or_enrolled_on or date.max))
+    def _in_state(self, clients: ClientQuerySet) -> ClientQuerySet:
+        state = self.cleaned_data.get("state")
+        if state == "all":
+            return clients
+        if state == "ended":
+            return clients.exclude(is_running_q())
+        if state == WATCHED:
+            watched = Assignment.objects.running_on(self.day).values("client")
+            return clients.exclude(is_running_q()).filter(died_on=None, pk__in=watched)
+        return clients.filter(is_running_q())

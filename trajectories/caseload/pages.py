@@ -1,6 +1,6 @@
 """A client of a list in words: the caseload, search, the client's file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,9 +92,9 @@ def _job_text(job: Job, day: date) -> str:
     return _("week %(week)s at %(employer)s") % {"week": week, "employer": job.employer.name}
 
 
-def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> list[CaseloadRow]:
-    """Facts as the rows that `user` reads."""
-    return [CaseloadRow(line, user) for line in facts]
+def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> Iterator[CaseloadRow]:
+    """Facts as the rows that `user` reads; each is made when it is asked for."""
+    return (CaseloadRow(line, user) for line in facts)
 
 
 # Label and content of each column of the export, in order.

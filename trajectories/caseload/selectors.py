@@ -1,24 +1,23 @@
 """What a list shows of each client: the caseload, search, the dashboard, the client's file.
 
-The facts of many clients come in a handful of grouped statements and are put together here. One statement
-with a subquery per column says the same, but costs more to write than the database needs to answer it.
+The database decides who stands on a page and in which order (`clocks.py`); the facts of those come in a
+handful of grouped statements and are put together here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Q, QuerySet
 
 from clients.models import Assignment, Client, ClientQuerySet
 from ipsplatform.common.periods import running_on_q
 from staff.models import User
+from trajectories.caseload.clocks import Clocks, clocks_of, need
 from trajectories.models import (
-    Contact,
     Episode,
     Job,
     Position,
@@ -35,14 +34,14 @@ Row = TypeVar("Row")
 
 MINE, TEAM = "mine", "team"
 NO_STAGE = "none"
-NEVER = (None, None)
+FACTS_AT_ONCE = 500  # clients of an export: what a statement asks stays short
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseloadFacts:
     """One client on `day`. Days without a value are unknown or never; counts of days end on `day`.
 
-    The last contact and meeting are those of the present episode: what happened before it starts no clock.
+    The clocks are those of the present episode: what happened before it starts none.
     `trajectories` are the ones that run.
     """
 
@@ -53,10 +52,23 @@ class CaseloadFacts:
     trajectories: list[Trajectory]
     jobs: list[Job]
     open_stages: list[str]
-    last_contact_on: date | None
-    last_seen_on: date | None
-    first_employer_on: date | None
+    clocks: Clocks
     assignments: list[Assignment]
+
+    @property
+    def last_contact_on(self) -> date | None:
+        """The last contact of any kind in which the client took part."""
+        return self.clocks.last_contact_on
+
+    @property
+    def last_seen_on(self) -> date | None:
+        """The last one of those face to face."""
+        return self.clocks.last_seen_on
+
+    @property
+    def first_employer_on(self) -> date | None:
+        """The first visit to an employer since the enrolment of the IPS trajectory that runs."""
+        return self.clocks.first_employer_on
 
     @cached_property
     def position(self) -> Position:
@@ -155,7 +167,7 @@ class CaseloadFacts:
     @cached_property
     def signals(self) -> list[Signal]:
         """The reasons to look at this client, by the thresholds in `limits`."""
-        return [] if self.client.is_deceased else signals_of(self, self.limits)
+        return signals_of(self.clocks.signals, day=self.day, limits=self.limits)
 
     def has_signal(self, code: str) -> bool:
         """Whether the signal with this code applies to the client."""
@@ -163,7 +175,7 @@ class CaseloadFacts:
 
 
 def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
-    """The facts of `clients` on `day`, in their order, in six statements however many they are."""
+    """The facts of `clients` on `day`, in their order, in five statements however many they are."""
     clients = list(clients)
     keys = [client.pk for client in clients]
     if not keys:
@@ -172,8 +184,7 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     episodes = {pk: present_episode(known[pk], day) for pk in keys}
     jobs = _grouped((job.trajectory.client_id, job) for job in _jobs(clients=keys, day=day))
     stages = _grouped(_stages(clients=keys, day=day))
-    contacts = {pk: (last, seen) for pk, last, seen in _last_contacts(clients=keys)}
-    first_employers = dict(_first_employer_contacts(clients=keys, day=day))
+    clocks = clocks_of(keys, day)
     assignments = _grouped((row.client_id, row) for row in _assignments(clients=keys, day=day))
     limits = thresholds()
     return [
@@ -185,13 +196,23 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
             trajectories=list(episode.trajectories) if episode and episode.is_running else [],
             jobs=jobs[client.pk],
             open_stages=stages[client.pk],
-            last_contact_on=_since(episode, _local_day(contacts.get(client.pk, NEVER)[0])),
-            last_seen_on=_since(episode, _local_day(contacts.get(client.pk, NEVER)[1])),
-            first_employer_on=_local_day(first_employers.get(client.pk)),
+            clocks=clocks.get(client.pk, Clocks()),
             assignments=assignments[client.pk],
         )
         for client in clients
     ]
+
+
+def facts_in_batches(clients: Iterable[Client], day: date) -> Iterator[CaseloadFacts]:
+    """The same for a whole list, some hundreds at a time: for an export, which shows everybody."""
+    clients = list(clients)
+    for first in range(0, len(clients), FACTS_AT_ONCE):
+        yield from caseload_facts(clients[first : first + FACTS_AT_ONCE], day)
+
+
+def in_order_of_need(clients: ClientQuerySet, day: date) -> ClientQuerySet:
+    """Who needs me first: with a signal before without, then who was not seen for longest; then by name."""
+    return clients.alias(need=need(day)).in_list_order(after=("need",))
 
 
 def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
@@ -244,31 +265,6 @@ def _stages(clients: list[int], day: date) -> QuerySet:
     )
 
 
-def _last_contacts(clients: list[int]) -> QuerySet:
-    return (
-        Contact.objects.with_client()
-        .filter(client__in=clients)
-        .order_by()
-        .values_list("client")
-        .annotate(contact=Max("occurred_at"), seen=Max("occurred_at", filter=Q(face_to_face=True)))
-    )
-
-
-def _first_employer_contacts(clients: list[int], day: date) -> QuerySet:
-    since_enrolment = (
-        Q(client__trajectories__kind=TrajectoryKind.IPS)
-        & running_on_q(day, "client__trajectories__enrolled_on", "client__trajectories__ended_on")
-        & Q(occurred_at__date__gte=F("client__trajectories__enrolled_on"))
-    )
-    return (
-        Contact.objects.with_employer_face_to_face()
-        .filter(since_enrolment, client__in=clients)
-        .order_by()
-        .values_list("client")
-        .annotate(first=Min("occurred_at"))
-    )
-
-
 def _assignments(clients: list[int], day: date) -> QuerySet:
     people = ("first_name", "name_prefix", "last_name", "role", "is_active", "public_id")
     return (
@@ -278,15 +274,6 @@ def _assignments(clients: list[int], day: date) -> QuerySet:
         .only("client", "is_primary", "role", *(f"user__{name}" for name in people))
         .order_by("started_on", "pk")
     )
-
-
-def _since(episode: Episode | None, last: date | None) -> date | None:
-    """The last day on which something happened, unless that was before the present episode."""
-    return None if episode and last and last < episode.started_on else last
-
-
-def _local_day(moment: datetime | None) -> date | None:
-    return timezone.localtime(moment).date() if moment else None
 
 
 def _days(since: date | None, until: date | None) -> int | None:

@@ -1,7 +1,5 @@
 """The caseload page and what it exports."""
 
-from collections.abc import Sequence
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients.models import Client, ClientQuerySet
 from clients.permissions import can_register_client
 from ipsplatform.common.access import exports, notes_of, only_for, reads
 from ipsplatform.common.page_parts import Link, Tab
@@ -20,10 +19,10 @@ from trajectories.caseload.pages import caseload_rows, caseload_sheet
 from trajectories.caseload.selectors import (
     MINE,
     TEAM,
-    CaseloadFacts,
     caseload_clients,
     caseload_facts,
     count_running,
+    facts_in_batches,
 )
 
 ROWS_PER_PAGE = 50
@@ -35,14 +34,19 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Who needs me today: my clients, or those of the whole team."""
     counts = count_running(request.user)
     scope = _scope(request, counts)
-    form, facts = _filtered(request, scope)
-    page = Paginator(facts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    _note_listed(request, list(page.object_list))
+    form, found = _filtered(request, scope)
+    is_filtered = any(form.cleaned_data.get(name) for name in form.fields)
+    pages = Paginator(found, ROWS_PER_PAGE)
+    if not is_filtered:
+        pages.count = counts[scope]  # the tab has counted the same
+    page = pages.get_page(request.GET.get("page"))
+    facts = caseload_facts(page.object_list, form.day)
+    _note_listed(request, [line.client for line in facts])
     context = {
         "page": page,
-        "rows": caseload_rows(facts=page.object_list, user=request.user),
+        "rows": list(caseload_rows(facts=facts, user=request.user)),
         "count": page.paginator.count,
-        "is_filtered": any(form.cleaned_data.get(name) for name in form.fields),
+        "is_filtered": is_filtered,
         "export_links": _export_links(request, scope),
         "register_url": _register_url(request),
     }
@@ -61,16 +65,17 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @only_for(can_open_files)
 def caseload_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpResponse:
     """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
-    form, facts = _filtered(request, _scope(request, count_running(request.user)))
-    rows = caseload_rows(facts=facts, user=request.user)
-    _note_listed(request, facts)
+    form, found = _filtered(request, _scope(request, count_running(request.user)))
+    clients = list(found)
+    _note_listed(request, clients)
+    rows = caseload_rows(facts=facts_in_batches(clients, form.day), user=request.user)
     sheets = [caseload_sheet(rows)]
     return spreadsheet_response(sheets=sheets, name=f"caseload-{form.day}", file_format=file_format)
 
 
-def _note_listed(request: AuthenticatedHttpRequest, facts: Sequence[CaseloadFacts]) -> None:
-    notes_of(request).rows = len(facts)
-    notes_of(request).lists(one.client.public_id for one in facts)
+def _note_listed(request: AuthenticatedHttpRequest, clients: list[Client]) -> None:
+    notes_of(request).rows = len(clients)
+    notes_of(request).lists(client.public_id for client in clients)
 
 
 def _scope(request: AuthenticatedHttpRequest, counts: dict[str, int]) -> str:
@@ -81,13 +86,10 @@ def _scope(request: AuthenticatedHttpRequest, counts: dict[str, int]) -> str:
     return MINE if counts[MINE] else TEAM
 
 
-def _filtered(
-    request: AuthenticatedHttpRequest, scope: str
-) -> tuple[CaseloadFilterForm, list[CaseloadFacts]]:
+def _filtered(request: AuthenticatedHttpRequest, scope: str) -> tuple[CaseloadFilterForm, ClientQuerySet]:
     day = timezone.localdate()
     form = CaseloadFilterForm(request.GET, user=request.user, day=day, scope=scope)
-    clients = form.filter(caseload_clients(user=request.user, scope=scope))
-    return form, form.refine(caseload_facts(clients, day))
+    return form, form.filter(caseload_clients(user=request.user, scope=scope))
 
 
 def _tabs(scope: str, counts: dict[str, int]) -> list[Tab]:

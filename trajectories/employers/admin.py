@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.admin import SafeAdmin
 from staff.requests import signed_in
+from staff.typed.versioned_admin import VersionedAdmin
 from trajectories.employers import services
 from trajectories.models import Employer
 
@@ -24,7 +24,7 @@ class EmployerForm(forms.ModelForm):
 
 
 @admin.register(Employer)
-class EmployerAdmin(SafeAdmin):
+class EmployerAdmin(VersionedAdmin):
     form = EmployerForm
     list_display = ["name", "municipality", "is_shared", "created_at"]
     search_fields = ["name", "municipality"]

@@ -3,6 +3,7 @@ from trajectories.models.contact import (
     ABOUT_SEVERAL,
     AFTER_DEATH,
     CLIENT_CONTACT_KINDS,
+    EMPLOYER_VISIT,
     USUAL_KIND_BY_ROLE,
     Contact,
     ContactAction,

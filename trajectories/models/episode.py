@@ -33,7 +33,7 @@ def present_episode(trajectories: Iterable[Trajectory], day: date) -> Episode | 
     """The episode of `day`; None for a client who was never enrolled until then.
 
     Trajectories that run on `day` make one episode. When none runs it is the one that ended last, with
-    those that overlapped it.
+    those that overlapped it. `trajectories/caseload/clocks.py` asks the database the same for a whole list.
     """
     known = [one for one in trajectories if one.enrolled_on <= day]
     running = [one for one in known if one.ended_on is None or one.ended_on >= day]

@@ -49,7 +49,8 @@ class Position:
 def position(*, open_stages: Iterable[str], has_job: bool) -> Position:
     """Where a client is who has these open periods in running trajectories (domain.md, section 4).
 
-    `has_job`: a regular job runs. The only place that decides this, for lists, file, sheet and figures.
+    `has_job`: a regular job runs. The only place that decides this, for lists, file, sheet and figures; a
+    list that chooses by stage asks the database the same (`trajectories/caseload/clocks.py`).
     """
     found = {*open_stages, *([Stage.BETAALDE_BAAN.value] if has_job else [])}
     if not found:

@@ -27,7 +27,7 @@ def search(request: AuthenticatedHttpRequest) -> HttpResponse:
         "text": text,
         "is_too_short": form.is_too_short(),
         "results": results,
-        "rows": caseload_rows(facts=results.clients, user=request.user) if results else [],
+        "rows": list(caseload_rows(facts=results.clients, user=request.user)) if results else [],
     }
     template = (
         "trajectories/search/_search_results.html" if request.htmx else "trajectories/search/search.html"

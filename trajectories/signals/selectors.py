@@ -1,9 +1,9 @@
 """When a client asks for attention: the rules of domain.md, section 6, with their thresholds as settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
 
 from django.conf import settings
 
@@ -37,36 +37,37 @@ class Signal:
     never: bool
 
 
-class Watched(Protocol):
-    """What the rules look at of one client on `day`. Days without a value are unknown or never."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When a signal holds of somebody who lives, since when, and whether the thing has never happened.
 
-    @property
-    def day(self) -> date:
-        """Today, for every count of days."""
+    In SQL, by the names of `trajectories/caseload/clocks.py`: PostgreSQL chooses, sorts and counts by them,
+    and what is shown of a client is its answer. `threshold` is one of `Thresholds`.
+    """
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a trajectory is running."""
+    holds: str
+    since: str
+    never: str
+    threshold: str
 
-    @property
-    def ips_enrolled_on(self) -> date | None:
-        """Day 0 of the search for an employer."""
 
-    @property
-    def last_seen_on(self) -> date | None:
-        """The last contact face to face."""
-
-    @property
-    def seen_or_enrolled_on(self) -> date | None:
-        """The last contact face to face, else the enrolment."""
-
-    @property
-    def first_employer_on(self) -> date | None:
-        """The first visit to an employer since the enrolment."""
-
-    @property
-    def has_job(self) -> bool:
-        """Whether a regular one is running."""
+# In the order in which a page shows them.
+RULES = {
+    # No face-to-face contact for longer than the threshold, while support runs.
+    SignalCode.NOT_SEEN: Rule(
+        holds="running_since IS NOT NULL AND day - seen_or_enrolled_on > not_seen_days",
+        since="seen_or_enrolled_on",
+        never="last_seen_on IS NULL",
+        threshold="not_seen_days",
+    ),
+    # Still no visit to an employer, and that is late: what `employer_is_late` says of today.
+    SignalCode.NO_EMPLOYER: Rule(
+        holds="day - ips_enrolled_on > no_employer_days AND NOT has_job AND first_employer_on IS NULL",
+        since="ips_enrolled_on",
+        never="TRUE",
+        threshold="no_employer_days",
+    ),
+}
 
 
 def employer_is_late(*, enrolled_on: date, until: date, works: bool, limits: Thresholds) -> bool:
@@ -83,30 +84,19 @@ def thresholds() -> Thresholds:
     return Thresholds(**getattr(settings, "ATTENTION_THRESHOLDS", {}))
 
 
-def signals_of(client: Watched, limits: Thresholds) -> list[Signal]:
-    """The rules that hold for this client, in the order in which a page shows them."""
-    return [signal for signal in (_not_seen(client, limits), _no_employer(client, limits)) if signal]
+def signals_of(found: Mapping[str, tuple[date, bool]], *, day: date, limits: Thresholds) -> list[Signal]:
+    """The signals of one client on `day`, in the order in which a page shows them.
 
-
-def _not_seen(client: Watched, limits: Thresholds) -> Signal | None:
-    """No face-to-face contact for longer than the threshold, while support runs (section 6)."""
-    since = client.seen_or_enrolled_on if client.is_open else None
-    never = client.last_seen_on is None
-    return _after(SignalCode.NOT_SEEN, since, client.day, limits.not_seen_days, never=never)
-
-
-def _no_employer(client: Watched, limits: Thresholds) -> Signal | None:
-    """Still no visit to an employer, and that is late."""
-    since = client.ips_enrolled_on
-    if since is None or client.first_employer_on is not None:
-        return None
-    if not employer_is_late(enrolled_on=since, until=client.day, works=client.has_job, limits=limits):
-        return None
-    return _after(SignalCode.NO_EMPLOYER, since, client.day, limits.no_employer_days, never=True)
-
-
-def _after(code: SignalCode, since: date | None, day: date, threshold: int, *, never: bool) -> Signal | None:
-    """The signal when more than `threshold` days have passed since `since`; none without a first day."""
-    if since is None or (day - since).days <= threshold:
-        return None
-    return Signal(code=code, since=since, days=(day - since).days, threshold=threshold, never=never)
+    `found` holds, for each rule that holds, since when and whether it never happened at all.
+    """
+    return [
+        Signal(
+            code=code,
+            since=(since := found[code][0]),
+            days=(day - since).days,
+            threshold=getattr(limits, rule.threshold),
+            never=found[code][1],
+        )
+        for code, rule in RULES.items()
+        if code in found
+    ]

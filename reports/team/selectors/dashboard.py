@@ -11,12 +11,9 @@ from reports.team.selectors.people import (
     ClientLine,
     StageCount,
     WorkerLine,
-    longest_unseen,
-    longest_without_job,
+    name_lists,
     stage_counts,
-    team_clients,
-    unassigned_clients,
-    without_fixed_person,
+    team_people,
     worker_lines,
 )
 from reports.team.selectors.work import jobs_around
@@ -85,20 +82,21 @@ def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
     """Read everything in a number of statements that does not depend on the number of clients."""
     scope = Scope(team=team)
     is_fact = team.kind == TeamKind.FACT
-    clients = team_clients(team=team, user=user, day=day)
+    people = team_people(team=team, user=user, day=day)
+    names = name_lists(people)
     starting, ended = jobs_around(team=team, user=user, day=day)
     return TeamDashboard(
         team=team,
         day=day,
         scope=scope,
         trend=live_trend(scope, until=day, quarters=QUARTERS_IN_TREND + 1) if is_fact else (),
-        clients=len(clients),
-        workers=worker_lines(team=team, clients=clients, day=day),
-        without_worker=unassigned_clients(clients, day),
-        without_fixed=without_fixed_person(clients, day),
-        stages=stage_counts(clients),
-        unseen=longest_unseen(clients, day),
-        without_job=longest_without_job(clients, day),
+        clients=len(people.clients),
+        workers=worker_lines(team=team, people=people),
+        without_worker=names.without_worker,
+        without_fixed=names.without_fixed,
+        stages=stage_counts(people.clients),
+        unseen=names.unseen,
+        without_job=names.without_job,
         starting=starting,
         ended=ended,
     )

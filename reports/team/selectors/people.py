@@ -4,23 +4,21 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 from django.db.models import Max
 
 from clients.models import Assignment, Client
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
-from trajectories.caseload.selectors import (
-    TEAM,
-    CaseloadFacts,
-    caseload_clients,
-    caseload_facts,
-)
+from trajectories.caseload.clocks import Standing, standings
+from trajectories.caseload.selectors import TEAM, caseload_clients
 from trajectories.models import Job, Stage, is_running_q
 from trajectories.signals.selectors import SignalCode
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
 NAMES_SHOWN = 5
 REVIEW_AFTER_DAYS = 274  # nine months (domain.md, section 6)
+Since = tuple[int, date | None]  # the key of a client, and the day that is the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +62,50 @@ class WorkerLine:
         )
 
 
-def team_clients(*, team: Team, user: User, day: date) -> list[CaseloadFacts]:
-    """The clients whom the team's caseload shows, with the facts of each."""
-    clients = caseload_clients(user=user, scope=TEAM).filter(is_running_q(), team=team)
-    return caseload_facts(clients.in_list_order(), day)
+@dataclass(frozen=True, slots=True)
+class TeamPeople:
+    """The clients of a team in the order of names, and who follows each of them today."""
+
+    day: date
+    clients: list[Standing]
+    followers: dict[int, list[Assignment]]
+
+    def are_followed(self, client: Standing) -> bool:
+        """Whether anybody who has not left follows this client."""
+        return any(one.user.is_active for one in self.followers.get(client.client, ()))
+
+    def has_fixed_person(self, client: Standing) -> bool:
+        """Whether the fixed trajectbegeleider of this client has not left."""
+        return any(one.is_primary and one.user.is_active for one in self.followers.get(client.client, ()))
 
 
-def stage_counts(clients: list[CaseloadFacts]) -> list[StageCount]:
+def team_people(*, team: Team, user: User, day: date) -> TeamPeople:
+    """The clients whom the team's caseload shows, in two statements."""
+    listed = caseload_clients(user=user, scope=TEAM).filter(is_running_q(), team=team)
+    clients = standings(listed.in_list_order(), day)
+    following = Assignment.objects.running_on(day).filter(client__in=[one.client for one in clients])
+    followers: dict[int, list[Assignment]] = defaultdict(list)
+    for one in (
+        following.select_related("user").only("client", "is_primary", "user__is_active").order_by("pk")
+    ):
+        followers[one.client_id].append(one)
+    return TeamPeople(day, clients, followers)
+
+
+def stage_counts(clients: list[Standing]) -> list[StageCount]:
     """The four stops in their order, and those who have none yet."""
     numbers = Counter(client.stage for client in clients)
     return [StageCount(stage, numbers[stage]) for stage in (*Stage.values, "") if stage or numbers[stage]]
 
 
-def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list[WorkerLine]:
+def worker_lines(*, team: Team, people: TeamPeople) -> list[WorkerLine]:
     """The members of the team who follow clients, in the order of the list of names."""
-    followed: defaultdict[int, dict[int, CaseloadFacts]] = defaultdict(dict)
-    for client in clients:
-        for assignment in client.assignments:
-            followed[assignment.user_id][client.client.pk] = client
+    followed: defaultdict[int, dict[int, Standing]] = defaultdict(dict)
+    for client in people.clients:
+        for assignment in people.followers.get(client.client, ()):
+            followed[assignment.user_id][client.client] = client
     members = (
-        TeamMembership.objects.running_on(day)
+        TeamMembership.objects.running_on(people.day)
         .filter(team=team, user__role__in=CASEWORK_ROLES)
         .select_related("user")
         .order_by("user__last_name", "user__first_name", "pk")
@@ -91,81 +113,82 @@ def worker_lines(*, team: Team, clients: list[CaseloadFacts], day: date) -> list
     return [_worker_line(member, list(followed[member.user_id].values())) for member in members]
 
 
-def unassigned_clients(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+@dataclass(frozen=True, slots=True)
+class NameLists:
+    """Clients who are named, each with the days that are the reason; the two longest lists show five."""
+
+    without_worker: list[ClientLine]
+    without_fixed: list[ClientLine]
+    unseen: list[ClientLine]
+    without_job: list[ClientLine]
+
+
+def name_lists(people: TeamPeople) -> NameLists:
+    """The people themselves are read for those who are named alone."""
+    lists = (
+        _unassigned(people),
+        _without_fixed_person(people),
+        _longest_unseen(people),
+        _longest_without_job(people),
+    )
+    named = Client.objects.in_bulk({key for found in lists for key, _since in found})
+    return NameLists(
+        *(
+            [
+                ClientLine(named[key], (people.day - since).days if since else None)
+                for key, since in found
+                if key in named
+            ]
+            for found in lists
+        )
+    )
+
+
+def _unassigned(people: TeamPeople) -> list[Since]:
     """Those whom nobody follows; somebody who left follows nobody."""
-    return [
-        ClientLine(client.client, (day - client.enrolled_on).days if client.enrolled_on else None)
-        for client in clients
-        if not _is_followed(client)
-    ]
+    return [(one.client, one.enrolled_on) for one in people.clients if not people.are_followed(one)]
 
 
-def without_fixed_person(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+def _without_fixed_person(people: TeamPeople) -> list[Since]:
     """IPS clients whom others follow, but no fixed trajectbegeleider; with the days since there was one.
 
     Who never had one since the enrolment is counted from there.
     """
-    lost = [one for one in clients if one.ips and _is_followed(one) and not _has_fixed_person(one)]
-    left_on = dict(
-        Assignment.objects.filter(client__in=[one.client for one in lost], is_primary=True, ended_on__lte=day)
-        .values("client")
-        .annotate(last=Max("ended_on"))
-        .values_list("client", "last")
-    )
-    return [
-        ClientLine(one.client, (day - max(left_on.get(one.client.pk, enrolled_on), enrolled_on)).days)
-        for one in lost
-        if (enrolled_on := one.ips_enrolled_on)
-    ]
+    lost = {
+        one.client: one.ips_enrolled_on
+        for one in people.clients
+        if one.ips_enrolled_on and people.are_followed(one) and not people.has_fixed_person(one)
+    }
+    left = Assignment.objects.filter(client__in=lost, is_primary=True, ended_on__lte=people.day)
+    left_on = dict(left.order_by().values_list("client").annotate(Max("ended_on")))
+    return [(key, max(left_on.get(key, since), since)) for key, since in lost.items()]
 
 
-def longest_unseen(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+def _longest_unseen(people: TeamPeople) -> list[Since]:
     """Five people who were not seen face to face for longest, or not since their enrolment."""
-    lines = [
-        ClientLine(client.client, (day - client.seen_or_enrolled_on).days)
-        for client in clients
-        if client.is_open and client.seen_or_enrolled_on
-    ]
-    return _longest(lines)
+    return _longest([(one.client, one.unseen_since) for one in people.clients if one.unseen_since])
 
 
-def longest_without_job(clients: list[CaseloadFacts], day: date) -> list[ClientLine]:
+def _longest_without_job(people: TeamPeople) -> list[Since]:
     """Five people without work for nine months or longer: a reason to look again, never to close."""
-    waiting = [client for client in clients if client.ips_enrolled_on and not client.jobs]
-    worked_until = dict(
-        Job.objects.competitive()
-        .filter(trajectory__client__in=[line.client for line in waiting], ended_on__lt=day)
-        .values("trajectory__client")
-        .annotate(last=Max("ended_on"))
-        .values_list("trajectory__client", "last")
-    )
-    lines = [
-        ClientLine(
-            line.client, (day - max(line.ips_enrolled_on, worked_until.get(line.client.pk, date.min))).days
-        )
-        for line in waiting
-    ]
-    return _longest([line for line in lines if (line.days or 0) >= REVIEW_AFTER_DAYS])
+    waiting = {one.client: one.looks_since for one in people.clients if one.looks_since}
+    worked = Job.objects.competitive().filter(trajectory__client__in=waiting, ended_on__lt=people.day)
+    until = dict(worked.order_by().values_list("trajectory__client").annotate(Max("ended_on")))
+    since = [(key, max(first, until.get(key, first))) for key, first in waiting.items()]
+    return _longest([line for line in since if (people.day - line[1]).days >= REVIEW_AFTER_DAYS])
 
 
-def _is_followed(client: CaseloadFacts) -> bool:
-    return any(assignment.user.is_active for assignment in client.assignments)
+def _longest(found: list[tuple[int, date]]) -> list[Since]:
+    """The first five by day, of one day in the order of names."""
+    return [*sorted(found, key=itemgetter(1))[:NAMES_SHOWN]]
 
 
-def _has_fixed_person(client: CaseloadFacts) -> bool:
-    return any(assignment.is_primary and assignment.user.is_active for assignment in client.assignments)
-
-
-def _longest(lines: list[ClientLine]) -> list[ClientLine]:
-    return sorted(lines, key=lambda line: (-(line.days or 0), line.client.list_name))[:NAMES_SHOWN]
-
-
-def _worker_line(member: TeamMembership, clients: list[CaseloadFacts]) -> WorkerLine:
+def _worker_line(member: TeamMembership, clients: list[Standing]) -> WorkerLine:
     return WorkerLine(
         user=member.user,
         fte=member.fte,
         is_trainee=member.is_trainee,
         clients=len(clients),
-        not_seen=sum(client.has_signal(SignalCode.NOT_SEEN) for client in clients),
+        not_seen=sum(SignalCode.NOT_SEEN in client.signals for client in clients),
         in_work=sum(client.stage == Stage.BETAALDE_BAAN for client in clients),
     )

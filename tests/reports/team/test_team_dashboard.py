@@ -278,10 +278,11 @@ def test_dashboard_query_budget(client, count_queries, rows):
     ):
         JobFactory(trajectory=trajectory, started_on=date(2026, 11, 20), ended_on=date(2026, 11, 21))
     client.force_login(worker)
-    # session, user, teams; fingerprint, nine quarters; clients, six kinds of facts, who left, members, jobs
-    with count_queries(24):
+    # session, user, teams; fingerprint, nine quarters; clients, who follows them, who left, members,
+    # the names, jobs
+    with count_queries(21):
         client.get(reverse("reports:team_dashboard"))
-    with count_queries(15):
+    with count_queries(12):
         client.get(reverse("reports:team_dashboard"))
 
 

@@ -9,74 +9,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from staff.models import AuditEvent, StaffSession, User
-from staff.sign_on import provider as single_sign_on
-from tests.factories import TeamFactory, UserFactory
+from staff.models import StaffSession, User
+from tests.factories import UserFactory
 from tests.openid_provider import asked_of, begin, come_back
 from tests.ports import closed_port
-from tests.staff.sign_on.second_factors import code_of, give_app
+from tests.staff.sign_on.second_factors import code_of
+from tests.staff.sign_on.visits import (
+    CASELOAD,
+    PASSWORD,
+    SECURITY,
+    SUBJECT,
+    is_signed_in,
+    link,
+    sign_on,
+)
 
 pytestmark = [pytest.mark.shows(2), pytest.mark.django_db]
-
-PASSWORD = "een lange zin die ik onthoud"
-SUBJECT = "a-7731"
-CASELOAD = "/caseload/"
-SECURITY = "/security/"
-
-
-@pytest.fixture
-def provider(openid_providers, settings):
-    """The service of the organisation, which asked SUBJECT for two factors."""
-    service = openid_providers[0]
-    settings.SECOND_FACTOR_REQUIRED = True
-    settings.OIDC_ISSUER = service.issuer
-    settings.OIDC_CLIENT_ID = "reis-naar-werk"
-    settings.OIDC_CLIENT_SECRET = "geheim"
-    settings.OIDC_NAME = "Zorgpoort"
-    service.publishes("own")
-    service.says_of_itself()
-    service.knows(SUBJECT, amr=["pwd", "mfa"])
-    return service
-
-
-@pytest.fixture
-def visitor():
-    """Not the strict client: the way back from the service is a GET that may write."""
-    return Client()
-
-
-@pytest.fixture
-def worker():
-    person = UserFactory(username="maaike", email="maaike@example.org", team=TeamFactory())
-    person.set_password(PASSWORD)
-    person.save()
-    return person
-
-
-@pytest.fixture
-def linked(worker, provider):
-    """Maaike, who linked her account; she has the app as well. Answers its secret."""
-    link(worker, provider)
-    return give_app(worker)
-
-
-def link(person, provider, subject=SUBJECT):
-    uid = single_sign_on.identity_of(issuer=provider.issuer, subject=subject)
-    return SocialAccount.objects.create(user=person, provider="oidc", uid=uid)
-
-
-def sign_on(visitor, provider, subject=SUBJECT, **more):
-    """The whole way: button, service, back."""
-    return come_back(visitor, provider.approve(begin(visitor, **more), subject))
-
-
-def sign_in(visitor, person, secret, *, later=0):
-    visitor.post("/login/", {"login": person.username, "password": PASSWORD})
-    visitor.post("/login/second-factor/", {"code": code_of(secret, later=later)})
-
-
-def is_signed_in(visitor) -> bool:
-    return "_auth_user_id" in visitor.session
 
 
 def test_linked_person_who_showed_two_factors_there_works_at_once(visitor, linked, worker, provider):
@@ -346,117 +294,3 @@ def test_a_database_row_makes_no_service(visitor, settings):
 
 
 # Linking
-
-
-def go_there_to_link(visitor, provider, secret, subject=SUBJECT) -> str:
-    """The button on the security page, the code once more, the service; answers the address back."""
-    asked = visitor.post("/security/single-sign-on/")
-    assert asked.url.startswith("/confirm/code/")
-    leaving = visitor.post(asked.url, {"code": code_of(secret, later=1), "next": "/security/single-sign-on/"})
-    return provider.approve(leaving.headers["Refresh"].removeprefix("0; url="), subject)
-
-
-def go_and_link(visitor, provider, secret, subject=SUBJECT):
-    return come_back(visitor, go_there_to_link(visitor, provider, secret, subject))
-
-
-def test_linking_one_s_own_account_and_signing_in_with_it(visitor, worker, provider):
-    secret = give_app(worker)
-    sign_in(visitor, worker, secret)
-    assert "Koppelen met Zorgpoort" in visitor.get(SECURITY).content.decode()
-    assert go_and_link(visitor, provider, secret).url == SECURITY
-    page = visitor.get(SECURITY).content.decode()
-    assert "Je account is gekoppeld" in page
-    assert "Koppeling weghalen" in page
-    assert AuditEvent.objects.get(action="identity_linked").by == worker
-    other = Client()
-    sign_on(other, provider)
-    assert other.get(CASELOAD).status_code == 200
-
-
-def test_linking_needs_a_session_that_showed_a_second_factor(visitor, worker, provider):
-    visitor.post("/login/", {"login": worker.username, "password": PASSWORD})
-    assert visitor.post("/security/single-sign-on/").url == SECURITY
-    secret = give_app(worker)
-    assert visitor.post("/security/single-sign-on/").url == "/confirm/code/"
-    assert secret
-    assert not SocialAccount.objects.exists()
-
-
-def test_who_signed_out_on_the_way_links_nothing(visitor, worker, provider):
-    secret = give_app(worker)
-    sign_in(visitor, worker, secret)
-    address = go_there_to_link(visitor, provider, secret)
-    visitor.post("/logout/")
-    assert come_back(visitor, address).status_code == 400
-    assert not SocialAccount.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"account_authentication_methods": [{"method": "password"}]},
-        {"account_authentication_methods_user": "somebody else"},
-    ],
-    ids=["without a second factor", "of somebody else"],
-)
-def test_way_back_looks_again_at_the_session(visitor, worker, provider, changed):
-    secret = give_app(worker)
-    sign_in(visitor, worker, secret)
-    address = go_there_to_link(visitor, provider, secret)
-    session = visitor.session
-    session.update(changed)
-    session.save()
-    assert come_back(visitor, address).status_code == 403
-    assert not SocialAccount.objects.exists()
-
-
-def test_link_that_another_person_asked_for_is_refused(visitor, worker, provider):
-    secret = give_app(worker)
-    sign_in(visitor, worker, secret)
-    address = go_there_to_link(visitor, provider, secret)
-    session = visitor.session
-    for name in [name for name in dict(session.items()) if name.startswith("_state_oidc_")]:
-        session[name]["data"]["asked_by"] = str(UserFactory().public_id)
-    session.save()
-    assert come_back(visitor, address).status_code == 403
-    assert not SocialAccount.objects.exists()
-
-
-def test_identity_of_somebody_else_is_not_taken_over(visitor, worker, provider):
-    owner = UserFactory()
-    link(owner, provider)
-    secret = give_app(worker)
-    sign_in(visitor, worker, secret)
-    go_and_link(visitor, provider, secret)
-    assert "al gekoppeld met iemand anders" in visitor.get(SECURITY).content.decode()
-    assert SocialAccount.objects.get().user == owner
-
-
-def test_second_identity_waits_until_the_first_is_gone(visitor, linked, worker, provider):
-    sign_in(visitor, worker, linked)
-    go_and_link(visitor, provider, linked, subject="another-subject")
-    assert "Haal die koppeling eerst weg" in visitor.get(SECURITY).content.decode()
-    assert SocialAccount.objects.count() == 1
-
-
-def test_taking_the_link_away(visitor, linked, worker, provider):
-    sign_in(visitor, worker, linked)
-    place = reverse("single_sign_on_unlink", args=[SocialAccount.objects.get().pk])
-    assert visitor.get(place).url.startswith("/confirm/code/")
-    visitor.post("/confirm/code/", {"code": code_of(linked, later=1)})
-    assert "Koppeling weghalen" in visitor.get(place).content.decode()
-    assert visitor.post(place).url == SECURITY
-    assert AuditEvent.objects.get(action="identity_unlinked").by == worker
-    assert visitor.get(place).status_code == 404
-    assert sign_on(Client(), provider).status_code == 403
-
-
-def test_link_of_somebody_else_is_not_found(visitor, worker, provider):
-    foreign = link(UserFactory(), provider)
-    secret = give_app(worker)
-    sign_in(visitor, worker, secret)
-    visitor.post("/confirm/code/", {"code": code_of(secret, later=1)})
-    place = reverse("single_sign_on_unlink", args=[foreign.pk])
-    assert [visitor.get(place).status_code, visitor.post(place).status_code] == [404, 404]
-    assert SocialAccount.objects.filter(pk=foreign.pk).exists()

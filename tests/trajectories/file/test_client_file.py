@@ -24,7 +24,7 @@ TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "
 # session, user, client, may I write, people around, trajectories, is this an emergency: on every tab
 # overview: caseload row and colleagues, journey (3), last contacts, history (6), sharing (2), may assign
 BUDGETS = {
-    "client_overview": 25,  # six kinds of facts among them
+    "client_overview": 24,  # five kinds of facts among them
     "client_journey": 11,
     "client_contacts": 10,
     "client_work": 9,

@@ -1,6 +1,7 @@
 """What a file or one of its rows is refused for, and what is only asked about."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +11,8 @@ class Problem:
     `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
     `is_compared` says that the reason follows from what is recorded about `client` (primary key): only
     somebody who may see that client reads it. `follows` marks a row that was refused with another row.
+    With `withdrawn`, the identifier of a row that the row hangs on and that somebody withdrew, it is no
+    refusal: the row is left out, and `row` names that other one.
     """
 
     column: str
@@ -18,6 +21,8 @@ class Problem:
     is_compared: bool = False
     client: int | None = None
     follows: bool = False
+    withdrawn: UUID | None = None
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,20 @@ class Doubt:
     """What is possible but unlikely: the row is imported, and the report asks "is this right?".
 
     `is_open` says that the question tells nothing of what is recorded about a client, or only what the
-    administration lists anyway.
+    administration lists anyway. `withdrawn` is the identifier of a row that somebody withdrew: the row of
+    the file is left out. `row` names the row that is asked about, when it is another one.
     """
 
     column: str
     question: str
     is_open: bool = False
+    withdrawn: UUID | None = None
+    row: str = ""
+
+
+def told_first(problems: list[Problem]) -> list[Problem]:
+    """Only those that stand in the files, when there are any: the others would change what is counted."""
+    return [one for one in problems if not one.is_compared] or problems
 
 
 class TableRefusedError(Exception):

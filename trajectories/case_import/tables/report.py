@@ -50,7 +50,14 @@ class Refusal(Remark):
 
 @dataclass(frozen=True)
 class Doubtful(Remark):
-    """A row that was imported, and of which the report asks whether it is right."""
+    """A row of which the report asks whether it is right.
+
+    `row` names it the same way in every import, so that an answer holds for the next. It was imported, but
+    for one that somebody withdrew: `withdrawn` is the identifier that the row had.
+    """
+
+    row: str = ""
+    withdrawn: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,7 @@ class Tally:
     unlisted_compared: dict[str, array] = field(default_factory=_lines_by_file)
     read_as: dict[str, ReadAs] = field(default_factory=dict)
     doubts: list[Doubtful] = field(default_factory=list)
+    asked_withdrawn: set[str] = field(default_factory=set)  # once, however many rows hang on it
     doubts_total: int = 0  # without those that follow from what is recorded
     # Staff numbers of people in a team that the file does not name: their access goes on.
     other_memberships: set[str] = field(default_factory=set)
@@ -188,6 +196,9 @@ class Tally:
         """Count a question and list it as long as there is room; like refusals, those that tell what is
         recorded have their own room.
         """
+        if doubt.withdrawn and doubt.withdrawn in self.asked_withdrawn:
+            return
+        self.asked_withdrawn |= {doubt.withdrawn} - {""}
         self.doubts_total += not doubt.is_compared
         if sum(one.is_compared == doubt.is_compared for one in self.doubts) < LISTED_DOUBTS:
             self.doubts.append(doubt)

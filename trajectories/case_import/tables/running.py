@@ -331,11 +331,11 @@ def _refresh_statistics(report: ImportReport) -> None:
 def _record(report: ImportReport, *, by: User | None, run: ImportRun | None) -> None:
     """One line in the log for an import.
 
-    Without a run an idempotent import leaves no trace; with one the line tells nothing about what the
-    rows met.
+    Without a run an import that changes nothing and asks nothing leaves no trace; with one the line tells
+    nothing about what the rows met.
     """
     if run is None:
-        if not report.rows_written:
+        if not report.rows_written and not any(one.is_compared for one in report.doubts):
             return
         run = ImportRun.objects.create(
             state=ImportState.DONE,

@@ -14,6 +14,7 @@ from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.problems import Doubt, Problem, TableRefusedError
 from trajectories.case_import.tables.reading import Row
 from trajectories.case_import.tables.report import Doubtful, Refusal, Tally, Uploaded
+from trajectories.case_import.tables.withdrawn import WithdrawnRows
 
 if TYPE_CHECKING:
     from trajectories.case_import.tables.table import CaseTable
@@ -43,6 +44,7 @@ class ImportSoFar:
     told_ends: set[int] = field(default_factory=set)
     # Clients whom this import made: nothing was recorded about them.
     new_clients: set[int] = field(default_factory=set)
+    withdrawn: WithdrawnRows = field(default_factory=WithdrawnRows)
 
     @property
     def by(self) -> User | None:
@@ -92,7 +94,16 @@ class ImportSoFar:
         """
         told = str(client or "")
         self.tally.add_doubt(
-            Doubtful(table.name, row.line, doubt.column, doubt.question, bool(told), client=told)
+            Doubtful(
+                table.name,
+                row.line,
+                doubt.column,
+                doubt.question,
+                bool(told),
+                client=told,
+                row=doubt.row,
+                withdrawn=str(doubt.withdrawn or ""),
+            )
         )
 
 

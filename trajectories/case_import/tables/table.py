@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.partial_dates import columns_of, partial_fields, value_in
+from trajectories.case_import.tables import questions
 from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.fields import label_in
-from trajectories.case_import.tables.problems import Doubt, Problem
-from trajectories.case_import.tables.questions import ask_after_writing, ask_before_writing
+from trajectories.case_import.tables.problems import Doubt, Problem, told_first
 from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError
 from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.writing import Change, write_changes
-from trajectories.case_import.tables.zeros import alike_recorded, differs_by_zeros
+from trajectories.case_import.tables.zeros import alike_recorded, hint_at
 
 Made = TypeVar("Made", bound=models.Model)
 
@@ -106,11 +106,10 @@ class CaseTable(Generic[Made]):
             if value is not None and (question := ask(value)):
                 yield Doubt(column, question)
 
-    def doubts(self, instance: Made, row: Row) -> Iterable[Doubt]:  # noqa: ARG002
-        """What is unlikely but possible when the row is laid beside other rows; asked of what was written.
+    def doubts(self, written: list[Change]) -> Iterable[tuple[Change, Doubt]]:  # noqa: ARG002
+        """What is unlikely but possible when rows that were written are laid beside others.
 
-        About a client who was recorded before, only those who may see that client read it, unless the
-        question `is_open`.
+        Asked about clients who were recorded before: only those who may see one read it, unless `is_open`.
         """
         return ()
 
@@ -124,6 +123,11 @@ class CaseTable(Generic[Made]):
     def together_right(self, changes: list[Change]) -> list[Change]:
         """The changes without those that a refused row takes with it."""
         return changes
+
+    @classmethod
+    def still_asks(cls, row: str) -> bool:  # noqa: ARG003
+        """Whether a question of `doubts` about the row of this name still stands, by what is recorded now."""
+        return True
 
     def before_write(self, changes: list[Change]) -> None:
         """Create what the changes depend on."""
@@ -161,8 +165,7 @@ class CaseTable(Generic[Made]):
         """The columns that changed what was recorded."""
         columns = {column.field: column.name for column in self.columns if column.field}
         columns |= {one.target: one.column for one in self.references}
-        for name, field in partial_fields(self.model).items():
-            columns[field.precision_field] = columns[name]
+        columns |= {one.precision_field: columns[name] for name, one in partial_fields(self.model).items()}
         return list(dict.fromkeys(columns.get(name, name) for name in change.fields))
 
     # What they share
@@ -188,6 +191,7 @@ class CaseTable(Generic[Made]):
         existing = self.existing(rows)
         if step is not None:
             rows = [row for row in rows if self._step_of(row, existing) == step]
+        rows = questions.leave_out_withdrawn(self, rows, existing)
         self.prepare(rows)
         changes = [change for row in rows if (change := self._change(row, existing))]
         self._write(self.together_right(changes))
@@ -209,15 +213,17 @@ class CaseTable(Generic[Made]):
             self._look_up(reference, rows, problems)
         right = []
         for row in rows:
-            told = _told_first(problems.get(row.line, []))
+            told = told_first(problems.get(row.line, []))
             if (not told or told[0].is_compared) and (own := self._wrong_by_itself(row)):
                 told = [own]
             if not told or told[0].is_compared:
                 right.append(row)
-            if told and report:
+            if told and report and told[0].withdrawn:
+                questions.leave_out(self, row, told[0])
+            elif told and report:
                 self.so_far.refuse(self, row, *told)
         if report:
-            ask_before_writing(self, right)
+            questions.ask_before_writing(self, right)
         self.make_named(right)
         return [row for row in right if row.line not in problems]
 
@@ -256,7 +262,8 @@ class CaseTable(Generic[Made]):
                 continue
             row.found[reference.target] = found.get(number)
             if number in refused or number not in found:
-                problem = self._dangling(reference, str(number), refused, alike.get(number, ""))
+                problem = None if number in refused else questions.hangs_on(self, reference, number)
+                problem = problem or self._dangling(reference, str(number), refused, alike.get(number, ""))
                 problems.setdefault(row.line, []).append(problem)
 
     def _dangling(
@@ -274,12 +281,7 @@ class CaseTable(Generic[Made]):
         else:
             reason = _("%(number)s is unknown: not in %(file)s and not imported before.") % values
         if alike:
-            hint = (
-                _("Is it %(number)s? Excel leaves out zeros in front: give the column the format Text.")
-                if differs_by_zeros(number, alike)
-                else _("Is it %(number)s?")
-            )
-            reason = f"{reason} {hint % {'number': shown(alike)}}"
+            reason = f"{reason} {hint_at(alike, number)}"
         return Problem(reference.column, reason)
 
     def _step_of(self, row: Row, existing: dict[tuple, Made]) -> Step:
@@ -312,12 +314,8 @@ class CaseTable(Generic[Made]):
         return Change(row=row, instance=instance, is_new=known is None, fields=fields, before=before)
 
     def _values(self, row: Row) -> dict[str, object]:
-        facts = {
-            column.field: row.values[column.name]
-            for column in self.columns
-            if column.field and column.name in row.values
-        }
-        values = columns_of(self.model, facts)
+        given = [one for one in self.columns if one.field and one.name in row.values]
+        values = columns_of(self.model, {one.field: row.values[one.name] for one in given})
         for reference in self.references:
             if reference.fills and reference.column in row.values:
                 found = row.found.get(reference.target)
@@ -393,13 +391,8 @@ class CaseTable(Generic[Made]):
                 tally.changed += 1
                 for column in self.changed_columns(change):
                     tally.changes[column] = tally.changes.get(column, 0) + 1
-            ask_after_writing(self, change)
+        questions.ask_after_writing(self, written)
 
     def asks(self, change: Change) -> bool:
         """Whether a change has something to write."""
         return change.asks_something or (change.second is not None and change.second.asks_something)
-
-
-def _told_first(problems: list[Problem]) -> list[Problem]:
-    """Only those that stand in the files, when there are any: the others would change what is counted."""
-    return [one for one in problems if not one.is_compared] or problems

@@ -1,5 +1,7 @@
 """jobs.csv and contacts.csv: paid work, and who spoke to whom."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -16,12 +18,13 @@ from ipsplatform.common.plausible import doubt_about_hours, doubt_about_minutes
 from staff.models import User
 from trajectories.case_import.tables.cells import NOON, code, day, flag, moment, one_line, text
 from trajectories.case_import.tables.fields import decimal_of, text_of, whole_of
-from trajectories.case_import.tables.problems import Problem
+from trajectories.case_import.tables.problems import Doubt, Problem
 from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError, does_not_fit, refuse_reason_without_end
 from trajectories.case_import.tables.table import CaseTable
+from trajectories.case_import.tables.writing import Change
 from trajectories.contacts.services import CLOCK_TOLERANCE, refuse_outside_life
-from trajectories.jobs.services import refuse_far_ahead
+from trajectories.jobs.services import LOOKS_THE_SAME, refuse_far_ahead
 from trajectories.models import (
     ABOUT_SEVERAL,
     COMPETITIVE_FLAGS,
@@ -130,6 +133,20 @@ class JobsTable(WithEmployerTable[Job]):
         if instance.ended_on is None and "end_reason" not in row.values:
             instance.end_reason = ""
 
+    def doubts(self, written: list[Change]) -> Iterable[tuple[Change, Doubt]]:
+        """Whether it is another job than one at the same employer that began around that day."""
+        asked = [one for one in written if one.is_new or {"employer", "started_on"} & {*one.fields}]
+        alike = _that_look_alike([change.instance for change in asked])
+        for change in (one for one in asked if one.instance.pk in alike):
+            text = _("Another job at this employer began around the same day. Is it one job?")
+            yield change, Doubt("employer", text)
+
+    @classmethod
+    def still_asks(cls, row: str) -> bool:
+        """Until one of the two is corrected or withdrawn."""
+        job = Job.objects.filter(job_number=row.removeprefix(f"{cls.name}: ")).first()
+        return job is not None and bool(_that_look_alike([job]))
+
     def leaves_untold(self, row: Row) -> bool:
         """A job counts as paid with three times yes; one no is an answer as well."""
         told = [row.values.get(name) for name in COMPETITIVE_FLAGS]
@@ -151,6 +168,19 @@ class JobsTable(WithEmployerTable[Job]):
             raise DoesNotFitError(_("This job starts after its trajectory ended."), field="started_on")
         reason = _("This job starts after its trajectory ended (%(day)s).") % {"day": in_digits(last_day)}
         raise DoesNotFitError(reason, field="started_on")
+
+
+def _that_look_alike(jobs: list[Job]) -> set[int]:
+    """Those beside which another one stands, at the same employer and from around the same day."""
+    beside: dict[tuple[int, int], list[Job]] = defaultdict(list)
+    for job in Job.objects.filter(trajectory__in={one.trajectory_id for one in jobs}):
+        beside[job.trajectory_id, job.employer_id].append(job)
+    return {
+        one.pk
+        for one in jobs
+        for other in beside[one.trajectory_id, one.employer_id]
+        if other.pk != one.pk and abs(other.started_on - one.started_on) <= LOOKS_THE_SAME
+    }
 
 
 class ContactsTable(WithEmployerTable[Contact]):

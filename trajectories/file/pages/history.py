@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clients.models import RevealReason
+from clients.models import ImportAnswer, RevealReason
 from ipsplatform.common.classification import declared_of
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.declared import BESIDE_ANY, AnyAction, action_words
@@ -21,10 +21,12 @@ from trajectories.file.selectors.history import ClientHistory, RowChange
 from trajectories.models import AfterSupport
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
+# Of what a change keeps that is no field of the row.
 CHOICES_BESIDE = {
     "reveal_reason": RevealReason,
+    "import_answer": ImportAnswer,
     "after_support": AfterSupport,
-}  # of what a change keeps that is no field of the row
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,12 @@ def _name(target_type: str, named_by: models.Model | str | None) -> str:
 
 
 def _field_change(target_type: str, name: str, values: list[Any]) -> FieldChange:
-    if name in BESIDE_ANY:
-        return FieldChange(str(BESIDE_ANY[name]), "", str(values[1]))
+    declared = declared_of(apps.get_model(target_type))
+    beside = {**BESIDE_ANY, **(declared.beside if declared else {})}
     if name in CHOICES_BESIDE:
-        declared = declared_of(apps.get_model(target_type))
-        label = declared.beside[name] if declared else name
-        return FieldChange(str(label), "–", str(CHOICES_BESIDE[name](values[1]).label))
+        return FieldChange(str(beside[name]), "–", str(CHOICES_BESIDE[name](values[1]).label))
+    if name in beside:
+        return FieldChange(str(beside[name]), "", str(values[1]))
     field = _field(target_type, name)
     label = str(field.verbose_name) if field else name
     if field is None or field.is_relation:
