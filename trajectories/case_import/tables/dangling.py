@@ -6,7 +6,7 @@ from trajectories.case_import.tables.cells import shown
 from trajectories.case_import.tables.problems import Problem
 from trajectories.case_import.tables.reading import Reference
 from trajectories.case_import.tables.so_far import ImportSoFar
-from trajectories.case_import.tables.zeros import differs_by_zeros
+from trajectories.case_import.tables.zeros import hint_at
 
 
 def dangling(so_far: ImportSoFar, reference: Reference, number: str, alike: str) -> Problem:
@@ -21,14 +21,6 @@ def dangling(so_far: ImportSoFar, reference: Reference, number: str, alike: str)
         reason = _("%(number)s is unknown: %(file)s was refused.") % values
     else:
         reason = _("%(number)s is unknown: not in %(file)s and not imported before.") % values
-    return Problem(reference.column, f"{reason} {_hint(number, alike)}".strip())
-
-
-def _hint(number: str, alike: str) -> str:
-    if not alike:
-        return ""
-    if differs_by_zeros(number, alike):
-        hint = _("Is it %(number)s? Excel leaves out zeros in front: give the column the format Text.")
-    else:
-        hint = _("Is it %(number)s?")
-    return hint % {"number": shown(alike)}
+    if alike:
+        reason = f"{reason} {hint_at(alike, number)}"
+    return Problem(reference.column, reason)

@@ -165,8 +165,7 @@ class CaseTable(Generic[Made]):
         """The columns that changed what was recorded."""
         columns = {column.field: column.name for column in self.columns if column.field}
         columns |= {one.target: one.column for one in self.references}
-        for name, field in partial_fields(self.model).items():
-            columns[field.precision_field] = columns[name]
+        columns |= {one.precision_field: columns[name] for name, one in partial_fields(self.model).items()}
         return list(dict.fromkeys(columns.get(name, name) for name in change.fields))
 
     # What they share
@@ -297,12 +296,8 @@ class CaseTable(Generic[Made]):
         return Change(row=row, instance=instance, is_new=known is None, fields=fields, before=before)
 
     def _values(self, row: Row) -> dict[str, object]:
-        facts = {
-            column.field: row.values[column.name]
-            for column in self.columns
-            if column.field and column.name in row.values
-        }
-        values = columns_of(self.model, facts)
+        given = [one for one in self.columns if one.field and one.name in row.values]
+        values = columns_of(self.model, {one.field: row.values[one.name] for one in given})
         for reference in self.references:
             if reference.fills and reference.column in row.values:
                 found = row.found.get(reference.target)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from clients.models import Client
 from clients.people.given_numbers import alike_numbers, looks_like
@@ -24,6 +25,16 @@ def alike_recorded(model: type[models.Model], field: str, numbers: Iterable[str]
             for number, found in alike_numbers(numbers).items()
         }
     return _alike_but_for_zeros(model, field, numbers)
+
+
+def hint_at(alike: str, number: str) -> str:
+    """Which recorded number may be meant, and how a file loses zeros when that is the difference."""
+    hint = (
+        _("Is it %(number)s? Excel leaves out zeros in front: give the column the format Text.")
+        if differs_by_zeros(number, alike)
+        else _("Is it %(number)s?")
+    )
+    return hint % {"number": shown(alike)}
 
 
 def differs_by_zeros(one: str, other: str) -> bool:
