@@ -46,6 +46,7 @@ FOLLOWS: tuple[tuple[Conditions, Conditions], ...] = (
     ({SINCE: 3}, {AGE: 2}),
     *(({name: 1}, {WITHOUT_WORK: 1}) for name in (AGE, RECENT, PLACED, NOT_PLACED)),
     ({STARTED: 1}, {THERE: 1}),
+    ({STARTED: 1, WITHOUT_WORK: 1}, {RECENT: 4}),
     ({ENDED: 1}, {THERE: 1}),
     ({WORKS: 1}, {THERE: 1}),
     ({WORKS: 2}, {THERE: 2}),

@@ -74,10 +74,14 @@ def overtaken(
     if not changed:
         return None  # nothing changed, or both wrote the same
     form.full_clean()
+    return _by_whom([one for _row, differences in different for one in differences], changed, user)
+
+
+def _by_whom(differences: list[Difference], changed: list[models.Model], user: models.Model) -> Overtaken:
     change = last_change(*changed)
     by = change.by if change else None
     return Overtaken(
-        differences=[one for _row, differences in different for one in differences],
+        differences=differences,
         by=str(by) if by else "",
         at=change.at if change else None,
         is_own=by is not None and by.pk == user.pk,

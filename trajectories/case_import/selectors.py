@@ -136,6 +136,7 @@ class ImportQuestion:
 
     @property
     def is_open(self) -> bool:
+        """Whether nobody answered since it is asked."""
         return self.answered is None
 
     @property
