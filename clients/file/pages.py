@@ -39,12 +39,22 @@ class ClientHeader:
     phone: str
 
 
-def file_context(user: User, client: Client, tab: str, *, running: UUID | None) -> dict:
-    """Header, tabs and what this person may do here; `running` identifies the running trajectory."""
+def file_context(
+    user: User,
+    client: Client,
+    tab: str,
+    *,
+    running: UUID | None,
+    around: list[Assignment] | None = None,
+) -> dict:
+    """Header, tabs and what this person may do here; `running` identifies the running trajectory.
+
+    `around` are the people around the client, when they were read already.
+    """
     may_write = can_write_client(user, client)
     return {
         "client": client,
-        "header": _header(client),
+        "header": _header(client, people_around(client) if around is None else around),
         "tabs": tabs_of(client, tab),
         "may_write": may_write,
         "actions": actions_of(client, user, running=running) if may_write else [],
@@ -57,12 +67,12 @@ def people_in_words(assignments: Iterable[Assignment]) -> list[PersonAround]:
     return [PersonAround(str(a.user), _role_text(a, today), a) for a in assignments]
 
 
-def _header(client: Client) -> ClientHeader:
-    """What stands above every tab of the file. One statement; `client.team` should be fetched."""
+def _header(client: Client, around: list[Assignment]) -> ClientHeader:
+    """What stands above every tab of the file; `client.team` should be fetched."""
     return ClientHeader(
         name=client.list_name,
         subtitle=_subtitle(client),
-        people=people_in_words(people_around(client)),
+        people=people_in_words(around),
         contact_url=f"{reverse('trajectories:contact_write')}?client={client.public_id}",
         file_url=tab_url(client),
         death=_death(client),

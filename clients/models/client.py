@@ -56,6 +56,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Keys of the clients whom `user` follows today; asked once while a page is read."""
         return _keys_of(user).followed
 
+    def keys_opened_in_emergency_by(self, user: User) -> frozenset[int]:
+        """Keys of the clients whose file `user` has open in an emergency now; asked once as well."""
+        return _keys_of(user).opened_in_emergency
+
     def living(self, *, besides: "Client | None" = None) -> Self:
         """Clients who have not died, and the one of `besides`."""
         return self.filter(Q(died_on=None) | Q(pk=besides.pk if besides else None))

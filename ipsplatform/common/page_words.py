@@ -137,6 +137,7 @@ TASKS = {
     "reports.runs.tasks.catch_up": _("monitoring that was missed"),
     "reports.runs.tasks.make_previous_run": _("figures of the period before"),
     "reports.runs.tasks.make_run": _("computing figures"),
+    "reports.live.tasks.estimate_first_job": _("estimating the time until a first job"),
     "reports.runs.tasks.renew_run": _("computing figures anew"),
     "reports.runs.tasks.restate_quarters": _("corrections in the last four quarters"),
     "reports.runs.tasks.restate_run": _("computing figures anew"),

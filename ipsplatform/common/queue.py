@@ -25,13 +25,18 @@ def ask_worker(task: str, row_pk: int) -> None:
     transaction.on_commit(partial(_send, task, row_pk))
 
 
+def ask_worker_now(task: str, *asked: object) -> None:
+    """Send a task that no row stands for: whoever needs it asks again. A page shows without its outcome."""
+    _send(task, *asked)
+
+
 def overdue_since() -> datetime:
     """The moment before which requests that are not done yet are sent again."""
     return timezone.now() - 2 * timedelta(seconds=settings.OUTBOX_SECONDS)
 
 
-def _send(task: str, row_pk: int) -> None:
+def _send(task: str, *asked: object) -> None:
     try:
-        current_app.send_task(task, args=[row_pk])
+        current_app.send_task(task, args=asked)
     except (OperationalError, RedisError) as error:
-        logger.warning("The queue does not answer (%s); %s %s waits.", type(error).__name__, task, row_pk)
+        logger.warning("The queue does not answer (%s); %s %s waits.", type(error).__name__, task, asked)

@@ -53,7 +53,7 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "staff.User"
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["staff.sign_on.backends.Backend"]
 
 MIDDLEWARE = [
     "ipsplatform.operations.request_lines.request_lines",
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "ipsplatform.operations.change_context.request_context",
     "ipsplatform.operations.middleware.answers_to_pages",
     "ipsplatform.operations.health.asked_by_nobody",
+    "ipsplatform.operations.middleware.remembers_while_reading",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ipsplatform.operations.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -74,7 +75,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ipsplatform.accounts.session_limits.session_limits",
     "ipsplatform.operations.change_context.person_context",
-    "ipsplatform.operations.middleware.remembers_while_reading",
     "ipsplatform.operations.access_log.access_log",
     "ipsplatform.operations.middleware.LegibleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

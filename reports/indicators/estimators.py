@@ -1,14 +1,14 @@
 """The estimates that a statistics library makes.
 
 Only this module imports statsmodels, which brings scipy, pandas and numpy: together most of the memory of a
-process at its start. Import it where something is estimated, not at the top of a module.
+process at its start. The worker and commands import it where something is estimated; a web process never does
+(ADR 56).
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
-from statsmodels.stats.proportion import proportion_confint
 
 from reports.indicators.first_job import INCIDENCE_DAYS, CumulativeIncidence, TimeToFirstJob
 from reports.indicators.proportion import DECIMALS
@@ -16,18 +16,6 @@ from reports.indicators.proportion import DECIMALS
 CENSORED, PLACED, ENDED = 0, 1, 2
 # The curve is a product of floats: a survival of exactly one half may come out a hair above it.
 _HALF = 0.5 + 1e-9
-
-
-def wilson_intervals(counted: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
-    """The 95% interval of each `(numerator, denominator)`, as two fractions, in one call.
-
-    Every denominator is at least 1.
-    """
-    numerators, denominators = np.asarray(counted, dtype=float).T
-    low, high = proportion_confint(numerators, denominators, alpha=0.05, method="wilson")
-    # Floating point leaves bounds like -1e-17, which would read as -0.0.
-    low, high = np.round(np.maximum(0.0, low), DECIMALS), np.round(np.minimum(1.0, high), DECIMALS)
-    return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def time_to_first_job(

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import sqrt
+from statistics import NormalDist
 
 from ipsplatform.common.rounding import half_up
 
 DECIMALS = 6
+_Z = NormalDist().inv_cdf(0.975)  # of an interval that holds 95%
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,23 +103,21 @@ class Proportion:
 
 
 def proportions(tallies: Sequence[Tally]) -> list[Proportion]:
-    """The proportion of each tally, in their order; the intervals of all of them at once."""
-    counted = [(tally.numerator, tally.denominator) for tally in tallies if tally.denominator]
-    intervals = iter(_intervals(counted))
-    return [_proportion(tally, next(intervals) if tally.denominator else None) for tally in tallies]
+    """The proportion of each tally, in their order."""
+    return [_proportion(tally) for tally in tallies]
 
 
-def _intervals(counted: list[tuple[int, int]]) -> list[tuple[float, float]]:
-    if not counted:
-        return []
-    # Imported here: a process that estimates nothing must not load the statistics libraries.
-    from reports.indicators.estimators import wilson_intervals  # noqa: PLC0415
+def wilson_interval(numerator: int, denominator: int) -> tuple[float, float]:
+    """The 95% interval (Wilson 1927), as two fractions; `denominator` is at least 1."""
+    share, width = numerator / denominator, _Z * _Z / denominator
+    margin = _Z * sqrt(share * (1 - share) / denominator + width / (4 * denominator))
+    low, high = ((share + width / 2 + side * margin) / (1 + width) for side in (-1, 1))
+    # Floating point leaves bounds like -1e-17, which would read as -0.0.
+    return round(max(0.0, low), DECIMALS), round(min(1.0, high), DECIMALS)
 
-    return wilson_intervals(counted)
 
-
-def _proportion(tally: Tally, interval: tuple[float, float] | None) -> Proportion:
-    low, high = interval or (None, None)
+def _proportion(tally: Tally) -> Proportion:
+    low, high = wilson_interval(tally.numerator, tally.denominator) if tally.denominator else (None, None)
     unknown, doubtful = tally.unknown, tally.doubtful
     return Proportion(
         numerator=tally.numerator,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from reports.indicators import cohort, employment, first_job, flow
 from reports.indicators.counting import Counts, count, count_groups
@@ -48,10 +49,32 @@ class PlacementReport:
 
 def placement_report(scope: Scope, window: ReportWindow) -> PlacementReport:
     """Compute every figure of one scope, in one statement whatever the number of trajectories."""
+    return _reports({scope: _counted(scope, window)}, window)[scope]
+
+
+def report_without_estimates(scope: Scope, window: ReportWindow) -> tuple[PlacementReport, dict[str, Any]]:
+    """The same without `first_job`, and with what that is estimated from.
+
+    For a web process, which loads no library for statistics (ADR 56).
+    """
+    counts = _counted(scope, window)
+    rates = proportions([counts.tally(figure) for figure in RATES.values()])
+    report = _report(scope, window, counts, dict(zip(RATES, rates, strict=True)), None)
+    return report, first_job.observations(counts)
+
+
+def estimated(observed: Mapping[str, Any]) -> TimeToFirstJob:
+    """`first_job` of what `report_without_estimates` counted. For the worker and for commands."""
+    # Imported here: a process that estimates nothing must not load the statistics libraries.
+    from reports.indicators.estimators import time_to_first_job  # noqa: PLC0415
+
+    return time_to_first_job(**observed)
+
+
+def _counted(scope: Scope, window: ReportWindow) -> Counts:
     rows = first_job.with_durations(observed(scope, window), window)
     marks = tuple(first_job.FOLLOWED.values())
-    counts = count(rows, FIGURES.values(), window, lists=first_job.DURATIONS, marks=marks)
-    return _reports({scope: counts}, window)[scope]
+    return count(rows, FIGURES.values(), window, lists=first_job.DURATIONS, marks=marks)
 
 
 def placement_reports(window: ReportWindow) -> dict[Scope, PlacementReport]:
@@ -76,21 +99,28 @@ def placement_reports(window: ReportWindow) -> dict[Scope, PlacementReport]:
 
 
 def _reports(found: Mapping[Scope, Counts], window: ReportWindow) -> dict[Scope, PlacementReport]:
-    """The report of each scope; the intervals of all their proportions are estimated together."""
+    """The report of each scope."""
     tallies = [counts.tally(figure) for counts in found.values() for figure in RATES.values()]
     rates = iter(proportions(tallies))
     return {
-        scope: _report(scope, window, counts, {key: next(rates) for key in RATES})
+        scope: _report(
+            scope,
+            window,
+            counts,
+            {key: next(rates) for key in RATES},
+            estimated(first_job.observations(counts)),
+        )
         for scope, counts in found.items()
     }
 
 
 def _report(
-    scope: Scope, window: ReportWindow, counts: Counts, rates: Mapping[str, Proportion]
+    scope: Scope,
+    window: ReportWindow,
+    counts: Counts,
+    rates: Mapping[str, Proportion],
+    curve: TimeToFirstJob | None,
 ) -> PlacementReport:
-    # Imported here: a process that estimates nothing must not load the statistics libraries.
-    from reports.indicators.estimators import time_to_first_job  # noqa: PLC0415
-
     return PlacementReport(
         definition_version=DEFINITION_VERSION,
         period_from=window.period_from,
@@ -99,5 +129,5 @@ def _report(
         scope=scope.codes,
         flow=flow_of(counts),
         rates=rates,
-        first_job=time_to_first_job(**first_job.observations(counts)),
+        first_job=curve,
     )

@@ -8,9 +8,9 @@ from ipsplatform.common.access import only_for, reads
 from reports.figures.display import period_text
 from reports.figures.links import people_url
 from reports.figures.presentation import PeopleUrl, report_view
-from reports.indicators.report import placement_report
 from reports.indicators.trend import quarter_of
 from reports.live.forms import ReportRequestForm
+from reports.live.services import live_report
 from reports.permissions import can_choose_days
 from staff.models import User
 from staff.permissions import can_open_files
@@ -31,12 +31,14 @@ def report_now(request: AuthenticatedHttpRequest) -> HttpResponse:
     )
     context: dict[str, object] = {"form": form, "report": None}
     if asked and form.is_valid():
-        report = placement_report(form.scope, form.window)
+        report = live_report(form.scope, form.window)
         context |= {
             "report": report_view(report, _people_links(form, request.user)),
             "period": period_text(form.window),
             "as_of": form.window.as_of,
             "version": report.definition_version,
+            "waits": report.first_job is None,
+            "waits_url": "" if request.htmx else request.get_full_path(),
         }
     return render(request, "reports/live/report_now.html", context)
 

@@ -4,8 +4,9 @@ import uuid
 from datetime import date, datetime
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
@@ -24,6 +25,14 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class MovedIn(Func):
+    """How many lines of `changes` are about one of these teams: counted where they are, none is read."""
+
+    template = "(SELECT count(*) FROM jsonb_array_elements(%(expressions)s))"
+    arg_joiner = ") AS line (change) WHERE line.change #>> '{scope,team}' = ANY ("
+    output_field = models.IntegerField()
 
 
 class MonitoringRunQuerySet(models.QuerySet["MonitoringRun"]):
@@ -50,6 +59,14 @@ class MonitoringRunQuerySet(models.QuerySet["MonitoringRun"]):
     def not_taken_up_since(self, moment: datetime) -> Self:
         """Runs that were asked for, or begun, before this moment, and neither finished nor failed."""
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING], started_at__lt=moment)
+
+    def without_changes(self) -> Self:
+        """Without the list of all figures that moved: only the page of one run reads it."""
+        return self.defer("changes")
+
+    def with_moved_in(self, teams: models.QuerySet[Team]) -> Self:
+        """Add `moved`: how many figures moved in the scopes of these teams."""
+        return self.annotate(moved=MovedIn("changes", ArraySubquery(teams.order_by().values("code"))))
 
     def latest_revisions(self) -> Self:
         """Of each period the last finished revision."""

@@ -27,7 +27,9 @@ _OF_CHANGE = ("pgh_obj_id", "pgh_created_at")
 
 @dataclass(frozen=True)
 class Recorded:
-    """The trajectories of some teams and their jobs as they are now, and each row that they replaced."""
+    """Of some teams the trajectories that something was recorded of since a moment, all jobs of these as
+    they are now, and each row that these replaced.
+    """
 
     trajectories: list[Row]
     jobs: list[Row]
@@ -58,19 +60,30 @@ class Recorded:
 
 
 def recorded_of_teams(teams: Iterable[int], since: datetime) -> Recorded:
-    """What is recorded of these teams, with every row that was replaced since a moment. Four statements."""
+    """What was recorded of these teams since a moment, with every row that was replaced; what stayed as it
+    was is not read. Five statements, four when nothing was recorded.
+    """
     teams = list(teams)
     old = _history(Trajectory).filter(pgh_created_at__gt=since, team_id__in=teams)
     old_trajectories = list(old.order_by("pgh_created_at", "pgh_id").values(*_OF_CHANGE, *_OF_TRAJECTORY))
-    ours = Q(team_id__in=teams) | Q(pk__in={row["id"] for row in old_trajectories})
-    trajectories = list(Trajectory.objects.filter(ours).values(*_OF_TRAJECTORY))
+    replaced = {row["id"] for row in old_trajectories}
+    ours = Trajectory.objects.filter(Q(team_id__in=teams) | Q(pk__in=replaced))
+    old = _history(Job).filter(pgh_created_at__gt=since, trajectory_id__in=ours.order_by().values("pk"))
+    old_jobs = list(old.order_by("pgh_created_at", "pgh_id").values(*_OF_CHANGE, *_OF_JOB))
+    with_jobs = Job.objects.filter(
+        Q(created_at__gt=since) | Q(pk__in={row["id"] for row in old_jobs}), trajectory__in=ours
+    )
+    touched = replaced | {row["trajectory_id"] for row in old_jobs}
+    touched |= set(with_jobs.order_by().values_list("trajectory_id", flat=True))
+    trajectories = list(
+        ours.filter(Q(created_at__gt=since) | Q(pk__in=touched)).order_by().values(*_OF_TRAJECTORY)
+    )
     keys = {row["id"] for row in (*trajectories, *old_trajectories)}
-    old_jobs = _history(Job).filter(pgh_created_at__gt=since, trajectory_id__in=keys)
     return Recorded(
         trajectories=trajectories,
-        jobs=list(Job.objects.filter(trajectory_id__in=keys).values(*_OF_JOB)),
+        jobs=list(Job.objects.filter(trajectory_id__in=keys).values(*_OF_JOB)) if keys else [],
         old_trajectories=old_trajectories,
-        old_jobs=list(old_jobs.order_by("pgh_created_at", "pgh_id").values(*_OF_CHANGE, *_OF_JOB)),
+        old_jobs=old_jobs,
     )
 
 

@@ -10,7 +10,12 @@ from django.utils import timezone
 from reports.indicators.contract import from_json
 from reports.indicators.employment import PERIOD
 from reports.indicators.proportion import Proportion
-from reports.indicators.report import DEFINITION_VERSION, PlacementReport, ReportPart, placement_report
+from reports.indicators.report import (
+    DEFINITION_VERSION,
+    PlacementReport,
+    ReportPart,
+    report_without_estimates,
+)
 from reports.indicators.scope import ReportWindow, Scope
 from reports.models import MonitoringRun, ScopeFigures
 from reports.permissions import sees_small_numbers
@@ -63,8 +68,10 @@ class FigureChange:
 
 
 def readable_runs(user: User, period_kind: str = "") -> QuerySet[MonitoringRun]:
-    """Finished runs, the latest period first."""
-    runs = MonitoringRun.objects.visible_to(user).select_related("started_by")
+    """Finished runs, the latest period first; for readers within a team with how many figures moved there."""
+    runs = MonitoringRun.objects.visible_to(user).without_changes().select_related("started_by")
+    if sees_small_numbers(user):
+        runs = runs.with_moved_in(Team.objects.of_member(user))
     return runs.filter(period_kind=period_kind) if period_kind else runs
 
 
@@ -78,14 +85,12 @@ def run_rows(runs: list[MonitoringRun], user: User) -> list[RunRow]:
     leading = _leading_reports(runs, user)
     if not sees_small_numbers(user):
         return [RunRow(run, leading.get(run.pk), 0, None, False) for run in runs]
-    teams = list(Team.objects.of_member(user))
-    changed = _changed_since([run for run in runs if run.pk in latest], teams)
-    codes = {team.code for team in teams}
+    changed = _changed_since([run for run in runs if run.pk in latest], list(Team.objects.of_member(user)))
     return [
         RunRow(
             run,
             leading.get(run.pk),
-            sum(change["scope"]["team"] in codes for change in run.changes),
+            vars(run)["moved"],
             changed.get(run.pk),
             run.pk not in latest,
         )
@@ -103,7 +108,7 @@ def overtaken(row: ScopeFigures) -> Overtaken | None:
     if not changed:
         return Overtaken(0, from_json(row.figures).rates[PERIOD], is_moved=False)
     window = ReportWindow.of(run.period_from, run.period_to, as_of=run.as_of)
-    now = placement_report(scope, window).rates[PERIOD]
+    now = report_without_estimates(scope, window)[0].rates[PERIOD]
     before = from_json(row.figures).rates[PERIOD]
     return Overtaken(changed, now, is_moved=now.parts != before.parts)
 
@@ -115,6 +120,7 @@ def _leading_reports(runs: list[MonitoringRun], user: User) -> dict[int, Placeme
         .filter(run__in=[run.pk for run in runs], funder="", target_group="")
         .filter(team__isnull=not sees_small_numbers(user))
         .select_related("run", "team")
+        .defer("run__changes")
     )
     if len({row.team_id for row in rows}) > 1:
         return {}
@@ -194,6 +200,7 @@ def stored_trend(row: ScopeFigures, user: User) -> list[tuple[MonitoringRun, Pla
         ScopeFigures.objects.visible_to(user)
         .filter(run__in=earlier, team=row.team, funder=row.funder, target_group=row.target_group)
         .select_related("run")
+        .defer("run__changes")
         .order_by("-run__period_to", "-pk")[:PERIODS_IN_TREND]
     )
     oldest_first = list(reversed(rows))
@@ -229,6 +236,7 @@ def _of_revision_before(row: ScopeFigures) -> ScopeFigures | None:
         )
         .filter(run__revision__lt=run.revision)
         .select_related("run")
+        .defer("run__changes")
         .order_by("-run__revision")
         .first()
     )

@@ -101,7 +101,8 @@ def _report_now_link() -> Link:
 def _run(request: AuthenticatedHttpRequest, public_id: UUID) -> MonitoringRun:
     if not can_read_reports(request.user):
         raise PermissionDenied
-    return get_object_or_404(MonitoringRun.objects.visible_to(request.user), public_id=public_id)
+    runs = MonitoringRun.objects.visible_to(request.user).without_changes()
+    return get_object_or_404(runs, public_id=public_id)
 
 
 def _kind_tabs(kind: str) -> list[Tab]:
@@ -146,7 +147,10 @@ def _rows(request: AuthenticatedHttpRequest, run: MonitoringRun) -> list[ScopeFi
         chosen = scope_form(request.GET, scopes=scopes, user=request.user).chosen()
         scopes = [chosen] if chosen else []
     full = (
-        run.scopes.visible_to(request.user).select_related("team", "run").in_bulk([row.pk for row in scopes])
+        run.scopes.visible_to(request.user)
+        .select_related("team", "run")
+        .defer("run__changes")
+        .in_bulk([row.pk for row in scopes])
     )
     return [full[row.pk] for row in scopes]
 

@@ -11,8 +11,7 @@ from reports.indicators.proportion import HIDDEN, Proportion
 from reports.indicators.report import FIGURES, PlacementReport
 from reports.small_numbers.counts import INSIDE, is_small
 from reports.small_numbers.lattice import (
-    Group,
-    gives_few_away,
+    Together,
     groups_of_curve,
     groups_of_first_job,
     groups_of_flow,
@@ -61,29 +60,22 @@ def hide_small_proportion(found: Proportion, *, threshold: int = INSIDE) -> Prop
 
 def _hide_differences(shown: PlacementReport, threshold: int) -> PlacementReport:
     """Hide the later of two numbers between which few people lie (49 of 128 beside 45 of 122: 4 and 2)."""
-    kept: list[Group] = []
-
-    def fits(groups: list[Group]) -> bool:
-        if gives_few_away([*kept, *groups], threshold):
-            return False
-        kept.extend(groups)
-        return True
-
+    together = Together(threshold)
     rates = {
-        key: rate if fits(groups_of_rate(key, rate)) else HIDDEN
+        key: rate if together.takes(groups_of_rate(key, rate)) else HIDDEN
         for key, rate in sorted(shown.rates.items(), key=lambda item: _ORDER.index(item[0]))
     }
     flow, first_job = shown.flow, shown.first_job
-    if flow and not fits(groups_of_flow(flow)):
+    if flow and not together.takes(groups_of_flow(flow)):
         flow = Flow(running=None, started=None, ended=None, is_hidden=True)
-    if first_job and not fits(groups_of_first_job(first_job)):
+    if first_job and not together.takes(groups_of_first_job(first_job)):
         first_job = _nothing_of(first_job)
     if first_job and first_job.n:
         first_job = replace(
             first_job,
             cumulative_incidence=tuple(
                 point
-                if point.value is None or fits(groups_of_curve(months, point.value, first_job.n))
+                if point.value is None or together.takes(groups_of_curve(months, point.value, first_job.n))
                 else replace(point, value=None, is_hidden=True)
                 for months, point in zip(HORIZONS_IN_MONTHS, first_job.cumulative_incidence, strict=True)
             ),

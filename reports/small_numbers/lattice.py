@@ -4,9 +4,10 @@ Every number of a report counts those for whom some conditions hold, each more o
 one group lies inside another follows from the conditions, and no list of pairs has to be kept (ADR 58).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import ge
 
 from reports.indicators.cohort import HORIZONS_IN_MONTHS, HORIZONS_IN_WEEKS
 from reports.indicators.employment import PERIOD, PERIOD_NEW, POINT, SUSTAINED
@@ -28,7 +29,15 @@ STARTED, ENDED = "started in the period", "ended in the period"  # 1
 WORKS = "works"  # 1 in the period, 2 on its last day, 3 for 91 days by then
 WORKS_NOT = "does not work"  # 1 not for 91 days, 2 not on the last day, 3 not in the period
 
+KEPT_NOT = "not at work any more so long after"  # 1 not after 52 weeks, up to 3 not after 13
+NAMES = (
+    WITHOUT_WORK, AGE, RECENT, PLACED, NOT_PLACED, SINCE, KEPT, KEPT_NOT, THERE, STARTED, ENDED, WORKS,
+    WORKS_NOT,
+)  # fmt: skip
+
 Conditions = dict[str, int]
+Strictness = tuple[int, ...]  # of each of NAMES
+Rules = tuple[tuple[Strictness, Strictness], ...]
 # What follows from a condition that is at least so strict.
 FOLLOWS: tuple[tuple[Conditions, Conditions], ...] = (
     *(({KEPT: strict}, {SINCE: strict}) for strict in (1, 2, 3)),
@@ -103,25 +112,46 @@ def groups_of_curve(months: int, value: float, n: int) -> list[Group]:
     return [Group({PLACED: 5 - place}, placed), Group({NOT_PLACED: 1 + place}, n - placed)]
 
 
-def gives_few_away(groups: Sequence[Group], threshold: int) -> bool:
-    """Whether the numbers of two of these groups, one inside the other, tell of a few who are in one only.
+@dataclass(slots=True)
+class Together:
+    """The numbers of one page that go together; `threshold` is the first number that is not small.
 
     Two that are the same number are the same people: then one lies inside whatever the other lies inside.
     """
-    learned: list[tuple[Conditions, Conditions]] = []
-    while True:
-        closed = [(_closed(one.conditions, learned), one.number) for one in groups]
-        new = []
-        for wide, more in closed:
-            for narrow, fewer in closed:
-                if wide is not narrow and _lies_in(narrow, wide):
-                    if is_small(more - fewer, threshold):
-                        return True
-                    if more == fewer and not _lies_in(wide, narrow):
-                        new.append((wide, narrow))
-        if not new:
-            return False
-        learned += new
+
+    threshold: int
+    _groups: list[Group] = field(default_factory=list)
+    _closed: list[Strictness] = field(default_factory=list)
+    _learned: Rules = ()
+
+    def takes(self, groups: Sequence[Group]) -> bool:
+        """Take these groups in, unless with those that are there few people are told of."""
+        everybody, learned, first_new = [*self._groups, *groups], self._learned, len(self._groups)
+        closed = [*self._closed, *(_closed(one.conditions, learned) for one in groups)]
+        while True:
+            new: set[tuple[Strictness, Strictness]] = set()
+            for wide, narrow in _pairs(closed, first_new):
+                rest = everybody[wide].number - everybody[narrow].number
+                if is_small(rest, self.threshold):
+                    return False
+                if not rest and everybody[wide].number and not _lies_in(closed[wide], closed[narrow]):
+                    new.add((closed[wide], closed[narrow]))
+            if not new:
+                break
+            learned, first_new = (*learned, *sorted(new)), 0
+            closed = [_closed(one.conditions, learned) for one in everybody]
+        self._groups, self._closed, self._learned = everybody, closed, learned
+        return True
+
+
+def _pairs(closed: Sequence[Strictness], first_new: int) -> Iterator[tuple[int, int]]:
+    """Of each two groups of which one lies inside the other, at least one of them new: the wide one first."""
+    for number in range(first_new, len(closed)):
+        for other in range(len(closed) if first_new else number):
+            if number != other and _lies_in(closed[number], closed[other]):
+                yield other, number
+            if number != other and _lies_in(closed[other], closed[number]):
+                yield number, other
 
 
 def _of_rate(key: str) -> tuple[Conditions, Conditions, Conditions]:
@@ -134,20 +164,31 @@ def _of_rate(key: str) -> tuple[Conditions, Conditions, Conditions]:
         place = HORIZONS_IN_MONTHS.index(horizon)
         return {AGE: 1 + place}, {PLACED: 5 - place}, {NOT_PLACED: 1 + place}
     strict = 1 + HORIZONS_IN_WEEKS.index(horizon)
-    return {SINCE: strict}, {KEPT: strict}, {f"not {KEPT}": 4 - strict}
+    return {SINCE: strict}, {KEPT: strict}, {KEPT_NOT: 4 - strict}
 
 
-def _closed(conditions: Conditions, learned: Iterable[tuple[Conditions, Conditions]]) -> Conditions:
-    """With all that follows."""
-    found, rules = dict(conditions), [*chain(FOLLOWS, learned)]
+def _closed(conditions: Conditions, learned: Rules) -> Strictness:
+    """How strict each condition is, with all that follows."""
+    return _followed(_strictness(conditions), learned)
+
+
+@lru_cache(maxsize=4096)
+def _followed(found: Strictness, learned: Rules) -> Strictness:
     while True:
-        before = dict(found)
-        for given, follows in rules:
+        before = found
+        for given, follows in (*RULES, *learned):
             if _lies_in(found, given):
-                found |= {name: max(strict, found.get(name, 0)) for name, strict in follows.items()}
+                found = tuple(map(max, found, follows))
         if found == before:
             return found
 
 
-def _lies_in(narrow: Conditions, wide: Conditions) -> bool:
-    return all(narrow.get(name, 0) >= strict for name, strict in wide.items())
+def _strictness(conditions: Conditions) -> Strictness:
+    return tuple(conditions.get(name, 0) for name in NAMES)
+
+
+def _lies_in(narrow: Strictness, wide: Strictness) -> bool:
+    return all(map(ge, narrow, wide))
+
+
+RULES: Rules = tuple((_strictness(given), _strictness(follows)) for given, follows in FOLLOWS)

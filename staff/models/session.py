@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.classification import About, Classified, DataClass, of_class, technical
+from ipsplatform.common.remembered import remember
 from staff.models.user import User
 
 
@@ -28,6 +29,11 @@ def stored_key(key: str) -> str:
     Without salt or secret: a key is 165 random bits, which nobody guesses one by one.
     """
     return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def person_of(user_pk: int) -> tuple[str, int]:
+    """The question who has this key, for `remembered`: a session brings its person along."""
+    return ("person", user_pk)
 
 
 class StaffSessionQuerySet(models.QuerySet["StaffSession"]):
@@ -109,9 +115,12 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> StaffSession | None:
         """The row of the key in the cookie, while it works; a key that opens nothing is forgotten."""
         working = StaffSession.objects.filter(expire_date__gt=timezone.now())
-        row = working.filter(session_key=stored_key(self.session_key or "")).first()
+        with_person = working.select_related("user")
+        row = with_person.filter(session_key=stored_key(self.session_key or "")).first()
         if row is None:
             self._session_key = None
+        elif row.user is not None:
+            remember(person_of(row.user.pk), row.user)
         return row
 
     # Nothing here is asynchronous. Django's own would look for, and leave behind, the key itself.

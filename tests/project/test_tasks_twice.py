@@ -37,6 +37,7 @@ ARGUMENTS = {
     "staff.confirming.tasks.send_access_change_notices": lambda: [AccessChange.objects.get().pk],
     "staff.sign_on.tasks.send_sign_in_warning": lambda: [SignInWarning.objects.get().pk],
     "reports.runs.tasks.make_run": lambda: ASKED,
+    "reports.live.tasks.estimate_first_job": lambda: [None, ["", ""], [*ASKED[1:], ASKED[2]]],
     "reports.runs.tasks.make_previous_run": lambda: ["quarter"],
     "reports.runs.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
     "staff.mail.tasks.send_staff_mail": lambda: [StaffMail.objects.get().pk],

@@ -14,9 +14,10 @@ from typing import TypeVar
 from django.db.models import Count, Q, QuerySet
 
 from clients.models import Assignment, Client, ClientQuerySet
-from ipsplatform.common.periods import running_on_q
+from ipsplatform.common.periods import running_on_q, runs_on
 from staff.models import User
 from trajectories.caseload.clocks import Clocks, clocks_of, need
+from trajectories.journey.selectors import ClientRows
 from trajectories.models import (
     Episode,
     Job,
@@ -215,6 +216,33 @@ def in_order_of_need(clients: ClientQuerySet, day: date) -> ClientQuerySet:
     return clients.alias(need=need(day)).in_list_order(after=("need",))
 
 
+def facts_of_rows(rows: ClientRows, assignments: Iterable[Assignment]) -> CaseloadFacts:
+    """The same facts of one client whose rows were read already. One statement, for the clocks.
+
+    `assignments` are those of this client, with their people.
+    """
+    day, episode = rows.day, rows.episode
+    running = {row.pk: row for row in rows.trajectories if _runs(row.enrolled_on, row.ended_on, day)}
+    return CaseloadFacts(
+        client=rows.client,
+        day=day,
+        limits=thresholds(),
+        episode=episode,
+        trajectories=list(running.values()),
+        jobs=[job for job in rows.jobs if job.is_competitive and _runs(job.started_on, job.ended_on, day)],
+        open_stages=[
+            one.stage
+            for one in rows.stages
+            if one.trajectory_id in running and _runs(one.started_on, one.ended_on, day)
+        ],
+        clocks=clocks_of([rows.client.pk], day).get(rows.client.pk, Clocks()),
+        assignments=sorted(
+            (one for one in assignments if _runs(one.started_on, one.ended_on, day)),
+            key=lambda one: (one.started_on, one.pk),
+        ),
+    )
+
+
 def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
     """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
     listed = Client.objects.listed_for(user).select_related("team")
@@ -274,6 +302,10 @@ def _assignments(clients: list[int], day: date) -> QuerySet:
         .only("client", "is_primary", "role", *(f"user__{name}" for name in people))
         .order_by("started_on", "pk")
     )
+
+
+def _runs(started_on: date, ended_on: date | None, day: date) -> bool:
+    return runs_on(day, started_on=started_on, ended_on=ended_on)
 
 
 def _days(since: date | None, until: date | None) -> int | None:

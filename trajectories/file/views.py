@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.file.pages import file_context, people_in_words
-from clients.file.selectors import people_around, people_before
-from clients.models import Client, ConsentText
+from clients.file.selectors import assignments_of, no_longer_around, people_around, still_around
+from clients.models import Assignment, Client, ConsentText
 from clients.permissions import can_assign_client
 from ipsplatform.common.access import notes_of, reads
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.pages import CaseloadRow
+from trajectories.caseload.selectors import facts_of_rows
 from trajectories.contacts.pages import contact_lines
 from trajectories.contacts.selectors import authors_of, contacts_of
 from trajectories.disclosure.pages import employer_lines, ground_lines, past_lines, shared_lines
@@ -29,10 +30,17 @@ from trajectories.file.forms import ContactFilterForm
 from trajectories.file.pages.files import job_groups, trajectory_blocks
 from trajectories.file.pages.history import history_block
 from trajectories.file.pages.picture import NARROW, draw_journey
-from trajectories.file.selectors.files import client_facts, file_clients, jobs_by_state, stage_periods
+from trajectories.file.selectors.files import file_clients, jobs_by_state, stages_of_each
 from trajectories.file.selectors.history import client_history
 from trajectories.journey.pages import journey_words, position_name
-from trajectories.journey.selectors import Journey, client_journey, for_the_client, trajectories_of
+from trajectories.journey.selectors import (
+    Journey,
+    client_journey,
+    client_rows,
+    for_the_client,
+    journey_of,
+    trajectories_of,
+)
 from trajectories.models import Contact, ContactKind, Trajectory
 
 OVERVIEW, JOURNEY, CONTACTS, WORK = "overview", "journey", "contacts", "work"
@@ -44,17 +52,21 @@ LAST_CONTACTS = 3
 def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """The whole person on one page: wish, next step, signals, journey, last contacts, history."""
     client = _client(request, public_id)
-    trajectories = trajectories_of(client)
-    journey = client_journey(client, trajectories)
-    context = _file_context(request.user, client, OVERVIEW, trajectories) | {
-        "row": CaseloadRow(client_facts(client), request.user),
+    trajectories, assignments = trajectories_of(client), assignments_of(client)
+    rows, shared = client_rows(client, trajectories), what_may_be_shared(client)
+    choices = [line.choice for line in shared.employers if line.choice]
+    read = [*assignments, *rows.jobs, *rows.stages, *choices]
+    history = client_history(client, show_all=request.GET.get("history") == "all", read=read)
+    around = still_around(assignments)
+    context = _file_context(request.user, client, OVERVIEW, trajectories, around=around) | {
+        "row": CaseloadRow(facts_of_rows(rows, assignments), request.user),
         "trajectory": trajectories[0] if trajectories else None,
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
-        "history": history_block(client_history(client, show_all=request.GET.get("history") == "all")),
+        "history": history_block(history),
         "can_assign": (may_assign := can_assign_client(request.user, client)),
-        "people_before": people_before(client) if may_assign else [],
-        "shared": shared_lines(what_may_be_shared(client)),
-        **_journey_context(journey),
+        "people_before": no_longer_around(assignments) if may_assign else [],
+        "shared": shared_lines(shared),
+        **_journey_context(journey_of(rows)),
     }
     return render(request, "trajectories/file/client_overview.html", context)
 
@@ -64,9 +76,10 @@ def client_journey_tab(request: AuthenticatedHttpRequest, public_id: UUID) -> Ht
     """The journey: the picture, and every trajectory with the history of its stages."""
     client = _client(request, public_id)
     trajectories = trajectories_of(client)
+    rows = client_rows(client, trajectories, with_recorder=True)
     context = _file_context(request.user, client, JOURNEY, trajectories) | {
-        "blocks": trajectory_blocks(trajectories, stage_periods(trajectories)),
-        **_journey_context(client_journey(client, trajectories)),
+        "blocks": trajectory_blocks(trajectories, stages_of_each(rows)),
+        **_journey_context(journey_of(rows)),
     }
     return render(request, "trajectories/file/client_journey.html", context)
 
@@ -77,7 +90,10 @@ def client_contacts(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     client = _client(request, public_id)
     form = ContactFilterForm(request.GET, authors=authors_of(client))
     contacts = form.filter(contacts_of(client))
-    page = Paginator(contacts, CONTACTS_PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(contacts, CONTACTS_PER_PAGE)
+    if not form.is_filtered:
+        vars(paginator)["count"] = vars(client)["contact_count"]  # it stands behind the tab already
+    page = paginator.get_page(request.GET.get("page"))
     notes_of(request).rows = len(page.object_list)
     context = {
         "contact_url": f"{reverse('trajectories:contact_write')}?client={client.public_id}",
@@ -167,9 +183,16 @@ def _employer_contacts(client: Client) -> list[Contact]:
     return list(contacts_of(client).filter(kind=ContactKind.WERKGEVER)[:CONTACTS_PER_PAGE])
 
 
-def _file_context(user: User, client: Client, tab: str, trajectories: list[Trajectory]) -> dict:
+def _file_context(
+    user: User,
+    client: Client,
+    tab: str,
+    trajectories: list[Trajectory],
+    *,
+    around: list[Assignment] | None = None,
+) -> dict:
     running = next((trajectory.public_id for trajectory in trajectories if trajectory.is_open), None)
-    return file_context(user, client, tab, running=running) | {
+    return file_context(user, client, tab, running=running, around=around) | {
         "has_open": running is not None,
         "had_trajectory": bool(trajectories),
     }

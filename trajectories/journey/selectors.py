@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db.models import Exists
 from django.utils import timezone
@@ -105,20 +105,60 @@ class Journey:
         return not (self.stages or self.jobs or self.moments or self.enrolments)
 
 
-def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
-    """Everything the journey picture and its words need, in three statements."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRows:
+    """What is read of one client, once, for the picture, the clocks and the signals alike, as of `day`.
+
+    All in the order in which it began. The contacts are those since the beginning of the present episode.
+    """
+
+    client: Client
+    day: date
+    trajectories: list[Trajectory]
+    episode: Episode | None
+    stages: list[StagePeriod]
+    jobs: list[Job]
+    contacts: list[Contact]
+
+
+def client_rows(client: Client, trajectories: list[Trajectory], *, with_recorder: bool = False) -> ClientRows:
+    """The rows of a client beside the `trajectories` that were read already, in three statements.
+
+    `with_recorder` also reads who wrote each stage.
+    """
     today = timezone.localdate()
     trajectories = sorted(trajectories, key=lambda trajectory: (trajectory.enrolled_on, trajectory.pk))
     episode = present_episode(trajectories, today)
+    stages = StagePeriod.objects.filter(trajectory__client=client.pk).order_by("started_on", "pk")
+    jobs = Job.objects.filter(trajectory__client=client.pk).select_related("employer")
+    contacts = Contact.objects.filter(client=client.pk).only("client", "occurred_at", "kind", "face_to_face")
+    if episode:
+        contacts = contacts.filter(occurred_at__gte=_midnight(episode.started_on))
+    return ClientRows(
+        client=client,
+        day=today,
+        trajectories=trajectories,
+        episode=episode,
+        stages=list(stages.select_related("recorded_by") if with_recorder else stages),
+        jobs=list(jobs.order_by("started_on", "pk")),
+        contacts=list(contacts.order_by("occurred_at", "pk")),
+    )
+
+
+def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
+    """Everything the journey picture and its words need, in three statements."""
+    return journey_of(client_rows(client, trajectories))
+
+
+def journey_of(rows: ClientRows) -> Journey:
+    """The same of rows that were read already."""
+    today, episode = rows.day, rows.episode
     present = list(episode.trajectories) if episode else []
     until = min(episode.ended_on or today, today) if episode else today
-    of_client = StagePeriod.objects.filter(trajectory__client=client.pk).order_by("started_on", "pk")
-    periods = [one for one in of_client if one.trajectory_id in {row.pk for row in present}]
-    with_employer = Job.objects.filter(trajectory__client=client.pk).select_related("employer")
-    jobs = [job for job in with_employer.order_by("started_on", "pk") if _is_of(episode, job)]
-    facts = Contact.objects.filter(client=client.pk).only("occurred_at", "kind", "face_to_face")
-    contacts = [one for one in facts.order_by("occurred_at", "pk") if _lies_in(episode, one)]
-    here = _where(trajectories, periods, jobs, today)
+    periods = [one for one in rows.stages if one.trajectory_id in {row.pk for row in present}]
+    jobs = [job for job in rows.jobs if _is_of(episode, job)]
+    contacts = [one for one in rows.contacts if _lies_in(episode, one)]
+    here = _where(rows.trajectories, periods, jobs, today)
     return Journey(
         day=today,
         position=here,
@@ -129,7 +169,9 @@ def client_journey(client: Client, trajectories: list[Trajectory]) -> Journey:
         enrolments=[trajectory.enrolled_on for trajectory in present],
         clock=_clock(present, jobs, contacts, today),
         ended_on=episode.ended_on if episode else None,
-        earlier=tuple((t.enrolled_on, t.ended_on) for t in trajectories if t.ended_on and t not in present),
+        earlier=tuple(
+            (t.enrolled_on, t.ended_on) for t in rows.trajectories if t.ended_on and t not in present
+        ),
     )
 
 
@@ -137,6 +179,10 @@ def for_the_client(journey: Journey) -> Journey:
     """What belongs on a sheet for the client: without talks among colleagues and without our clock."""
     own = [moment for moment in journey.moments if moment.kind != ContactKind.OVERLEG]
     return replace(journey, moments=own, clock=None)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _is_of(episode: Episode | None, job: Job) -> bool:

@@ -254,5 +254,10 @@ class Contact(models.Model):
         return self.contact_number
 
     @property
+    def is_with_client(self) -> bool:
+        """Whether the client took part: `with_client` of a row that was read already."""
+        return self.client_id is not None and self.kind in CLIENT_CONTACT_KINDS
+
+    @property
     def is_employer_visit(self) -> bool:
         return all(getattr(self, field) == value for field, value in EMPLOYER_VISIT.items())

@@ -56,9 +56,9 @@ def test_query_budget(world, client, page, count_queries, rows):
     world.sign_in(client, "owner")
     for _ in range(rows):
         client.get(reverse("trajectories:client_overview", args=[world.client.public_id]))
-    # session, user, client, team lead or follower, lines, people, teams, lists, emergencies, is this one,
+    # session with user, client, team lead or follower, lines, people, teams, lists, emergencies, is this one,
     # the name of the organisation
-    with count_queries(11):
+    with count_queries(9):
         client.get(page)
 
 

@@ -280,7 +280,9 @@ def test_administrator_sees_numbers_and_nobody(world, client):
 def test_query_budgets(world, client, count_queries, rows):
     found = [review(UserFactory(team=world.team), world.client) for _ in range(rows)]
     world.sign_in(client, "team_lead")
-    with count_queries(7):  # session, user, number, rows, whose clients, clients that I may see, teams
+    with count_queries(6):  # session with user, number, rows, whose clients, clients that I may see, teams
         client.get(LIST)
-    with count_queries(9):  # session, user, whose clients, review, client, team, memberships, lines, draft
+    with count_queries(
+        7
+    ):  # session with user, whose clients, review, client, team, memberships, lines, draft
         client.get(reverse("clients:review_detail", args=[found[0].public_id]))

@@ -198,5 +198,7 @@ def test_refused_page_says_who_can(client, world):
 @pytest.mark.parametrize("rows", [1, 12])
 def test_assign_form_query_budget(client, count_queries, person, team, rows):
     UserFactory.create_batch(rows, team=team)
-    with count_queries(8):  # session, user, client, do I lead, fixed person, people, emergency access, draft
+    with count_queries(
+        6
+    ):  # session with user, client, do I lead, fixed person, people, emergency access, draft
         client.get(add_url(person))

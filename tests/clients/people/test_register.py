@@ -203,5 +203,5 @@ def test_other_professions_follow_without_being_the_fixed_person(client, team, r
 @pytest.mark.parametrize("rows", [1, 12])
 def test_register_query_budget(client, count_queries, worker, team, rows):
     ClientFactory.create_batch(rows, team=team)
-    with count_queries(5):  # session, user, teams to fill in, teams to choose, teams checked
+    with count_queries(4):  # session with user, teams to fill in, teams to choose, teams checked
         client.get(REGISTER)

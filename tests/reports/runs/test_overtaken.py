@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from reports.indicators.scope import Scope
 from reports.models import MonitoringRun, PeriodKind
-from reports.runs.overtaken import recorded_of_teams
+from reports.runs.overtaken import Recorded, recorded_of_teams
 from reports.runs.services import store_run
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.oracle.folders import write_folder
@@ -170,3 +170,15 @@ def test_any_changes_are_counted_as_the_rows_themselves_say(seed, tmp_path):
         assert recorded.changed_since(moment, scope=scope, as_of=AS_OF) == expected
         found.append(expected)
     assert any(found)
+
+
+def test_what_stayed_as_it_was_is_not_read(tmp_path):
+    write_folder(tmp_path, seed=1, clients=30)
+    teams = [team.pk for team in load_folder(tmp_path).values()]
+    moment = timezone.now()
+    assert recorded_of_teams(teams, moment) == Recorded([], [], [], [])
+    job = Job.objects.filter(trajectory__team__in=teams).first()
+    Job.objects.filter(pk=job.pk).update(occupation="kok")
+    recorded = recorded_of_teams(teams, moment)
+    assert [row["id"] for row in recorded.trajectories] == [job.trajectory_id]
+    assert {row["trajectory_id"] for row in recorded.jobs} == {job.trajectory_id}

@@ -181,5 +181,5 @@ def test_export_query_budget(client, count_queries, rows):
         TrajectoryFactory(in_team=team, enrolled_on=date(2026, 1, 1 + number))
     run = store_run(period_kind=PeriodKind.QUARTER, **PERIOD)
     client.force_login(lead)
-    with count_queries(5):  # session, user, run, scopes, figures
+    with count_queries(4):  # session with user, run, scopes, figures
         client.get(reverse("reports:run_export", args=[run.public_id, "xlsx"]), {"all": 1})

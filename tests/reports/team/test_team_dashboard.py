@@ -278,11 +278,10 @@ def test_dashboard_query_budget(client, count_queries, rows):
     ):
         JobFactory(trajectory=trajectory, started_on=date(2026, 11, 20), ended_on=date(2026, 11, 21))
     client.force_login(worker)
-    # session, user, teams; fingerprint, nine quarters; clients, who follows them, who left, members,
-    # the names, jobs
-    with count_queries(21):
+    # session, teams; fingerprint, nine quarters; clients, who follows them, who left, members, the names, jobs
+    with count_queries(20):
         client.get(reverse("reports:team_dashboard"))
-    with count_queries(12):
+    with count_queries(11):
         client.get(reverse("reports:team_dashboard"))
 
 
@@ -293,8 +292,8 @@ def test_people_query_budget(client, count_queries, rows):
     for trajectory in TrajectoryFactory.create_batch(rows, in_team=team):
         JobFactory(trajectory=trajectory)
     client.force_login(worker)
-    # session, user, the team of the form twice, all who count, the visible ones, their rows, their jobs
-    with count_queries(8):
+    # session with user, the team of the form twice, all who count, the visible ones, their rows, their jobs
+    with count_queries(7):
         client.get(f"{reverse('reports:team_people')}?{urlencode(query_of(team))}")
 
 

@@ -253,7 +253,7 @@ def test_import_rows_query_budget(client, count_queries, folder, by, rows):
     )
     dry_run(client, folder, by)
     client.force_login(UserFactory(teamleider=True, team=Client.objects.get(client_number="C1").team))
-    with count_queries(5):
+    with count_queries(4):
         client.get(LIST)
 
 

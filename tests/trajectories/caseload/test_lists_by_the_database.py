@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from random import Random
 
@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.models import Client
-from tests.factories import TeamFactory, TrajectoryFactory, UserFactory
+from tests.factories import ClientFactory, ContactFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.trajectories.caseload.at_random import Caseload
 from tests.trajectories.caseload.told import TODAY, Told
 from trajectories.caseload.forms import ANY_SIGNAL, WATCHED, CaseloadFilterForm
@@ -108,6 +108,18 @@ def test_facts_are_those_of_the_rules(caseload):
         assert [one.pk for one in line.trajectories] == [one.pk for one in told.running]
     signals = {tuple(code for code, *_days in told.signals) for told in listed}
     assert len(signals) == 4  # none, each of them alone, both
+
+
+def test_the_episode_that_ended_last_holds_all_that_overlapped_it():
+    """The one that ended last is not the one that began last; chance seldom makes both and a third before."""
+    client = ClientFactory()
+    for first, last in ((200, 60), (100, 10), (50, 40)):
+        enrolled_on, ended_on = TODAY - timedelta(days=first), TODAY - timedelta(days=last)
+        TrajectoryFactory(client=client, enrolled_on=enrolled_on, ended_on=ended_on)
+    seen_on = TODAY - timedelta(days=150)
+    ContactFactory(client=client, occurred_at=datetime.combine(seen_on, time(12), tzinfo=UTC))
+    (facts,) = caseload_facts([client], TODAY)
+    assert (facts.last_seen_on, Told(client).last_seen_on) == (seen_on, seen_on)
 
 
 def test_pages_counts_and_export_show_that_list(caseload, client):

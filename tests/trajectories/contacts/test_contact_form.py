@@ -246,8 +246,8 @@ def test_only_the_author_corrects(client, world, persona, status):
 def test_contact_form_query_budget(client, count_queries, caseworker, rows):
     ClientFactory.create_batch(rows, followed_by=caseworker)
     ContactFactory.create_batch(rows, employer_visit=True)
-    # session, user, own caseload, clients, employers, draft
-    with count_queries(6):
+    # session with user, own caseload, clients, employers, draft
+    with count_queries(5):
         client.get(WRITE)
 
 

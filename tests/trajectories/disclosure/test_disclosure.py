@@ -271,7 +271,7 @@ def full_file(caseworker, person):
 @pytest.mark.parametrize("name", ["client_sharing", "client_sharing_print"])
 def test_query_budget(client, count_queries, full_file, name, rows):
     person = full_file(rows)
-    with count_queries({"client_sharing": 15, "client_sharing_print": 10}[name]):
+    with count_queries({"client_sharing": 12, "client_sharing_print": 8}[name]):
         response = client.get(reverse(f"trajectories:{name}", args=[person.public_id]))
     assert len(response.context["shared"].consents) == rows
     assert AccessLine.objects.order_by("-pk").values_list("part", flat=True).first() == "sharing"

@@ -1,10 +1,18 @@
 """The client's file: what each tab shows, to whom, and its price in statements."""
 
-from datetime import UTC, date, datetime
+from collections import Counter
+from contextlib import suppress
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from clients.file.selectors import assignments_of
+from ipsplatform.common.declared import AnyAction
+from staff.audit import services as audit
 from tests.factories import (
     AssignmentFactory,
     ClientFactory,
@@ -15,20 +23,26 @@ from tests.factories import (
     TrajectoryFactory,
     UserFactory,
 )
+from trajectories.caseload.selectors import CaseloadFacts, caseload_facts, facts_of_rows
 from trajectories.journey import services
+from trajectories.journey.selectors import client_rows, trajectories_of
 from trajectories.models import Stage, TrajectoryEndReason
+
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
 TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "client_journey_print"]
-# session, user, client, may I write, people around, trajectories, is this an emergency: on every tab
-# overview: caseload row and colleagues, journey (3), last contacts, history (6), sharing (2), may assign
+# On every tab: the session with its person, whom they see, client, people around, trajectories.
+# Overview and journey: stages, jobs, contacts since the episode began; nothing of these is asked again.
 BUDGETS = {
-    "client_overview": 24,  # five kinds of facts among them
-    "client_journey": 11,
-    "client_contacts": 10,
-    "client_work": 9,
-    "client_journey_print": 11,
+    "client_overview": 13,  # clocks, last contacts, changes, sharing (2)
+    "client_journey": 8,
+    "client_contacts": 7,  # authors, contacts
+    "client_work": 7,
+    "client_journey_print": 9,  # the organisation
+    "client_sharing": 12,
 }
 
 
@@ -288,7 +302,7 @@ def full_file(worker, trajectory):
     def fill(rows: int):
         for number in range(rows):
             day = date(2026, 2, number + 1)
-            ContactFactory(client=trajectory.client, employer_visit=True)
+            ContactFactory(client=trajectory.client, employer_visit=True, occurred_at=NOW - timedelta(number))
             JobFactory(trajectory=trajectory, started_on=day)
             StagePeriodFactory(trajectory=trajectory, started_on=day, ended_on=day, recorded_by=UserFactory())
             AssignmentFactory(client=trajectory.client, user=UserFactory(ervaringsdeskundige=True))
@@ -298,10 +312,98 @@ def full_file(worker, trajectory):
     return fill
 
 
-@pytest.mark.parametrize("name", TABS)
+@pytest.mark.parametrize("name", BUDGETS)
 @pytest.mark.parametrize("rows", [1, 12])
 def test_tab_query_budget(client, count_queries, full_file, name, rows):
     person = full_file(rows)
     client.force_login(person.assignments.get(is_primary=True).user)
     with count_queries(BUDGETS[name]):
         page(client, name, person)
+
+
+def test_overview_query_budget_with_everything_in_its_history(client, count_queries, full_file, worker):
+    """Rows that were taken back and reasons of emergencies are found in one statement, people and employers
+    in one each.
+    """
+    person = full_file(2)
+    job, colleague = (
+        person.trajectories.get().jobs.first(),
+        person.assignments.filter(is_primary=False).first(),
+    )
+    for row in (job, colleague):
+        audit.withdraw(row, reason="bij vergissing", by=worker)
+    client.force_login(worker)
+    with count_queries(BUDGETS["client_overview"] + 3):
+        history = page(client, "client_overview", person).context["history"]
+    assert {line.name for line in history.lines if line.action == AnyAction.WITHDRAWN} == {
+        f"baan {job.employer}",
+        f"toewijzing {colleague.user}",
+    }
+
+
+def test_overview_reads_no_contact_from_before_the_present_episode(client, worker):
+    person = ClientFactory(followed_by=worker)
+    TrajectoryFactory(client=person, enrolled_on="2023-01-01", ended_on="2023-12-31")
+    TrajectoryFactory(client=person, enrolled_on="2026-01-20")
+    ContactFactory.create_batch(3, client=person, occurred_at=datetime(2023, 5, 1, tzinfo=UTC))
+    now = ContactFactory(
+        client=person, occurred_at=datetime(2026, 1, 19, 23, 30, tzinfo=UTC)
+    )  # the 20th here
+    rows = client_rows(person, trajectories_of(person))
+    assert [contact.pk for contact in rows.contacts] == [now.pk]
+
+
+def test_facts_of_rows_that_were_read_equal_those_of_the_caseload(worker):
+    """For all that can stand in a file: one rule, whether a list asks or the file."""
+    people = [ClientFactory(followed_by=worker) for _number in range(40)]
+    random = Random(7)
+    for person in people:
+        _fill(person, random)
+    seen = Counter()
+    for person in people:
+        (listed,) = caseload_facts([person], TODAY)
+        shown = facts_of_rows(client_rows(person, trajectories_of(person)), assignments_of(person))
+        for field in (*(field.name for field in fields(CaseloadFacts)), "position", "signals"):
+            assert getattr(shown, field) == getattr(listed, field), (person, field)
+            seen[field] += bool(getattr(shown, field))
+    assert all(seen.values()), seen
+
+
+def _fill(person, random):
+    """Trajectories that follow or overlap, jobs, stages, contacts and people, before and after today."""
+    for first, last in ((-900, -500), (-520, -300), (-200, -20), (-200, None), (-60, None), (-30, 20)):
+        if random.random() < 0.4:
+            with suppress(IntegrityError), transaction.atomic():
+                _fill_trajectory(person, TODAY + timedelta(first), last and TODAY + timedelta(last), random)
+    for _number in range(random.randint(0, 12)):
+        day = TODAY - timedelta(random.choice([random.randint(0, 60), random.randint(0, 950)]))
+        ContactFactory(
+            client=person,
+            kind=random.choice(["werk", "steun", "werkgever", "werkgever", "groep", "overleg"]),
+            face_to_face=random.choice([True, True, False, None]),
+            occurred_at=datetime(day.year, day.month, day.day, random.choice([9, 23]), 30, tzinfo=UTC),
+        )
+    for first, last in ((-400, -1), (-30, 0), (0, None), (10, None)):
+        if random.random() < 0.5:
+            AssignmentFactory(
+                client=person,
+                user=UserFactory(ervaringsdeskundige=True),
+                started_on=TODAY + timedelta(first),
+                ended_on=None if last is None else TODAY + timedelta(last),
+            )
+
+
+def _fill_trajectory(person, first, last, random):
+    ended = {} if last is None else {"ended_on": last, "end_reason": TrajectoryEndReason.WENS_CLIENT}
+    trajectory = TrajectoryFactory(
+        client=person, enrolled_on=first, kind=random.choice(["ips", "ips", "mss"]), **ended
+    )
+    if random.random() < 0.7:
+        StagePeriodFactory(trajectory=trajectory, started_on=first, ended_on=last)
+    if random.random() < 0.6:
+        JobFactory(
+            trajectory=trajectory,
+            started_on=first + timedelta(5),
+            ended_on=random.choice([None, first + timedelta(15)]),
+            open_to_anyone=random.choice([True, True, False, None]),
+        )

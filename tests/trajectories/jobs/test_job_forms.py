@@ -249,8 +249,8 @@ def test_who_changes_a_job(client, world, name, persona, status):
 @pytest.mark.parametrize("rows", [1, 12])
 def test_job_form_query_budget(client, count_queries, trajectory, rows):
     jobs = JobFactory.create_batch(rows, trajectory=trajectory)
-    with count_queries(7):  # session, user, trajectory, may I, open stage, employers, draft
+    with count_queries(5):  # session with user, trajectory, may I, open stage, employers, draft
         client.get(register_url(trajectory))
-    # session, user, whose clients, job, may I, open stage, other job, who follows, draft
-    with count_queries(9):
+    # session with user, whose clients, job, may I, open stage, other job, who follows, draft
+    with count_queries(7):
         client.get(url("end", jobs[0]))

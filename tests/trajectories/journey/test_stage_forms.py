@@ -153,7 +153,7 @@ def test_move_form_query_budget(client, count_queries, trajectory, rows):
     for month in range(rows):
         day = date(2024, month + 1, 1)
         StagePeriodFactory(trajectory=trajectory, started_on=day, ended_on=day)
-    with count_queries(6):  # session, user, trajectory, may I, present stage, draft
+    with count_queries(5):  # session with user, trajectory, may I, present stage, draft
         client.get(move_url(trajectory))
 
 

@@ -207,5 +207,7 @@ def test_who_changes_a_trajectory(client, world, name, persona, status):
 @pytest.mark.parametrize("name", ["plan", "correct", "end"])
 def test_trajectory_form_query_budget(client, count_queries, trajectory, name):
     JobFactory.create_batch(12, trajectory=trajectory)
-    with count_queries(8):  # session, user, trajectory, may I, stage and jobs that go on, who follows, draft
+    with count_queries(
+        7
+    ):  # session with user, trajectory, may I, stage and jobs that go on, who follows, draft
         client.get(url(name, trajectory))

@@ -301,5 +301,5 @@ def test_query_budget(world, client, count_queries, rows):
         LegalHoldFactory(client=ClientFactory(team=world.team))
         CertificateFactory(approved_by=world.people["team_lead"])
     world.sign_in(client, "team_lead")
-    with count_queries(6):  # session, user, whose clients, proposals, holds, certificates
+    with count_queries(5):  # session with user, whose clients, proposals, holds, certificates
         client.get(reverse("trajectories:retention_list"))

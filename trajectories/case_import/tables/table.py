@@ -12,14 +12,14 @@ from ipsplatform.common.declared import client_of
 from ipsplatform.common.errors import RuleError
 from ipsplatform.common.partial_dates import columns_of, partial_fields, value_in
 from trajectories.case_import.tables import questions
-from trajectories.case_import.tables.cells import shown
+from trajectories.case_import.tables.dangling import dangling
 from trajectories.case_import.tables.fields import label_in
 from trajectories.case_import.tables.problems import Doubt, Problem, told_first
 from trajectories.case_import.tables.reading import Column, Reference, Row
 from trajectories.case_import.tables.rules import DoesNotFitError
 from trajectories.case_import.tables.so_far import ImportSoFar
 from trajectories.case_import.tables.writing import Change, write_changes
-from trajectories.case_import.tables.zeros import alike_recorded, hint_at
+from trajectories.case_import.tables.zeros import alike_recorded
 
 Made = TypeVar("Made", bound=models.Model)
 
@@ -263,26 +263,8 @@ class CaseTable(Generic[Made]):
             row.found[reference.target] = found.get(number)
             if number in refused or number not in found:
                 problem = None if number in refused else questions.hangs_on(self, reference, number)
-                problem = problem or self._dangling(reference, str(number), refused, alike.get(number, ""))
+                problem = problem or dangling(self.so_far, reference, str(number), alike.get(number, ""))
                 problems.setdefault(row.line, []).append(problem)
-
-    def _dangling(
-        self, reference: Reference, number: str, refused: dict[str, tuple[int, Problem]], alike: str
-    ) -> Problem:
-        values = {"number": shown(number), "file": reference.file}
-        if number in refused:
-            line, why = refused[number]
-            reason = _("%(number)s was refused in %(file)s, line %(line)s.") % {**values, "line": line}
-            return Problem(
-                reference.column, reason, is_compared=why.is_compared, client=why.client, follows=True
-            )
-        if reference.file in self.so_far.refused_files:
-            reason = _("%(number)s is unknown: %(file)s was refused.") % values
-        else:
-            reason = _("%(number)s is unknown: not in %(file)s and not imported before.") % values
-        if alike:
-            reason = f"{reason} {hint_at(alike, number)}"
-        return Problem(reference.column, reason)
 
     def _step_of(self, row: Row, existing: dict[tuple, Made]) -> Step:
         instance: Any = existing.get(self.row_key(row))

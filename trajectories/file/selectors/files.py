@@ -7,8 +7,8 @@ from django.utils import timezone
 from clients.models import Client
 from ipsplatform.common.periods import runs_on
 from staff.models import User
-from trajectories.caseload.selectors import CaseloadFacts, caseload_facts
-from trajectories.models import Contact, Job, StagePeriod, Trajectory
+from trajectories.journey.selectors import ClientRows
+from trajectories.models import Contact, Job, StagePeriod
 
 RUNNING, COMING, ENDED = "running", "coming", "ended"
 
@@ -27,20 +27,10 @@ def file_clients(user: User) -> QuerySet[Client]:
     )
 
 
-def client_facts(client: Client) -> CaseloadFacts:
-    """A visible client as the caseload knows it: stage, clocks and signals, by the same rules."""
-    return caseload_facts([client], timezone.localdate())[0]
-
-
-def stage_periods(trajectories: list[Trajectory]) -> dict[int, list[StagePeriod]]:
-    """The stages of each trajectory by its primary key, newest first. One statement."""
-    periods = (
-        StagePeriod.objects.filter(trajectory__in=trajectories)
-        .select_related("recorded_by")
-        .order_by("-started_on", "-pk")
-    )
-    stages: dict[int, list[StagePeriod]] = {trajectory.pk: [] for trajectory in trajectories}
-    for period in periods:
+def stages_of_each(rows: ClientRows) -> dict[int, list[StagePeriod]]:
+    """The stages of each trajectory by its primary key, newest first."""
+    stages: dict[int, list[StagePeriod]] = {trajectory.pk: [] for trajectory in rows.trajectories}
+    for period in reversed(rows.stages):
         stages[period.trajectory_id].append(period)
     return stages
 
