@@ -129,8 +129,10 @@ def fill_required(form: PageForm) -> None:
     for field, offered in form.offered.items():
         if field not in form.values or form.values[field] == [""]:
             chosen = sorted(offered - {""})
-            if chosen and (field in MUST or field.startswith("becomes-")):  # of each open job
+            if chosen and field in MUST:
                 form.values[field] = chosen[:1]
+            if field.startswith("becomes-"):  # an open job, when the support ends
+                form.values[field] = ["goes_on"]
     for field in form.names & {"on", "started_on", "given_on"}:
         if form.values.get(field) in (None, [""]):
             form.values[field] = [str(TODAY)]
