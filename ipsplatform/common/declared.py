@@ -63,7 +63,7 @@ class OfClient(Classified):
 
     `named_by` is the field, a choice or a relation, that names the row in the history of the file. Rows
     without `in_history` have changes that the history of the file does not tell. The days of `in_life`
-    never lie before the birth of the client; each has the words that name it by its `day`.
+    are never before the birth of the client; each has the words that name it by its `day`.
     """
 
     about: About = About.CLIENT

@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import Model, Q
@@ -171,7 +171,8 @@ def columns_of(model: type[Model], facts: Mapping[str, object]) -> dict[str, obj
     partial = partial_fields(model)
     columns: dict[str, object] = {}
     for name, value in facts.items():
-        columns |= partial[name].columns_for(value) if name in partial else {name: value}  # type: ignore[arg-type]
+        known = partial.get(name)
+        columns |= known.columns_for(cast("PartialDate | date | None", value)) if known else {name: value}
     return columns
 
 

@@ -280,9 +280,8 @@ def end_job_and_go_on(
 ) -> Job:
     """End a job and do what comes next; a refusal of either undoes both.
 
-    The next stage begins the day after, or today when the job ends today. Raises RuleError when a
-    choice lacks its stage or reason or what becomes of the `followers` (None: not asked), and as
-    `end_job`, `move_to_stage` and `end_trajectory_and_jobs` do.
+    The next stage begins the day after, or today when the job ends today. Raises RuleError when a choice lacks
+    its stage or reason or what becomes of the `followers` (None: not asked), and as what is called here does.
     """
     job = end_job(job=job, on=on, reason=reason, by=by)
     trajectory = job.trajectory
@@ -294,16 +293,24 @@ def end_job_and_go_on(
     elif what_next == AfterJob.SEARCH:
         correct_trajectory(trajectory=trajectory, job_search_started_on=next_day, by=by)
     elif what_next == AfterJob.END:
-        _refuse_unanswered(trajectory_reason, followers)
-        end_trajectory_and_jobs(
-            trajectory=trajectory,
-            on=on,
-            reason=trajectory_reason,
-            followers=followers or Followers.STAY,
-            jobs=jobs,
-            by=by,
-        )
+        _end_support(trajectory, on=on, reason=trajectory_reason, by=by, followers=followers, jobs=jobs)
     return job
+
+
+def _end_support(
+    trajectory: Trajectory,
+    *,
+    on: date,
+    reason: str,
+    by: User,
+    followers: str | None,
+    jobs: Sequence[JobAnswer],
+) -> None:
+    _refuse_unanswered(reason, followers)
+    stay_or_stop = followers or Followers.STAY
+    end_trajectory_and_jobs(
+        trajectory=trajectory, on=on, reason=reason, followers=stay_or_stop, jobs=jobs, by=by
+    )
 
 
 def _refuse_unanswered(reason: str, followers: str | None) -> None:

@@ -46,7 +46,7 @@ def ask_after_writing(table: "CaseTable[Any]", written: list[Change]) -> None:
 
 
 def _ask_about_numbers(table: "CaseTable[Any]", rows: list[Row]) -> None:
-    """Whether a new number may be meant as one of before. Numbers are no secret (ADR 39)."""
+    """Whether a new number may be meant as an earlier one. Numbers are no secret (ADR 39)."""
     name = table.key[0]
     field = next(column.field for column in table.columns if column.name == name)
     if not field:  # a number of another file: a reference to it is looked up
