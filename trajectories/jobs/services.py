@@ -280,8 +280,8 @@ def end_job_and_go_on(
 ) -> Job:
     """End a job and do what comes next; a refusal of either undoes both.
 
-    The next stage begins the day after, or today when the job ends today. Raises RuleError when a choice lacks
-    its stage or reason or what becomes of the `followers` (None: not asked), and as what is called here does.
+    The next stage begins the day after, or today when the job ends today. Raises RuleError when a choice
+    lacks its stage, reason or what becomes of the `followers` (None: not asked), and as what is called does.
     """
     job = end_job(job=job, on=on, reason=reason, by=by)
     trajectory = job.trajectory
