@@ -183,8 +183,10 @@ def test_no_few_people_can_be_read_between_two_figures_of_a_page(wide, narrow, l
     )
     numbers = [(rate.numerator, rate.denominator) for rate in shown.rates.values()]
     (a, b), (c, d) = numbers
-    same_people = narrow.startswith("p") or yes + no == 0
-    if same_people:
+    if wide == "period_employment_rate" and less == (30, 2):
+        # Who does not work on the last day may have worked before it: these 88 are no part of the other 90.
+        assert numbers == [(60, 150), (30, 118)]
+    elif narrow.startswith("p"):
         assert None in (a, c)  # the first is hidden already when few people came or went
     else:
         assert d is None or abs(b - d) >= 5
@@ -209,7 +211,7 @@ def test_small_numbers_of_a_whole_report_are_hidden():
         flow=Flow(running=40, started=4, ended=0),
         point_employment_rate=Proportion.of(3, 40),
         cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
-        job_sustainment__13=Proportion.of(1, 20),
+        job_sustainment__13=Proportion.of(1, 10),
         first_job=time_to_first_job(
             days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
         ),
@@ -269,7 +271,7 @@ def test_report_is_read_as_it_was_stored():
         flow=Flow(running=40, started=4, ended=0),
         cohort_placement_rate__6=Proportion.of(20, 40, not_yet_mature=2),
         cohort_placement_rate__18=Proportion.of(0, 0, not_yet_mature=0),
-        job_sustainment__13=Proportion.of(1, 20),
+        job_sustainment__13=Proportion.of(1, 10),
         first_job=time_to_first_job(
             days_placed=[9] * 3, days_ended=[], days_waiting=[99] * 20, followed=EVERYBODY
         ),

@@ -52,7 +52,8 @@ RECORDED: dict[str, list[dict[str, str]]] = {
 # client, employers) both recordings have the same.
 DAYS = ["2024-02-12", "2024-06-05", "2024-06-11"]
 OTHERS: dict[str, list[str]] = {
-    "first_name": ["Anna"], "name_prefix": ["de"], "last_name": ["Klein"], "birth_date": ["1980-02-02", ""],
+    "first_name": ["Anna"], "name_prefix": ["de"], "last_name": ["Klein"], "birth_name": ["Groot"],
+    "birth_date": ["1980-02-02", "1980", ""],
     "municipality": ["Utrecht"], "phone": ["0612345678"], "email": ["iemand@example.org"],
     "staff_number": ["S2", ""], "client_number": ["C1", ""], "role": ["casemanager"],
     "kind": ["mss", "groep", "werk"], "funder": ["uwv"], "target_group": ["epa"],
