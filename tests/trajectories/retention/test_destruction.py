@@ -327,7 +327,7 @@ def test_destroyed_number_does_not_come_back(file, lead, tmp_path):
     report = run_import(tmp_path, skip_invalid=True)
     assert [refusal.column for refusal in report.refusals] == ["client_number"]
     assert "kan niet" in report.refusals[0].reason
-    assert list(Client.objects.values_list("client_number", flat=True)) == ["C-nieuw"]
+    assert list(Client.objects.values_list("client_number", flat=True)) == ["C-NIEUW"]
     with pytest.raises(NumberRefusedError):
         register_client(last_name="Terug", client_number=number, by=lead)
     with pytest.raises(NumberRefusedError):
