@@ -1,12 +1,12 @@
 """Register a client, and correct what is known about the person."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from ipsplatform.common.form_fields import AsksOnce, PartialDateFormField, field_of
+from ipsplatform.common.form_fields import AsksOnce, Confirmation, PartialDateFormField, field_of
 from ipsplatform.common.partial_dates import value_in
 from ipsplatform.common.plausible import doubt_about_birth
 from staff.models import Team, User
@@ -60,9 +60,7 @@ class ClientForm(AsksOnce):
     phone = field_of(Client, "phone", label=_("Phone"), widget=forms.TextInput(attrs={"type": "tel"}))
     email = field_of(Client, "email", label=_("E-mail address"))
 
-    is_new_number = forms.BooleanField(
-        label=_("Yes, it is another number"), required=False, widget=forms.HiddenInput()
-    )
+    is_new_number = Confirmation(label=_("Yes, it is another number"))
 
     def __init__(self, *args, user: User, client: Client | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,7 +75,7 @@ class ClientForm(AsksOnce):
     def add_error(self, field: str | None, error: Any) -> None:
         """Also show the answer to the question whether the number is a new one, once it is asked."""
         if field == "is_new_number":
-            self.fields["is_new_number"].widget = forms.CheckboxInput()
+            cast(Confirmation, self.fields["is_new_number"]).ask()
         super().add_error(field, error)
 
 

@@ -267,6 +267,22 @@ def text_field(
     )
 
 
+class Confirmation(forms.BooleanField):
+    """The answer to a question that the form asks when it comes back: hidden until then.
+
+    The error is the question, so the summary of errors shows it without this label.
+    """
+
+    is_answer = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"required": False, "widget": forms.HiddenInput()})
+
+    def ask(self) -> None:
+        """Let the page show it."""
+        self.widget = forms.CheckboxInput()
+
+
 class AsksOnce(forms.Form):
     """A form that asks once about what is unlikely: `doubts` gives for a field the question, or "".
 
@@ -274,7 +290,7 @@ class AsksOnce(forms.Form):
     """
 
     doubts: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
-    is_sure = forms.BooleanField(label=_("Yes, this is right"), required=False, widget=forms.HiddenInput())
+    is_sure = Confirmation(label=_("Yes, this is right"))
 
     def clean(self) -> dict:
         """As Django's own, without the answer; with the questions while there is none."""
@@ -285,7 +301,7 @@ class AsksOnce(forms.Form):
             field = self[name]
             is_new = field.field.has_changed(field.initial, field.data)
             if facts.get(name) is not None and is_new and (asked := doubt(facts[name])):
-                self.fields["is_sure"].widget = forms.CheckboxInput()
+                cast(Confirmation, self.fields["is_sure"]).ask()
                 self.add_error("is_sure", asked)
         return facts
 

@@ -1,6 +1,7 @@
 """Register a job, correct it, and end it with what comes next."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,7 +23,14 @@ from ipsplatform.common.form_fields import (
 )
 from ipsplatform.common.plausible import doubt_about_hours
 from trajectories.choosing.employer_field import employer_name_field
-from trajectories.jobs.services import AGREED_AHEAD, AfterJob, JobAnswer, becomes_name
+from trajectories.jobs.services import (
+    AGREED_AHEAD,
+    AfterJob,
+    JobAnswer,
+    becomes_name,
+    day_is_missing,
+    reason_is_missing,
+)
 from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
     STAGE_CHOICES,
@@ -130,10 +138,14 @@ class AsksAboutJobs(forms.Form):
     """A form that ends the support: of each open job it asks what becomes of it, without a first choice."""
 
     open_jobs: Sequence[Job] = ()
+    asked_when: tuple[str, str] | None = None  # the other field, and its value
 
     def ask_about(self, jobs: Sequence[Job], *, show_if: str = "") -> None:
         """Add the questions; with `show_if` they are asked only when another field has a value."""
         self.open_jobs = jobs
+        if show_if:
+            name, _colon, value = show_if.partition(":")
+            self.asked_when = (name, value)
         for job in jobs:
             becomes, ended_on, end_reason = _names(job)
             facts = {"employer": job.employer.name, "day": day_text(job.started_on)}
@@ -154,10 +166,21 @@ class AsksAboutJobs(forms.Form):
         """As Django's own, with the answers together in `jobs`."""
         facts = super().clean() or {}
         answers = []
+        is_asked = self.asked_when is None or facts.get(self.asked_when[0]) == self.asked_when[1]
         for job in self.open_jobs:
             becomes, on, reason = (facts.pop(name, None) for name in _names(job))
+            if is_asked and becomes == AfterSupport.ENDED:
+                self._ask_for_the_end(job, on, reason)
             answers.append(JobAnswer(job=job, becomes=becomes or "", on=on, reason=reason or ""))
         return facts | {"jobs": answers}
+
+    def _ask_for_the_end(self, job: Job, on: date | None, reason: str | None) -> None:
+        """The service asks it as well; here it stands beside whatever else is missing."""
+        _becomes, ended_on, end_reason = _names(job)
+        if on is None and not self.has_error(ended_on):
+            self.add_error(ended_on, day_is_missing())
+        if not reason and not self.has_error(end_reason):
+            self.add_error(end_reason, reason_is_missing())
 
 
 def _names(job: Job) -> tuple[str, str, str]:

@@ -106,7 +106,7 @@ def end_job(*, job: Job, on: date, reason: str, by: User) -> Job:
     refuse_future(on, field="on")
     refuse_end_before_start(started_on=job.started_on, ended_on=on, field="on")
     if reason == JobEndReason.ONBEKEND:
-        raise RuleError(_("Choose why the job ended."), field="reason")
+        raise RuleError(reason_is_missing(), field="reason")
     job.ended_on, job.end_reason = on, reason
     return audit.save(job, by=by, action=JobAction.ENDED, fields=["ended_on", "end_reason"])
 
@@ -140,6 +140,16 @@ def open_jobs(trajectory: Trajectory) -> QuerySet[Job]:
     return trajectory.jobs.filter(ended_on=None).select_related("employer").order_by("started_on", "pk")
 
 
+def day_is_missing() -> str:
+    """Of a job that ended with the support."""
+    return _("Say on which day the job ended.")
+
+
+def reason_is_missing() -> str:
+    """Of a job that ended with the support."""
+    return _("Choose why the job ended.")
+
+
 def becomes_name(job: Job, part: str = "becomes") -> str:
     """The field of a form in which is asked what becomes of `job`, or its `ended_on` or `end_reason`."""
     return f"{part}-{job.public_id.hex}"
@@ -151,9 +161,9 @@ def _settle(job: Job, answer: JobAnswer, *, by: User) -> None:
         audit.record(by=by, action=JobAction.ASKED_ABOUT, target=job, changes=told)
         return
     if answer.on is None:
-        raise RuleError(_("Say on which day the job ended."), field=becomes_name(job, "ended_on"))
+        raise RuleError(day_is_missing(), field=becomes_name(job, "ended_on"))
     if not answer.reason:
-        raise RuleError(_("Choose why the job ended."), field=becomes_name(job, "end_reason"))
+        raise RuleError(reason_is_missing(), field=becomes_name(job, "end_reason"))
     try:
         end_job(job=job, on=answer.on, reason=answer.reason, by=by)
     except RuleError as error:

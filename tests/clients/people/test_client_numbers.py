@@ -109,6 +109,7 @@ def test_a_look_alike_is_asked_about_once_with_who_has_it(client, worker, team):
     page = answer.content.decode()
     assert list(answer.context["form"].errors) == ["is_new_number"]
     assert "Dit nummer lijkt op C0315." in page
+    assert "Ja, het is een ander nummer:" not in page, "the question stands without its answer in front"
     assert reverse("trajectories:client_overview", args=[known.public_id]) in page
     assert 'type="checkbox" name="is_new_number"' in page
     assert client.post(REGISTER, typed(team, "315", is_new_number="on")).status_code == 302

@@ -107,23 +107,25 @@ def test_a_job_that_ended_gets_its_own_day_and_reason(scene, way):
 
 
 @pytest.mark.parametrize(
-    ("given", "part"),
+    ("given", "parts"),
     [
-        ({"becomes": "ended"}, "ended_on"),
-        ({"becomes": "ended", "ended_on": "31-12-2025"}, "end_reason"),
-        ({"becomes": "ended", "ended_on": "1-6-2025", "end_reason": "overig"}, "ended_on"),
-        ({"becomes": "ended", "ended_on": "3-3-2026", "end_reason": "overig"}, "ended_on"),
+        ({"becomes": "ended"}, ["ended_on", "end_reason"]),
+        ({"becomes": "ended", "ended_on": "31-12-2025"}, ["end_reason"]),
+        ({"becomes": "ended", "ended_on": "1-6-2025", "end_reason": "overig"}, ["ended_on"]),
+        ({"becomes": "ended", "ended_on": "3-3-2026", "end_reason": "overig"}, ["ended_on"]),
     ],
 )
-def test_what_is_missing_or_wrong_stands_beside_its_field(scene, way, given, part):
+def test_what_is_missing_or_wrong_stands_beside_its_field(scene, way, given, parts):
     answer = scene.end(way, **scene.answers(**given), **hotel_goes_on(scene, way))
-    assert list(answer.context["form"].errors) == [becomes_name(scene.bakery, part)]
+    assert list(answer.context["form"].errors) == [becomes_name(scene.bakery, part) for part in parts]
     assert ended(scene) is None
 
 
 def test_other_choices_after_a_job_ask_nothing(scene):
     url = reverse("trajectories:job_end", args=[scene.hotel.public_id])
-    sent = {"on": str(TODAY), "reason": "overig", "what_next": "stay"}
+    # Who first chose the end of the support and then something else: what is hidden since is sent as well.
+    given = scene.answers(becomes="ended")
+    sent = {"on": str(TODAY), "reason": "overig", "what_next": "stay", **given}
     assert scene.browser.post(url, sent).status_code == 302
 
 
