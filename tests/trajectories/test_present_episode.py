@@ -131,7 +131,7 @@ def test_no_clock_runs_after_the_end(team, days):
     row = CaseloadRow(facts, UserFactory.build(pk=0))
     counts = (facts.days_since_seen, facts.days_since_contact, facts.days_enrolled, facts.employer_after_days)
     assert (counts, facts.signals) == ((None, None, None, None), [])
-    assert (row.seen_text, row.stage_label) == ("geëindigd op 29 dec 2023", "begeleiding geëindigd")
+    assert (row.seen_text, row.stage_label) == ("t/m 29 dec 2023", "geëindigd")
 
 
 def test_picture_of_ended_support_ends_with_it(team):

@@ -51,7 +51,7 @@ class CaseloadRow:
         if self.client.died_on:
             return _("died on %(day)s") % {"day": day_text(self.client.died_on)}
         if facts.ended_on and not facts.is_watched:
-            return _("ended on %(day)s") % {"day": day_text(facts.ended_on)}
+            return _("up to %(day)s") % {"day": day_text(facts.ended_on)}
         if days is None:
             return _("not seen since the enrolment") if facts.is_open else _("not seen yet")
         if days == 0:
