@@ -122,12 +122,8 @@ def alike_numbers(client_numbers: Iterable[str]) -> dict[str, list[str]]:
             wanted[digits].add(number)
     if not wanted:
         return {}
-    keys = sorted(wanted)
-    rule = Q(In(NumberIn("client_number"), keys)) | Q(In(NumberAsSeen("client_number"), keys))
     found = defaultdict(list)
-    for recorded in (
-        Client.objects.filter(rule).order_by("client_number").values_list("client_number", flat=True)
-    ):
+    for recorded in rows_like(wanted).order_by("client_number").values_list("client_number", flat=True):
         for number in {one for digits in _digits_of(recorded) for one in wanted.get(digits, ())}:
             if looks_like(number, recorded):
                 found[number].append(recorded)
