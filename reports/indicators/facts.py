@@ -42,7 +42,7 @@ class Reading(Enum):
     CERTAIN = "certainly_"
 
     def fact(self, name: str) -> str:
-        """The name of a fact of `observed` in this reading; what is certain began when it is known to."""
+        """The name of a fact of `observed` in this reading. When a job began is as certain as it is known."""
         return name if self is Reading.CERTAIN and name == "placed_on" else f"{self.value}{name}"
 
 

@@ -85,7 +85,7 @@ class ReportWindow:
 
 
 def days_earlier(day: date, days: int) -> date:
-    """So many days earlier; the first day of the calendar where that lies before it, as nobody's days do."""
+    """So many days earlier, but no earlier than the calendar begins: nothing is recorded from then."""
     return date.fromordinal(max(date.min.toordinal(), day.toordinal() - days))
 
 
