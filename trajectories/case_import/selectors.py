@@ -296,8 +296,8 @@ def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
 
 
 def has_rows_that_do_not_fit(user: User) -> bool:
-    """Whether their page holds something for `user`. One statement where no import left such rows."""
-    if not _newest_of_each_content().exists():
+    """Whether their page holds something for `user`. One short statement where no import left such rows."""
+    if not _recent_that_tell().exists():
         return False
     return bool(rows_that_do_not_fit(user)) or any(one.is_open for one in questions_of_imports(user))
 
@@ -372,14 +372,19 @@ def _row_that_does_not_fit(run: ImportRun, one: dict, client: Client) -> RowThat
 
 
 def _newest_of_each_content() -> QuerySet[ImportRun]:
-    """The recent imports with rows that do not fit or are asked about, the newest first; of the same zip file
+    """Those of `_recent_that_tell`, the newest first; of the same zip file
     (a dry run and the real one) only the last that was read, also when everything fits by now.
     """
     read = ImportRun.objects.filter(report__has_key="refusals")
     newer = read.exclude(upload_hash="").filter(upload_hash=OuterRef("upload_hash"), pk__gt=OuterRef("pk"))
+    told = _recent_that_tell().filter(report__has_key="refusals")
+    return told.filter(~Exists(newer)).order_by("-created_at", "-pk")
+
+
+def _recent_that_tell() -> QuerySet[ImportRun]:
+    """The recent imports with rows that do not fit or are asked about."""
     tells = Q(report__compared_total__gt=0) | Q(report__contains={"doubts": [{"is_compared": True}]})
-    recent = read.filter(tells, created_at__gte=timezone.now() - SHOWN_FOR)
-    return recent.filter(~Exists(newer)).order_by("-created_at", "-pk")
+    return ImportRun.objects.filter(tells, created_at__gte=timezone.now() - SHOWN_FOR)
 
 
 def _has_compared(run: ImportRun) -> bool:
