@@ -31,6 +31,7 @@ from trajectories.models import ImportRun, ImportState
 PROGRESS_SECONDS = 3600
 SHOWN_REFUSALS = 200
 SHOWN_FOR = timedelta(days=90)
+WORDS_OF_A_ROW = ("client", "file", "column", "reason")
 TABLE_OF = {table.name: table for table in TABLES}
 LABELS = {table.name: table.label_of for table in TABLES}
 # Files about clients, with the part of the file of a client that their rows are about.
@@ -278,7 +279,11 @@ def open_total(run: ImportRun) -> int | None:
 
 
 def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
-    """Rows of recent imports about clients whom lists show to `user`, the newest import first."""
+    """Rows of recent imports about clients whom lists show to `user`, the newest import first.
+
+    What several imports told of one client in the same words is shown as the newest told it: the file of the
+    next night has the row on another line.
+    """
     found = [
         (run, one)
         for run in _newest_of_each_content()
@@ -287,12 +292,14 @@ def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
     ]
     asked = Client.objects.listed_for(user).filter(public_id__in={one["client"] for _run, one in found})
     clients = {str(client.public_id): client for client in asked}
-    rows: dict[tuple[object, ...], RowThatDoesNotFit] = {}
-    for run, one in found:
-        if one["client"] in clients:
-            told = tuple(one[name] for name in ("client", "file", "line", "column", "reason"))
-            rows.setdefault(told, _row_that_does_not_fit(run, one, clients[one["client"]]))
-    return list(rows.values())
+    told_by: dict[tuple[object, ...], ImportRun] = {}
+    return [
+        _row_that_does_not_fit(run, one, clients[one["client"]])
+        for run, one in found
+        if one["client"] in clients
+        and told_by.setdefault(tuple(one[name] for name in ("client", "file", "column", "reason")), run)
+        == run
+    ]
 
 
 def has_rows_that_do_not_fit(user: User) -> bool:
