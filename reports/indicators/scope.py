@@ -84,6 +84,11 @@ class ReportWindow:
         return min(self.period_to, self.as_of)
 
 
+def days_earlier(day: date, days: int) -> date:
+    """So many days earlier; the first day of the calendar where that lies before it, as nobody's days do."""
+    return date.fromordinal(max(date.min.toordinal(), day.toordinal() - days))
+
+
 def _refuse_future(as_of: date | None) -> None:
     if as_of and as_of > timezone.localdate():
         raise RuleError(
