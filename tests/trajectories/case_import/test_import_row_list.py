@@ -12,7 +12,7 @@ from tests.factories import UserFactory
 from tests.trajectories.case_import.import_files import run_import, write_all, write_file
 from tests.trajectories.case_import.test_import_uploads import ask
 from trajectories.case_import import services as import_run
-from trajectories.case_import.selectors import rows_that_do_not_fit
+from trajectories.case_import.selectors.asked import rows_that_do_not_fit
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun, Trajectory
 
