@@ -6,7 +6,7 @@ It makes no figure of it: no horizon, no period, no client who counts once, no i
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -21,10 +21,12 @@ AT_MOST = 2  # times the scan, for the whole organisation
 
 _SCAN = """
 SELECT count(*), count(client_id), count(enrolled_on), count(ended_on), count(*) FILTER (WHERE without_work),
-       count(until), count(possible_until), count(certain_until), count(placed_on), count(possibly_placed_on),
+       count(caseload_to), count(until), count(possible_until), count(certain_until),
+       count(placed_on), count(possibly_placed_on),
        count(spells), count(possible_spells), count(certain_spells)
 FROM (
     SELECT t.client_id, t.enrolled_on, t.ended_on, t.hours_worked_at_enrolment = 0 AS without_work,
+           LEAST(t.ended_on, %(as_of)s) AS caseload_to,
            max(j.until) FILTER (WHERE j.is_regular) AS until,
            max(j.until) AS possible_until,
            max(LEAST(j.until, t.ended_on)) FILTER (WHERE j.is_regular) AS certain_until,
@@ -61,11 +63,16 @@ def computed() -> None:
 
 
 def scanned() -> None:
-    as_of = last_quarter().as_of
+    """The scan up to the same day."""
+    scan(last_quarter().as_of)
+
+
+def scan(as_of: date) -> tuple[int, ...]:
+    """How many trajectories there are, and how many have each of the facts."""
     recent = as_of - timedelta(days=SUSTAINED_DAYS + 15)
     with connection.cursor() as cursor:
         cursor.execute(_SCAN, {"as_of": as_of, "recent": recent})
-        cursor.fetchall()
+        return cursor.fetchone()
 
 
 def beside_scan(medians: Mapping[str, float]) -> str:

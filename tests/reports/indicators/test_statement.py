@@ -12,7 +12,10 @@ from reports.indicators.facts import FACTS, Reading, observed
 from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from reports.indicators.statement import StatementWriter
+from tests.bench.scan import scan
 from tests.factories import JobFactory, TeamFactory, TrajectoryFactory
+from tests.oracle.folders import write_folder
+from tests.reports.folders import load_folder
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +65,22 @@ def test_what_does_not_hold_is_refused_as_a_condition(condition):
     writer = StatementWriter(observed(Scope(), WINDOW))
     with pytest.raises(ValueError, match="Say what holds"):
         writer.count("some", "*", condition)
+
+
+def test_the_scan_of_the_benchmark_finds_the_same_facts(tmp_path):
+    """What figures are measured against reads all that they read: no fact, no job and no reading less."""
+    write_folder(tmp_path, seed=9, clients=80)
+    load_folder(tmp_path)
+    window = ReportWindow.of(date(2025, 7, 1), date(2025, 9, 30))
+    writer = StatementWriter(observed(Scope(), window))
+    writer.count("all", "*", Q(enrolled_on__isnull=False))
+    writer.count("clients", "client_id", Q(enrolled_on__isnull=False))
+    for name in FACTS:
+        is_there = Q(without_work=True) if name == "without_work" else Q(**{f"{name}__isnull": False})
+        writer.count(name, "*", is_there)
+    ((_group, found),) = writer.written().run()
+    assert scan(window.as_of) == tuple(found.values())
+    assert 0 < found["certainly_work_spells"] < found["work_spells"] < found["possibly_worked_until"]
 
 
 def _scopes(*teams):
