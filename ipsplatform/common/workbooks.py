@@ -40,7 +40,7 @@ def _cell(page: Worksheet, value: object) -> object:
         cell.number_format = PERCENT_FORMAT
         return cell
     safe = safe_cell(value)
-    if _width(safe) <= WIDEST_COLUMN:
+    if not isinstance(safe, str) or len(safe) <= WIDEST_COLUMN:
         return safe
     cell = WriteOnlyCell(page, value=safe)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
