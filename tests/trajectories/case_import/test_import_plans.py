@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from clients.models import Client
 from tests.factories import UserFactory
 from tests.trajectories.case_import.import_files import run_import, write_all
-from tests.trajectories.case_import.test_import_withdrawn import KINDS, WHY  # noqa: F401
 from trajectories.case_import.selectors.asked import questions_of_imports
 from trajectories.case_import.tables.withdrawn import FOUND_BY, answers_of, authors_of, withdrawn_rows
 from trajectories.contacts.services import withdraw_contact
@@ -59,9 +58,6 @@ def blocks_of(statement: str) -> int:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}")
         (found,) = cursor.fetchone()
     plan = (found if isinstance(found, list) else json.loads(found))[0]["Plan"]
-    print(
-        plan["Shared Hit Blocks"] + plan["Shared Read Blocks"], plan.get("Node Type"), json.dumps(plan)[:600]
-    )
     return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
 

@@ -154,7 +154,8 @@ class AssignmentsTable(CaseTable[Assignment]):
 
     def prepare(self, rows: list[Row]) -> None:
         self._last_days = last_days_in_teams({row.found["user"].pk for row in rows})
-        self._without_support = clients_without_support({row.found["client"].pk for row in rows})
+        ended = {one.client_id for one in self._around if one.ended_on}
+        self._without_support = clients_without_support(ended)
         self._book = PeriodBook()
         for one in self._around:
             group = (one.client_id, one.user_id, one.role)
