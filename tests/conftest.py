@@ -9,6 +9,9 @@ import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.management import create_contenttypes
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import post_migrate
@@ -53,6 +56,9 @@ def django_db_setup(_as_owner_around: ExitStack, django_db_setup, django_db_bloc
     with django_db_blocker.unblock():
         _as_owner_around.close()
         rows = {model: list(model.objects.order_by("pk").values()) for model in _filled_by_migrations()}
+    # Django would find out again, after each test that empties the tables, which rows and rights exist.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     bring_back = partial(_bring_back, rows)
     post_migrate.connect(bring_back, sender=apps.get_app_config("clients"), weak=False)
     yield
@@ -61,8 +67,8 @@ def django_db_setup(_as_owner_around: ExitStack, django_db_setup, django_db_bloc
 
 
 def _filled_by_migrations() -> list[type[Model]]:
-    """Models of clients that have rows before any test has run."""
-    models = apps.get_app_config("clients").get_models()
+    """Models that have rows before any test has run, each after those that it refers to."""
+    models = [ContentType, Permission, *apps.get_app_config("clients").get_models()]
     return [model for model in models if model.objects.exists()]
 
 
