@@ -29,7 +29,7 @@ setup: $(VENV)/.installed node_modules/.installed ## everything installed in .ve
 	@$(PY) -m ipsplatform.tooling.translations
 
 test: setup ## all tests, on real PostgreSQL and Valkey (ARGS="tests/clients -k name" for some)
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: setup ## kill -9 every part under load and report what was lost (ARGS="database" for one)
 	@$(PY) -m tests.faults $(ARGS)

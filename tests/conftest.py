@@ -9,6 +9,9 @@ import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.management import create_contenttypes
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import post_migrate
@@ -19,7 +22,9 @@ from hypothesis import settings as hypothesis_settings
 from ipsplatform.operations import health
 from ipsplatform.operations.database_roles import as_owner
 from tests.celery_process import CeleryWorker
+from tests.distribution import longest_first
 from tests.harness import _strict_templates, client, count_queries, on_monday, world  # noqa: F401
+from tests.migrated_template import migrated_template
 from tests.openid_provider import OpenIDProvider
 from tests.waiting import comes_true
 
@@ -28,12 +33,19 @@ hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health
 hypothesis_settings.load_profile("any_speed")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several test processes
+        longest_first(items)
+
+
 @pytest.fixture(scope="session")
 def _as_owner_around(django_db_blocker) -> Iterator[ExitStack]:
     """The owner makes and drops the test database; the tests between run as the application's role."""
     owner = ExitStack()
     with django_db_blocker.unblock():
         owner.enter_context(as_owner())
+        connection.settings_dict["TEST"]["TEMPLATE"] = owner.enter_context(migrated_template())
     yield owner
     with django_db_blocker.unblock():
         owner.close()
@@ -42,9 +54,11 @@ def _as_owner_around(django_db_blocker) -> Iterator[ExitStack]:
 @pytest.fixture(scope="session")
 def django_db_setup(_as_owner_around: ExitStack, django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
-        _leave_statistics_alone()
         _as_owner_around.close()
         rows = {model: list(model.objects.order_by("pk").values()) for model in _filled_by_migrations()}
+    # Django would find out again, after each test that empties the tables, which rows and rights exist.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     bring_back = partial(_bring_back, rows)
     post_migrate.connect(bring_back, sender=apps.get_app_config("clients"), weak=False)
     yield
@@ -52,22 +66,9 @@ def django_db_setup(_as_owner_around: ExitStack, django_db_setup, django_db_bloc
         _as_owner_around.enter_context(as_owner())
 
 
-def _leave_statistics_alone() -> None:
-    """Plans are the same in every run: autovacuum would learn from the few rows of some test that all of
-    them are of one client, and then an index is as good without a condition as with one.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r'"
-            " AND relnamespace = 'public'::regnamespace AND relowner = current_user::regrole"
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = false)')
-
-
 def _filled_by_migrations() -> list[type[Model]]:
-    """Models of clients that have rows before any test has run."""
-    models = apps.get_app_config("clients").get_models()
+    """Models that have rows before any test has run, each after those that it refers to."""
+    models = [ContentType, Permission, *apps.get_app_config("clients").get_models()]
     return [model for model in models if model.objects.exists()]
 
 

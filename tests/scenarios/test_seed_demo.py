@@ -21,8 +21,7 @@ from reports.models import MonitoringRun, PeriodKind
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from trajectories.models import Contact, Employer, Job, StagePeriod, Trajectory
 
-# One process seeds for all of them: filling the database takes half a minute.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("seed_demo")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from trajectories.case_import.tables.withdrawn import TAKEN_AWAY, Answered, answ
 from trajectories.models import ImportRun, Trajectory
 
 SHOWN_FOR = timedelta(days=90)
+WORDS_OF_A_ROW = ("client", "file", "column", "reason")
 TABLE_OF = {table.name: table for table in TABLES}
 LABELS = {table.name: table.label_of for table in TABLES}
 # Files about clients, with the part of the file of a client that their rows are about.
@@ -118,7 +119,11 @@ class RowThatDoesNotFit:
 
 
 def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
-    """Rows of recent imports about clients whom lists show to `user`, the newest import first."""
+    """Rows of recent imports about clients whom lists show to `user`, the newest import first.
+
+    What several imports told of one client in the same words is shown as the newest told it: the file of the
+    next night has the row on another line.
+    """
     found = [
         (run, one)
         for run in _newest_of_each_content()
@@ -127,17 +132,18 @@ def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
     ]
     asked = Client.objects.listed_for(user).filter(public_id__in={one["client"] for _run, one in found})
     clients = {str(client.public_id): client for client in asked}
-    rows: dict[tuple[object, ...], RowThatDoesNotFit] = {}
-    for run, one in found:
-        if one["client"] in clients:
-            told = tuple(one[name] for name in ("client", "file", "line", "column", "reason"))
-            rows.setdefault(told, _row_that_does_not_fit(run, one, clients[one["client"]]))
-    return list(rows.values())
+    told_by: dict[tuple[object, ...], ImportRun] = {}
+    return [
+        _row_that_does_not_fit(run, one, clients[one["client"]])
+        for run, one in found
+        if one["client"] in clients
+        and told_by.setdefault(tuple(one[name] for name in WORDS_OF_A_ROW), run) == run
+    ]
 
 
 def has_rows_that_do_not_fit(user: User) -> bool:
-    """Whether their page holds something for `user`. One statement where no import left such rows."""
-    if not _newest_of_each_content().exists():
+    """Whether their page holds something for `user`. One short statement where no import left such rows."""
+    if not _recent_that_tell().exists():
         return False
     return bool(rows_that_do_not_fit(user)) or any(one.is_open for one in questions_of_imports(user))
 
@@ -259,11 +265,16 @@ def _row_that_does_not_fit(run: ImportRun, one: dict, client: Client) -> RowThat
 
 
 def _newest_of_each_content() -> QuerySet[ImportRun]:
-    """The recent imports with rows that do not fit or are asked about, the newest first; of the same zip file
-    (a dry run and the real one) only the last that was read, also when everything fits by now.
+    """Those of `_recent_that_tell`, the newest first; of the same zip file (a dry run and the real one) only
+    the last that was read, also when everything fits by now.
     """
     read = ImportRun.objects.filter(report__has_key="refusals")
     newer = read.exclude(upload_hash="").filter(upload_hash=OuterRef("upload_hash"), pk__gt=OuterRef("pk"))
+    told = _recent_that_tell().filter(report__has_key="refusals")
+    return told.filter(~Exists(newer)).order_by("-created_at", "-pk")
+
+
+def _recent_that_tell() -> QuerySet[ImportRun]:
+    """The recent imports with rows that do not fit or are asked about."""
     tells = Q(report__compared_total__gt=0) | Q(report__contains={"doubts": [{"is_compared": True}]})
-    recent = read.filter(tells, created_at__gte=timezone.now() - SHOWN_FOR)
-    return recent.filter(~Exists(newer)).order_by("-created_at", "-pk")
+    return ImportRun.objects.filter(tells, created_at__gte=timezone.now() - SHOWN_FOR)
