@@ -34,7 +34,7 @@ class AssignmentAction(models.TextChoices):
     TAKEN_BACK = "assignment_taken_back", _("assignment taken back")
 
 
-@keeps_history(model_name="AssignmentHistory")
+@keeps_history(model_name="AssignmentHistory", removed_index="removed_assignment")
 class Assignment(models.Model):
     """A member of staff who follows a client in one role; access ends on the last day.
 

@@ -10,4 +10,5 @@ class ImportAnswer(models.TextChoices):
     RIGHT = "right", _("it is right")
     BACK = "back", _("it comes back with the next import")
     STAYS = "stays", _("it stays withdrawn")
+    GOES_ON = "goes_on", _("the support goes on")
     IGNORED = "ignored", _("nothing is done with it")

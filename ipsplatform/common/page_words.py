@@ -96,6 +96,7 @@ PAGES = {
     "trajectories:employer_list": _("the list of employers"),
     "trajectories:employer_share": _("sharing an employer with all teams"),
     "trajectories:hold_lift": _("lifting a hold"),
+    "trajectories:import_own_row_answer": _("answering a question of an import about an own contact"),
     "trajectories:import_row_answer": _("answering a question of an import"),
     "trajectories:import_row_list": _("rows of imports that were refused"),
     "trajectories:job_call_off": _("a job that does not come about"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,7 +24,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     for sheet in sheets:
         title = without_controls(str(sheet.title)).translate(NOT_IN_SHEET_TITLES)
         page = book.create_sheet(title[:31])
-        page.append([safe_cell(column) for column in sheet.columns])
+        page.append([_cell(page, column) for column in sheet.columns])
         for row in sheet.rows:
             page.append([_cell(page, cell) for cell in row])
         _make_readable(page, sheet)
@@ -34,11 +34,16 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
 
 
 def _cell(page: Worksheet, value: object) -> object:
-    """Text that is no formula; a percentage keeps all its decimals and shows one."""
-    if not isinstance(value, Percentage):
-        return safe_cell(value)
-    cell = WriteOnlyCell(page, value=float(value.fraction))
-    cell.number_format = PERCENT_FORMAT
+    """Text that is no formula, on more lines where it is long; a percentage keeps its decimals, shows one."""
+    if isinstance(value, Percentage):
+        cell = WriteOnlyCell(page, value=float(value.fraction))
+        cell.number_format = PERCENT_FORMAT
+        return cell
+    safe = safe_cell(value)
+    if not isinstance(safe, str) or len(safe) <= WIDEST_COLUMN:
+        return safe
+    cell = WriteOnlyCell(page, value=safe)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
 

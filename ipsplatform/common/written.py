@@ -111,6 +111,14 @@ def read_day(text: str) -> date:
     return _existing_day(text, *parts)
 
 
+def day_in_link(text: str) -> date | None:
+    """The day that a link fills in beforehand; None when it names none."""
+    try:
+        return read_day(text)
+    except NotReadError:
+        return None
+
+
 def read_partial_date(text: str) -> PartialDate:
     """A day as `read_day` takes it, or what is known of it: 1987, 3-1987, 1987-03, maart 1987, 031987.
 

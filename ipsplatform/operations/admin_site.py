@@ -20,7 +20,7 @@ from staff.confirming.selectors import count_waiting
 from staff.models import User
 from staff.permissions import can_use_admin, sentences_by_role
 from staff.requests import signed_in
-from trajectories.case_import.selectors import count_waiting_for
+from trajectories.case_import.selectors.runs import count_waiting_for
 
 ON_SITE = "r/<path:content_type_id>/<path:object_id>/"  # Django's own way to a row outside its admin
 

@@ -24,7 +24,7 @@ from staff.permissions import (
     can_review_access,
     can_use_admin,
 )
-from trajectories.case_import.selectors import has_rows_that_do_not_fit
+from trajectories.case_import.selectors.asked import has_rows_that_do_not_fit
 
 
 @dataclass(frozen=True, slots=True)

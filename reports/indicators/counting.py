@@ -4,15 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
+from django.db.models import Expression, Q, QuerySet
 
 from reports.indicators.facts import Reading
 from reports.indicators.figure import Figure, FigurePart, Unit
 from reports.indicators.proportion import Tally
 from reports.indicators.scope import ReportWindow
-from reports.indicators.sql import OfTrajectory
+from reports.indicators.statement import Statement, StatementWriter
 from trajectories.models import Trajectory
+
+_WHOM = {Unit.CLIENT: "DISTINCT client_id", Unit.TRAJECTORY: "*"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """A whole number of each trajectory for which the condition `of` holds."""
+
+    value: Expression
+    of: Q
 
 
 @dataclass(frozen=True)
@@ -42,66 +51,47 @@ class Counts:
         return self.row[_column(key, reading.name.lower())]
 
     def values(self, column: str) -> Sequence[int]:
-        """The values of a column that was asked for as a list."""
+        """What was gathered under this name, in no order."""
         return self.row[column] or []
 
     def marked(self, column: str) -> int:
-        """How many rows have a value in a column that was asked for as a mark."""
+        """How many rows the mark of this name holds for."""
         return self.row[column]
 
 
-def count(
+def counting(
     rows: QuerySet[Trajectory],
     figures: Iterable[Figure],
     window: ReportWindow,
     *,
-    lists: Sequence[str] = (),
-    marks: Sequence[str] = (),
-) -> Counts:
-    """Count all `figures` over all rows, in one statement.
+    gathered: Mapping[str, Gathered] | None = None,
+    marks: Mapping[str, Q] | None = None,
+    by: Sequence[str] = (),
+) -> Statement:
+    """The statement that counts all `figures` over `rows` (`facts.observed`), and for whom each mark holds.
 
-    Gathers the columns named in `lists`, and counts the rows of which a column in `marks` is not null.
+    For the whole, and for every combination of values of the columns `by`.
     """
-    (everything,) = count_groups(rows, figures, window, lists=lists, marks=marks, by=())
-    return everything
-
-
-def count_groups(
-    rows: QuerySet[Trajectory],
-    figures: Iterable[Figure],
-    window: ReportWindow,
-    *,
-    lists: Sequence[str] = (),
-    marks: Sequence[str] = (),
-    by: Sequence[str],
-) -> list[Counts]:
-    """The same for the whole and for every combination of values of the columns `by`, in one statement.
-
-    The conditions are the ORM's. Counting over its grouped rows takes a query in FROM with GROUP BY CUBE,
-    for which the ORM has no words; that outer half holds nothing but names from this package.
-    """
-    columns, wanted = {}, []
+    writer = StatementWriter(rows, by=by)
     for figure in figures:
         for name, condition in _counted(figure, window).items():
-            whom = Case(When(condition, then=F(figure.unit.value)))
-            columns[name] = OfTrajectory(whom, output_field=BigIntegerField())
-            wanted.append(f"COUNT({'DISTINCT ' * (figure.unit is Unit.CLIENT)}{name})")
-    wanted += [f"ARRAY_AGG({name}) FILTER (WHERE {name} IS NOT NULL)" for name in lists]
-    wanted += [f"COUNT({name})" for name in marks]
-    wanted += [f"{name}, GROUPING({name})" for name in by]
-    inner, values = rows.annotate(**columns).values(*by, *lists, *marks, *columns).query.sql_with_params()
-    cube = f"GROUP BY CUBE ({', '.join(by)})" if by else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(wanted)} FROM ({inner}) trajectory {cube}", values)  # noqa: S608
-        return [_counts(row, (*columns, *lists, *marks), by) for row in cursor]
+            writer.count(name, _WHOM[figure.unit], condition)
+    for name, condition in (marks or {}).items():
+        writer.count(name, _WHOM[Unit.TRAJECTORY], condition)
+    for name, one in (gathered or {}).items():
+        writer.gather(name, one.value, one.of)
+    return writer.written()
 
 
-def _counts(row: Sequence, names: Sequence[str], by: Sequence[str]) -> Counts:
-    shared = row[len(names) :]
-    group = {
-        name: value for name, value, is_any in zip(by, shared[::2], shared[1::2], strict=True) if not is_any
-    }
-    return Counts(group, dict(zip(names, row[: len(names)], strict=True)))
+def counts_of_groups(statement: Statement) -> list[Counts]:
+    """What a statement of `counting` finds, for each of its groups."""
+    return [Counts(group, row) for group, row in statement.run()]
+
+
+def counts_of(statement: Statement) -> Counts:
+    """The same of a statement that has no groups."""
+    (everything,) = counts_of_groups(statement)
+    return everything
 
 
 def _counted(figure: Figure, window: ReportWindow) -> dict[str, Q]:

@@ -1,15 +1,14 @@
 """The cross-sections: who worked in the period, and who works on its last day."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.indicators.facts import NOT_WORKING_AT_ENROLMENT, Reading, in_one_spell
+from reports.indicators.facts import NOT_WORKING_AT_ENROLMENT, SUSTAINED_DAYS, Reading, in_one_spell
 from reports.indicators.figure import Benchmark, Block, Figure, Unit, Words
 from reports.indicators.flow import running
 from reports.indicators.scope import ReportWindow
 from reports.indicators.sql import AddDays, day
 
-SUSTAINED_DAYS = 91
 PERIOD, PERIOD_NEW = "period_employment_rate", "period_employment_rate_new"
 POINT, SUSTAINED = "point_employment_rate", "point_sustained_rate"
 
@@ -18,12 +17,17 @@ def _on_caseload(window: ReportWindow) -> Q:
     return Q(enrolled_on__lte=window.period_to, caseload_to__gte=window.period_from)
 
 
-def _works_in_period(_window: ReportWindow, reading: Reading) -> Q:
-    return Q(**{reading.fact("works_in_period"): True})
+def _works_in_period(window: ReportWindow, reading: Reading) -> Q:
+    """A day of work inside both the period and the caseload interval, which overlap.
+
+    That it began before the caseload interval ends is certain: the database refuses another job.
+    """
+    until = reading.fact("worked_until")
+    return Q(**{f"{until}__gte": window.period_from}) & Q(**{f"{until}__gte": F("enrolled_on")})
 
 
-def _works_on_last_day(_window: ReportWindow, reading: Reading) -> Q:
-    return Q(**{reading.fact("works_on_last_day"): True})
+def _works_on_last_day(window: ReportWindow, reading: Reading) -> Q:
+    return Q(**{f"{reading.fact('worked_until')}__gte": window.last_day})
 
 
 def _sustained(window: ReportWindow, reading: Reading) -> Q:

@@ -3,21 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reports.indicators.cohort import in_cohort
-from reports.indicators.counting import Counts
+from reports.indicators.counting import Counts, Gathered
 from reports.indicators.figure import Words
-from reports.indicators.scope import ReportWindow
-from reports.indicators.sql import AddDays, DaysBetween, OfTrajectory, day
-from trajectories.models import Trajectory
+from reports.indicators.scope import ReportWindow, days_earlier
+from reports.indicators.sql import DaysBetween
 
 INCIDENCE_DAYS = (180, 365, 548, 913)
 
-# The columns that `with_durations` adds: days until what happened first, and whether somebody was followed
-# for so many days.
+# What is asked of each trajectory: the days until what happened first, and whether it was followed so long.
 DURATIONS = ("days_placed", "days_ended", "days_waiting")
 FOLLOWED = {days: f"followed_{days}" for days in INCIDENCE_DAYS}
 
@@ -72,38 +69,34 @@ class TimeToFirstJob:
         return all(point.is_too_early for point in self.cumulative_incidence)
 
 
-def with_durations(rows: QuerySet[Trajectory], window: ReportWindow) -> QuerySet[Trajectory]:
-    """Add to each trajectory the days until what happened first, under the name of what that was."""
-    placed, ended = Q(placed_on__isnull=False), Q(ended_on__lte=window.as_of)
+def durations(window: ReportWindow) -> dict[str, Gathered]:
+    """The days until what happened first, under the name of what that was."""
+    placed, waits = Q(placed_on__isnull=False), Q(placed_on__isnull=True)
+    ended = Q(ended_on__lte=window.as_of)
+    goes_on = Q(ended_on__isnull=True) | Q(ended_on__gt=window.as_of)
     until_placed = DaysBetween(first="enrolled_on", last="placed_on")
     until_last_day = DaysBetween(first="enrolled_on", last="caseload_to")
-    after = {
-        "days_placed": (placed, until_placed),
-        "days_ended": (~placed & ended, until_last_day),
-        "days_waiting": (~placed & ~ended, until_last_day),
+    cohort = in_cohort(window)
+    found = (
+        Gathered(value=until_placed, of=cohort & placed),
+        Gathered(value=until_last_day, of=cohort & waits & ended),
+        Gathered(value=until_last_day, of=cohort & waits & goes_on),
+    )
+    return dict(zip(DURATIONS, found, strict=True))
+
+
+def followed(window: ReportWindow) -> dict[str, Q]:
+    """Who was enrolled so many days before the as-of day, under the names of `FOLLOWED`."""
+    cohort = in_cohort(window)
+    return {
+        name: cohort & Q(enrolled_on__lte=days_earlier(window.as_of, days)) for days, name in FOLLOWED.items()
     }
-    durations = {
-        name: OfTrajectory(Case(When(in_cohort(window) & what, then=days)), output_field=IntegerField())
-        for name, (what, days) in after.items()
-    }
-    followed = {
-        name: OfTrajectory(
-            Case(When(in_cohort(window) & _is_followed(days, window), then=Value(True))),
-            output_field=BooleanField(),
-        )
-        for days, name in FOLLOWED.items()
-    }
-    return rows.annotate(**durations, **followed)
 
 
 def observations(counts: Counts) -> dict[str, Any]:
     """What `estimators.time_to_first_job` is given of one group of trajectories."""
-    followed = {days: counts.marked(name) for days, name in FOLLOWED.items()}
-    return {**{name: counts.values(name) for name in DURATIONS}, "followed": followed}
-
-
-def _is_followed(days: int, window: ReportWindow) -> Q:
-    return Q(LessThanOrEqual(AddDays("enrolled_on", days), day(window.as_of)))
+    marked = {days: counts.marked(name) for days, name in FOLLOWED.items()}
+    return {**{name: counts.values(name) for name in DURATIONS}, "followed": marked}
 
 
 def words() -> dict[str, Words]:

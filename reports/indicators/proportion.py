@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -10,6 +11,7 @@ from ipsplatform.common.rounding import half_up
 
 DECIMALS = 6
 _Z = NormalDist().inv_cdf(0.975)  # of an interval that holds 95%
+_KEPT = 4096  # the thousands of scopes of a run have the same few small counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,7 @@ def proportions(tallies: Sequence[Tally]) -> list[Proportion]:
     return [_proportion(tally) for tally in tallies]
 
 
+@lru_cache(maxsize=_KEPT)
 def wilson_interval(numerator: int, denominator: int) -> tuple[float, float]:
     """The 95% interval (Wilson 1927), as two fractions; `denominator` is at least 1."""
     share, width = numerator / denominator, _Z * _Z / denominator
@@ -133,6 +136,7 @@ def _proportion(tally: Tally) -> Proportion:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def _rate(count: int, denominator: int) -> float | None:
     return float(half_up(Fraction(count, denominator), DECIMALS)) if denominator else None
 

@@ -84,6 +84,11 @@ class ReportWindow:
         return min(self.period_to, self.as_of)
 
 
+def days_earlier(day: date, days: int) -> date:
+    """So many days earlier, but no earlier than the calendar begins: nothing is recorded from then."""
+    return date.fromordinal(max(date.min.toordinal(), day.toordinal() - days))
+
+
 def _refuse_future(as_of: date | None) -> None:
     if as_of and as_of > timezone.localdate():
         raise RuleError(

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from reports.indicators import employment, flow
-from reports.indicators.counting import count
+from reports.indicators.counting import counting, counts_of
 from reports.indicators.facts import observed
 from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion, proportions
 from reports.indicators.scope import ReportWindow, Scope
+from reports.indicators.statement import Statement
 
 RATES = [figure for figure in employment.FIGURES if figure.key in (employment.PERIOD, employment.POINT)]
 
@@ -65,7 +67,7 @@ def _first_of_month(day: date) -> date:
 
 
 def _point(scope: Scope, window: ReportWindow) -> TrendPoint:
-    counts = count(observed(scope, window), (*flow.FIGURES, *RATES), window)
+    counts = counts_of(_statement(scope, window))
     return TrendPoint(
         window=window,
         flow=flow.flow_of(counts),
@@ -77,3 +79,9 @@ def _point(scope: Scope, window: ReportWindow) -> TrendPoint:
             )
         ),
     )
+
+
+# Kept as those of a report are: a page asks for nine quarters, and for the same ones the next time.
+@lru_cache(maxsize=512)
+def _statement(scope: Scope, window: ReportWindow) -> Statement:
+    return counting(observed(scope, window), (*flow.FIGURES, *RATES), window)

@@ -167,6 +167,10 @@ class ScopeFiguresQuerySet(models.QuerySet["ScopeFigures"]):
         team, funder, group = Q(team=None), Q(funder=""), Q(target_group="")
         return self.filter((team & funder) | (team & group) | (funder & group))
 
+    def whole(self) -> Self:
+        """The whole organisation."""
+        return self.filter(team=None, funder="", target_group="")
+
 
 class ScopeFigures(models.Model):
     """All indicators of one scope in one run, in the form of the report contract (domain.md §11).

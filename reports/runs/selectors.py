@@ -21,8 +21,13 @@ from reports.models import MonitoringRun, ScopeFigures
 from reports.permissions import sees_small_numbers
 from reports.runs.overtaken import recorded_of_teams
 from reports.small_numbers.counts import INSIDE, report_of_member
-from reports.small_numbers.hiding import hide_small
-from reports.small_numbers.selectors import Withheld, ends_a_year, shown_blocks, withheld
+from reports.small_numbers.selectors import (
+    Withheld,
+    ends_a_year,
+    shown_blocks,
+    shown_of_whole,
+    withheld,
+)
 from staff.models import Team, User
 
 PERIODS_IN_TREND = 8
@@ -170,10 +175,11 @@ def readable_reports(
     reports = [from_json(row.figures) for row in rows]
     if sees_small_numbers(user):
         return reports
-    has_division = any(not row.is_whole for row in rows)
-    stays_inside = withheld(threshold) if has_division else ({}, frozenset())
+    stays_inside = withheld(threshold) if any(not row.is_whole for row in rows) else ({}, frozenset())
+    whole = shown_of_whole(threshold) if any(row.is_whole for row in rows) else {}
     return [
-        _readable(row, report, stays_inside, threshold) for row, report in zip(rows, reports, strict=True)
+        whole[row.run_id] if row.is_whole else _of_member(row, report, stays_inside)
+        for row, report in zip(rows, reports, strict=True)
     ]
 
 
@@ -183,11 +189,7 @@ def report_for(user: User, row: ScopeFigures) -> PlacementReport:
     return report
 
 
-def _readable(
-    row: ScopeFigures, report: PlacementReport, stays_inside: Withheld, threshold: int
-) -> PlacementReport:
-    if row.is_whole:
-        return hide_small(report, threshold=threshold)
+def _of_member(row: ScopeFigures, report: PlacementReport, stays_inside: Withheld) -> PlacementReport:
     return report_of_member(report, shown=shown_blocks(row, stays_inside), with_cohorts=ends_a_year(row.run))
 
 

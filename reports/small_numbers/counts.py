@@ -103,6 +103,16 @@ def report_of_member(report: PlacementReport, *, shown: Iterable[str], with_coho
     return replace(report, flow=None, rates=rates, first_job=None, is_division=True)
 
 
+def without_cohorts(report: PlacementReport) -> PlacementReport:
+    """What is seen of the whole organisation in a quarter that ends no year (ADR 61).
+
+    Who enrolled, and who found a first job, is counted from the beginning: of two quarters in a row the
+    difference is the few of one quarter.
+    """
+    rates = {key: rate for key, rate in report.rates.items() if not FIGURES[key].horizon}
+    return replace(report, rates=rates, first_job=None)
+
+
 def _grown(hidden: set[str], now: Mapping[str, PartCounts], threshold: int) -> set[str]:
     """`hidden` with the small ones of one more run and the company that they need."""
     hidden = hidden | {name for name, counts in now.items() if name and _has_small(counts, threshold)}

@@ -6,6 +6,7 @@ one group lies inside another follows from the conditions, and no list of pairs 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from operator import ge
 
@@ -16,23 +17,24 @@ from reports.indicators.flow import Flow
 from reports.indicators.proportion import Proportion
 from reports.small_numbers.counts import is_small
 
-# The conditions, each with how strict it can be.
+# The conditions, each with how strict it can be. Days are quarters, counted from the year 0: a cohort of six
+# months is two quarters old, a job of thirteen weeks ago began a quarter ago.
 WITHOUT_WORK = "without work at enrolment"  # 1
-AGE = "enrolled so long ago"  # 1 for 6 months, up to 4 for 30
-RECENT = "enrolled since"  # 1 within 30 months, up to 4 within 6
+ENROLLED_BY = "enrolled by then"  # the earlier the stricter: see `by`
+ENROLLED_AFTER = "enrolled after then"  # that quarter
 PLACED = "first job in time"  # 1 for ever, 2 within 30 months, up to 5 within 6
-NOT_PLACED = "no first job in time"  # 1 not within 6 months, up to 4 within 30, 5 never
-SINCE = "first job so long ago"  # 1 for 13 weeks, up to 3 for 52
-KEPT = "still at work so long after"  # the same
+PLACED_BY = "first job by then"  # the earlier the stricter
+NOT_PLACED = "no first job in time"  # 1 not within 6 months, up to 4 within 30
+NOT_PLACED_BY = "no first job by then"  # that quarter
+KEPT = "still at work so long after"  # 1 for 13 weeks, up to 3 for 52
+KEPT_NOT = "not at work any more so long after"  # 1 not after 52 weeks, up to 3 not after 13
 THERE = "on the caseload"  # 1 in the period, 2 on its last day
-STARTED, ENDED = "started in the period", "ended in the period"  # 1
+ENDED = "ended in the period"  # 1
 WORKS = "works"  # 1 in the period, 2 on its last day, 3 for 91 days by then
 WORKS_NOT = "does not work"  # 1 not for 91 days, 2 not on the last day, 3 not in the period
-
-KEPT_NOT = "not at work any more so long after"  # 1 not after 52 weeks, up to 3 not after 13
 NAMES = (
-    WITHOUT_WORK, AGE, RECENT, PLACED, NOT_PLACED, SINCE, KEPT, KEPT_NOT, THERE, STARTED, ENDED, WORKS,
-    WORKS_NOT,
+    WITHOUT_WORK, ENROLLED_BY, ENROLLED_AFTER, PLACED, PLACED_BY, NOT_PLACED, NOT_PLACED_BY, KEPT, KEPT_NOT,
+    THERE, ENDED, WORKS, WORKS_NOT,
 )  # fmt: skip
 
 Conditions = dict[str, int]
@@ -40,13 +42,8 @@ Strictness = tuple[int, ...]  # of each of NAMES
 Rules = tuple[tuple[Strictness, Strictness], ...]
 # What follows from a condition that is at least so strict.
 FOLLOWS: tuple[tuple[Conditions, Conditions], ...] = (
-    *(({KEPT: strict}, {SINCE: strict}) for strict in (1, 2, 3)),
-    ({SINCE: 1}, {PLACED: 1}),
-    ({SINCE: 2}, {AGE: 1}),
-    ({SINCE: 3}, {AGE: 2}),
-    *(({name: 1}, {WITHOUT_WORK: 1}) for name in (AGE, RECENT, PLACED, NOT_PLACED)),
-    ({STARTED: 1}, {THERE: 1}),
-    ({STARTED: 1, WITHOUT_WORK: 1}, {RECENT: 4}),
+    *(({name: 1}, {WITHOUT_WORK: 1}) for name in (PLACED, NOT_PLACED, NOT_PLACED_BY)),
+    ({PLACED_BY: 1}, {PLACED: 1}),
     ({ENDED: 1}, {THERE: 1}),
     ({WORKS: 1}, {THERE: 1}),
     ({WORKS: 2}, {THERE: 2}),
@@ -57,6 +54,17 @@ _EMPLOYMENT: dict[str, tuple[Conditions, int, int]] = {
     POINT: ({THERE: 2}, 2, 2),
     SUSTAINED: ({THERE: 2}, 3, 1),
 }
+_LAST = 4 * 10_000  # the quarter of no day
+
+
+def quarter_number(day: date) -> int:
+    """The quarters up to and including the one of this day."""
+    return 4 * day.year + (day.month + 2) // 3
+
+
+def by(quarter: int) -> int:
+    """How strict it is to be by this quarter."""
+    return _LAST - quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +75,21 @@ class Group:
     number: int
 
 
-def groups_of_rate(key: str, found: Proportion) -> list[Group]:
-    """What can be read of one proportion; nothing of one that is hidden.
+def groups_of_rate(key: str, found: Proportion, quarter: int) -> list[Group]:
+    """What can be read of one proportion in this quarter; nothing of one that is hidden.
 
     Those who are too recent, and those who are not, are all who started without work.
     """
-    everybody, yes, no = _of_rate(key)
+    everybody, yes, no = _of_rate(key, quarter)
     groups, recent = [], found.not_yet_mature
+    without_work = {WITHOUT_WORK: 1, ENROLLED_BY: by(quarter)}
     if recent is not None:
-        groups.append(Group({RECENT: 5 - everybody[AGE]}, recent))
+        after = _LAST - everybody[ENROLLED_BY]
+        groups.append(Group({**without_work, ENROLLED_AFTER: after}, recent))
     if found.denominator is not None:
         groups.append(Group(everybody, found.denominator))
     if recent is not None and found.denominator is not None:
-        groups.append(Group({WITHOUT_WORK: 1}, recent + found.denominator))
+        groups.append(Group(without_work, recent + found.denominator))
     if found.numerator is not None and found.denominator is not None:
         groups += [
             Group(everybody | yes, found.numerator),
@@ -88,29 +98,38 @@ def groups_of_rate(key: str, found: Proportion) -> list[Group]:
     return groups
 
 
-def groups_of_flow(found: Flow) -> list[Group]:
+def groups_of_flow(found: Flow, quarter: int) -> list[Group]:
     """What can be read of who runs, started and ended."""
-    conditions = {"running": {THERE: 2}, "started": {STARTED: 1}, "ended": {ENDED: 1}}
+    conditions: dict[str, Conditions] = {
+        "running": {THERE: 2, ENROLLED_BY: by(quarter)},
+        "started": {THERE: 1, ENROLLED_AFTER: quarter - 1, ENROLLED_BY: by(quarter)},
+        "ended": {ENDED: 1, ENROLLED_BY: by(quarter)},
+    }
     numbers = {name: getattr(found, name) for name in conditions}
     return [Group(conditions[name], number) for name, number in numbers.items() if number is not None]
 
 
-def groups_of_first_job(found: TimeToFirstJob) -> list[Group]:
+def groups_of_first_job(found: TimeToFirstJob, quarter: int) -> list[Group]:
     """What can be read of the time to the first job, without its curve."""
     n, events = found.n, found.events
-    groups = [Group({WITHOUT_WORK: 1}, n)] if n is not None else []
+    everybody: Conditions = {WITHOUT_WORK: 1, ENROLLED_BY: by(quarter)}
+    groups = [Group(everybody, n)] if n is not None else []
     if events is not None:
-        groups.append(Group({PLACED: 1}, events))
+        groups.append(Group({**everybody, PLACED: 1, PLACED_BY: by(quarter)}, events))
         if n is not None:
-            groups.append(Group({NOT_PLACED: 5}, n - events))
+            groups.append(Group({**everybody, NOT_PLACED_BY: quarter}, n - events))
     return groups
 
 
-def groups_of_curve(months: int, value: float, n: int) -> list[Group]:
+def groups_of_curve(months: int, value: float, n: int, quarter: int) -> list[Group]:
     """About how many had a first job so soon, and how many had not: exact when everybody was followed."""
     place = HORIZONS_IN_MONTHS.index(months)
     placed = round(value * n)
-    return [Group({PLACED: 5 - place}, placed), Group({NOT_PLACED: 1 + place}, n - placed)]
+    everybody: Conditions = {WITHOUT_WORK: 1, ENROLLED_BY: by(quarter)}
+    return [
+        Group({**everybody, PLACED: 5 - place, PLACED_BY: by(quarter)}, placed),
+        Group({**everybody, NOT_PLACED: 1 + place}, n - placed),
+    ]
 
 
 @dataclass(slots=True)
@@ -155,17 +174,18 @@ def _pairs(closed: Sequence[Strictness], first_new: int) -> Iterator[tuple[int, 
                 yield number, other
 
 
-def _of_rate(key: str) -> tuple[Conditions, Conditions, Conditions]:
+def _of_rate(key: str, quarter: int) -> tuple[Conditions, Conditions, Conditions]:
     """Whom a proportion is about, and what holds besides for those who belong to it and those who do not."""
     if key in _EMPLOYMENT:
         everybody, works, works_not = _EMPLOYMENT[key]
-        return everybody, {WORKS: works}, {WORKS_NOT: works_not}
+        return {**everybody, ENROLLED_BY: by(quarter)}, {WORKS: works}, {WORKS_NOT: works_not}
     horizon = int(key.rpartition(".")[2])
     if horizon in HORIZONS_IN_MONTHS and key.startswith("cohort"):
         place = HORIZONS_IN_MONTHS.index(horizon)
-        return {AGE: 1 + place}, {PLACED: 5 - place}, {NOT_PLACED: 1 + place}
+        everybody = {WITHOUT_WORK: 1, ENROLLED_BY: by(quarter - horizon // 3)}
+        return everybody, {PLACED: 5 - place}, {NOT_PLACED: 1 + place}
     strict = 1 + HORIZONS_IN_WEEKS.index(horizon)
-    return {SINCE: strict}, {KEPT: strict}, {KEPT_NOT: 4 - strict}
+    return {PLACED: 1, PLACED_BY: by(quarter - horizon // 13)}, {KEPT: strict}, {KEPT_NOT: 4 - strict}
 
 
 def _closed(conditions: Conditions, learned: Rules) -> Strictness:
@@ -180,8 +200,23 @@ def _followed(found: Strictness, learned: Rules) -> Strictness:
         for given, follows in (*RULES, *learned):
             if _lies_in(found, given):
                 found = tuple(map(max, found, follows))
+        found = tuple(map(max, found, _in_time(dict(zip(NAMES, found, strict=True)))))
         if found == before:
             return found
+
+
+def _in_time(known: Conditions) -> Strictness:
+    """What follows from days: nobody has a first job before the enrolment, nor in time without that time."""
+    found: Conditions = {}
+    if known[PLACED_BY]:
+        found[ENROLLED_BY] = known[PLACED_BY]
+    for place, months in enumerate(HORIZONS_IN_MONTHS):
+        quarters = months // 3
+        if known[PLACED] >= 5 - place and known[ENROLLED_BY] > quarters:
+            found[PLACED_BY] = max(found.get(PLACED_BY, 0), known[ENROLLED_BY] - quarters)
+        if known[NOT_PLACED_BY] and known[ENROLLED_BY] >= by(known[NOT_PLACED_BY] - quarters):
+            found[NOT_PLACED] = 1 + place
+    return _strictness(found)
 
 
 def _strictness(conditions: Conditions) -> Strictness:

@@ -1,19 +1,21 @@
 """Which figures of which team, funder or target group stay inside, over all quarters that were stored."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from django.core.cache import cache
-from django.db.models import QuerySet
 
+from ipsplatform.common.remembered import remembered
 from reports.indicators.cohort import HORIZONS_IN_MONTHS
 from reports.indicators.contract import from_json
 from reports.indicators.employment import PERIOD
 from reports.indicators.proportion import Proportion
 from reports.indicators.report import FIGURES, PlacementReport
 from reports.models import MonitoringRun, PeriodKind, ScopeFigures
+from reports.models.run import MonitoringRunQuerySet
 from reports.small_numbers.counts import (
     BLOCKS,
     INSIDE,
@@ -23,8 +25,10 @@ from reports.small_numbers.counts import (
     cohorts,
     open_runs,
     withheld_members,
+    without_cohorts,
 )
-from reports.small_numbers.hiding import hide_small
+from reports.small_numbers.hiding import groups_of_cohorts, hide_small
+from reports.small_numbers.lattice import Group
 
 SECONDS = 24 * 3600
 DIMENSIONS = ("team_id", "funder", "target_group")
@@ -50,9 +54,16 @@ class StoredRun:
 
 def withheld(threshold: int) -> Withheld:
     """Who and what is withheld at this threshold; cached until another quarter is stored."""
-    runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
-    key = f"withheld:{threshold}:{hashlib.sha256(runs.encode()).hexdigest()}"
-    return cast(Withheld, cache.get_or_set(key, lambda: _compute(threshold), SECONDS))
+    return cast(Withheld, _kept("withheld", threshold, lambda: _compute(threshold)))
+
+
+def shown_of_whole(threshold: int) -> dict[int, PlacementReport]:
+    """What is seen of the whole organisation, by the key of the run; cached as `withheld`.
+
+    Each quarter is laid beside what was shown before it (ADR 61).
+    """
+    found = _kept("whole", threshold, lambda: _shown_of_whole(threshold))
+    return cast(dict[int, PlacementReport], found)
 
 
 def shown_blocks(row: ScopeFigures, stays_inside: Withheld) -> list[str]:
@@ -74,6 +85,36 @@ def member_of(row: ScopeFigures) -> Member:
     return chosen[0] if chosen else WHOLE
 
 
+def _kept(name: str, threshold: int, compute: Callable[[], object]) -> object:
+    key = f"{name}:{threshold}:{remembered('quarters that were stored', _stored_quarters)}"
+    return cache.get_or_set(key, compute, SECONDS)
+
+
+def _stored_quarters() -> str:
+    runs = ",".join(str(run) for run in _quarters().order_by("pk").values_list("public_id", flat=True))
+    return hashlib.sha256(runs.encode()).hexdigest()
+
+
+def _shown_of_whole(threshold: int) -> dict[int, PlacementReport]:
+    """A file for outside starts from what the pages show: so it never shows a number that they hide."""
+    inside = shown_of_whole(INSIDE) if threshold != INSIDE else {}
+    found: dict[int, PlacementReport] = {}
+    beside: list[Group] = []
+    before: PlacementReport | None = None
+    rows = ScopeFigures.objects.whole().filter(run__in=_quarters().latest_revisions()).select_related("run")
+    for row in rows.order_by("run__period_to"):
+        report = inside.get(row.run_id) or _published(from_json(row.figures), row.run)
+        follows = before is not None and before.period_to + timedelta(days=1) == report.period_from
+        shown = hide_small(report, threshold=threshold, before=before if follows else None, beside=beside)
+        found[row.run_id], before = shown, report
+        beside += groups_of_cohorts(shown)
+    return found
+
+
+def _published(report: PlacementReport, run: MonitoringRun) -> PlacementReport:
+    return report if ends_a_year(run) else without_cohorts(report)
+
+
 def _compute(threshold: int) -> Withheld:
     """Who is withheld inside is withheld outside too, so that the two files do not fill each other."""
     runs = _stored_runs()
@@ -85,7 +126,7 @@ def _compute(threshold: int) -> Withheld:
     return hidden, with_period
 
 
-def _quarters() -> QuerySet[MonitoringRun]:
+def _quarters() -> MonitoringRunQuerySet:
     return MonitoringRun.objects.done().filter(period_kind=PeriodKind.QUARTER)
 
 

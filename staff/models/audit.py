@@ -52,6 +52,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["target_type", "target_id", "-at"], name="audit_by_target"),
             models.Index(fields=["client_id", "-at"], name="audit_by_client"),
+            models.Index(fields=["action", "target_type"], name="audit_by_action"),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ def main(rounds: int = ROUNDS) -> None:
         print_access_log,
     )
     from tests.bench.pages import asked_pages  # noqa: PLC0415
+    from tests.bench.scan import beside_scan  # noqa: PLC0415
     from tests.bench.timing import machine, results, timed  # noqa: PLC0415
 
     pages = asked_pages()
@@ -35,6 +36,7 @@ def main(rounds: int = ROUNDS) -> None:
         json.dump({**measured, "access_log": log}, file, indent=2)
     print(machine())
     _print_table(found)
+    print(beside_scan({one.name: one.median_ms for one in found}))
     print_access_log(log)
     print(f"Also written to {OUTPUT}.")
 

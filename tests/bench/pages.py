@@ -1,7 +1,6 @@
 """What the benchmark asks for: pages as the demo people open them, and the figures themselves."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 from django.test import Client as Browser
@@ -9,10 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client
-from reports.indicators.report import placement_report
-from reports.indicators.scope import ReportWindow, Scope
 from reports.models import MonitoringRun
 from staff.models import User
+from tests.bench.scan import FIGURES, SCAN, computed, scanned
 from tests.bench.timing import EMPTY
 from trajectories.models import ContactKind, Location
 
@@ -34,7 +32,8 @@ def asked_pages() -> dict[str, Callable[[], None]]:
         "search by name": _page(worker, f"{reverse('trajectories:search')}?q=jansen"),
         "team dashboard": _page(lead, reverse("reports:team_dashboard")),
         "runs": _page(lead, reverse("reports:run_list")),
-        "figures of one quarter, computed": _quarter,
+        FIGURES: computed,
+        SCAN: scanned,
     }
     for tab in ("overview", "journey", "contacts", "work"):
         url = reverse(f"trajectories:client_{tab}", args=[client.public_id])
@@ -80,10 +79,3 @@ def _fullest_file(user: User) -> Client:
     """The client of this caseload with most contacts: the heaviest file there is."""
     clients = Client.objects.on_caseload_of(user)
     return max(clients, key=lambda client: client.contacts.count())
-
-
-def _quarter() -> None:
-    today = timezone.localdate()
-    last = today.replace(day=1) - timedelta(days=1)
-    first = (last.replace(day=1) - timedelta(days=62)).replace(day=1)
-    placement_report(Scope(), ReportWindow.of(first, last))

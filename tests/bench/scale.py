@@ -50,15 +50,17 @@ def measure(size: int, output: str) -> None:
     from tests.bench.at_once import measured_at_once  # noqa: PLC0415 (models need django.setup first)
     from tests.bench.growing import grow_to  # noqa: PLC0415
     from tests.bench.pages import asked_pages, saved_contact  # noqa: PLC0415
+    from tests.bench.scan import beside_scan  # noqa: PLC0415
     from tests.bench.timing import machine, results, slowest_statements, timed  # noqa: PLC0415
 
     clients = grow_to(size)
     pages = asked_pages() | saved_contact()
-    times = timed(pages, ROUNDS)
+    measured = results(timed(pages, ROUNDS), pages)
     found = {
         "clients": clients,
         "machine": machine(),
-        "pages": [asdict(one) for one in results(times, pages)],
+        "pages": [asdict(one) for one in measured],
+        "beside_scan": beside_scan({one.name: one.median_ms for one in measured}),
         "slowest": slowest_statements(pages),
         "at_once": measured_at_once(),
     }
@@ -74,6 +76,7 @@ def _print_size(found: dict) -> None:
             f"{page['name']:<44}{page['median_ms']:>10.1f}{page['p95_ms']:>10.1f}{page['ratio']:>8.2f}"
             f"{page['statements']:>12}{slowest:>12.1f}"
         )
+    print(found["beside_scan"])
     at_once = found["at_once"]
     print(
         f"Eight people at once: {at_once['per_second']} requests/s, median {at_once['median_ms']} ms,"

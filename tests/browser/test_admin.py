@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from staff.confirming.services import confirm_access_change
 from staff.models import AccessChange
-from tests.factories import EmployerFactory, TeamMembershipFactory
+from tests.factories import EmployerFactory, TeamMembershipFactory, UserFactory
+from tests.filled_forms import forms_on
+from tests.harness import StrictClient
 from tests.project.scene import admin_addresses, make_scene
 
 MODELS = sorted(model._meta.label_lower.replace(".", "_") for model in admin.site._registry)
@@ -156,3 +158,22 @@ def test_membership_is_added_with_the_scripts_of_the_admin(page, sign_in, world,
     assert rows.user.memberships.count() == 2
     page.goto(reverse("admin:staff_user_change", args=[rows.user.pk]))
     assert "0,8" in {field.input_value() for field in page.locator("[name$=-fte]").all()}
+
+
+def test_both_versions_fit_on_a_phone_with_a_name_without_a_space(page, sign_in):
+    first, second = UserFactory(beheerder=True), UserFactory(beheerder=True)
+    person = TeamMembershipFactory(fte="1.000").user
+    url = reverse("admin:staff_user_change", args=[person.pk])
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(second)
+    page.goto(url)
+    other = StrictClient()
+    other.force_login(first)
+    (form,) = (one for one in forms_on(other.get(url).content.decode()) if "_save" in one.names)
+    form.type_in("last_name", "Vandenberghevandervoortzuiderwijkmiddelhoevenhoutmansterrasveld")
+    assert other.post(url, form.values).status_code == 302
+    page.locator("#id_first_name").fill("Noortje")
+    with page.expect_navigation():
+        page.locator("input[name=_save]").click()
+    assert page.locator(".both-versions").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

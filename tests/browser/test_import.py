@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from tests.trajectories.case_import.import_files import write_all
+from staff.models import User
+from tests.trajectories.case_import.import_files import run_import, write_all, write_file
 from tests.trajectories.case_import.test_import_uploads import zipped
 from trajectories.case_import import services as import_run
-from trajectories.models import ImportRun
+from trajectories.contacts.services import withdraw_contact
+from trajectories.models import Contact, ImportRun
 
 PHONE = {"width": 320, "height": 700}
 
@@ -48,3 +50,33 @@ def test_wrong_file_is_refused_beside_the_field(page, sign_in, world, tmp_path, 
     page.locator(".import-form [type=submit]").click()
     page.locator(".errorlist").wait_for()
     assert_accessible(page)
+
+
+ON_TOP = """one => {
+    one.scrollIntoView({block: "center"});
+    const box = one.getBoundingClientRect();
+    const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return found === one || one.contains(found);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_can_be_pressed_of_a_question_lies_under_nothing_else(page, sign_in, tmp_path, width):
+    """The name of a client in a list covers its row: here it covered the buttons of other questions."""
+    write_all(tmp_path)
+    own = {"contact_number": "K2", "client_number": "", "kind": "werkgever", "employer": "Hotel Zon"}
+    write_file(tmp_path, "contacts", {}, own)
+    assert run_import(tmp_path).written
+    User.objects.filter(staff_number="S1").update(is_active=True)
+    author = User.objects.get(staff_number="S1")
+    for contact in Contact.objects.all():
+        withdraw_contact(contact=contact, reason="Verkeerde cliënt.", by=author)
+    write_file(tmp_path, "trajectories", {"ended_on": "2024-06-30", "end_reason": "wens_client"})
+    assert run_import(tmp_path).written
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(author)
+    page.goto(reverse("trajectories:import_row_list"))
+    pressed = page.locator(".import-question").locator("a, button")
+    assert pressed.count() == 10
+    covered = [one.inner_text() for one in pressed.all() if not one.evaluate(ON_TOP)]
+    assert covered == []

@@ -53,6 +53,7 @@ NOT_EVEN_ANONYMOUS = answers(405)
 CONFIRMS = NO_PASSWORD  # the personas have nothing to confirm with
 CONTINUES = answers(204, anonymous=302)
 NOTHING_SENT = answers(400, anonymous=302)  # by a page of somebody who types; this is not it
+NOTHING_ASKED = answers(302, monitor=403, administrator=403)  # by no import, of the personas
 OWN_ROW = answers(404, anonymous=302)  # of one's own account; the personas have none
 NO_NUMBERS = OWN_ROW  # citizen service numbers are switched off; on in the test below
 SWITCHED_OFF = answers(404)  # single sign-on; on in the test below
@@ -120,6 +121,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:caseload_list": (CASEWORK, NOT_HERE),
     "trajectories:import_row_list": (CASEWORK, NOT_HERE),
     "trajectories:import_row_answer": (NOT_HERE, CHANGES_FILE),
+    "trajectories:import_own_row_answer": (NOT_HERE, NOTHING_ASKED),
     "trajectories:caseload_export": (CASEWORK, NOT_HERE),
     "trajectories:contact_write": (CASEWORK, CASEWORK),
     "trajectories:contact_withdraw": (WITHDRAWS_CONTACT, WITHDRAWS_CONTACT),

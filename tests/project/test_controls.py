@@ -16,10 +16,12 @@ from openpyxl import load_workbook
 from clients.models import Client
 from ipsplatform.common.spreadsheets import safe_cell
 from ipsplatform.common.texts import holds_controls, without_controls
+from staff.models import Team, User
 from tests.filled_forms import forms_on
 from tests.project.crawl import browser_of
 from tests.project.scene import TODAY, addresses, admin_addresses, make_scene
 from tests.project.test_every_form import ADMIN, OPENED_BY, OURS
+from trajectories.models import Employer
 
 TEXTS = (models.CharField, models.TextField)
 DIRTY = "\x01\x0b\x1f\x85\ufffe"
@@ -129,6 +131,35 @@ def look_at(answer):
         assert list(csv.reader(io.StringIO(text), delimiter=";"))
     else:
         json.loads(answer.content)
+
+
+LONG = "Wolfeschlegelsteinhausenbergerdorff" * 4  # no place to break
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", [LONG[:120], f"{LONG[:30]} {LONG[30:50]} {LONG[50:118]}"])
+def test_every_workbook_shows_a_long_name_in_full(scene, text):
+    """A cell that is longer than its column is wide has more lines: its neighbour would cover the rest."""
+    Client.objects.update(last_name=text)
+    for model, field in ((Employer, "name"), (Team, "name"), (User, "last_name")):
+        model.objects.update(**{field: text[: model._meta.get_field(field).max_length]})
+    browsers = {persona: browser_of(scene.world, persona) for persona in set(OPENED_BY.values())}
+    told, cut = "", []
+    for name, persona in OPENED_BY.items():
+        url = scene.url(addresses()[name]).replace("export.csv", "export.xlsx")
+        answer = browsers[persona].get(url)
+        if "spreadsheetml" in answer.headers.get("Content-Type", ""):
+            for page in load_workbook(io.BytesIO(answer.content)):
+                cells = [cell for row in page.iter_rows() for cell in row if cell.value is not None]
+                told += " ".join(str(cell.value) for cell in cells)
+                cut += [(name, cell.coordinate) for cell in cells if is_covered(page, cell)]
+    assert cut == []
+    assert text.lower() in told.lower()
+
+
+def is_covered(page, cell) -> bool:
+    is_wide = len(str(cell.value)) > page.column_dimensions[cell.column_letter].width
+    return isinstance(cell.value, str) and is_wide and not cell.alignment.wrap_text
 
 
 @pytest.mark.django_db

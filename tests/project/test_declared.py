@@ -121,6 +121,7 @@ WITHOUT_IDENTIFIER = {
     "clients:review_list": "review",
     "trajectories:contact_write": "contacts",
     "trajectories:caseload_list": "",
+    "trajectories:import_own_row_answer": "",
     "trajectories:import_row_list": "",
     "trajectories:search": "",
     "trajectories:retention_list": "",

@@ -1,6 +1,7 @@
 """Every form of every page: sent twice it is saved once, and nobody is overwritten (ADR 43)."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from tests.harness import StrictClient
 from tests.project.crawl import browser_of
 from tests.project.scene import TODAY, addresses, make_scene
 from tests.project.test_access_matrix import MATRIX
+from tests.waiting import held_up, somebody_waits, wait_for
 from trajectories.models import Contact, StagePeriod, Trajectory
 
 pytestmark = [pytest.mark.shows(17), pytest.mark.django_db]
@@ -297,6 +299,36 @@ def test_five_presses_at_once_save_one(scene, name):
     }
     made = table.get(name, "trajectories_job")
     assert after[made] == before[made] + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_second_press_is_not_asked_about_the_client_of_the_first(scene):
+    """It looks for doubles at the moment that the first is written: what it finds is its own client.
+
+    Before that moment the second press saw no saved form; the table is locked, so it waits where it looks.
+    """
+    form = filled(scene, browser_of(scene.world, "owner"), "clients:client_register")
+    before = rows()
+    browsers = [StrictClient(), StrictClient()]
+    for one in browsers:
+        scene.world.sign_in(one, "owner")
+
+    def press_beside():
+        try:
+            return browsers[1].post(form.action, form.values)
+        finally:
+            connection.close()  # that of this thread
+
+    with ThreadPoolExecutor(1) as thread:
+        with held_up("clients_client"):
+            first = browsers[0].post(form.action, form.values)
+            second = thread.submit(press_beside)
+            wait_for(lambda: somebody_waits() or second.done())
+            assert not second.done()
+        answer = second.result()
+    assert (first.status_code, answer.status_code) == (302, 302), _errors(answer)
+    assert answer.url == first.url
+    assert rows()["clients_client"] == before["clients_client"] + 1
 
 
 def test_the_number_of_somebody_else_is_ones_own_form(scene):

@@ -106,6 +106,7 @@ def test_every_list_of_the_product_is_asked():
         "trajectories:proposal_keep",
         "trajectories:proposal_withdraw",
         "trajectories:retention_list",
+        "trajectories:import_own_row_answer",
         "trajectories:import_row_answer",
         "trajectories:import_row_list",
         "trajectories:employer_share",

@@ -25,7 +25,7 @@ from tests.personas import PERSONAS
 from tests.project.crawl import browser_of, crawl, text_of
 from tests.project.scene import TODAY, addresses, admin_addresses, make_scene
 from tests.project.test_charlie import marked, open_in_emergency
-from trajectories.case_import.selectors import ABOUT_CLIENTS
+from trajectories.case_import.selectors.asked import ABOUT_CLIENTS
 from trajectories.case_import.tables.report import Refusal
 from trajectories.models import ImportRun, ImportState
 

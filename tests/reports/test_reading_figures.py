@@ -95,6 +95,7 @@ def test_figures_are_masked_for_the_monitor_only(run, teams):
     row = run.scopes.get(team=None)
     report = report_of(flow=Flow(running=3, started=0, ended=9))
     row.figures = to_json(report)
+    row.save()
     assert report_for(UserFactory(teamleider=True, team=teams["own"]), row) == report
     assert report_for(UserFactory(monitor=True), row).flow.running is None
 

@@ -114,7 +114,9 @@ def test_an_end_from_a_file_ends_the_stage_that_is_open(tmp_path):
     """As the page does; the file of the stages may close it itself, whichever is read first."""
     write_all(tmp_path, stages={"ended_on": ""}, jobs={"started_on": "2024-02-01"})
     assert run_import(tmp_path).written
-    write_all(tmp_path, trajectories=ENDED, stages={"ended_on": "2024-05-31"})
+    stops = {"ended_on": "2024-06-30"}
+    jobs = {"started_on": "2024-02-01"} | stops
+    write_all(tmp_path, trajectories=ENDED, stages={"ended_on": "2024-05-31"}, assignments=stops, jobs=jobs)
     assert run_import(tmp_path).written
     assert StagePeriod.objects.get().ended_on == date(2024, 5, 31)
     StagePeriod.objects.update(ended_on=date(2024, 4, 30))

@@ -21,7 +21,7 @@ from staff.models import User
 from staff.typed.form_actions import form_action
 from trajectories.case_import import services
 from trajectories.case_import.forms import ImportUploadForm
-from trajectories.case_import.selectors import files_of_import, open_refusals, open_total, run_page
+from trajectories.case_import.selectors.runs import files_of_import, open_refusals, open_total, run_page
 from trajectories.case_import.tables.template import workbook_template, zip_template
 from trajectories.models import ImportRun
 

@@ -26,18 +26,18 @@ from ipsplatform.common.notices import send_notice
 from ipsplatform.common.queue import ask_worker, overdue_since
 from staff.audit import services as audit
 from staff.models import User
-from trajectories.case_import.selectors import (
+from trajectories.case_import.selectors.asked import questions_of_imports
+from trajectories.case_import.selectors.runs import (
     PROGRESS_SECONDS,
     names_key,
     progress_key,
-    questions_of_imports,
     who_may_release,
 )
 from trajectories.case_import.tables.report import ImportReport
 from trajectories.case_import.tables.running import ImportBusyError, Progress, import_cases
 from trajectories.case_import.tables.source import ZipSource
-from trajectories.case_import.tables.withdrawn import ANSWER, ROW
-from trajectories.models import ImportAction, ImportRun, ImportState
+from trajectories.case_import.tables.withdrawn import ANSWER, ROW, contact_as_it_was
+from trajectories.models import ContactAction, ImportAction, ImportRun, ImportState
 
 TASK = "trajectories.case_import.tasks.run_import"  # by name: tasks stand above services
 NOTICE_TASK = "trajectories.case_import.tasks.send_release_notice"
@@ -219,16 +219,21 @@ def _waiting_for_release(run: ImportRun) -> ImportRun:
 
 
 @transaction.atomic
-def answer_question(*, client: Client, row: str, answer: str, by: User) -> None:
-    """Answer what an import asked about a row of `client`; the next import goes by it.
+def answer_question(*, client: Client | None, row: str, answer: str, by: User) -> None:
+    """Answer what an import asked about a row of `client`, or about a contact of `by` that named none; the
+    next import goes by it.
 
     Raises RuleError when nothing is asked any more, and for what is no answer to it.
     """
-    asked = [one for one in questions_of_imports(by) if (one.client.pk, one.row) == (client.pk, row)]
-    if not asked or answer not in asked[0].answers:
+    asked = next((one for one in questions_of_imports(by) if (one.client, one.row) == (client, row)), None)
+    if asked is None or answer not in asked.answers:
         raise RuleError(_("This question is not there any more."))
     changes = {ROW: ["", row], ANSWER: ["", answer]}
-    audit.record(by=by, action=ClientAction.IMPORT_ANSWERED, target=client, changes=changes)
+    if client is not None:
+        audit.record(by=by, action=ClientAction.IMPORT_ANSWERED, target=client, changes=changes)
+    elif asked.withdrawn is not None:
+        contact = contact_as_it_was(asked.withdrawn.target_id)
+        audit.record(by=by, action=ContactAction.IMPORT_ANSWERED, target=contact, changes=changes)
 
 
 @transaction.atomic

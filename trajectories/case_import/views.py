@@ -17,7 +17,12 @@ from ipsplatform.common.form_actions import button_action
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.case_import import services
-from trajectories.case_import.selectors import SHOWN_FOR, questions_of_imports, rows_that_do_not_fit
+from trajectories.case_import.selectors.asked import (
+    SHOWN_FOR,
+    ImportQuestion,
+    questions_of_imports,
+    rows_that_do_not_fit,
+)
 
 ROWS_PER_PAGE = 50
 
@@ -30,19 +35,24 @@ def import_row_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     questions = questions_of_imports(request.user)
     notes_of(request).rows = len(page.object_list) + len(questions)
     for asked in questions:
-        notes_of(request).shows([asked.client.public_id], part=asked.part)
+        notes_of(request).shows([asked.client.public_id] if asked.client else [], part=asked.part)
     for row in page.object_list:
         notes_of(request).shows([row.client.public_id], part=row.part)
     context = {
         "page": page,
         "count": page.paginator.count,
-        "may_answer": {one.client.pk for one in questions if can_write_client(request.user, one.client)},
+        "may_answer": {one.row for one in questions if _may_answer(request, one)},
         "questions": [one for one in questions if one.is_open],
         "answered": [one for one in questions if not one.is_open],
         "days": SHOWN_FOR.days,
         "caseload_url": reverse("trajectories:caseload_list"),
     }
     return render(request, "trajectories/case_import/import_row_list.html", context)
+
+
+def _may_answer(request: AuthenticatedHttpRequest, asked: ImportQuestion) -> bool:
+    """About no client it is asked of the author alone."""
+    return asked.client is None or can_write_client(request.user, asked.client)
 
 
 @button_to(AccessAction.UPDATE)
@@ -52,4 +62,14 @@ def import_row_answer(request: AuthenticatedHttpRequest, public_id: UUID) -> Htt
     row, answer = request.POST.get("row", ""), request.POST.get("answer", "")
     save = partial(services.answer_question, client=client, row=row, answer=answer)
     said = about(client, _("Answer recorded. The next import goes by it."))
+    return button_action(request, save, said=said, then=reverse("trajectories:import_row_list"))
+
+
+@button_to(AccessAction.UPDATE)
+@only_for(can_open_files)
+def import_own_row_answer(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The same for a contact of this person that named no client."""
+    row, answer = request.POST.get("row", ""), request.POST.get("answer", "")
+    save = partial(services.answer_question, client=None, row=row, answer=answer)
+    said = _("Answer recorded. The next import goes by it.")
     return button_action(request, save, said=said, then=reverse("trajectories:import_row_list"))

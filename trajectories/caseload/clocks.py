@@ -4,14 +4,16 @@ The text is written by hand, and once: as subqueries of the ORM the same costs m
 (ADR 55). Each fact is looked up for the clients of one list alone, in the indexes of ADR 52.
 """
 
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, DateField, Field, Func, JSONField, TextField, Value
 from django.utils import timezone
 
 from clients.models import Client, ClientQuerySet
+from staff.models import User
 from trajectories.models import (
     CLIENT_CONTACT_KINDS,
     COMPETITIVE_FLAGS,
@@ -29,15 +31,22 @@ _PLACE_OF_STAGE = "array_position(ARRAY[{}], stage::text)".format(
     ", ".join(f"'{stage.value}'" for stage in RECORDED_STAGES)
 )
 _THRESHOLDS = [one.name for one in fields(Thresholds)]
+FOLLOWER_COLUMNS = [
+    one.attname
+    for one in User._meta.concrete_fields
+    if one.attname in {"id", "first_name", "name_prefix", "last_name", "role"}
+]
+_NAMES = ", ".join(f"u.{name}" for name in FOLLOWER_COLUMNS)
 _ANY_SIGNAL = " OR ".join(f"({rule.holds})" for rule in RULES.values())
 
 # The names of all facts; `one` holds what is asked about one client. `support` is what runs on the day,
 # `past` what ran last when nothing does: together the present episode (`present_episode`). LIMIT makes
 # PostgreSQL look up once what is used twice.
 _FACTS = f"""
-    SELECT one.day, one.died_on, {", ".join(f"one.{name}" for name in _THRESHOLDS)},
+    SELECT one.id AS client_id, one.day, one.died_on, {", ".join(f"one.{name}" for name in _THRESHOLDS)},
         support.since AS running_since,
         support.ips_enrolled_on,
+        past.ended_on AS support_ended_on,
         COALESCE(support.funder, '') AS funder,
         seen.seen_on AS last_seen_on,
         COALESCE(seen.seen_on, support.ips_enrolled_on, support.since) AS seen_or_enrolled_on,
@@ -82,7 +91,7 @@ _FACTS = f"""
             SELECT min(other.enrolled_on) FROM trajectories_trajectory other
             WHERE other.client_id = one.id
                 AND other.enrolled_on <= one.day AND other.ended_on >= last.enrolled_on
-        ) AS since
+        ) AS since, last.ended_on
         FROM trajectories_trajectory last
         WHERE support.since IS NULL AND last.client_id = one.id AND last.enrolled_on <= one.day
         ORDER BY last.ended_on DESC, last.id DESC LIMIT 1
@@ -112,7 +121,34 @@ _SIGNALS = "jsonb_strip_nulls(jsonb_build_object({}))".format(
         for code, rule in RULES.items()
     )
 )
-_CLOCKS = f"jsonb_build_array(last_contact_on, last_seen_on, first_employer_on, {_SIGNALS})"
+# What runs on the day, for a line that names it.
+_JOBS = f"""(
+    SELECT COALESCE(jsonb_agg(jsonb_build_array(j.started_on, e.name) ORDER BY j.started_on, j.id), '[]')
+    FROM trajectories_job j
+        JOIN trajectories_trajectory t ON t.id = j.trajectory_id
+        JOIN trajectories_employer e ON e.id = j.employer_id
+    WHERE t.client_id = facts.client_id AND {_COMPETITIVE}
+        AND j.started_on <= facts.day AND (j.ended_on IS NULL OR j.ended_on >= facts.day)
+)"""  # noqa: S608  # of constants
+_OPEN_STAGES = """(
+    SELECT COALESCE(jsonb_agg(s.stage ORDER BY s.started_on, s.id), '[]')
+    FROM trajectories_stageperiod s JOIN trajectories_trajectory t ON t.id = s.trajectory_id
+    WHERE t.client_id = facts.client_id
+        AND t.enrolled_on <= facts.day AND (t.ended_on IS NULL OR t.ended_on >= facts.day)
+        AND s.started_on <= facts.day AND (s.ended_on IS NULL OR s.ended_on >= facts.day)
+)"""
+_FOLLOWERS = f"""(
+    SELECT COALESCE(jsonb_agg(jsonb_build_array({_NAMES}) ORDER BY a.started_on, a.id), '[]')
+    FROM clients_assignment a JOIN staff_user u ON u.id = a.user_id
+    WHERE a.client_id = facts.client_id
+        AND a.started_on <= facts.day AND (a.ended_on IS NULL OR a.ended_on >= facts.day)
+)"""  # noqa: S608  # of constants
+_LINE = f"""jsonb_build_array(
+    jsonb_build_array(
+        last_contact_on, last_seen_on, first_employer_on, running_since, ips_enrolled_on, support_ended_on
+    ),
+    funder, {_SIGNALS}, {_JOBS}, {_OPEN_STAGES}, {_FOLLOWERS}
+)"""
 
 _STANDING = f"""jsonb_build_array(
     {_STAGE}, {_SIGNALS}, COALESCE(ips_enrolled_on, running_since), ips_enrolled_on,
@@ -121,24 +157,41 @@ _STANDING = f"""jsonb_build_array(
 )"""
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """When something happened to one client last, or for the first time, and which rules hold.
+class RunningJob(NamedTuple):
+    """A regular job that runs: its first day, and the name of the employer."""
 
-    Days without a value are never. `signals`: as `signals_of` reads them.
+    started_on: date
+    employer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What PostgreSQL knows of one client on a day. Days without a value are never, or not now.
+
+    The first three are clocks of the present episode. `running_since` and `ips_enrolled_on` are the first
+    days of the support that runs, `support_ended_on` the last day of who has none; `funder` pays for IPS.
+    Signals: as `signals_of` reads them. Jobs, stages and followers run on the day, in the order of their
+    beginning; of a follower the name and the role were read.
     """
 
-    last_contact_on: date | None = None
-    last_seen_on: date | None = None
-    first_employer_on: date | None = None
-    signals: dict[str, tuple[date, bool]] = field(default_factory=dict)
+    last_contact_on: date | None
+    last_seen_on: date | None
+    first_employer_on: date | None
+    running_since: date | None
+    ips_enrolled_on: date | None
+    support_ended_on: date | None
+    funder: str
+    signals: dict[str, tuple[date, bool]]
+    jobs: list[RunningJob]
+    open_stages: list[str]
+    followers: list[User]
 
 
-def clocks_of(clients: list[int], day: date) -> dict[int, Clocks]:
-    """The clocks of the clients with these keys, in one statement."""
+def lines_of(clients: list[int], day: date) -> dict[int, Line]:
+    """The lines of the clients with these keys, in one statement."""
     found = Client.objects.filter(pk__in=clients).order_by()
-    said = found.values_list("pk", _said(_CLOCKS, day, JSONField()))
-    return {key: _clocks(*answer) for key, answer in said}
+    people: dict[int, User] = {}
+    return {key: _line(said, people) for key, said in found.values_list("pk", _said(_LINE, day, JSONField()))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,12 +263,22 @@ def _said(said: str, day: date, output_field: Field) -> Func:
     )
 
 
-def _clocks(contact: str | None, seen: str | None, employer: str | None, signals: dict) -> Clocks:
-    return Clocks(
-        last_contact_on=_day(contact),
-        last_seen_on=_day(seen),
-        first_employer_on=_day(employer),
-        signals={code: (date.fromisoformat(since), never) for code, (since, never) in signals.items()},
+def _line(said: list, people: dict[int, User]) -> Line:
+    """`people` are the followers of the lines before; each is made once."""
+    days, paid_by, signals, jobs, stages, followers = said
+    contact, seen, employer, since, ips, ended = map(_day, days)
+    return Line(
+        last_contact_on=contact,
+        last_seen_on=seen,
+        first_employer_on=employer,
+        running_since=since,
+        ips_enrolled_on=ips,
+        support_ended_on=ended,
+        funder=paid_by,
+        signals={code: (date.fromisoformat(first), never) for code, (first, never) in signals.items()},
+        jobs=[RunningJob(date.fromisoformat(first), name) for first, name in jobs],
+        open_stages=stages,
+        followers=[people.setdefault(one[0], User.from_db(None, FOLLOWER_COLUMNS, one)) for one in followers],
     )
 
 

@@ -12,9 +12,9 @@ from clients.models import Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.spreadsheets import Sheet, sheet_of
 from staff.models import User
+from trajectories.caseload.clocks import RunningJob
 from trajectories.caseload.selectors import CaseloadFacts
 from trajectories.journey.pages import position_name
-from trajectories.models import Job
 from trajectories.signals.pages import Attention, attention_of
 
 
@@ -61,7 +61,7 @@ class CaseloadRow:
     @property
     def colleagues_text(self) -> str:
         """With whom: the people who also follow this client."""
-        others = [a.user for a in self.facts.assignments if a.user_id != self.user.pk]
+        others = [user for user in self.facts.followers if user.pk != self.user.pk]
         people = ", ".join(f"{user.short_name} ({user.role_abbreviation})" for user in others)
         return _("with %(people)s") % {"people": people} if people else ""
 
@@ -86,10 +86,10 @@ class CaseloadRow:
         return attention_of(self.client, self.facts.signals)
 
 
-def _job_text(job: Job, day: date) -> str:
+def _job_text(job: RunningJob, day: date) -> str:
     """Week 1 is the first week of the job."""
     week = (day - job.started_on).days // 7 + 1
-    return _("week %(week)s at %(employer)s") % {"week": week, "employer": job.employer.name}
+    return _("week %(week)s at %(employer)s") % {"week": week, "employer": job.employer}
 
 
 def caseload_rows(*, facts: Iterable[CaseloadFacts], user: User) -> Iterator[CaseloadRow]:
@@ -105,10 +105,10 @@ COLUMNS: tuple[tuple[str, Callable[[CaseloadRow], object]], ...] = (
     (gettext_lazy("Stage"), lambda row: row.stage_label),
     (gettext_lazy("Days since seen"), lambda row: row.facts.days_since_seen),
     (gettext_lazy("Days since contact"), lambda row: row.facts.days_since_contact),
-    (gettext_lazy("Followed by"), lambda row: ", ".join(str(a.user) for a in row.facts.assignments)),
+    (gettext_lazy("Followed by"), lambda row: ", ".join(map(str, row.facts.followers))),
     (gettext_lazy("Days since enrolment"), lambda row: row.facts.days_enrolled),
     (gettext_lazy("Days until the first employer contact"), lambda row: row.facts.employer_after_days),
-    (gettext_lazy("Employer"), lambda row: "; ".join(job.employer.name for job in row.facts.jobs)),
+    (gettext_lazy("Employer"), lambda row: "; ".join(job.employer for job in row.facts.jobs)),
     (gettext_lazy("Job since"), lambda row: row.facts.job.started_on if row.facts.job else None),
     (gettext_lazy("Signals"), lambda row: "; ".join(signal.text for signal in row.attention)),
 )

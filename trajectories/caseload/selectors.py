@@ -1,37 +1,21 @@
 """What a list shows of each client: the caseload, search, the dashboard, the client's file.
 
-The database decides who stands on a page and in which order (`clocks.py`); the facts of those come in a
-handful of grouped statements and are put together here.
+The database decides who stands on a page and in which order, and knows the facts of those (`clocks.py`);
+what follows from them is told here.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
-from clients.models import Assignment, Client, ClientQuerySet
-from ipsplatform.common.periods import running_on_q, runs_on
+from clients.models import Client, ClientQuerySet
 from staff.models import User
-from trajectories.caseload.clocks import Clocks, clocks_of, need
-from trajectories.journey.selectors import ClientRows
-from trajectories.models import (
-    Episode,
-    Job,
-    Position,
-    StagePeriod,
-    Trajectory,
-    TrajectoryKind,
-    is_running_q,
-    position,
-    present_episode,
-)
+from trajectories.caseload.clocks import Line, RunningJob, lines_of, need
+from trajectories.models import Position, is_running_q, position
 from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
-
-Row = TypeVar("Row")
 
 MINE, TEAM = "mine", "team"
 NO_STAGE = "none"
@@ -43,40 +27,44 @@ class CaseloadFacts:
     """One client on `day`. Days without a value are unknown or never; counts of days end on `day`.
 
     The clocks are those of the present episode: what happened before it starts none.
-    `trajectories` are the ones that run.
     """
 
     client: Client
     day: date
     limits: Thresholds
-    episode: Episode | None
-    trajectories: list[Trajectory]
-    jobs: list[Job]
-    open_stages: list[str]
-    clocks: Clocks
-    assignments: list[Assignment]
+    line: Line
+
+    @property
+    def jobs(self) -> list[RunningJob]:
+        """The regular jobs that run, in the order in which they began."""
+        return self.line.jobs
+
+    @property
+    def followers(self) -> list[User]:
+        """Who follows the client on the day, in the order in which they began."""
+        return self.line.followers
 
     @property
     def last_contact_on(self) -> date | None:
         """The last contact of any kind in which the client took part."""
-        return self.clocks.last_contact_on
+        return self.line.last_contact_on
 
     @property
     def last_seen_on(self) -> date | None:
         """The last one of those face to face."""
-        return self.clocks.last_seen_on
+        return self.line.last_seen_on
 
     @property
     def first_employer_on(self) -> date | None:
         """The first visit to an employer since the enrolment of the IPS trajectory that runs."""
-        return self.clocks.first_employer_on
+        return self.line.first_employer_on
 
     @cached_property
     def position(self) -> Position:
         """Where the client takes part, and what runs beside it."""
         if self.client.is_deceased:
             return Position("")
-        return position(open_stages=self.open_stages, has_job=self.has_job)
+        return position(open_stages=self.line.open_stages, has_job=self.has_job)
 
     @property
     def stage(self) -> str:
@@ -86,40 +74,35 @@ class CaseloadFacts:
     @property
     def is_open(self) -> bool:
         """Whether any trajectory of the client is running."""
-        return bool(self.trajectories)
+        return self.line.running_since is not None
 
     @property
     def ended_on(self) -> date | None:
         """The last day of the support of a client without a running trajectory; None while one runs."""
-        return self.episode.ended_on if self.episode else None
+        return self.line.support_ended_on
 
     @property
     def is_watched(self) -> bool:
         """Whether somebody keeps in touch after the end: "vinger aan de pols"."""
-        return self.ended_on is not None and bool(self.assignments) and not self.client.is_deceased
-
-    @property
-    def ips(self) -> Trajectory | None:
-        """The running IPS trajectory: the clock of rapid job search runs from its enrolment."""
-        return next((t for t in self.trajectories if t.kind == TrajectoryKind.IPS), None)
+        return self.ended_on is not None and bool(self.followers) and not self.client.is_deceased
 
     @property
     def ips_enrolled_on(self) -> date | None:
-        """The first day of the running IPS trajectory; None without one."""
-        return self.ips.enrolled_on if self.ips else None
+        """The first day of the running IPS trajectory, where the clock of rapid job search begins."""
+        return self.line.ips_enrolled_on
 
     @property
     def enrolled_on(self) -> date | None:
         """The enrolment of the IPS trajectory, else of the first other one that runs."""
-        return self.ips_enrolled_on or (self.trajectories[0].enrolled_on if self.trajectories else None)
+        return self.ips_enrolled_on or self.line.running_since
 
     @property
     def funder(self) -> str:
         """Who pays for the running IPS trajectory; empty when unknown or without one."""
-        return self.ips.funder if self.ips else ""
+        return self.line.funder
 
     @property
-    def job(self) -> Job | None:
+    def job(self) -> RunningJob | None:
         """The running regular job that began first."""
         return self.jobs[0] if self.jobs else None
 
@@ -168,7 +151,7 @@ class CaseloadFacts:
     @cached_property
     def signals(self) -> list[Signal]:
         """The reasons to look at this client, by the thresholds in `limits`."""
-        return signals_of(self.clocks.signals, day=self.day, limits=self.limits)
+        return signals_of(self.line.signals, day=self.day, limits=self.limits)
 
     def has_signal(self, code: str) -> bool:
         """Whether the signal with this code applies to the client."""
@@ -176,31 +159,16 @@ class CaseloadFacts:
 
 
 def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
-    """The facts of `clients` on `day`, in their order, in five statements however many they are."""
+    """The facts of `clients` on `day`, in their order, in one statement however many they are.
+
+    Of a client who was destroyed in between there are none.
+    """
     clients = list(clients)
-    keys = [client.pk for client in clients]
-    if not keys:
-        return []
-    known = _grouped((row.client_id, row) for row in _trajectories(clients=keys, day=day))
-    episodes = {pk: present_episode(known[pk], day) for pk in keys}
-    jobs = _grouped((job.trajectory.client_id, job) for job in _jobs(clients=keys, day=day))
-    stages = _grouped(_stages(clients=keys, day=day))
-    clocks = clocks_of(keys, day)
-    assignments = _grouped((row.client_id, row) for row in _assignments(clients=keys, day=day))
-    limits = thresholds()
+    lines, limits = lines_of([client.pk for client in clients], day) if clients else {}, thresholds()
     return [
-        CaseloadFacts(
-            client=client,
-            day=day,
-            limits=limits,
-            episode=(episode := episodes[client.pk]),
-            trajectories=list(episode.trajectories) if episode and episode.is_running else [],
-            jobs=jobs[client.pk],
-            open_stages=stages[client.pk],
-            clocks=clocks.get(client.pk, Clocks()),
-            assignments=assignments[client.pk],
-        )
-        for client in clients
+        CaseloadFacts(client=one, day=day, limits=limits, line=lines[one.pk])
+        for one in clients
+        if one.pk in lines
     ]
 
 
@@ -216,33 +184,6 @@ def in_order_of_need(clients: ClientQuerySet, day: date) -> ClientQuerySet:
     return clients.alias(need=need(day)).in_list_order(after=("need",))
 
 
-def facts_of_rows(rows: ClientRows, assignments: Iterable[Assignment]) -> CaseloadFacts:
-    """The same facts of one client whose rows were read already. One statement, for the clocks.
-
-    `assignments` are those of this client, with their people.
-    """
-    day, episode = rows.day, rows.episode
-    running = {row.pk: row for row in rows.trajectories if _runs(row.enrolled_on, row.ended_on, day)}
-    return CaseloadFacts(
-        client=rows.client,
-        day=day,
-        limits=thresholds(),
-        episode=episode,
-        trajectories=list(running.values()),
-        jobs=[job for job in rows.jobs if job.is_competitive and _runs(job.started_on, job.ended_on, day)],
-        open_stages=[
-            one.stage
-            for one in rows.stages
-            if one.trajectory_id in running and _runs(one.started_on, one.ended_on, day)
-        ],
-        clocks=clocks_of([rows.client.pk], day).get(rows.client.pk, Clocks()),
-        assignments=sorted(
-            (one for one in assignments if _runs(one.started_on, one.ended_on, day)),
-            key=lambda one: (one.started_on, one.pk),
-        ),
-    )
-
-
 def caseload_clients(*, user: User, scope: str) -> ClientQuerySet:
     """The clients of the caseload (`mine`) or of all teams and caseloads of `user` (`team`)."""
     listed = Client.objects.listed_for(user).select_related("team")
@@ -254,58 +195,6 @@ def count_running(user: User) -> dict[str, int]:
     own = Client.objects.keys_followed_by(user)
     running = Client.objects.listed_for(user).filter(is_running_q())
     return running.aggregate(**{MINE: Count("pk", filter=Q(pk__in=own)), TEAM: Count("pk")})
-
-
-def _grouped(rows: Iterable[tuple[int, Row]]) -> defaultdict[int, list[Row]]:
-    """The rows of each client, in their order."""
-    groups: defaultdict[int, list[Row]] = defaultdict(list)
-    for client_pk, row in rows:
-        groups[client_pk].append(row)
-    return groups
-
-
-def _trajectories(clients: list[int], day: date) -> QuerySet:
-    known = Trajectory.objects.filter(client__in=clients, enrolled_on__lte=day)
-    columns = ("client", "kind", "enrolled_on", "funder", "ended_on", "end_reason")
-    return known.only(*columns).order_by("enrolled_on", "pk")
-
-
-def _jobs(clients: list[int], day: date) -> QuerySet:
-    return (
-        Job.objects.competitive()
-        .running_on(day)
-        .filter(trajectory__client__in=clients)
-        .select_related("employer", "trajectory")
-        .only("started_on", "employer__name", "trajectory__client")
-        .order_by("started_on", "pk")
-    )
-
-
-def _stages(clients: list[int], day: date) -> QuerySet:
-    return (
-        StagePeriod.objects.running_on(day)
-        .filter(
-            running_on_q(day, "trajectory__enrolled_on", "trajectory__ended_on"),
-            trajectory__client__in=clients,
-        )
-        .order_by("started_on", "pk")
-        .values_list("trajectory__client", "stage")
-    )
-
-
-def _assignments(clients: list[int], day: date) -> QuerySet:
-    people = ("first_name", "name_prefix", "last_name", "role", "is_active", "public_id")
-    return (
-        Assignment.objects.running_on(day)
-        .filter(client__in=clients)
-        .select_related("user")
-        .only("client", "is_primary", "role", *(f"user__{name}" for name in people))
-        .order_by("started_on", "pk")
-    )
-
-
-def _runs(started_on: date, ended_on: date | None, day: date) -> bool:
-    return runs_on(day, started_on=started_on, ended_on=ended_on)
 
 
 def _days(since: date | None, until: date | None) -> int | None:

@@ -12,6 +12,7 @@ from clients.file.tabs import tab_url
 from clients.permissions import can_write_client
 from ipsplatform.common.access import AccessAction, button_to, form_to
 from ipsplatform.common.form_actions import button_action
+from ipsplatform.common.written import day_in_link
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.death import services
 from trajectories.death.forms import DeathForm
@@ -34,7 +35,8 @@ def death_record(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
     )
     save = partial(services.record_death, client=client)
     said = _("The death is recorded.")
-    return form_page(request, DeathForm(request.POST or None), page, save, said=said, edits=client)
+    form = DeathForm(request.POST or None, initial={"on": day_in_link(request.GET.get("on", ""))})
+    return form_page(request, form, page, save, said=said, edits=client)
 
 
 @button_to(AccessAction.UPDATE)

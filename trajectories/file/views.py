@@ -16,7 +16,7 @@ from ipsplatform.common.access import notes_of, reads
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
 from trajectories.caseload.pages import CaseloadRow
-from trajectories.caseload.selectors import facts_of_rows
+from trajectories.caseload.selectors import caseload_facts
 from trajectories.contacts.pages import contact_lines
 from trajectories.contacts.selectors import authors_of, contacts_of
 from trajectories.disclosure.pages import employer_lines, ground_lines, past_lines, shared_lines
@@ -59,7 +59,7 @@ def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     history = client_history(client, show_all=request.GET.get("history") == "all", read=read)
     around = still_around(assignments)
     context = _file_context(request.user, client, OVERVIEW, trajectories, around=around) | {
-        "row": CaseloadRow(facts_of_rows(rows, assignments), request.user),
+        "row": CaseloadRow(caseload_facts([client], rows.day)[0], request.user),
         "trajectory": trajectories[0] if trajectories else None,
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
         "history": history_block(history),

@@ -12,6 +12,7 @@ from clients.file.form_page import FormPage, form_page
 from clients.file.look_up import visible_or_404
 from clients.file.tabs import tab_url
 from ipsplatform.common.access import AccessAction, form_to
+from ipsplatform.common.written import day_in_link
 from staff.requests import AuthenticatedHttpRequest
 from staff.typed.sending import memory_of
 from trajectories import permissions
@@ -80,7 +81,10 @@ def trajectory_end(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRe
     )
     form = EndTrajectoryForm(
         request.POST or None,
-        initial={"on": timezone.localdate()},
+        initial={
+            "on": day_in_link(request.GET.get("on", "")) or timezone.localdate(),
+            "reason": request.GET.get("reason", ""),
+        },
         people=who_would_stop(trajectory),
         jobs=[job for job in services.open_jobs(trajectory) if job.started_on <= timezone.localdate()],
     )

@@ -78,9 +78,10 @@ class ContactAction(models.TextChoices):
 
     WRITTEN = "contact_written", _("contact written")
     CORRECTED = "contact_corrected", _("contact corrected")
+    IMPORT_ANSWERED = "contact_import_answered", _("question of an import answered")
 
 
-@keeps_history(model_name="ContactHistory")
+@keeps_history(model_name="ContactHistory", removed_index="removed_contact")
 class Contact(models.Model):
     """One contact as its author wrote it. `face_to_face` None means unknown (imported)."""
 
@@ -122,6 +123,7 @@ class Contact(models.Model):
         in_life={"occurred_at": _("the contact of %(day)s")},
         part=Part.CONTACTS,
         actions=ContactAction,
+        beside={"import_row": _("row of an import"), "import_answer": _("answer")},
         fields={
             **technical("id", "public_id", "staff", "client", "created_at"),
             **of_class(DataClass.IDENTITY, "contact_number"),

@@ -85,7 +85,7 @@ class AfterSupport(models.TextChoices):
     UNKNOWN = "unknown", _("I don't know")
 
 
-@keeps_history(model_name="JobHistory")
+@keeps_history(model_name="JobHistory", removed_index="removed_job")
 class Job(models.Model):
     """A job with an employer. Several may follow or overlap; one may outlast the trajectory."""
 

@@ -74,7 +74,7 @@ class StageAction(models.TextChoices):
     ADDED = "stage_added", _("forgotten stage put in")
 
 
-@keeps_history(model_name="StagePeriodHistory")
+@keeps_history(model_name="StagePeriodHistory", removed_index="removed_stageperiod")
 class StagePeriod(models.Model):
     """Days spent in one of the three recorded stages; `betaalde_baan` follows from the jobs."""
 

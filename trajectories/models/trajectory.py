@@ -95,7 +95,7 @@ class TrajectoryAction(models.TextChoices):
     REOPENED = "trajectory_reopened", _("trajectory goes on")
 
 
-@keeps_history(model_name="TrajectoryHistory")
+@keeps_history(model_name="TrajectoryHistory", removed_index="removed_trajectory")
 class Trajectory(models.Model):
     """One trajectory. `team` is the client's team at enrolment, by which the figures count."""
 

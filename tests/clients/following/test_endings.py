@@ -23,6 +23,9 @@ from tests.factories import (
 from tests.filled_forms import send
 from tests.staff.confirming.asked import confirm_all, known_row, person_page
 from tests.trajectories.case_import.import_files import run_import, write_file
+from tests.trajectories.case_import.test_import_uploads import ask
+from trajectories.case_import import services as import_run
+from trajectories.case_import.selectors.asked import questions_of_imports
 from trajectories.jobs.services import becomes_name
 from trajectories.journey.services import Followers
 from trajectories.models import AfterSupport
@@ -73,6 +76,23 @@ def role_by_file(scene, folder) -> None:
     assert run_import(folder).written
 
 
+def uploaded(folder) -> None:
+    """By one administrator, and released by another one."""
+    run = ask(folder, UserFactory(beheerder=True))
+    import_run.perform_import(run_pk=run.pk)
+    run.refresh_from_db()
+    import_run.release_import(run=run, by=UserFactory(beheerder=True))
+    import_run.perform_import(run_pk=run.pk)
+    run.refresh_from_db()
+    assert run.report["written"], run.report["refusals"]
+
+
+def role_by_upload(scene, folder) -> None:
+    staff = {"role": Role.KWARTIERMAKER, "team_code": "Z", "started_on": str(scene.membership.started_on)}
+    write_file(folder, "staff", staff)
+    uploaded(folder)
+
+
 def membership_by_page(scene, folder) -> None:
     person_page(
         scene.desk, scene.worker, known_row(scene.membership, ended_on=str(TODAY)), park_caseload="on"
@@ -92,6 +112,12 @@ def membership_by_file(scene, folder) -> None:
     assert run_import(folder).written
 
 
+def membership_by_upload(scene, folder) -> None:
+    staff = {"started_on": str(scene.membership.started_on), "ended_on": str(TODAY)}
+    write_file(folder, "staff", staff)
+    uploaded(folder)
+
+
 def last_day_passes(scene, folder) -> None:
     leave_team(membership=scene.membership, on=TODAY, by=None)
     end_outlived(by=None)
@@ -109,6 +135,18 @@ def trajectory_ended(scene, folder) -> None:
     send(browser, url, reason="verhuizing", followers=Followers.STOP, **goes_on)
 
 
+def trajectory_by_file(scene, folder) -> None:
+    """It waits until somebody says on the page what becomes of the job, and of who follows."""
+    told = {"trajectory_number": scene.trajectory.trajectory_number, "ended_on": str(TODAY),
+            "enrolled_on": str(scene.trajectory.enrolled_on), "end_reason": "verhuizing"}  # fmt: skip
+    write_file(folder, "trajectories", told)
+    assert run_import(folder).written
+    assert scene.client.trajectories.open().exists()
+    assert [one.client for one in questions_of_imports(scene.lead)] == [scene.client]
+    trajectory_ended(scene, folder)
+    assert questions_of_imports(scene.lead) == []
+
+
 def job_and_trajectory_ended(scene, folder) -> None:
     browser = Browser()
     browser.force_login(scene.lead)
@@ -119,8 +157,9 @@ def job_and_trajectory_ended(scene, folder) -> None:
 
 # Each way to end, and whether the worker reads the team's files beside the assignment.
 WAYS = {
-    role_by_page: False, role_after_a_second_person: False, role_by_file: False,
-    membership_by_page: True, membership_moved: True, membership_by_file: True, last_day_passes: True,
+    role_by_page: False, role_after_a_second_person: False, role_by_file: False, role_by_upload: False,
+    membership_by_page: True, membership_moved: True, membership_by_file: True, membership_by_upload: True,
+    last_day_passes: True, trajectory_by_file: False,
     account_closed: True, trajectory_ended: False, job_and_trajectory_ended: False,
 }  # fmt: skip
 

@@ -40,6 +40,7 @@ WITHOUT = {
     "staff:access_change_withdraw": "can be asked again",
     "staff:draft_keep": "typing",
     "staff:draft_forget": "the page that offers it asks nothing else",
+    "trajectories:import_own_row_answer": "the page gives another answer to the same question",
     "trajectories:import_row_answer": "the page gives another answer to the same question",
     "trajectories:client_export_prepare": "a copy is made; nothing of the file changes",
     "trajectories:proposal_approve": "the undo in its message is the withdrawal of the approval",

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
+from reports.indicators.cohort import HORIZONS_IN_MONTHS, last_mature
 from tests.factories import JobFactory, TrajectoryFactory
 from tests.reports.cases import cohort_rate, fraction, sustainment
 
@@ -142,3 +144,19 @@ def test_longer_horizons_wait_longer(placed):
     horizon = PLACED + timedelta(weeks=52)
     assert fraction(sustainment(52, **at(horizon - DAY))) == (0, 0)
     assert fraction(sustainment(52, **at(horizon))) == (1, 1)
+
+
+@pytest.mark.parametrize("months", HORIZONS_IN_MONTHS)
+def test_the_last_mature_day_is_that_of_the_database_for_every_day(months):
+    """Ends of months and leap days included."""
+    days = [date(2023, 12, 1) + timedelta(days=number) for number in range(500)]
+    values = [(as_of, last_mature(as_of, months)) for as_of in days]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE (enrolled <= last) IS DISTINCT FROM"
+            " ((enrolled + make_interval(months => %s))::date <= as_of))"
+            " FROM unnest(%s::date[], %s::date[]) AS asked (as_of, last), generate_series(-3, 3) AS beside,"
+            " LATERAL (SELECT last + beside AS enrolled) AS one",
+            [months, [as_of for as_of, _last in values], [last for _as_of, last in values]],
+        )
+        assert cursor.fetchone() == (7 * len(days), 0)

@@ -18,7 +18,7 @@ from tests.trajectories.case_import.import_files import VALID, run_import, write
 from tests.trajectories.case_import.test_import_reports import AT_LEAST_ONE, dry_run
 from tests.trajectories.case_import.test_import_uploads import ask
 from trajectories.case_import import services as import_run
-from trajectories.case_import.selectors import ABOUT_CLIENTS
+from trajectories.case_import.selectors.asked import ABOUT_CLIENTS
 from trajectories.case_import.tables import so_far
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import Employer, ImportRun

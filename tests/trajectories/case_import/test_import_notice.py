@@ -13,7 +13,7 @@ from tests.trajectories.case_import.import_files import VALID, write_all
 from tests.trajectories.case_import.test_import_uploads import ask
 from tests.waiting import wait_for
 from trajectories.case_import import services as import_run
-from trajectories.case_import.selectors import count_waiting_for
+from trajectories.case_import.selectors.runs import count_waiting_for
 from trajectories.models import ImportRun, ImportState
 
 pytestmark = [pytest.mark.shows(16, 25), pytest.mark.django_db]

@@ -12,7 +12,7 @@ from tests.factories import UserFactory
 from tests.trajectories.case_import.import_files import run_import, write_all, write_file
 from tests.trajectories.case_import.test_import_uploads import ask
 from trajectories.case_import import services as import_run
-from trajectories.case_import.selectors import rows_that_do_not_fit
+from trajectories.case_import.selectors.asked import rows_that_do_not_fit
 from trajectories.case_import.tables.running import TABLES
 from trajectories.models import ImportRun, Trajectory
 
@@ -63,6 +63,14 @@ def test_the_same_row_in_another_zip_file_is_one_row(folder, by, lead):
     (row,) = rows_that_do_not_fit(lead)
     assert row.run == last
     assert ImportRun.objects.get(pk=last.pk).upload_hash != ImportRun.objects.order_by("pk")[0].upload_hash
+
+
+def test_the_same_row_on_another_line_of_the_next_file_is_one_row(folder, by, lead):
+    perform(folder, by, dry_run=True)
+    (folder / "jobs.csv").unlink()
+    write_file(folder, "trajectories", {"trajectory_number": "T1"}, {"trajectory_number": "T9"})
+    last = perform(folder, by, dry_run=True)
+    assert [(row.run, row.line) for row in rows_that_do_not_fit(lead)] == [(last, 3)]
 
 
 def test_row_of_the_same_file_that_fits_by_now_is_gone(folder, by, lead):

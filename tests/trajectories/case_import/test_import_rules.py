@@ -154,6 +154,7 @@ def test_next_trajectory_may_stand_above_the_end_of_the_one_before(tmp_path):
         {"trajectory_number": "T2", "enrolled_on": "2024-07-02"},
         {"ended_on": "2024-07-01"},
     )
+    write_file(tmp_path, "jobs", {"ended_on": "2024-06-30"})
     assert refused(tmp_path) == []
     assert Trajectory.objects.get(ended_on=None).trajectory_number == "T2"
 
@@ -174,7 +175,8 @@ def test_open_stage_may_be_closed_for_one_that_stands_above_it(tmp_path):
 def test_end_and_job_may_move_before_each_other_in_one_import(tmp_path):
     write_all(tmp_path, jobs={"started_on": "2024-09-01"})
     run_import(tmp_path)
-    write_all(tmp_path, trajectories={"ended_on": "2024-06-30"}, jobs={"started_on": "2024-06-01"})
+    stops = {"ended_on": "2024-06-30"}
+    write_all(tmp_path, trajectories=stops, assignments=stops, jobs=stops | {"started_on": "2024-06-01"})
     assert refused(tmp_path) == []
     assert Trajectory.objects.get().ended_on == date(2024, 6, 30)
     assert Job.objects.get().started_on == date(2024, 6, 1)

@@ -5,16 +5,17 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from clients.following.services import end_assignment, hand_over
 from clients.models import Assignment, Client, ImportAnswer
 from ipsplatform.common.errors import RuleError
-from staff.models import User
+from staff.models import Role, User
 from tests.factories import TeamMembershipFactory, UserFactory
 from tests.trajectories.case_import.import_files import all_rows, run_import, write_all, write_file
 from tests.trajectories.case_import.test_import_uploads import ask
 from trajectories.case_import import services as import_run
-from trajectories.case_import.selectors import (
+from trajectories.case_import.selectors.asked import (
     has_rows_that_do_not_fit,
     questions_of_imports,
     rows_that_do_not_fit,
@@ -200,7 +201,7 @@ def test_an_upload_tells_the_administrator_nothing(folder, lead, client):
     client.force_login(by)
     page = client.get(reverse("admin:trajectories_importrun_change", args=[run.pk])).content.decode()
     assert WHY not in page
-    assert "K1" not in page
+    assert "K1" not in strip_tags(page)
     assert asked(lead) == ["contacts.csv: K1"]
     assert questions_of_imports(by) == []
 
@@ -222,6 +223,89 @@ def test_only_who_sees_the_client_reads_it(folder, lead):
     withdraw_job_of_the_file(lead)
     run_import(folder)
     assert questions_of_imports(UserFactory(teamleider=True)) == []
+
+
+# A contact that names no client: its author alone saw it
+
+OWN = "contacts.csv: K2"
+
+
+@pytest.fixture
+def own(folder) -> User:
+    """The author, who withdrew a talk with an employer that the file names again."""
+    about_nobody = {"contact_number": "K2", "client_number": "", "kind": "werkgever", "employer": "Hotel Zon"}
+    write_file(folder, "contacts", {}, about_nobody)
+    assert run_import(folder).written
+    User.objects.filter(staff_number="S1").update(is_active=True)
+    author = User.objects.get(staff_number="S1")
+    withdraw_contact(contact=Contact.objects.get(contact_number="K2"), reason=WHY, by=author)
+    assert run_import(folder).written
+    return author
+
+
+def has_come_back() -> bool:
+    return Contact.objects.filter(contact_number="K2").exists()
+
+
+def test_a_contact_without_a_client_is_asked_of_its_author(own, lead):
+    assert not has_come_back()
+    assert asked(own) == [OWN]
+    (question,) = questions_of_imports(own)
+    assert (question.client, question.because, question.withdrawn.by) == (None, WHY, own)
+    assert has_rows_that_do_not_fit(own)
+
+
+@pytest.mark.parametrize("persona", ["teamleider", "ips_trajectbegeleider", "beheerder", "monitor"])
+def test_nobody_else_reads_of_it(own, persona):
+    role = {} if persona == "ips_trajectbegeleider" else {persona: True}
+    other = UserFactory(**role, team=Client.objects.get().team)
+    assert questions_of_imports(other) == []
+    assert not has_rows_that_do_not_fit(other)
+    with pytest.raises(RuleError):
+        import_run.answer_question(client=None, row=OWN, answer=ImportAnswer.BACK, by=other)
+
+
+@pytest.mark.parametrize("said", [ImportAnswer.BACK, ImportAnswer.STAYS])
+def test_the_author_answers_on_the_page(own, folder, client, said):
+    client.force_login(own)
+    page = client.get(LIST).content.decode()
+    assert WHY in page
+    assert "Je eigen contact zonder cliënt" in page
+    url = reverse("trajectories:import_own_row_answer")
+    assert f'action="{url}"' in page
+    assert client.post(url, {"row": OWN, "answer": said}).status_code == 302
+    assert asked(own) == []
+    before = all_rows()
+    report = run_import(folder)
+    assert has_come_back() == (said == ImportAnswer.BACK)
+    assert report.doubts == ()
+    assert (all_rows() == before) == (said == ImportAnswer.STAYS)
+
+
+def test_the_author_can_answer_otherwise(own, folder):
+    for said in (ImportAnswer.STAYS, ImportAnswer.BACK):
+        import_run.answer_question(client=None, row=OWN, answer=said, by=own)
+    run_import(folder)
+    assert has_come_back()
+    assert questions_of_imports(own) == []
+
+
+def test_an_upload_tells_the_administrator_nothing_of_it_either(own, folder, client):
+    by = UserFactory(beheerder=True)
+    run = ask(folder, by)
+    import_run.perform_import(run_pk=run.pk)
+    run.refresh_from_db()
+    assert run.report["doubts_total"] == 0
+    client.force_login(by)
+    page = client.get(reverse("admin:trajectories_importrun_change", args=[run.pk])).content.decode()
+    assert WHY not in page
+    assert OWN not in page
+    assert questions_of_imports(by) == []
+
+
+def test_who_lost_the_role_is_asked_nothing(own):
+    User.objects.filter(pk=own.pk).update(role=Role.MONITOR)
+    assert questions_of_imports(User.objects.get(pk=own.pk)) == []
 
 
 # Two jobs that look like one

@@ -195,11 +195,11 @@ def test_caseload_query_budget(client, count_queries, worker, rows):
     for trajectory in TrajectoryFactory.create_batch(rows, followed_by=worker):
         AssignmentFactory(client=trajectory.client, user=UserFactory(ervaringsdeskundige=True))
     client.force_login(worker)
-    # session, whose clients, the counts of both tabs, clients, five kinds of facts about them, imports
-    with count_queries(10):
+    # session, whose clients, the counts of both tabs, clients, the facts about them, imports
+    with count_queries(6):
         client.get(reverse("trajectories:caseload_list"))
     # and how many there are by name
-    with count_queries(11):
+    with count_queries(7):
         client.get(reverse("trajectories:caseload_list"), {"order": "name"})
 
 

@@ -41,9 +41,13 @@ class Told:
         return next((one for one in self.running if one.kind == TrajectoryKind.IPS), None)
 
     @cached_property
+    def jobs(self) -> list[tuple[date, str]]:
+        found = Job.objects.filter(trajectory__client=self.client).order_by("started_on", "pk")
+        return [(job.started_on, job.employer.name) for job in found if job.is_competitive and runs(job)]
+
+    @property
     def works(self) -> bool:
-        jobs = Job.objects.filter(trajectory__client=self.client)
-        return any(job.is_competitive and runs(job) for job in jobs)
+        return bool(self.jobs)
 
     @property
     def is_shown_as_running(self) -> bool:
@@ -53,15 +57,29 @@ class Told:
 
     @cached_property
     def is_watched(self) -> bool:
-        is_followed = any(runs(one) for one in Assignment.objects.filter(client=self.client))
-        return not self.is_shown_as_running and self.client.died_on is None and is_followed
+        return not self.is_shown_as_running and self.client.died_on is None and bool(self.followers)
+
+    @cached_property
+    def followers(self) -> list[tuple[int, str, str, str]]:
+        found = Assignment.objects.filter(client=self.client).order_by("started_on", "pk")
+        people = [one.user for one in found if runs(one)]
+        return [(one.pk, str(one), one.short_name, one.role_abbreviation) for one in people]
 
     @cached_property
     def stage(self) -> str:
         if self.client.is_deceased:
             return ""
-        periods = StagePeriod.objects.filter(trajectory__in=self.running)
-        return position(open_stages=[one.stage for one in periods if runs(one)], has_job=self.works).stage
+        return position(open_stages=self.open_stages, has_job=self.works).stage
+
+    @cached_property
+    def open_stages(self) -> list[str]:
+        periods = StagePeriod.objects.filter(trajectory__in=self.running).order_by("started_on", "pk")
+        return [one.stage for one in periods if runs(one)]
+
+    @property
+    def ended_on(self) -> date | None:
+        episode = present_episode(self.trajectories, TODAY)
+        return episode.ended_on if episode else None
 
     @property
     def funder(self) -> str:

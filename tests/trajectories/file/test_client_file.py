@@ -1,16 +1,10 @@
 """The client's file: what each tab shows, to whom, and its price in statements."""
 
-from collections import Counter
-from contextlib import suppress
-from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
-from random import Random
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from clients.file.selectors import assignments_of
 from ipsplatform.common.declared import AnyAction
 from staff.audit import services as audit
 from tests.factories import (
@@ -23,7 +17,6 @@ from tests.factories import (
     TrajectoryFactory,
     UserFactory,
 )
-from trajectories.caseload.selectors import CaseloadFacts, caseload_facts, facts_of_rows
 from trajectories.journey import services
 from trajectories.journey.selectors import client_rows, trajectories_of
 from trajectories.models import Stage, TrajectoryEndReason
@@ -351,59 +344,3 @@ def test_overview_reads_no_contact_from_before_the_present_episode(client, worke
     )  # the 20th here
     rows = client_rows(person, trajectories_of(person))
     assert [contact.pk for contact in rows.contacts] == [now.pk]
-
-
-def test_facts_of_rows_that_were_read_equal_those_of_the_caseload(worker):
-    """For all that can stand in a file: one rule, whether a list asks or the file."""
-    people = [ClientFactory(followed_by=worker) for _number in range(40)]
-    random = Random(7)
-    for person in people:
-        _fill(person, random)
-    seen = Counter()
-    for person in people:
-        (listed,) = caseload_facts([person], TODAY)
-        shown = facts_of_rows(client_rows(person, trajectories_of(person)), assignments_of(person))
-        for field in (*(field.name for field in fields(CaseloadFacts)), "position", "signals"):
-            assert getattr(shown, field) == getattr(listed, field), (person, field)
-            seen[field] += bool(getattr(shown, field))
-    assert all(seen.values()), seen
-
-
-def _fill(person, random):
-    """Trajectories that follow or overlap, jobs, stages, contacts and people, before and after today."""
-    for first, last in ((-900, -500), (-520, -300), (-200, -20), (-200, None), (-60, None), (-30, 20)):
-        if random.random() < 0.4:
-            with suppress(IntegrityError), transaction.atomic():
-                _fill_trajectory(person, TODAY + timedelta(first), last and TODAY + timedelta(last), random)
-    for _number in range(random.randint(0, 12)):
-        day = TODAY - timedelta(random.choice([random.randint(0, 60), random.randint(0, 950)]))
-        ContactFactory(
-            client=person,
-            kind=random.choice(["werk", "steun", "werkgever", "werkgever", "groep", "overleg"]),
-            face_to_face=random.choice([True, True, False, None]),
-            occurred_at=datetime(day.year, day.month, day.day, random.choice([9, 23]), 30, tzinfo=UTC),
-        )
-    for first, last in ((-400, -1), (-30, 0), (0, None), (10, None)):
-        if random.random() < 0.5:
-            AssignmentFactory(
-                client=person,
-                user=UserFactory(ervaringsdeskundige=True),
-                started_on=TODAY + timedelta(first),
-                ended_on=None if last is None else TODAY + timedelta(last),
-            )
-
-
-def _fill_trajectory(person, first, last, random):
-    ended = {} if last is None else {"ended_on": last, "end_reason": TrajectoryEndReason.WENS_CLIENT}
-    trajectory = TrajectoryFactory(
-        client=person, enrolled_on=first, kind=random.choice(["ips", "ips", "mss"]), **ended
-    )
-    if random.random() < 0.7:
-        StagePeriodFactory(trajectory=trajectory, started_on=first, ended_on=last)
-    if random.random() < 0.6:
-        JobFactory(
-            trajectory=trajectory,
-            started_on=first + timedelta(5),
-            ended_on=random.choice([None, first + timedelta(15)]),
-            open_to_anyone=random.choice([True, True, False, None]),
-        )

@@ -199,8 +199,8 @@ def test_search_query_budget(client, count_queries, worker, team, rows):
         trajectory = TrajectoryFactory(in_team=team, client__last_name="Zwanenberg", followed_by=worker)
         JobFactory(trajectory=trajectory, employer__name=f"Zwanenberg {trajectory.pk}")
     client.force_login(worker)
-    # session with user, spelling, clients, five kinds of facts about them, employers
-    with count_queries(10):
+    # session with user, spelling, clients, the facts about them, employers
+    with count_queries(6):
         client.get(reverse(URL), {"q": "zwanenberg"})
 
 

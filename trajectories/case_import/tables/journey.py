@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.periods import refuse_future
+from trajectories.case_import.tables import questions
 from trajectories.case_import.tables.cells import CellError, code, day
+from trajectories.case_import.tables.endings import EndInFile
 from trajectories.case_import.tables.fields import decimal_of, text_of
 from trajectories.case_import.tables.problems import Problem
 from trajectories.case_import.tables.reading import Column, Reference, Row
@@ -56,7 +58,7 @@ class TrajectoriesTable(CaseTable[Trajectory]):
             "client",
             Client,
             "client_number",
-            ("team", "birth_date", "died_on"),
+            ("public_id", "team", "birth_date", "died_on"),
             stays=True,
         ),
     )
@@ -86,14 +88,36 @@ class TrajectoriesTable(CaseTable[Trajectory]):
 
     def prepare(self, rows: list[Row]) -> None:
         clients = {row.found["client"].pk for row in rows}
-        found = Trajectory.objects.filter(client__in=clients).open()
-        self._open = OpenBook(
-            ((client, kind), pk) for client, kind, pk in found.values_list("client", "kind", "pk")
-        )
+        found = list(Trajectory.objects.filter(client__in=clients).open().values_list("client", "kind", "pk"))
+        self._open = OpenBook(((client, kind), pk) for client, kind, pk in found)
+        self._open_now = {pk for _client, _kind, pk in found} - self.made
+
+    def waits(self, row: Row, known: Trajectory | None) -> Problem | None:
+        """The next trajectory, while the end of the one before it waits for an answer."""
+        client, recorded = row.found["client"].pk, known.ended_on if known else None
+        before = self._open.the_open_one((client, row.values["kind"]))
+        is_the_same = known is not None and known.pk == before
+        if is_the_same or before not in self.so_far.waiting_answers or row.values.get("ended_on", recorded):
+            return None
+        self.so_far.left_out_numbers[row.values["trajectory_number"]] = client
+        return Problem("trajectory_number", "", is_compared=True, client=client, is_left_out=True)
+
+    def _waits(self, end: EndInFile, row: Row, trajectory: Trajectory) -> bool:
+        """Whether the end waits: something was still open after it, or somebody said that it goes on."""
+        if questions.goes_on(self, row.found["client"], end):
+            self.so_far.waiting_answers.add(trajectory.pk)
+        elif trajectory.pk in self.so_far.waiting_answers:
+            questions.ask_about_end(self, row, end)
+        return trajectory.pk in self.so_far.waiting_answers
 
     def complete(self, instance: Trajectory, row: Row) -> None:
+        """Also: an end that waits for an answer is not written yet."""
         if instance.ended_on and not instance.end_reason:
             instance.end_reason = TrajectoryEndReason.ONBEKEND
+        if instance.pk in self._open_now and instance.ended_on:
+            end = self.so_far.ends[instance.pk] = _end_on(instance.ended_on, instance)
+            if self._waits(end, row, instance):
+                instance.ended_on, instance.end_reason = None, ""
         if instance.ended_on is None and "end_reason" not in row.values:
             instance.end_reason = ""
         if (
@@ -119,6 +143,16 @@ class TrajectoriesTable(CaseTable[Trajectory]):
         if instance.pk is not None and "ended_on" in row.values:
             self.so_far.told_ends.add(instance.pk)
 
+    def after_write(self, changes: list[Change]) -> None:
+        """Ask for a death that is not recorded, of a support that ended by it."""
+        for change in changes:
+            ended, client = change.instance, change.row.found["client"]
+            day = change.row.values.get("ended_on") or ended.ended_on  # it may wait for the jobs
+            if day and ended.end_reason == TrajectoryEndReason.OVERLEDEN and client.died_on is None:
+                end = _end_on(day, ended)
+                if not questions.goes_on(self, client, end):
+                    questions.ask_about_end(self, change.row, end)
+
     def note_made(self, change: Change) -> None:
         """Also: of a new trajectory everything stands in the file."""
         super().note_made(change)
@@ -137,6 +171,10 @@ class TrajectoriesTable(CaseTable[Trajectory]):
             if latest > change.instance.ended_on:
                 self.so_far.waiting_ends[pk] = (change.row.line, change.instance.ended_on)
                 change.instance.ended_on = END_THAT_WAITS
+
+
+def _end_on(day: date, ended: Trajectory) -> EndInFile:
+    return EndInFile(number=ended.trajectory_number, day=day, reason=ended.end_reason)
 
 
 def last_job_starts(trajectories: list[int]) -> dict[int, date]:
@@ -235,14 +273,13 @@ class StagesTable(CaseTable[StagePeriod]):
 
     def check(self, instance: StagePeriod, row: Row) -> None:
         trajectory = row.found["trajectory"]
-        waiting = self.so_far.waiting_ends.get(trajectory.pk)
         if trajectory.pk in self.so_far.told_ends or trajectory.client_id in self.so_far.new_clients:
             with does_not_fit():
                 refuse_outside_trajectory(
                     started_on=instance.started_on,
                     ended_on=instance.ended_on,
                     enrolled_on=trajectory.enrolled_on,
-                    last_day=waiting[1] if waiting else trajectory.ended_on,
+                    last_day=self.so_far.unwritten_end(trajectory.pk) or trajectory.ended_on,
                 )
         group, started_on = instance.trajectory_id, instance.started_on
         if self._stages.get((group, started_on), instance.stage) != instance.stage:

@@ -18,6 +18,7 @@ from ipsplatform.common.plausible import doubt_about_birth
 from staff.audit import services as audit
 from staff.models import CASEWORK_ROLES, Team, User
 from trajectories.case_import.tables.cells import code, day, partial_date
+from trajectories.case_import.tables.endings import clients_without_support
 from trajectories.case_import.tables.fields import email_of, text_of
 from trajectories.case_import.tables.problems import Problem
 from trajectories.case_import.tables.reading import Column, Reference, Row
@@ -153,6 +154,8 @@ class AssignmentsTable(CaseTable[Assignment]):
 
     def prepare(self, rows: list[Row]) -> None:
         self._last_days = last_days_in_teams({row.found["user"].pk for row in rows})
+        ended = {one.client_id for one in self._around if one.ended_on}
+        self._without_support = clients_without_support(ended)
         self._book = PeriodBook()
         for one in self._around:
             group = (one.client_id, one.user_id, one.role)
@@ -162,13 +165,16 @@ class AssignmentsTable(CaseTable[Assignment]):
         )
 
     def complete(self, instance: Assignment, row: Row) -> None:
-        """Also: it never outlives the team or the role, whatever the file says (ADR 47)."""
+        """Also: it never outlives the team or the role, and what ended with the support is not opened again,
+        whatever the file says (ADR 47).
+        """
         if instance.pk is None:
             instance.is_primary = instance.role == PRIMARY_ROLE
-        user, team = row.found["user"], row.found["client"].team_id
-        last_day = self._last_days.get((user.pk, team))
+        user, client = row.found["user"], row.found["client"]
+        last_day = self._last_days.get((user.pk, client.team_id))
         outlives = last_day is not None and last_day >= instance.started_on
-        if not outlives and instance.role == user.role and not row.found["client"].died_on:
+        goes_on = not client.died_on and client.pk not in self._without_support
+        if not outlives and instance.role == user.role and goes_on:
             return
         recorded = self._ended.get(instance.pk) if instance.pk else last_day if outlives else None
         if recorded is not None and (instance.ended_on is None or instance.ended_on > recorded):

@@ -11,8 +11,9 @@ class Problem:
     `repeats` marks a number that an earlier row has as well: that row counts, and may be referred to.
     `is_compared` says that the reason follows from what is recorded about `client` (primary key): only
     somebody who may see that client reads it. `follows` marks a row that was refused with another row.
-    With `withdrawn`, the identifier of a row that the row hangs on and that somebody withdrew, it is no
-    refusal: the row is left out, and `row` names that other one.
+    With `is_left_out` it is no refusal: the row waits for an answer, about the row itself or about the one
+    that it hangs on. `withdrawn` is the identifier of that one when somebody withdrew it, `row` its name.
+    `author` is the identifier of who wrote it, when it was about no client: nobody else reads the question.
     """
 
     column: str
@@ -21,8 +22,10 @@ class Problem:
     is_compared: bool = False
     client: int | None = None
     follows: bool = False
+    is_left_out: bool = False
     withdrawn: UUID | None = None
     row: str = ""
+    author: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Doubt:
 
     `is_open` says that the question tells nothing of what is recorded about a client, or only what the
     administration lists anyway. `withdrawn` is the identifier of a row that somebody withdrew: the row of
-    the file is left out. `row` names the row that is asked about, when it is another one.
+    the file is left out. `row` names the row that is asked about, when it is another one. `author` is who
+    alone reads it, as in a problem.
     """
 
     column: str
@@ -39,6 +43,7 @@ class Doubt:
     is_open: bool = False
     withdrawn: UUID | None = None
     row: str = ""
+    author: UUID | None = None
 
 
 def told_first(problems: list[Problem]) -> list[Problem]:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from clients.models import Client
 from ipsplatform.common.periods import in_digits
 from trajectories.case_import.tables.cells import shown
+from trajectories.case_import.tables.endings import EndInFile
 from trajectories.case_import.tables.problems import Doubt, Problem
 from trajectories.case_import.tables.reading import Reference, Row
-from trajectories.case_import.tables.withdrawn import COMES_BACK, STAYS_AWAY, Withdrawn
+from trajectories.case_import.tables.withdrawn import COMES_BACK, GOES_ON, STAYS_AWAY, Withdrawn
 from trajectories.case_import.tables.writing import Change
 from trajectories.case_import.tables.zeros import alike_in_file, alike_recorded, differs_by_zeros
+from trajectories.models import Trajectory
 
 if TYPE_CHECKING:
     from trajectories.case_import.tables.table import CaseTable
@@ -86,7 +89,9 @@ def leave_out_withdrawn(table: "CaseTable[Any]", rows: list[Row], existing: dict
 
 
 def hangs_on(table: "CaseTable[Any]", reference: Reference, number: str) -> Problem | None:
-    """That a row refers to one that somebody withdrew; None when nobody did, or it may come back."""
+    """That a row refers to one that waits for an answer; None when none does, or it may come back."""
+    if reference.model is Trajectory and (client := table.so_far.left_out_numbers.get(number)):
+        return Problem(reference.column, "", is_compared=True, client=client, is_left_out=True)
     found = table.so_far.withdrawn.of(reference.model).get((number,))
     return (
         None
@@ -95,11 +100,29 @@ def hangs_on(table: "CaseTable[Any]", reference: Reference, number: str) -> Prob
     )
 
 
+def goes_on(table: "CaseTable[Any]", client: Client, end: EndInFile) -> bool:
+    """Whether somebody said that the support of `client` goes on, whatever the file says of its end."""
+    answer = table.so_far.withdrawn.answer_to(client.public_id, name_of_row(table.name, [end.name]))
+    return answer in GOES_ON
+
+
+def ask_about_end(table: "CaseTable[Any]", row: Row, end: EndInFile) -> None:
+    """Ask what becomes of what goes on after an end of support."""
+    doubt = Doubt("ended_on", end.question, row=name_of_row(table.name, [end.name]))
+    _ask(table, row, doubt, client=row.found["client"].pk)
+
+
 def leave_out(table: "CaseTable[Any]", row: Row, problem: Problem) -> None:
     """Write nothing of a row, and count it as one that changed nothing; an open question is asked."""
     table.so_far.tally.files[table.name].unchanged += 1
-    if problem.reason and problem.client:
-        doubt = Doubt(problem.column, problem.reason, withdrawn=problem.withdrawn, row=problem.row)
+    if problem.reason and (problem.client or problem.author):
+        doubt = Doubt(
+            problem.column,
+            problem.reason,
+            withdrawn=problem.withdrawn,
+            row=problem.row,
+            author=problem.author,
+        )
         _ask(table, row, doubt, client=problem.client)
 
 
@@ -124,4 +147,13 @@ def _withdrawn(table: "CaseTable[Any]", found: Withdrawn, column: str, row: str)
         return None
     text = _("This was withdrawn. The row is left out until somebody says that it comes back.")
     question = "" if answer in STAYS_AWAY else text
-    return Problem(column, question, is_compared=True, client=found.client, withdrawn=found.about, row=row)
+    return Problem(
+        column,
+        question,
+        is_compared=True,
+        client=found.client,
+        is_left_out=True,
+        withdrawn=found.about,
+        row=row,
+        author=found.author,
+    )

@@ -53,11 +53,13 @@ class Doubtful(Remark):
     """A row of which the report asks whether it is right.
 
     `row` names it the same way in every import, so that an answer holds for the next. It was imported, but
-    for one that somebody withdrew: `withdrawn` is the identifier that the row had.
+    for one that somebody withdrew: `withdrawn` is the identifier that the row had. `author` is that of who
+    wrote it, when it was about no client: nobody else reads the question.
     """
 
     row: str = ""
     withdrawn: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True)

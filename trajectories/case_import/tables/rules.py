@@ -96,6 +96,10 @@ class OpenBook:
         if group in self._open and (pk is None or self._open[group] != pk):
             raise DoesNotFitError(reason, field=field)
 
+    def the_open_one(self, group: Hashable) -> int | None:
+        """The primary key of the row of a group that is open; None for none, or one still to be made."""
+        return self._open.get(group)
+
     def add(self, group: Hashable, pk: int | None) -> None:
         self._open[group] = pk
 

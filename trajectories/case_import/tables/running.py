@@ -17,6 +17,7 @@ from ipsplatform.common.locks import lock_for_transaction
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.case_import.tables.emptying import rows_that_empty_too_much
+from trajectories.case_import.tables.endings import ends_that_wait
 from trajectories.case_import.tables.journey import StagesTable, TrajectoriesTable, settle_waiting_ends
 from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.organisation import StaffTable, TeamsTable
@@ -74,12 +75,17 @@ class ImportBusyError(RuleError):
     """Another import is running; one at a time keeps their rows apart."""
 
 
-class _LateRefusalsError(Exception):
-    """Rows that turned out to be impossible after others were built on them: begin again without."""
+class _AgainError(Exception):
+    """Rows that turned out to be impossible after others were built on them, and ends that leave something
+    open: begin again without.
+    """
 
-    def __init__(self, problems: dict[tuple[str, int], Problem]) -> None:
+    def __init__(
+        self, *, problems: Mapping[tuple[str, int], Problem] | None = None, waiting: Iterable[int] = ()
+    ) -> None:
         super().__init__(problems)
-        self.problems = problems
+        self.problems = dict(problems or {})
+        self.waiting = {*waiting}
 
 
 def import_cases(
@@ -154,7 +160,8 @@ class _Import:
         return report
 
     def _import_cases(self) -> None:
-        """Trajectories and what hangs on them, again as often as a row turns out to be impossible late.
+        """Trajectories and what hangs on them, again as often as a row turns out to be impossible late, or an
+        end to leave something open.
 
         Only these, and with the same numbers: what was made and logged before them is made and logged once.
         """
@@ -165,10 +172,13 @@ class _Import:
                 with transaction.atomic():
                     self._import_tables(CASES)
                     if problems := settle_waiting_ends(self.so_far.waiting_ends):
-                        raise _LateRefusalsError(problems)
-            except _LateRefusalsError as error:
+                        raise _AgainError(problems=problems)
+                    if waiting := ends_that_wait(self.so_far.ends):
+                        raise _AgainError(waiting=waiting)
+            except _AgainError as error:
                 self.so_far, self.bytes_done = before, bytes_before
                 self.so_far.known_refusals |= error.problems
+                self.so_far.waiting_answers |= error.waiting
                 self.numbers.begin_again()
             else:
                 return

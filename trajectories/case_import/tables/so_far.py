@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from staff.audit import services as audit
 from staff.models import User
+from trajectories.case_import.tables.endings import EndInFile
 from trajectories.case_import.tables.numbers import Numbers
 from trajectories.case_import.tables.problems import Doubt, Problem, TableRefusedError
 from trajectories.case_import.tables.reading import Row
@@ -40,6 +41,12 @@ class ImportSoFar:
     refused_files: set[str] = field(default_factory=set)
     # Ends of trajectories that wait until the jobs have moved: primary key → (line, last day).
     waiting_ends: dict[int, tuple[int, date]] = field(default_factory=dict)
+    # Ends of trajectories that ran before this import, by primary key; and those of them that wait until
+    # somebody says what becomes of what goes on: these stay when the files are read again.
+    ends: dict[int, EndInFile] = field(default_factory=dict)
+    waiting_answers: set[int] = field(default_factory=set)
+    # Numbers of trajectories that are left out until then, with the client of each.
+    left_out_numbers: dict[str, int] = field(default_factory=dict)
     # Trajectories whose end stands in this import: it may be repeated in a reason.
     told_ends: set[int] = field(default_factory=set)
     # Clients whom this import made: nothing was recorded about them.
@@ -50,6 +57,13 @@ class ImportSoFar:
     def by(self) -> User | None:
         """Who uploaded the files; nobody for the command on the server."""
         return self.upload.by if self.upload else None
+
+    def unwritten_end(self, trajectory: int) -> date | None:
+        """The last day that a file gives a trajectory, while that end waits for something."""
+        if trajectory in self.waiting_ends:
+            return self.waiting_ends[trajectory][1]
+        waits = trajectory in self.waiting_answers and trajectory in self.ends
+        return self.ends[trajectory].day if waits else None
 
     def record(self, lines: Iterable[audit.Line]) -> None:
         """Lines in the log of changes; a check writes none."""
@@ -70,6 +84,8 @@ class ImportSoFar:
         return {
             "refused_numbers": {column: dict(found) for column, found in self.refused_numbers.items()},
             "waiting_ends": dict(self.waiting_ends),
+            "ends": dict(self.ends),
+            "left_out_numbers": dict(self.left_out_numbers),
             "told_ends": set(self.told_ends),
             "new_clients": set(self.new_clients),
         }
@@ -92,17 +108,18 @@ class ImportSoFar:
         """Ask in the report whether a row is right; `client` (primary key) when what is recorded about
         that client shows from the question.
         """
-        told = str(client or "")
+        told, author = str(client or ""), str(doubt.author or "")
         self.tally.add_doubt(
             Doubtful(
                 table.name,
                 row.line,
                 doubt.column,
                 doubt.question,
-                bool(told),
+                bool(told or author),
                 client=told,
                 row=doubt.row,
                 withdrawn=str(doubt.withdrawn or ""),
+                author=author,
             )
         )
 

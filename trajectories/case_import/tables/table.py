@@ -92,6 +92,10 @@ class CaseTable(Generic[Made]):
         Asked of an instance with nothing but these columns, and of the row as it would be stored.
         """
 
+    def waits(self, row: Row, known: Made | None) -> Problem | None:  # noqa: ARG002
+        """Why the row is left out until another one is written that waits for an answer."""
+        return None
+
     def check(self, instance: Made, row: Row) -> None:
         """Raise RuleError when the row, as it would be stored, breaks a rule that looks at other rows."""
 
@@ -193,8 +197,18 @@ class CaseTable(Generic[Made]):
             rows = [row for row in rows if self._step_of(row, existing) == step]
         rows = questions.leave_out_withdrawn(self, rows, existing)
         self.prepare(rows)
+        rows = self._without_waiting(rows, existing)
         changes = [change for row in rows if (change := self._change(row, existing))]
         self._write(self.together_right(changes))
+
+    def _without_waiting(self, rows: list[Row], existing: dict[tuple, Made]) -> list[Row]:
+        right = []
+        for row in rows:
+            if problem := self.waits(row, existing.get(self.row_key(row))):
+                questions.leave_out(self, row, problem)
+            else:
+                right.append(row)
+        return right
 
     def _without_problems(self, rows: Iterable[Row], *, report: bool) -> list[Row]:
         good = []
@@ -218,7 +232,7 @@ class CaseTable(Generic[Made]):
                 told = [own]
             if not told or told[0].is_compared:
                 right.append(row)
-            if told and report and told[0].withdrawn:
+            if told and report and told[0].is_left_out:
                 questions.leave_out(self, row, told[0])
             elif told and report:
                 self.so_far.refuse(self, row, *told)

@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 
 from clients.models import Assignment, AssignmentAction, Client, ClientAction, ImportAnswer
 from ipsplatform.common.declared import AnyAction
 from staff.models import AuditEvent
-from trajectories.models import Contact, Job, JobAction, StagePeriod, Trajectory
+from trajectories.models import Contact, ContactAction, Job, JobAction, StagePeriod, Trajectory
 
 # By which columns a file finds a row again: what a table compares in `row_key`.
 FOUND_BY: dict[type[models.Model], tuple[str, ...]] = {
@@ -40,12 +41,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """A row that was withdrawn: its identifier, when, and the client whom it was about, by both keys."""
+    """A row that was withdrawn: its identifier, when, and the client whom it was about, by both keys.
+
+    `author` is the identifier of who wrote a contact that was about no client: only they saw it.
+    """
 
     about: UUID
     at: datetime
     client: int | None
     client_id: UUID | None
+    author: UUID | None = None
 
 
 @dataclass
@@ -70,7 +75,7 @@ class WithdrawnRows:
 
 
 def withdrawn_rows(model: type[models.Model]) -> dict[tuple, Withdrawn]:
-    """As `WithdrawnRows.of`: three statements, and one when nothing was withdrawn."""
+    """As `WithdrawnRows.of`: at most four statements, and one when nothing was withdrawn."""
     lines = AuditEvent.objects.filter(action__in=TAKEN_AWAY, target_type=model._meta.label_lower)
     events = {
         line.target_id: line for line in lines.order_by("at", "pk").only("target_id", "client_id", "at")
@@ -81,12 +86,14 @@ def withdrawn_rows(model: type[models.Model]) -> dict[tuple, Withdrawn]:
     clients: dict[UUID | None, int] = dict(
         Client.objects.filter(public_id__in=known).values_list("public_id", "pk")
     )
+    authors = authors_of(one for one, line in events.items() if line.client_id is None)
     return {
         tuple(key): Withdrawn(
             about=about,
             at=events[about].at,
             client=clients.get(events[about].client_id),
             client_id=events[about].client_id,
+            author=authors.get(about),
         )
         for about, *key in _removed(model, events)
     }
@@ -98,6 +105,18 @@ def _removed(model: type[models.Model], about: Iterable[UUID]) -> models.QuerySe
     return found.values_list("public_id", *FOUND_BY[model])
 
 
+def authors_of(about: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Who wrote each of these withdrawn contacts, by identifiers; nothing of one without a known author."""
+    rows = [*about]
+    written = _removed(Contact, rows).values_list("public_id", "staff__public_id") if rows else ()
+    return {contact: author for contact, author in written if author is not None}
+
+
+def contact_as_it_was(about: UUID) -> Contact:
+    """A withdrawn contact without a client, to write a line about it."""
+    return Contact(public_id=about)
+
+
 def back_again(model: type[models.Model], about: Iterable[UUID]) -> set[UUID]:
     """Those of these withdrawn rows that are there again, by whatever way, or of which nothing is known."""
     columns, known = FOUND_BY[model], {key: tuple(rest) for key, *rest in _removed(model, about)}
@@ -106,18 +125,24 @@ def back_again(model: type[models.Model], about: Iterable[UUID]) -> set[UUID]:
     return {one for one in about if one not in known or known[one] in there}
 
 
-def answers_of(clients: Iterable[UUID] | None = None) -> dict[tuple[UUID | None, str], Answered]:
-    """The last answer about each row of an import, of these clients or of all."""
-    lines = AuditEvent.objects.filter(action=ClientAction.IMPORT_ANSWERED)
+def answers_of(
+    clients: Iterable[UUID] | None = None, *, contacts: Iterable[UUID] = ()
+) -> dict[tuple[UUID | None, str], Answered]:
+    """The last answer about each row of an import, of all or of these clients and `contacts` without one."""
+    lines = AuditEvent.objects.filter(
+        action__in=(ClientAction.IMPORT_ANSWERED, ContactAction.IMPORT_ANSWERED)
+    )
     if clients is not None:
-        lines = lines.filter(client_id__in=list(clients))
+        own = Q(target_type=Contact._meta.label_lower, target_id__in=list(contacts))
+        lines = lines.filter(Q(client_id__in=list(clients)) | own)
     return {
         (line.client_id, line.changes[ROW][1]): Answered(
             answer=line.changes[ANSWER][1], at=line.at, by=str(line.by or "")
         )
         for line in lines.select_related("by").order_by("at", "pk")
-        if line.client_id is not None and {ROW, ANSWER} <= line.changes.keys()
+        if {ROW, ANSWER} <= line.changes.keys()
     }
 
 
 COMES_BACK, STAYS_AWAY = (ImportAnswer.BACK,), (ImportAnswer.STAYS, ImportAnswer.IGNORED)
+GOES_ON = (ImportAnswer.GOES_ON, ImportAnswer.IGNORED)

@@ -160,8 +160,7 @@ class JobsTable(WithEmployerTable[Job]):
 
     def check(self, instance: Job, row: Row) -> None:
         trajectory = row.found["trajectory"]
-        waiting = self.so_far.waiting_ends.get(trajectory.pk)
-        last_day = waiting[1] if waiting else trajectory.ended_on
+        last_day = self.so_far.unwritten_end(trajectory.pk) or trajectory.ended_on
         if last_day is None or instance.started_on <= last_day:
             return
         if trajectory.pk not in self.so_far.told_ends:
