@@ -7,15 +7,20 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from clients.models import Client
 from staff.confirming.services import confirm_access_change
-from staff.models import AccessChange
+from staff.models import AccessChange, Team, User
 from tests.factories import EmployerFactory, TeamMembershipFactory, UserFactory
 from tests.filled_forms import forms_on
 from tests.harness import StrictClient
 from tests.project.scene import admin_addresses, make_scene
+from trajectories.models import Employer
 
 MODELS = sorted(model._meta.label_lower.replace(".", "_") for model in admin.site._registry)
 
+NAMES = [
+    (Client, "last_name"), (Client, "first_name"), (User, "last_name"), (Team, "name"), (Employer, "name"),
+]  # fmt: skip
 NO_PAGE = {  # a download, and what only a button does
     "admin:logout",
     "admin:trajectories_importrun_refusals",
@@ -128,6 +133,28 @@ def test_nothing_is_cut_off(seen, width):
     cut = {name for name in PAGES if seen[name].cut[width]}
     assert {name for name in cut if not (width < 400 and LISTS.search(name))} == set()
     assert len(PAGES) > 30
+
+
+@pytest.mark.parametrize("spaces", [False, True])
+def test_a_name_of_120_letters_is_cut_off_nowhere(page, problems, scene, spaces):
+    """Lists, forms, history and what is asked before something goes, wide and on a phone."""
+    name = ("Wolfeschlegelsteinhausenbergerdorff " * 4).replace(" ", " " * spaces)[:120]
+    for model, field in NAMES:
+        room = model._meta.get_field(field).max_length
+        for row in model._base_manager.all():
+            model._base_manager.filter(pk=row.pk).update(**{field: f"{row.pk} {name}"[:room]})
+    cut, shown = {}, 0
+    for address in ADDRESSES:
+        page.goto(scene.admin_url(address))
+        shown += name[:30] in page.content()
+        problems.allow("the server responded with a status of 40[34]")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            is_list = width < 400 and LISTS.search(address.name)
+            if found := [] if is_list else page.evaluate(CUT):
+                cut[address.name, width] = found
+    assert cut == {}
+    assert shown > 15
 
 
 def test_a_wide_list_scrolls_in_its_own_box(seen):

@@ -120,28 +120,47 @@ def test_no_page_scrolls_sideways_at_any_size(seen, persona):
 
 
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff" * 4  # 140 letters and no place to break
+PAPER = 680  # pixels: what the margins of the print styles leave of a sheet of A4
+# What does not fit in its own box and can't be seen there: on paper nothing scrolls either.
+CUT_OFF = """(hiding) => [...document.querySelectorAll("main *")].filter((part) =>
+    part.checkVisibility({ checkVisibilityCSS: true }) && part.clientWidth > 1
+    && part.scrollWidth > part.clientWidth + 1
+    && hiding.includes(getComputedStyle(part).overflowX)
+  ).map((part) => part.outerHTML.slice(0, 100)).slice(0, 3)"""
 
 
 @pytest.mark.parametrize("persona", ["owner", "team_lead"])
-def test_a_surname_of_120_letters_wraps_on_every_page(page, problems, scene, sign_in, persona):
+def test_a_surname_of_120_letters_wraps_on_every_page_and_on_paper(page, problems, scene, sign_in, persona):
     name = LONG_NAME[:120]
-    Client.objects.update(last_name=name, birth_name=name[::-1])
+    Client.objects.update(last_name=name, birth_name=with_spaces(name[::-1]))
     User.objects.filter(pk=scene.world.people["owner"].pk).update(last_name=name)
+    User.objects.filter(pk=scene.world.people["team_lead"].pk).update(last_name=with_spaces(name))
     wide, shown = {}, set()
     for asked in visit(page, scene, sign_in, persona):
         shown |= {asked} if name.lower() in page.content().lower() else set()
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            if found := page.evaluate(TOO_WIDE):
-                wide[asked, width] = found
+        wide |= {(asked, *where): found for where, found in too_wide(page).items()}
         problems.allow("the server responded with a status of 40[0-9]")
     page.goto(f"{reverse('trajectories:search')}?q={name[:60]}")
-    for width in (320, 390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        if found := page.evaluate(TOO_WIDE):
-            wide["search", width] = found
+    wide |= {("search", *where): found for where, found in too_wide(page).items()}
     assert wide == {}
     assert len(shown) > 10
+
+
+def with_spaces(text: str) -> str:
+    return f"{text[:28]} {text[28:40]} {text[40:]}"[:120]
+
+
+def too_wide(page) -> dict[tuple, list[str]]:
+    """What sticks out of the page or is cut off, by width on a screen and on paper."""
+    found = {}
+    for medium, width in (("screen", 320), ("screen", 390), ("screen", 1280), ("print", PAPER)):
+        page.emulate_media(media=medium)
+        page.set_viewport_size({"width": width, "height": 900})
+        found[medium, width] = page.evaluate(TOO_WIDE)
+        hiding = ["hidden", "clip", "auto", "scroll"] if medium == "print" else ["hidden", "clip"]
+        found[medium, width] += page.evaluate(CUT_OFF, hiding)
+    page.emulate_media(media="screen")
+    return {where: parts for where, parts in found.items() if parts}
 
 
 @pytest.fixture
