@@ -25,11 +25,11 @@ def main(rounds: int = ROUNDS) -> None:
         print_access_log,
     )
     from tests.bench.pages import asked_pages  # noqa: PLC0415
-    from tests.bench.scan import beside_scan  # noqa: PLC0415
+    from tests.bench.scan import beside_scan, figures_and_scan  # noqa: PLC0415
     from tests.bench.timing import machine, results, timed  # noqa: PLC0415
 
-    pages = asked_pages()
-    found = results(timed(pages, rounds), pages)
+    pages, figures = asked_pages(), figures_and_scan()
+    found = results(timed(pages, rounds) | timed(figures, rounds), pages | figures)
     log = measured_access_log(pages, rounds)
     with open(OUTPUT, "w", encoding="utf-8") as file:
         measured = {"rounds": rounds, "machine": machine(), "pages": [asdict(one) for one in found]}

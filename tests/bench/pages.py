@@ -10,7 +10,6 @@ from django.utils import timezone
 from clients.models import Client
 from reports.models import MonitoringRun
 from staff.models import User
-from tests.bench.scan import FIGURES, SCAN, computed, scanned
 from tests.bench.timing import EMPTY
 from trajectories.models import ContactKind, Location
 
@@ -32,8 +31,6 @@ def asked_pages() -> dict[str, Callable[[], None]]:
         "search by name": _page(worker, f"{reverse('trajectories:search')}?q=jansen"),
         "team dashboard": _page(lead, reverse("reports:team_dashboard")),
         "runs": _page(lead, reverse("reports:run_list")),
-        FIGURES: computed,
-        SCAN: scanned,
     }
     for tab in ("overview", "journey", "contacts", "work"):
         url = reverse(f"trajectories:client_{tab}", args=[client.public_id])

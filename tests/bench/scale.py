@@ -50,18 +50,20 @@ def measure(size: int, output: str) -> None:
     from tests.bench.at_once import measured_at_once  # noqa: PLC0415 (models need django.setup first)
     from tests.bench.growing import grow_to  # noqa: PLC0415
     from tests.bench.pages import asked_pages, saved_contact  # noqa: PLC0415
-    from tests.bench.scan import beside_scan  # noqa: PLC0415
+    from tests.bench.scan import beside_scan, figures_and_scan  # noqa: PLC0415
     from tests.bench.timing import machine, results, slowest_statements, timed  # noqa: PLC0415
 
     clients = grow_to(size)
     pages = asked_pages() | saved_contact()
-    measured = results(timed(pages, ROUNDS), pages)
+    figures = figures_and_scan()
+    measured = results(timed(pages, ROUNDS) | timed(figures, ROUNDS), pages | figures)
     found = {
         "clients": clients,
         "machine": machine(),
-        "pages": [asdict(one) for one in measured],
+        "pages": [asdict(one) for one in measured if one.name in pages],
+        "figures": [asdict(one) for one in measured if one.name in figures],
         "beside_scan": beside_scan({one.name: one.median_ms for one in measured}),
-        "slowest": slowest_statements(pages),
+        "slowest": slowest_statements(pages | figures),
         "at_once": measured_at_once(),
     }
     Path(output).write_text(json.dumps(found, indent=2), encoding="utf-8")
@@ -70,7 +72,7 @@ def measure(size: int, output: str) -> None:
 def _print_size(found: dict) -> None:
     print(f"\n{found['clients']:,} clients · {found['machine']}")
     print(f"{'page':<44}{'median ms':>10}{'p95 ms':>10}{'ratio':>8}{'statements':>12}{'slowest ms':>12}")
-    for page in found["pages"]:
+    for page in found["pages"] + found["figures"]:
         slowest = found["slowest"][page["name"]]
         print(
             f"{page['name']:<44}{page['median_ms']:>10.1f}{page['p95_ms']:>10.1f}{page['ratio']:>8.2f}"
@@ -94,6 +96,7 @@ def _print_growth(found: list[dict]) -> None:
 
 
 def _ratios_of(found: dict) -> dict[str, float]:
+    """Of the pages; figures read everything that there is, and stand beside the scan."""
     return {page["name"]: page["ratio"] for page in found["pages"]}
 
 

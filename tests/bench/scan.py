@@ -5,7 +5,7 @@ spells of work), its jobs read in the three ways that the definitions ask for, a
 It makes no figure of it: no horizon, no period, no client who counts once, no interval and no curve.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from django.db import connection
@@ -55,6 +55,11 @@ FROM (
 def last_quarter() -> ReportWindow:
     """The last one that is complete."""
     return quarters_until(timezone.localdate(), 2)[0]
+
+
+def figures_and_scan() -> dict[str, Callable[[], None]]:
+    """Name and a call; timed apart from the pages, of which the next one would pay for what these leave."""
+    return {FIGURES: computed, SCAN: scanned}
 
 
 def computed() -> None:
