@@ -125,17 +125,27 @@ def scene(world):
     return found
 
 
+class People(dict[str, Person]):
+    """Everybody by name; signed in as in production when first asked for: with a password and a code."""
+
+    def __init__(self, scene, production: Production) -> None:
+        self.production, self.users = production, scene.world.people
+        password = make_password(PASSWORD, hasher=PBKDF2PasswordHasher())
+        User.objects.filter(pk__in=[user.pk for user in self.users.values()]).update(password=password)
+        self.secrets = {name: give_app(user) for name, user in self.users.items()}
+
+    def __missing__(self, name: str) -> Person:
+        self[name] = person = Person(self.production)
+        if name == "anonymous":
+            person.ask("GET", "/login/")
+        else:
+            person.sign_in(self.users[name], self.secrets[name])
+        return person
+
+
 @pytest.fixture
-def people(scene, production):
-    """Everybody signed in as in production: with a password and a code."""
-    password = make_password(PASSWORD, hasher=PBKDF2PasswordHasher())
-    found = {"anonymous": Person(production)}
-    for name, user in scene.world.people.items():
-        User.objects.filter(pk=user.pk).update(password=password)
-        found[name] = Person(production)
-        found[name].sign_in(user, give_app(user))
-    found["anonymous"].ask("GET", "/login/")
-    return found
+def people(scene, production) -> People:
+    return People(scene, production)
 
 
 def wrong_ways(number: str) -> dict[str, tuple[str, bytes, str, bool]]:
