@@ -285,9 +285,7 @@ def test_the_report_of_an_import_that_only_asks_is_kept(folder, lead):
     assert ImportRun.objects.count() == runs + 1
 
 
-@pytest.mark.parametrize(
-    "asked", ["?on=morgen&reason=x", "?on=9999-99-99", "?on=%00&reason=%00", "?on=0001-01-01", "?on="]
-)
+@pytest.mark.parametrize("asked", ["?on=morgen&reason=x", "?on=9999-99-99", "?on=0001-01-01", "?on="])
 @pytest.mark.parametrize("name", ["trajectory_end", "death_record"])
 def test_a_link_with_nonsense_opens_the_page_as_it_always_does(folder, lead, client, name, asked):
     client.force_login(lead)
