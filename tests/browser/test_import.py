@@ -53,7 +53,7 @@ def test_wrong_file_is_refused_beside_the_field(page, sign_in, world, tmp_path, 
 
 
 ON_TOP = """one => {
-    one.scrollIntoView({block: "center"});
+    one.scrollIntoView({block: "center", behavior: "instant"});
     const box = one.getBoundingClientRect();
     const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return found === one || one.contains(found);
