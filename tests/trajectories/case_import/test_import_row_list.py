@@ -65,12 +65,15 @@ def test_the_same_row_in_another_zip_file_is_one_row(folder, by, lead):
     assert ImportRun.objects.get(pk=last.pk).upload_hash != ImportRun.objects.order_by("pk")[0].upload_hash
 
 
-def test_the_same_row_on_another_line_of_the_next_file_is_one_row(folder, by, lead):
-    perform(folder, by, dry_run=True)
+def test_another_row_in_the_same_words_hides_none(folder, by, lead):
+    """An office sends its months apart: what was refused of the one is not settled by the other."""
     (folder / "jobs.csv").unlink()
-    write_file(folder, "trajectories", {"trajectory_number": "T1"}, {"trajectory_number": "T9"})
+    first = perform(folder, by, dry_run=True)
+    write_file(folder, "trajectories", {"trajectory_number": "T1"}, {"trajectory_number": "T8"})
     last = perform(folder, by, dry_run=True)
-    assert [(row.run, row.line) for row in rows_that_do_not_fit(lead)] == [(last, 3)]
+    rows = rows_that_do_not_fit(lead)
+    assert [(row.run, row.line) for row in rows] == [(last, 3), (first, 2)]
+    assert rows[0].reason == rows[1].reason
 
 
 def test_row_of_the_same_file_that_fits_by_now_is_gone(folder, by, lead):

@@ -22,7 +22,6 @@ from trajectories.case_import.tables.withdrawn import TAKEN_AWAY, Answered, answ
 from trajectories.models import ImportRun, Trajectory
 
 SHOWN_FOR = timedelta(days=90)
-WORDS_OF_A_ROW = ("client", "file", "column", "reason")
 TABLE_OF = {table.name: table for table in TABLES}
 LABELS = {table.name: table.label_of for table in TABLES}
 # Files about clients, with the part of the file of a client that their rows are about.
@@ -119,11 +118,7 @@ class RowThatDoesNotFit:
 
 
 def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
-    """Rows of recent imports about clients whom lists show to `user`, the newest import first.
-
-    What several imports told of one client in the same words is shown as the newest told it: the file of the
-    next night has the row on another line.
-    """
+    """Rows of recent imports about clients whom lists show to `user`, the newest import first."""
     found = [
         (run, one)
         for run in _newest_of_each_content()
@@ -132,13 +127,12 @@ def rows_that_do_not_fit(user: User) -> list[RowThatDoesNotFit]:
     ]
     asked = Client.objects.listed_for(user).filter(public_id__in={one["client"] for _run, one in found})
     clients = {str(client.public_id): client for client in asked}
-    told_by: dict[tuple[object, ...], ImportRun] = {}
-    return [
-        _row_that_does_not_fit(run, one, clients[one["client"]])
-        for run, one in found
-        if one["client"] in clients
-        and told_by.setdefault(tuple(one[name] for name in WORDS_OF_A_ROW), run) == run
-    ]
+    rows: dict[tuple[object, ...], RowThatDoesNotFit] = {}
+    for run, one in found:
+        if one["client"] in clients:
+            told = tuple(one[name] for name in ("client", "file", "line", "column", "reason"))
+            rows.setdefault(told, _row_that_does_not_fit(run, one, clients[one["client"]]))
+    return list(rows.values())
 
 
 def has_rows_that_do_not_fit(user: User) -> bool:
