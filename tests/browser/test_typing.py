@@ -191,8 +191,9 @@ def test_two_people_in_one_form_both_see_both(page, cases, context, assert_acces
     contact = Contact.objects.get(client=cases.learning)
     place = f"/contacts/{contact.public_id}/correct/"
     other = context.new_page()
-    for tab in (page, other):
+    for tab in (page, other):  # both before anything is typed: a tab opened later takes over the draft
         tab.goto(place)
+    for tab in (page, other):
         say_where(tab)
     other.get_by_label(WHAT).fill("Samen naar de kringloop.")
     save(other)
