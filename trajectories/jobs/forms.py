@@ -33,8 +33,8 @@ from trajectories.jobs.services import (
 )
 from trajectories.journey.questions import ask_followers, followers_field
 from trajectories.models import (
+    ENDED_BY_HAND,
     STAGE_CHOICES,
-    TRAJECTORY_END_REASONS,
     AfterSupport,
     Contract,
     Job,
@@ -191,9 +191,12 @@ class EndTrajectoryForm(AsksAboutJobs):
     on = day_field(_("Last day"))
     reason = forms.ChoiceField(
         label=_("Why does it end?"),
-        choices=TRAJECTORY_END_REASONS,
+        choices=ENDED_BY_HAND,
         widget=forms.RadioSelect,
-        help_text=_('"Not ready for work" is no reason: support goes on as long as the client wants.'),
+        help_text=_(
+            '"Not ready for work" is no reason: support goes on as long as the client wants. Has the client '
+            'died? Record that under "Change" in the file: this trajectory ends with it.'
+        ),
     )
     followers = followers_field()
 
@@ -215,7 +218,7 @@ class EndJobForm(AsksAboutJobs):
     trajectory_reason = forms.ChoiceField(
         label=_("Why does the trajectory end?"),
         required=False,
-        choices=TRAJECTORY_END_REASONS,
+        choices=ENDED_BY_HAND,
         widget=forms.RadioSelect(attrs={"data-show-if": f"what_next:{AfterJob.END}"}),
     )
     followers = followers_field(show_if=f"what_next:{AfterJob.END}")

@@ -34,6 +34,7 @@ from trajectories.models.stage import (
     position,
 )
 from trajectories.models.trajectory import (
+    ENDED_BY_HAND,
     TRAJECTORY_END_REASONS,
     Funder,
     TargetGroup,

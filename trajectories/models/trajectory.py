@@ -60,6 +60,8 @@ class TrajectoryEndReason(models.TextChoices):
 TRAJECTORY_END_REASONS = [
     (r.value, r.label) for r in TrajectoryEndReason if r != TrajectoryEndReason.ONBEKEND
 ]
+# Who ends one now says of a client who died when that was, and more ends with it (ADR 47).
+ENDED_BY_HAND = [choice for choice in TRAJECTORY_END_REASONS if choice[0] != TrajectoryEndReason.OVERLEDEN]
 
 
 class TrajectoryQuerySet(PeriodQuerySet["Trajectory"]):

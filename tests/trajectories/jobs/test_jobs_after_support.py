@@ -149,3 +149,16 @@ def test_the_service_refuses_a_job_without_an_answer(scene):
             by=scene.worker,
         )
     assert refusal.value.field == becomes_name(scene.bakery)
+
+
+def test_a_client_who_died_is_recorded_as_that_and_not_as_a_reason(scene, way):
+    field = "trajectory_reason" if way == "job" else "reason"
+    answer = scene.end(way, **scene.answers(becomes="unknown"), **{field: "overleden"})
+    assert answer.context["form"].has_error(field)
+    assert Trajectory.objects.get(pk=scene.trajectory.pk).is_open
+
+
+def test_the_service_refuses_to_end_for_a_death_that_is_not_recorded(scene):
+    with pytest.raises(RuleError, match="Leg vast dat de cliënt is overleden"):
+        end_trajectory_and_jobs(trajectory=scene.trajectory, on=TODAY, reason="overleden", by=scene.worker)
+    assert Trajectory.objects.get(pk=scene.trajectory.pk).is_open

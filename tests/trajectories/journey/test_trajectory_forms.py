@@ -149,11 +149,11 @@ def test_end_page_begins_today_and_asks_what_becomes_of_open_jobs(client, trajec
     assert "Voorbij BV" not in response.content.decode()
 
 
-def test_not_ready_and_unknown_are_no_reasons(client, trajectory):
+def test_not_ready_unknown_and_deceased_are_no_reasons(client, trajectory):
     reasons = {
         value for value, _label in client.get(url("end", trajectory)).context["form"].fields["reason"].choices
     }
-    assert reasons == set(TrajectoryEndReason.values) - {"onbekend"}
+    assert reasons == set(TrajectoryEndReason.values) - {"onbekend", "overleden"}
 
 
 def test_ending_closes_the_stage_and_leaves_the_job(client, trajectory):
