@@ -31,6 +31,7 @@ from ipsplatform.embedded.servers import (
 )
 
 POLL_SECONDS = 0.2
+REFUSED_SECONDS = 60  # how long what is left of a killed server may keep a new one from starting
 LOCK_SECONDS = 10  # the kernel gives back the locks of an ended process one by one, in any order
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -192,9 +193,27 @@ def _run_until(done: Callable[[], bool], *, servers: tuple[Server, ...], folder:
             ready.unlink(missing_ok=True)
             addresses = _choose_addresses(folder, stopped)
             for server in stopped:
-                server.start(addresses)
+                _start(server, addresses)
         ready.touch()
         time.sleep(POLL_SECONDS)
+
+
+def _start(server: Server, addresses: Addresses) -> None:
+    """Start it, also while something of its last life still ends.
+
+    A statement that computes does not notice at once that the first process of PostgreSQL was killed, and
+    until it does PostgreSQL refuses to start. Raises EmbeddedError when it keeps refusing.
+    """
+    deadline = time.monotonic() + (REFUSED_SECONDS if server.has_run() else 0)
+    while True:
+        try:
+            server.start(addresses)
+        except EmbeddedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_SECONDS)
+        else:
+            return
 
 
 def _choose_addresses(folder: Path, stopped: list[Server]) -> Addresses:

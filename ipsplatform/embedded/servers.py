@@ -81,6 +81,10 @@ class Server:
     def is_running(self) -> bool:
         return self.process() is not None
 
+    def has_run(self) -> bool:
+        """Whether it was not stopped in order: then its pid file is still there."""
+        return self.pid_file().exists()
+
     def is_ready(self, addresses: Addresses) -> bool:
         return self.is_running() and port_is_open(getattr(addresses, self.port_key))
 

@@ -21,6 +21,7 @@ from ipsplatform.embedded import keeper
 from ipsplatform.embedded.servers import ROLES_MADE, Postgres, Valkey, as_service_user
 from tests.waiting import PATIENCE, wait_for
 
+COMPUTES = "SELECT sum(sqrt(i)) FROM generate_series(1, 30000000) AS i"
 USER = """
 import json, os, sys
 from ipsplatform.embedded import keeper
@@ -207,6 +208,32 @@ def test_servers_start_again_after_everything_was_killed(folder):
     assert second.leave() == 0
 
 
+def test_a_statement_that_outlives_the_first_process_keeps_nothing_away(folder):
+    """PostgreSQL refuses to start until it has ended; the keeper asks again."""
+    user = Process(folder)
+    address = user.addresses()[2]
+    code = f"import psycopg; psycopg.connect({address!r}).execute({COMPUTES!r})"
+    computing = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+    with psycopg.connect(address, autocommit=True) as connection:
+        active = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+        wait_for(lambda: connection.execute(active).fetchone() == (2,))
+    first = Postgres(folder).process()
+    busy = [child for child in first.children() if "SELECT" in " ".join(child.cmdline())]
+    first.kill()
+    wait_for(lambda: Postgres(folder).is_running() and answers(address))
+    computing.wait(PATIENCE)
+    assert len(busy) == 1
+    assert user.leave() == 0
+
+
+def answers(address: str) -> bool:
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def test_stale_pid_file_with_the_number_of_another_process(folder):
     first = Process(folder)
     first.addresses()
@@ -225,15 +252,7 @@ def test_killed_server_comes_back_on_the_same_port(folder):
     database_url, *_ = process.addresses()
     killed = Postgres(folder).process()
     killed.kill()
-
-    def answers_again() -> bool:
-        try:
-            with psycopg.connect(database_url) as connection:
-                return connection.execute("SELECT 1").fetchone() == (1,)
-        except psycopg.OperationalError:
-            return False
-
-    wait_for(answers_again)
+    wait_for(lambda: answers(database_url))
     assert process.leave() == 0
 
 
