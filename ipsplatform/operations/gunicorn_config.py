@@ -16,6 +16,7 @@ from ipsplatform.operations.processes import end_with_parent
 from ipsplatform.settings.environment import Environment
 
 logger_class = GunicornLog
+TURN_SECONDS = 0.05
 preload_app = True  # read once; the workers share that memory
 METRICS_BIND = Environment().str("METRICS_BIND", default="")
 if METRICS_BIND:
@@ -35,6 +36,8 @@ def when_ready(server: Arbiter) -> None:
     # What was loaded stays for ever: nobody has to look through it again for what can go (pauses of 0.2 s).
     gc.collect()
     gc.freeze()
+    # Threads that take turns every 5 ms all end late; one that goes on ends sooner (docs/operations.md).
+    sys.setswitchinterval(TURN_SECONDS)
     if METRICS_BIND:
         port = server.LISTENERS[0].sock.getsockname()[1]
         subprocess.Popen(

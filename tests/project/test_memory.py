@@ -45,6 +45,19 @@ def test_statistics_and_drawing_are_not_loaded_when_a_process_starts(process, ha
     assert done.stdout.split("] ") == ["[", f"{has_tasks}\n"]
 
 
+def test_what_was_loaded_is_looked_through_no_more_and_threads_take_longer_turns():
+    """What a worker inherits from the process that starts it."""
+    program = SETUP + (
+        "import gc; from ipsplatform.operations import gunicorn_config as config; config.when_ready(None); "
+        "turn = round(sys.getswitchinterval(), 3); "
+        "print(gc.get_freeze_count() > 100_000, turn == config.TURN_SECONDS > 0.01)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True True\n"
+
+
 @pytest.fixture
 def web(transactional_db):
     web = WebProcess(DATABASE_POOL_SIZE="2", WEB_CONCURRENCY="1")
