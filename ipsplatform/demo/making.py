@@ -75,6 +75,7 @@ def invent_clients(*, today: date, since: date, seed: int, part: float) -> list[
     _add_support_in_the_neighbourhood(town)
     for client, plan in _open_trajectories(town):
         _say_next_step(town, client, plan)
+    _let_somebody_die(town)
     town.clients.sort(key=lambda client: client.trajectories[0].enrolled_on)
     for team, number in WAITING.items():
         for _place in range(_count(number, part)):
@@ -124,6 +125,19 @@ def _open_trajectories(town: Town) -> Iterator[tuple[ClientPlan, TrajectoryPlan]
         for plan in client.trajectories:
             if plan.ended_on is None:
                 yield client, plan
+
+
+def _let_somebody_die(town: Town) -> None:
+    """Of one client the support ended by death; of more when chance says so."""
+    for client in town.clients:
+        last = client.trajectories[-1]
+        day = last.ended_on
+        if day is None or len(client.trajectories) > 1:
+            continue
+        jobs_are_over = all(job.ended_on is not None and job.ended_on <= day for job in last.jobs)
+        if jobs_are_over and all(contact.at.date() <= day for contact in last.contacts):
+            last.end_reason = "overleden"
+            return
 
 
 def _say_next_step(town: Town, client: ClientPlan, plan: TrajectoryPlan) -> None:

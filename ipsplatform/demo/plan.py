@@ -87,3 +87,9 @@ class ClientPlan:
     person: Person
     team: str
     trajectories: list[TrajectoryPlan] = field(default_factory=list)
+
+    @property
+    def died_on(self) -> date | None:
+        """The day on which support ended by the death of the client."""
+        ends = (one.ended_on for one in self.trajectories if one.end_reason == "overleden")
+        return next(ends, None)

@@ -12,10 +12,12 @@ from ipsplatform.demo.names import Person
 from ipsplatform.demo.plan import ClientPlan, ContactPlan, Follower, JobPlan, StageMove, TrajectoryPlan
 from staff.models import User
 from trajectories.contacts import services as contacts_services
+from trajectories.death.services import record_death
 from trajectories.jobs import services as jobs_services
 from trajectories.journey import services as journey_services
-from trajectories.models import ContactKind, DisclosureChoice, Trajectory
+from trajectories.models import ContactKind, DisclosureChoice, Trajectory, TrajectoryEndReason
 
+TOLD_BY = "een zus"
 PERSON = tuple(one.name for one in fields(Person))
 
 
@@ -29,6 +31,8 @@ def record_client(plan: ClientPlan, *, number: str, crew: Crew) -> Client:
         for follower in trajectory.followers:
             _record_follower(follower, client=client, crew=crew, by=leader)
         _record_trajectory(trajectory, client=client, crew=crew, by=leader)
+    if plan.died_on:
+        record_death(client=client, on=plan.died_on, told_by=TOLD_BY, by=leader)
     return client
 
 
@@ -85,7 +89,7 @@ def _record_trajectory(plan: TrajectoryPlan, *, client: Client, crew: Crew, by: 
             journey_services.move_to_stage(trajectory=trajectory, by=author, **asdict(step))
         else:
             _record_job(step, trajectory=trajectory, by=author)
-    if plan.ended_on is not None:
+    if plan.ended_on is not None and plan.end_reason != TrajectoryEndReason.OVERLEDEN:
         journey_services.end_trajectory(
             trajectory=trajectory, on=plan.ended_on, reason=plan.end_reason, by=by
         )

@@ -117,6 +117,12 @@ def test_journeys_go_every_way(today):
     assert beside.exists()
 
 
+def test_support_that_ended_by_death_has_that_death_recorded(today):
+    died = Trajectory.objects.filter(end_reason="overleden")
+    assert died.exists()
+    assert all(one.client.died_on == one.ended_on for one in died.select_related("client"))
+
+
 def test_jobs_are_of_every_kind(today):
     assert Job.objects.exclude(pk__in=Job.objects.competitive()).exists()
     assert Job.objects.filter(contract="zzp").exists()

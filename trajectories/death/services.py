@@ -29,6 +29,8 @@ def record_death(*, client: Client, on: date, told_by: str, by: User) -> Client:
         raise RuleError(_("This was recorded already."))
     refuse_future(on, field="on")
     _refuse_what_came_later(client, on)
+    # Known from here on, and saved last: an undo takes it back first, and then reopens what ended.
+    client.died_on, client.death_told_by = on, told_by
     for job in Job.objects.filter(trajectory__client=client).not_ended_before(on).order_by("pk"):
         if job.ended_on is None:
             end_job(job=job, on=on, reason=JobEndReason.OVERIG, by=by)
@@ -41,7 +43,6 @@ def record_death(*, client: Client, on: date, told_by: str, by: User) -> Client:
             followers=Followers.STAY,
         )
     end_following(client=client, on=timezone.localdate(), by=by)
-    client.died_on, client.death_told_by = on, told_by
     return audit.save(
         client, by=by, action=ClientAction.DEATH_RECORDED, fields=["died_on", "death_told_by"],
         changes={"died_on": [None, on.isoformat()]},

@@ -28,7 +28,7 @@ from trajectories.journey.services import (
     end_trajectory,
     move_to_stage,
 )
-from trajectories.models import AfterSupport, Job, JobAction, JobEndReason, Trajectory, TrajectoryEndReason
+from trajectories.models import AfterSupport, Job, JobAction, JobEndReason, Trajectory
 
 AGREED_AHEAD = timedelta(days=365)
 LOOKS_THE_SAME = timedelta(days=31)  # two people remember the first working day a little differently
@@ -124,11 +124,8 @@ def end_trajectory_and_jobs(
     """End a trajectory, with what becomes of each job that is still open: ended, going on, or unknown.
 
     What nobody knows stays open, and the log says that it was asked. Raises RuleError for an open job without
-    an answer, for an ended one without day or reason, for a client who died (`record_death` ends it), and as
-    `end_trajectory` and `end_job` do.
+    an answer, for an ended one without day or reason, and as `end_trajectory` and `end_job` do.
     """
-    if reason == TrajectoryEndReason.OVERLEDEN:
-        raise RuleError(_("Record that the client has died: this trajectory ends with it."), field="reason")
     answers = {answer.job.pk: answer for answer in jobs}
     for job in open_jobs(trajectory).filter(started_on__lte=on):
         answer = answers.get(job.pk)

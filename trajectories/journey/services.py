@@ -68,7 +68,7 @@ def correct_trajectory(*, trajectory: Trajectory, by: User, **facts: object) -> 
     """Change facts or texts of a trajectory; the earlier values are kept in the audit line.
 
     Raises RuleError for a date in the future, an end before the enrolment or before a job or stage
-    starts, ValidationError when the database would refuse.
+    starts, a death that is not recorded, ValidationError when the database would refuse.
     """
     return audit.correct(
         target=trajectory, action=TrajectoryAction.CORRECTED, by=by, facts=facts, check=_refuse_corrected
@@ -83,6 +83,14 @@ def _refuse_corrected(trajectory: Trajectory) -> None:
         raise RuleError(text % {"day": in_digits(first.started_on)}, field="enrolled_on")
     if trajectory.ended_on is not None:
         _refuse_later_rows(trajectory, trajectory.ended_on, field="ended_on")
+        if Trajectory.objects.get(pk=trajectory.pk).end_reason != trajectory.end_reason:
+            _refuse_unrecorded_death(trajectory, trajectory.end_reason, field="end_reason")
+
+
+def _refuse_unrecorded_death(trajectory: Trajectory, reason: str, *, field: str) -> None:
+    """A death is recorded with its day and who told it, and more ends with it (ADR 47)."""
+    if reason == TrajectoryEndReason.OVERLEDEN and trajectory.client.died_on is None:
+        raise RuleError(_("Record that the client has died: this trajectory ends with it."), field=field)
 
 
 class Followers(TextChoices):
@@ -100,8 +108,10 @@ def end_trajectory(
 
     Jobs go on: a job may outlast its trajectory. When it was the last one that ran, everybody stops following
     the client with it, today at the earliest, unless `followers` stay. Raises RuleError when it has ended
-    already, for a day in the future or before the enrolment, and when a job or stage starts after that day.
+    already, for a day in the future or before the enrolment, when a job or stage starts after that day, and
+    by the death of a client when that is not recorded.
     """
+    _refuse_unrecorded_death(trajectory, reason, field="reason")
     trajectory = Trajectory.objects.select_for_update(of=("self",)).get(pk=trajectory.pk)
     if not trajectory.is_open:
         raise RuleError(_("This trajectory has already ended."))

@@ -9,6 +9,7 @@ from ipsplatform.common.errors import RuleError
 from staff.models import AuditEvent
 from tests.factories import ClientFactory, JobFactory, TeamFactory, TrajectoryFactory, UserFactory
 from trajectories.jobs.services import JobAnswer, becomes_name, end_trajectory_and_jobs
+from trajectories.journey.services import end_trajectory
 from trajectories.models import AfterSupport, Trajectory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -160,5 +161,5 @@ def test_a_client_who_died_is_recorded_as_that_and_not_as_a_reason(scene, way):
 
 def test_the_service_refuses_to_end_for_a_death_that_is_not_recorded(scene):
     with pytest.raises(RuleError, match="Leg vast dat de cliënt is overleden"):
-        end_trajectory_and_jobs(trajectory=scene.trajectory, on=TODAY, reason="overleden", by=scene.worker)
+        end_trajectory(trajectory=scene.trajectory, on=TODAY, reason="overleden", by=scene.worker)
     assert Trajectory.objects.get(pk=scene.trajectory.pk).is_open

@@ -12,9 +12,11 @@ from tests.factories import (
     StagePeriodFactory,
     TeamFactory,
     TrajectoryFactory,
+    UserFactory,
 )
 from tests.personas import MAY_WRITE_IN_THE_FILE
 from trajectories.jobs.services import becomes_name
+from trajectories.journey import services
 from trajectories.models import Trajectory, TrajectoryEndReason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -211,3 +213,28 @@ def test_trajectory_form_query_budget(client, count_queries, trajectory, name):
         7
     ):  # session with user, trajectory, may I, stage and jobs that go on, who follows, draft
         client.get(url(name, trajectory))
+
+
+def test_correcting_the_reason_records_no_death(client):
+    worker = UserFactory(team=TeamFactory())
+    trajectory = TrajectoryFactory(ended=True, followed_by=worker)
+    client.force_login(worker)
+    address = url("correct", trajectory)
+    shown = client.get(address).context["form"]
+    sent = {name: value for name in shown.fields if (value := shown[name].value()) not in (None, "")}
+    answer = client.post(address, sent | {"end_reason": "overleden"})
+    assert answer.context["form"].errors["end_reason"] == [
+        "Leg vast dat de cliënt is overleden: dit traject eindigt dan mee."
+    ]
+    trajectory.refresh_from_db()
+    assert trajectory.end_reason == "wens_client"
+
+
+def test_an_end_by_death_from_an_older_file_can_be_corrected(client):
+    """Its death was never asked for; the day of the end may be wrong nevertheless."""
+    worker = UserFactory(team=TeamFactory())
+    ended = {"ended_on": "2025-05-05", "end_reason": "overleden"}
+    trajectory = TrajectoryFactory(followed_by=worker, **ended)
+    services.correct_trajectory(trajectory=trajectory, ended_on=date(2025, 5, 6), by=worker)
+    trajectory.refresh_from_db()
+    assert (str(trajectory.ended_on), trajectory.end_reason) == ("2025-05-06", "overleden")
