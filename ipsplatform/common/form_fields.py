@@ -51,7 +51,7 @@ class PartialDateInput(forms.TextInput):
     """A day, a month or a year as text. A telephone shows its digits."""
 
     def __init__(self) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "day"}
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "day-partly"}
         super().__init__(attrs=attrs | {"placeholder": PARTLY_AS_WRITTEN})
 
 

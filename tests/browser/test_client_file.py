@@ -121,7 +121,7 @@ def test_duplicate_is_confirmed_with_one_more_press(page: Page, cases):
     page.goto(reverse("clients:client_register"))
     page.get_by_label("Voornaam").fill(cases.starting.first_name)
     page.get_by_label("Achternaam").fill("Janssen")
-    page.get_by_role("button", name="Registreren").click()
+    page.get_by_role("button", name="Cliënt inschrijven").click()
     expect(page.get_by_role("link", name=cases.starting.list_name)).to_be_visible()
     page.get_by_role("button", name="Iemand anders: toch inschrijven").click()
     expect(page.get_by_role("heading", name="Traject starten")).to_be_visible()

@@ -46,6 +46,15 @@ TOO_WIDE = """() => {
     part.getBoundingClientRect().right > room + 1).map((part) => part.outerHTML.slice(0, 100)).slice(0, 3);
 }"""
 
+# What stands in an empty field to say how to fill it in, and does not fit in it.
+CUT_HINT = """() => [...document.querySelectorAll("input[placeholder]")].filter((field) => {
+  if (!field.checkVisibility()) return false;
+  const style = getComputedStyle(field), pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return pen.measureText(field.placeholder).width > room + 1;
+}).map((field) => field.placeholder)"""
+
 
 def pages_of(scene, persona: str):
     """Name and address of each page that this person gets."""
@@ -75,10 +84,13 @@ def visit(page, scene, sign_in, persona):
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of one page: what hides that it has the focus, and what sticks out at which size."""
+    """What was seen of one page: what hides that it has the focus, what sticks out at which size, and which
+    hints in empty fields are cut off.
+    """
 
     without_ring: list[str]
     too_wide: dict[tuple[int, int], list[str]]
+    cut_hints: list[str]
 
 
 _seen: dict[str, dict[str, Seen]] = {}
@@ -98,14 +110,14 @@ def look_at(page, problems, name: str) -> Seen:
     page.keyboard.press("Tab")  # from here on the focus is that of the keyboard
     without_ring = page.evaluate(WITHOUT_RING)
     assert problems == [], name
-    too_wide = {}
+    too_wide, cut_hints = {}, page.evaluate(CUT_HINT)
     for width, percent in [] if name.startswith("admin:") else SIZES:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(TEXT_SIZE, f"{percent}%")
         if found := page.evaluate(TOO_WIDE):
             too_wide[width, percent] = found
     problems.clear()  # the size of the text is set by a style, which the policy forbids
-    return Seen(without_ring, too_wide)
+    return Seen(without_ring, too_wide, cut_hints)
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
@@ -117,6 +129,11 @@ def test_where_the_keyboard_is_can_be_seen(seen, persona):
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_no_page_scrolls_sideways_at_any_size(seen, persona):
     assert {name: one.too_wide for name, one in seen.items() if one.too_wide} == {}
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_hint_in_a_field_is_read_whole(seen, persona):
+    assert {name: one.cut_hints for name, one in seen.items() if one.cut_hints} == {}
 
 
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff" * 4  # 140 letters and no place to break
