@@ -32,4 +32,4 @@ USER ips
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=12s --start-period=30s --retries=4 CMD ["python", "-m", "ipsplatform.operations.healthcheck"]
 CMD ["gunicorn", "ipsplatform.wsgi", "--config=python:ipsplatform.operations.gunicorn_config", "--bind=0.0.0.0:8000", \
-     "--workers=2", "--threads=4", "--no-control-socket", "--worker-tmp-dir=/dev/shm"]
+     "--workers=2", "--no-control-socket", "--worker-tmp-dir=/dev/shm"]

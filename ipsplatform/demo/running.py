@@ -147,7 +147,9 @@ def children_on(port: int) -> list[Child]:
     # Running as root is worth a warning on a server, not in a demonstration.
     one_connection = {"DATABASE_POOL_SIZE": "0", "PYTHONWARNINGS": "ignore:You're running the worker"}
     celery = ["celery", "--quiet", "-A", "ipsplatform"]
-    web = ["gunicorn", "ipsplatform.wsgi", f"--bind={HOST}:{port}", "--workers=2", "--threads=4"]
+    web = ["gunicorn", "ipsplatform.wsgi", f"--bind={HOST}:{port}", "--workers=2"]
+    # Nothing stands before it here: browsers come straight, with connections that they keep or never use.
+    web += ["--threads=4", "--worker-connections=1000", "--keep-alive=2"]
     return [
         Child("web server", [*web, f"--config={CONFIG}", "--no-control-socket", "--log-level=warning"]),
         Child("Celery worker", [*celery, "worker", "--concurrency=2", "--loglevel=WARNING"], one_connection),

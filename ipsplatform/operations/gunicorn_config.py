@@ -18,6 +18,12 @@ from ipsplatform.settings.environment import Environment
 logger_class = GunicornLog
 TURN_SECONDS = 0.05
 preload_app = True  # read once; the workers share that memory
+# A process takes no more connections than it answers at once: the rest wait for the first that is free, and
+# none waits behind another in a process that is busy (docs/operations.md). For behind a proxy that keeps a
+# request until it is whole; a browser opens connections that it does not use.
+threads = 2
+worker_connections = threads
+keepalive = 0
 METRICS_BIND = Environment().str("METRICS_BIND", default="")
 if METRICS_BIND:
     # Before any worker: each writes its numbers into a file there, and all are counted together.

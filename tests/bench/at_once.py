@@ -117,7 +117,7 @@ class _Person:
 def _web_server() -> Iterator[int]:
     port = free_port()
     command = ["gunicorn", "ipsplatform.wsgi", f"--config={CONFIG}", f"--bind={HOST}:{port}"]
-    more = ["--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning"]
+    more = ["--workers=2", "--no-control-socket", "--log-level=warning"]
     server = subprocess.Popen(
         [sys.executable, "-m", *command, *more], env={**os.environ, "LOG_LEVEL": "WARNING"}
     )

@@ -3,18 +3,21 @@
 The scan finds of each trajectory what figures look at (its days, its first job, its last day of work, its
 spells of work), its jobs read in the three ways that the definitions ask for, and counts how many have each.
 It makes no figure of it: no horizon, no period, no client who counts once, no interval and no curve.
+Both have the memory that a monitoring run gives to figures of a whole organisation.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from reports.indicators.facts import SUSTAINED_DAYS
 from reports.indicators.report import placement_report
 from reports.indicators.scope import ReportWindow, Scope
 from reports.indicators.trend import quarters_until
+from reports.runs.services import MEMORY_TO_COUNT_IN
 
 FIGURES, SCAN = "figures of one quarter, computed", "the scan beside those figures"
 AT_MOST = 2  # times the scan, for the whole organisation
@@ -64,12 +67,21 @@ def figures_and_scan() -> dict[str, Callable[[], None]]:
 
 def computed() -> None:
     """The figures of the whole organisation over that quarter."""
-    placement_report(Scope(), last_quarter())
+    with _memory_of_a_run():
+        placement_report(Scope(), last_quarter())
 
 
 def scanned() -> None:
     """The scan up to the same day."""
-    scan(last_quarter().as_of)
+    with _memory_of_a_run():
+        scan(last_quarter().as_of)
+
+
+@contextmanager
+def _memory_of_a_run() -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [MEMORY_TO_COUNT_IN])
+        yield
 
 
 def scan(as_of: date) -> tuple[int, ...]:
