@@ -33,4 +33,5 @@ PAGES = {
     "hold": Part.RETENTION,
     "service-number": Part.BSN,
     "sharing": Part.SHARING,
+    "signals": Part.OVERVIEW,
 }
