@@ -157,6 +157,10 @@ class CaseloadFacts:
         """The signals that hold and were set aside until a day."""
         return [signal for signal in self._signals if signal.snoozed is not None]
 
+    def has_signal(self, code: str) -> bool:
+        """Whether the signal with this code asks for attention to the client."""
+        return any(signal.code == code for signal in self.signals)
+
     @cached_property
     def _signals(self) -> list[Signal]:
         return signals_of(self.line.signals, day=self.day)

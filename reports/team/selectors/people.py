@@ -35,6 +35,14 @@ class StageCount:
     clients: int
 
 
+@dataclass(frozen=True, slots=True)
+class SignalCount:
+    """How many clients of the team one signal asks attention for."""
+
+    code: SignalCode
+    clients: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerLine:
     """One member of the team with the clients of this team whom they follow."""
@@ -94,6 +102,12 @@ def stage_counts(clients: list[Standing]) -> list[StageCount]:
     """The four stops in their order, and those who have none yet."""
     numbers = Counter(client.stage for client in clients)
     return [StageCount(stage, numbers[stage]) for stage in (*Stage.values, "") if stage or numbers[stage]]
+
+
+def signal_counts(clients: list[Standing]) -> list[SignalCount]:
+    """By signal, the worst first; what nobody has is left out, and so is what was set aside."""
+    numbers = Counter(code for client in clients for code in client.signals)
+    return [SignalCount(code, numbers[code]) for code in SignalCode if numbers[code]]
 
 
 def worker_lines(*, team: Team, people: TeamPeople) -> list[WorkerLine]:

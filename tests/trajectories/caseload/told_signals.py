@@ -94,15 +94,28 @@ class ToldSignals:
 
     def limit(self, name: str) -> int:
         """The days of the team, else of the organisation."""
-        own = SignalThresholds.objects.filter(team=self.client.team) if self.client.team_id else ()
-        for row in (*own, *SignalThresholds.objects.filter(team=None)):
+        for row in self.thresholds:
             if getattr(row, name) is not None:
                 return getattr(row, name)
         return USUAL[name]
 
+    @cached_property
+    def thresholds(self) -> list[SignalThresholds]:
+        rows = list(SignalThresholds.objects.all())
+        own = [row for row in rows if row.team_id is not None and row.team_id == self.client.team_id]
+        return own + [row for row in rows if row.team_id is None]
+
+    @cached_property
+    def snoozes(self) -> list[SignalSnooze]:
+        return list(SignalSnooze.objects.filter(client=self.client, lifted_at=None))
+
+    @cached_property
+    def choices(self) -> list[DisclosureChoice]:
+        return list(DisclosureChoice.objects.filter(client=self.client, withdrawn_at=None))
+
     def _with_snooze(self, code: str, since: date, about: date, never: bool) -> ToldSignal:
-        snoozes = SignalSnooze.objects.filter(client=self.client, code=code, since=since, lifted_at=None)
-        until = next((one.until for one in snoozes if one.until > self.today), None)
+        own = [one for one in self.snoozes if (one.code, one.since) == (code, since)]
+        until = next((one.until for one in own if one.until > self.today), None)
         return ToldSignal(code, since, about, never, until)
 
     def _is_on(self, last_day: date | None, day: date) -> bool:
@@ -164,10 +177,7 @@ class ToldSignals:
         near = [
             (job.started_on, since)
             for since, job in self._coming("no_disclosure_days")
-            if not any(
-                choice.employer_id == job.employer_id and choice.withdrawn_at is None
-                for choice in DisclosureChoice.objects.filter(client=self.client)
-            )
+            if job.employer_id not in {choice.employer_id for choice in self.choices}
         ]
         return (min(near)[1], min(near)[0], False) if near else None
 
