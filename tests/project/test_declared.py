@@ -82,6 +82,8 @@ PARTS = {
     "trajectories:client_sharing_print": "sharing",
     "trajectories:disclosure_choose": "sharing",
     "trajectories:disclosure_withdraw": "sharing",
+    "trajectories:signal_snooze": "overview",
+    "trajectories:snooze_lift": "overview",
     "trajectories:trajectory_start": "journey",
     "trajectories:trajectory_plan": "journey",
     "trajectories:trajectory_correct": "journey",
