@@ -155,7 +155,7 @@ def test_nothing_to_tell_is_no_mail_and_the_day_is_done():
 def test_who_follows_nobody_reads_of_the_team():
     team = TeamFactory()
     TrajectoryFactory(enrolled_on=TODAY - timedelta(days=45), in_team=team)
-    lead = UserFactory(teamleider=True, team=team)
+    lead = UserFactory(teamleider=True, team=team, email="lead@example.org")
     assert send_digest(digest_pk=SignalDigestFactory(user=lead, hour=9).pk)
     assert "scope=team&attention=not_seen" in mail.outbox[0].body
 
