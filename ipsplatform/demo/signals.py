@@ -9,13 +9,14 @@ from ipsplatform.demo.showcase import SEAT
 from staff.models import User
 from trajectories.caseload.selectors import caseload_facts
 from trajectories.digest.services import choose_digest
+from trajectories.disclosure.services import withdraw_disclosure
 from trajectories.jobs.services import correct_job
-from trajectories.models import Job, SignalCode
+from trajectories.models import DisclosureChoice, Job, SignalCode
 from trajectories.snoozing.services import snooze_signal
 
 DIGEST_HOUR = 8
 LATER_DAYS = 16
-REASON = "Op vakantie bij haar zus. We hebben voor daarna een afspraak."
+REASON = "Op vakantie. Voor daarna staat er een afspraak."
 
 
 def record_signals(crew: Crew, *, today: date) -> None:
@@ -23,6 +24,7 @@ def record_signals(crew: Crew, *, today: date) -> None:
     visitor, lead = crew.members[SEAT.username], crew.leader_of(NOORD)
     _lose_a_fixed_person(crew, today=today, by=lead)
     _leave_an_answer_open(visitor, today=today)
+    _take_a_choice_back(visitor, today=today)
     _set_one_aside(visitor, today=today)
     choose_digest(user=visitor, hour=DIGEST_HOUR, by=visitor)
 
@@ -50,6 +52,15 @@ def _leave_an_answer_open(visitor: User, *, today: date) -> None:
     job = running.filter(open_to_anyone=False).order_by("pk").first()
     if job is not None:
         correct_job(job=job, by=visitor, open_to_anyone=None)
+
+
+def _take_a_choice_back(visitor: User, *, today: date) -> None:
+    """Of a job that starts soon the employer may not know any more: somebody has to ask anew."""
+    coming = Job.objects.filter(trajectory__client__in=_clients_of(visitor), started_on__gt=today)
+    for job in coming.order_by("pk"):
+        choices = DisclosureChoice.objects.standing().filter(client=job.trajectory.client_id)
+        for choice in choices.filter(employer=job.employer_id):
+            withdraw_disclosure(choice=choice, by=visitor)
 
 
 def _set_one_aside(visitor: User, *, today: date) -> None:

@@ -26,7 +26,6 @@ SIGNED_IN = answers(200, anonymous=302)
 REDIRECT = answers(302)
 # Roles that open files, whichever client.
 CASEWORK = answers(200, anonymous=302, monitor=403, administrator=403)
-CASEWORK_GOES_ON = answers(302, monitor=403, administrator=403)
 READS_FILE = answers(404, anonymous=302, owner=200, peer_owner=200, teammate=200, team_lead=200)
 WRITES_FILE = READS_FILE | {"teammate": 403}
 WROTE_CONTACT = answers(404, anonymous=302, owner=200, peer_owner=403, teammate=403, team_lead=403)
@@ -139,7 +138,7 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:client_sharing_print": (READS_FILE, NOT_HERE),
     "trajectories:disclosure_choose": (WRITES_FILE, WRITES_FILE),
     "trajectories:disclosure_withdraw": (NOT_HERE, CHANGES_FILE),
-    "trajectories:signal_digest": (CASEWORK, CASEWORK_GOES_ON),
+    "trajectories:signal_digest": (CASEWORK, CASEWORK),
     "trajectories:signal_snooze": (WRITES_FILE, WRITES_FILE),
     "trajectories:snooze_lift": (NOT_HERE, CHANGES_FILE),
     "trajectories:trajectory_start": (WRITES_FILE, WRITES_FILE),

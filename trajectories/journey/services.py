@@ -21,12 +21,8 @@ from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
 from staff.models import User
+from trajectories.journey import containment
 from trajectories.journey.approval import approval_ends_on, refuse_wrong_approval
-from trajectories.journey.containment import (
-    refuse_late_referral,
-    refuse_outside_life,
-    refuse_outside_trajectory,
-)
 from trajectories.models import StageAction, StagePeriod, Trajectory, TrajectoryAction, TrajectoryEndReason
 
 FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
@@ -208,9 +204,9 @@ def _refuse_wrong_dates(trajectory: Trajectory) -> None:
         refuse_end_before_start(
             started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on, field="ended_on"
         )
-    refuse_late_referral(trajectory)
+    containment.refuse_late_referral(trajectory)
     refuse_wrong_approval(trajectory)
-    refuse_outside_life(trajectory, trajectory.client)
+    containment.refuse_outside_life(trajectory, trajectory.client)
 
 
 @transaction.atomic
@@ -366,7 +362,7 @@ def _refuse_corrected_stage(period: StagePeriod) -> None:
     refuse_future(period.ended_on, field="ended_on")
     refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
     trajectory = period.trajectory
-    refuse_outside_trajectory(
+    containment.refuse_outside_trajectory(
         started_on=period.started_on, ended_on=period.ended_on,
         enrolled_on=trajectory.enrolled_on, last_day=trajectory.ended_on,
     )  # fmt: skip

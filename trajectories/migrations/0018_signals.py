@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('unanswered_days', models.SmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(90)], verbose_name='answers about a job missing for so many days')),
             ],
             options={
-                'verbose_name': 'thresholds of signals',
+                'verbose_name': 'row of thresholds',
                 'verbose_name_plural': 'thresholds of signals',
                 'ordering': [models.OrderBy(models.F('team'), nulls_first=True)],
             },

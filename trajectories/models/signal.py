@@ -109,7 +109,7 @@ class SignalThresholds(models.Model):
     )
 
     class Meta:
-        verbose_name = _("thresholds of signals")
+        verbose_name = _("row of thresholds")
         verbose_name_plural = _("thresholds of signals")
         ordering = [F("team").asc(nulls_first=True)]
         constraints = [
