@@ -33,5 +33,4 @@ PAGES = {
     "hold": Part.RETENTION,
     "service-number": Part.BSN,
     "sharing": Part.SHARING,
-    "signals": Part.OVERVIEW,
 }

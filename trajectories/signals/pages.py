@@ -18,7 +18,7 @@ from trajectories.models import ContactKind, SignalCode
 from trajectories.signals.selectors import Signal
 
 EVERYBODY = gettext_lazy("for everybody in the team")
-FOLLOWERS = gettext_lazy("for who follows the client, or the team lead")
+FOLLOWERS = gettext_lazy("for those who follow the client, or the team lead")
 LEAD = gettext_lazy("for the team lead")
 
 
@@ -26,7 +26,7 @@ LEAD = gettext_lazy("for the team lead")
 class Attention:
     """One signal as `user` reads it. `url` is empty when somebody else has to do the action.
 
-    `later_url` is where the signal is set aside, empty for who may not.
+    `later_url` is where the signal is set aside, empty for those who may not.
     """
 
     code: str

@@ -127,4 +127,4 @@ def test_who_only_reads_the_file_sets_nothing_aside(client, person):
     client.force_login(reader)
     overview = client.get(reverse("trajectories:client_overview", args=[person.public_id])).content.decode()
     assert "niet gezien sinds de inschrijving" in overview
-    assert "/later/" not in overview
+    assert "/snoozes/" not in overview
