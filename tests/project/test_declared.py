@@ -38,6 +38,8 @@ from trajectories.models import (
     Contact,
     DisclosureChoice,
     Job,
+    SignalCode,
+    SignalSnooze,
     Stage,
     StagePeriod,
     StagePeriodHistory,

@@ -20,7 +20,7 @@ class SignalCounts:
 
 
 def signal_counts(user: User, day: date) -> SignalCounts:
-    """Of the caseload of `user`, or of their teams for somebody who follows nobody. Two statements at most."""
+    """Of the caseload of `user`; of the teams of somebody who follows nobody. Two statements at most."""
     own = caseload_clients(user=user, scope=MINE).filter(is_running_q())
     found, scope = standings(own, day), MINE
     if not found:
