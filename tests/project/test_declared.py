@@ -143,6 +143,7 @@ TOLD_IN_HISTORY = {
     Job,
     Contact,
     DisclosureChoice,
+    SignalSnooze,
 }
 
 

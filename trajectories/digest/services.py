@@ -59,8 +59,8 @@ def send_digest(*, digest_pk: int) -> bool:
     """Mail one person what asks for attention, once a day; whether a mail was sent.
 
     Whoever comes second waits for the lock, and finds that the day is done. Nothing is sent to people who
-    left, to a role that opens no files, before the hour, and when nothing asks for attention. Raises OSError or
-    SMTPException when the mail server does not take it: the mail is asked for again then.
+    left, to a role that opens no files, before the hour, and when nothing asks for attention. Raises OSError
+    or SMTPException when the mail server does not take it: the mail is asked for again then.
     """
     now = timezone.localtime()
     due = SignalDigest.objects.due(day=now.date(), hour=now.hour).filter(pk=digest_pk)
