@@ -40,6 +40,7 @@ FORMS = {
     "trajectories:trajectory_correct": {
         "referred_on": ("1/12/2023", "2023-12-01"),
         "approved_on": ("5.1.2024", "2024-01-05"),
+        "approved_until": ("6.1.2025", "2025-01-06"),
         "job_search_started_on": ("3-2-2024", "2024-02-03"),
         "hours_worked_at_enrolment": ("0,8", "0.8"),
     },
@@ -53,6 +54,7 @@ FORMS = {
     },
     "trajectories:disclosure_choose": {"given_on": ("6/2/2026", "2026-02-06")},
     "trajectories:client_hold": {"until": ("1-2-2027", "2027-02-01")},
+    "trajectories:signal_snooze": {"until": ("1-4-2026", "2026-04-01")},
     "clients:assignment_add": {"started_on": ("7.2.2026", "2026-02-07")},
 }
 TYPED_IN = (".day", ".moment", "[inputmode=decimal]", "[inputmode=numeric]")

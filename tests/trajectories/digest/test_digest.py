@@ -189,3 +189,18 @@ def test_page_in_the_menu_of_the_person(client, worker):
     assert '<option value="7" selected>07:00</option>' in client.get(url).content.decode()
     client.post(url, {"hour": ""})
     assert SignalDigest.objects.get(user=worker).hour is None
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("nine")
+@pytest.mark.parametrize("rows", [1, 12])
+def test_query_budget_of_page_and_mail(client, worker, count_queries, rows):
+    for _number in range(rows):
+        trajectory = TrajectoryFactory(enrolled_on=TODAY - timedelta(days=45))
+        AssignmentFactory(client=trajectory.client, user=worker)
+    client.force_login(worker)
+    with count_queries(5):  # session, choice, draft
+        client.get(reverse("trajectories:signal_digest"))
+    digest = SignalDigestFactory(user=worker, hour=9)
+    with count_queries(5):  # the row, the day, whose clients, all their signals
+        assert send_digest(digest_pk=digest.pk)

@@ -288,3 +288,24 @@ def test_a_list_shows_the_worst_and_how_many_more(client):
     overview = client.get(reverse("trajectories:client_overview", args=[person.public_id])).content.decode()
     for text in ("40 dagen niet gezien", "nog geen vaste trajectbegeleider", "sinds 21 jan", "Later"):
         assert text in overview
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_query_budget_of_a_caseload_with_all_signals(client, count_queries, rows):
+    worker = UserFactory(team=TeamFactory())
+    for _number in range(rows):
+        person = quiet(team=worker.memberships.get().team, approved_until=TODAY + DAY, approved_on=TODAY)
+        person.assignments.all().delete()
+        AssignmentFactory(client=person, user=worker, is_primary=False)
+        person.contacts.all().delete()
+        person.trajectories.update(enrolled_on=TODAY - 400 * DAY)
+        job(person, started_on=TODAY - 80 * DAY, ended_on=TODAY - 9 * DAY)
+        job(person, started_on=TODAY - 9 * DAY, regular_wage=None)
+        job(person, started_on=TODAY + DAY)
+        assert len(codes(person)) == len(SignalCode) - 1  # who had a job last month is not long without one
+        SignalSnoozeFactory(client=person, since=TODAY - 400 * DAY)
+    client.force_login(worker)
+    for scope in ("mine", "team"):
+        with count_queries(12):
+            page = client.get(reverse("trajectories:caseload_list"), {"scope": scope})
+        assert len(page.context["rows"]) == rows

@@ -128,3 +128,12 @@ def test_who_only_reads_the_file_sets_nothing_aside(client, person):
     overview = client.get(reverse("trajectories:client_overview", args=[person.public_id])).content.decode()
     assert "niet gezien sinds de inschrijving" in overview
     assert "/snoozes/" not in overview
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_query_budget(client, person, worker, count_queries, rows):
+    for _number in range(rows):
+        ContactFactory(client=person, kind="overleg", occurred_at="2026-02-02T10:00:00+01:00")
+    client.force_login(worker)
+    with count_queries(6):  # session, keys, client, the facts of the client, draft
+        client.get(reverse("trajectories:signal_snooze", args=[person.public_id, SignalCode.NOT_SEEN]))
