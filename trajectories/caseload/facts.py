@@ -68,7 +68,7 @@ _WORK = f"""
             WHERE j.started_on BETWEEN one.day AND one.day + {_LIMIT["no_disclosure_days"]}
                 AND {_UNDISCLOSED}
         ) AS undisclosed_on,
-        (array_agg(e.public_id ORDER BY j.started_on, e.id) FILTER (
+        (array_agg(j.employer_id ORDER BY j.started_on, j.id) FILTER (
             WHERE j.started_on >= one.day
                 AND {_UNDISCLOSED}
         ))[1] AS undisclosed_employer,
@@ -85,7 +85,6 @@ _WORK = f"""
             WHERE {_RUNS} AND ({_UNANSWERED})
         ))[1] AS unanswered
     FROM trajectories_job j JOIN trajectories_trajectory t ON t.id = j.trajectory_id
-        JOIN trajectories_employer e ON e.id = j.employer_id
     WHERE t.client_id = one.id
 """  # noqa: S608  # of constants
 
@@ -112,7 +111,10 @@ FACTS = f"""
         ) AS first_employer_on,
         work.has_job, work.worked_until, work.ended_on AS job_ended_on, work.started_on AS job_started_on,
         work.starts_on AS job_starts_on, work.undisclosed_on AS job_undisclosed_on,
-        work.undisclosed_employer AS job_undisclosed_employer, work.unanswered AS job_unanswered,
+        (
+            SELECT public_id FROM trajectories_employer WHERE id = work.undisclosed_employer
+        ) AS job_undisclosed_employer,
+        work.unanswered AS job_unanswered,
         work.silent_since AS job_silent_since, work.unanswered_since AS job_unanswered_since,
         fixed.is_there AS has_fixed, fixed.until AS fixed_until,
         snoozed.spells AS snoozed,
