@@ -212,7 +212,7 @@ def test_visitor_sees_every_state_of_a_caseload(today):
     jobs = Job.objects.filter(trajectory__client__in=mine)
     assert jobs.filter(started_on=today + timedelta(days=5)).exists()
     assert jobs.filter(started_on=today - timedelta(days=3)).exists()
-    assert jobs.filter(ended_on=today - timedelta(days=2)).exists()
+    assert jobs.filter(ended_on=today - timedelta(days=5)).exists()
     assert jobs.filter(contract="zzp", ended_on=None).exists()
     assert jobs.exclude(pk__in=Job.objects.competitive()).filter(ended_on=None).exists()
 
