@@ -131,7 +131,7 @@ def test_facts_are_those_of_the_rules(caseload):
     met = {name for line in facts.values() for name in LINE if getattr(line.line, name)}
     assert met == LINE, "nobody has what was not met: it was compared with nothing"
     codes = {code for told in listed for code, *_days in told.signals}
-    assert len(codes) > 8  # of eleven; all of them are met in `test_each_rule_is_met_on_both_sides`
+    assert len(codes) > 8  # of eleven; the boundaries of each are in tests/trajectories/signals
 
 
 def test_the_episode_that_ended_last_holds_all_that_overlapped_it():
