@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from itertools import chain
 
 import pytest
 import redis
@@ -68,7 +69,8 @@ def django_db_setup(_as_owner_around: ExitStack, django_db_setup, django_db_bloc
 
 def _filled_by_migrations() -> list[type[Model]]:
     """Models that have rows before any test has run, each after those that it refers to."""
-    models = [ContentType, Permission, *apps.get_app_config("clients").get_models()]
+    ours = (apps.get_app_config(label).get_models() for label in ("clients", "trajectories"))
+    models = [ContentType, Permission, *chain.from_iterable(ours)]
     return [model for model in models if model.objects.exists()]
 
 

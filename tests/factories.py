@@ -32,6 +32,10 @@ from trajectories.models import (
     Funder,
     Job,
     JobEndReason,
+    SignalCode,
+    SignalDigest,
+    SignalSnooze,
+    SignalThresholds,
     Stage,
     StagePeriod,
     TargetGroup,
@@ -263,6 +267,35 @@ class LegalHoldFactory(DjangoModelFactory):
     client = factory.SubFactory(ClientFactory)
     placed_by = factory.SubFactory(UserFactory, teamleider=True)
     reason = "Er loopt een klacht."
+
+
+class SignalThresholdsFactory(DjangoModelFactory):
+    """The thresholds of one team; what a test does not name is as the organisation has it."""
+
+    class Meta:
+        model = SignalThresholds
+
+    team = factory.SubFactory(TeamFactory)
+
+
+class SignalSnoozeFactory(DjangoModelFactory):
+    class Meta:
+        model = SignalSnooze
+
+    client = factory.SubFactory(ClientFactory)
+    code = SignalCode.NOT_SEEN
+    since = date(2026, 1, 5)
+    until = date(2026, 3, 16)
+    reason = "Op vakantie tot half maart."
+    made_by = factory.SubFactory(UserFactory)
+
+
+class SignalDigestFactory(DjangoModelFactory):
+    class Meta:
+        model = SignalDigest
+
+    user = factory.SubFactory(UserFactory)
+    hour = 7
 
 
 class CertificateFactory(DjangoModelFactory):

@@ -5,6 +5,8 @@ urlpatterns = [
     path("", include("trajectories.caseload.urls")),
     path("", include("trajectories.contacts.urls")),
     path("", include("trajectories.file.urls")),
+    path("", include("trajectories.snoozing.urls")),
+    path("", include("trajectories.digest.urls")),
     path("", include("trajectories.client_data.urls")),
     path("", include("trajectories.disclosure.urls")),
     path("", include("trajectories.journey.urls")),

@@ -113,6 +113,9 @@ PAGES = {
     "trajectories:client_options": _("choosing a client while typing"),
     "trajectories:employer_names": _("choosing an employer while typing"),
     "trajectories:search": _("search"),
+    "trajectories:signal_digest": _("choosing the daily mail about signals"),
+    "trajectories:signal_snooze": _("setting a signal aside"),
+    "trajectories:snooze_lift": _("showing a signal again"),
     "trajectories:stage_add": _("putting in a forgotten stage"),
     "trajectories:stage_withdraw": _("withdrawing a stage"),
     "trajectories:trajectory_reopen": _("letting a trajectory go on"),
@@ -156,6 +159,8 @@ TASKS = {
     "trajectories.case_import.tasks.run_import": _("import of files"),
     "trajectories.case_import.tasks.send_release_notice": _("notice that an import waits for a release"),
     "trajectories.case_import.tasks.take_up_imports": _("imports that nobody took up"),
+    "trajectories.digest.tasks.send_digest": _("daily mail about signals"),
+    "trajectories.digest.tasks.send_due_digests": _("daily mails about signals"),
     "trajectories.retention.tasks.destroy_due_files": _("destruction that was approved"),
     "trajectories.retention.tasks.propose_destructions": _("files whose retention period has passed"),
 }

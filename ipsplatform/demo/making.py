@@ -21,6 +21,7 @@ from ipsplatform.demo.recording import record_client, record_contact
 from ipsplatform.demo.retained import record_retention
 from ipsplatform.demo.sharing import record_sharing, share_employers
 from ipsplatform.demo.showcase import SCENES, SEAT, add_mss, fill_showcase
+from ipsplatform.demo.signals import record_signals
 from ipsplatform.demo.watched import record_emergencies
 from ipsplatform.demo.work import EMPLOYERS, pick_employer
 from staff.models import Team, User
@@ -60,6 +61,7 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
     record_emergencies(crew)
     say_goodbye(crew, today=today)
     old = record_retention(crew, today=today)
+    record_signals(crew, today=today)
     _tell_the_planner()
     return len(plans) + old
 

@@ -67,6 +67,7 @@ class TrajectoryPlan:
     end_reason: str = ""
     referred_on: date | None = None
     approved_on: date | None = None
+    approved_until: date | None = None
     job_search_started_on: date | None = None
     hours_worked_at_enrolment: int = 0
     wish: str = ""

@@ -63,8 +63,8 @@ SCENES = (
     Scene(118, ((100, IN), (60, SUPPORTED)), (Work(-5),), quiet=6, next_step=11, target_group="cmd"),
     # started three days ago, no contact since
     Scene(152, ((140, DAY),), (Work(3),), quiet=3, next_step=10, funder="uwv"),
-    # lost the job two days ago, no contact since
-    Scene(330, ((300, SUPPORTED),), (Work(130, 2, "contract_afgelopen"),), quiet=2, next_step=9),
+    # lost the job five days ago, no contact since
+    Scene(330, ((300, SUPPORTED),), (Work(130, 5, "contract_afgelopen"),), quiet=8, next_step=9),
     # worked already at enrolment and found something better
     Scene(270, (), (Work(500, 150, "andere_baan"), Work(144)), hours=8, peer=False, next_step=2),
     # eight hours of work beside day activities

@@ -54,6 +54,7 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         "language_url": reverse("set_language"),
         "security_url": reverse("mfa_index"),
         "retention_url": _url_if(user and can_open_retention(user), "trajectories:retention_list"),
+        "digest_url": reverse("trajectories:signal_digest") if opens_files else None,
         "session_idle_seconds": settings.SESSION_IDLE_SECONDS,
         "session_seconds_left": seconds_until_the_end(request) if user else 0,
         "home_url": reverse("home"),

@@ -57,6 +57,11 @@ AT_ITS_HOUR: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=35),
         "options": {"expire_seconds": 3540},
     },
+    _("daily mails about signals"): {
+        "task": "trajectories.digest.tasks.send_due_digests",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expire_seconds": 840},
+    },
     _("sessions that have ended"): {
         "task": "staff.sessions.tasks.clear_ended_sessions",
         "schedule": crontab(minute=30, hour=3),

@@ -16,7 +16,7 @@ from reports.indicators.figure import FigurePart
 from reports.indicators.report import DEFINITION_VERSION, FIGURES
 from reports.indicators.trend import TrendPoint
 from reports.team.selectors.dashboard import TeamDashboard
-from reports.team.selectors.people import ClientLine, StageCount, WorkerLine
+from reports.team.selectors.people import ClientLine, SignalCount, StageCount, WorkerLine
 from staff.models import Team
 from trajectories.caseload.selectors import NO_STAGE
 from trajectories.models import Stage
@@ -59,6 +59,15 @@ class StageBar:
     stage: str
 
 
+@dataclass(frozen=True, slots=True)
+class SignalBar:
+    """A signal as a bar with its clients behind it."""
+
+    label: str
+    value: int
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRow:
     """A member of the team, with the clients behind each number."""
@@ -75,6 +84,7 @@ def dashboard_context(board: TeamDashboard) -> dict[str, object]:
         "has_figures": bool(board.trend),
         **(_figures_context(board) if board.trend else {}),
         "workers": [_worker_row(board.team, worker) for worker in board.workers],
+        "signals": [_signal_bar(board.team, count) for count in board.signals],
         "stages": [_stage_bar(board.team, count) for count in board.stages],
         "without_worker": _name_lines(board.without_worker),
         "without_fixed": _name_lines(board.without_fixed),
@@ -133,6 +143,11 @@ def _stage_bar(team: Team, count: StageCount) -> StageBar:
     label = Stage(count.stage).label if count.stage else _("no stage yet")
     url = caseload_url(team, stage=count.stage or NO_STAGE)
     return StageBar(str(label), count.clients, url, count.stage or NO_STAGE)
+
+
+def _signal_bar(team: Team, count: SignalCount) -> SignalBar:
+    url = caseload_url(team, attention=count.code)
+    return SignalBar(str(count.code.label).capitalize(), count.clients, url)
 
 
 def _worker_row(team: Team, worker: WorkerLine) -> WorkerRow:

@@ -2,9 +2,11 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from staff.models import Team, TeamMembership
@@ -15,6 +17,8 @@ from tests.project.scene import make_scene
 from tests.project.test_forms_saved_once import EDITS, filled, opener_of
 
 pytestmark = pytest.mark.shows(17)
+
+SOON = timezone.localdate() + timedelta(days=30)  # the browser lives in real time
 
 # What is typed in each form, in an order in which they can follow each other, and what is stored of it. A
 # point or a comma, three ways to separate a day, a time with a colon or a point.
@@ -40,6 +44,7 @@ FORMS = {
     "trajectories:trajectory_correct": {
         "referred_on": ("1/12/2023", "2023-12-01"),
         "approved_on": ("5.1.2024", "2024-01-05"),
+        "approved_until": ("6.1.2025", "2025-01-06"),
         "job_search_started_on": ("3-2-2024", "2024-02-03"),
         "hours_worked_at_enrolment": ("0,8", "0.8"),
     },
@@ -53,6 +58,7 @@ FORMS = {
     },
     "trajectories:disclosure_choose": {"given_on": ("6/2/2026", "2026-02-06")},
     "trajectories:client_hold": {"until": ("1-2-2027", "2027-02-01")},
+    "trajectories:signal_snooze": {"until": (f"{SOON.day}-{SOON.month}-{SOON.year}", SOON.isoformat())},
     "clients:assignment_add": {"started_on": ("7.2.2026", "2026-02-07")},
 }
 TYPED_IN = (".day", ".moment", "[inputmode=decimal]", "[inputmode=numeric]")

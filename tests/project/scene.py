@@ -31,6 +31,7 @@ from tests.factories import (
     ProposalFactory,
     RetentionTermFactory,
     SharingGroundFactory,
+    SignalSnoozeFactory,
     StagePeriodFactory,
     TrajectoryFactory,
     UserFactory,
@@ -38,7 +39,7 @@ from tests.factories import (
 from tests.personas import World
 from trajectories.client_data.selectors import key_of, texts_of
 from trajectories.client_data.services import make_client_export
-from trajectories.models import ImportRun, ImportState
+from trajectories.models import ImportRun, ImportState, SignalCode
 
 TODAY = date(2026, 3, 2)
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
@@ -71,6 +72,8 @@ class Scene:
             arguments["pk"] = 1
         if "uidb36" in address.parameters:  # a link that nobody was sent
             arguments |= {"uidb36": "1", "key": "nonsense"}
+        if "code" in address.parameters:
+            arguments["code"] = SignalCode.NOT_SEEN.value
         if "file_format" in address.parameters:
             arguments["file_format"] = "csv"
         return reverse(address.name, kwargs=arguments) + self._query(address)
@@ -135,6 +138,9 @@ def make_scene(world: World) -> Scene:
         "trajectories": trajectory,
         "proposals": ProposalFactory(client=world.client),
         "holds": LegalHoldFactory(client=world.client, placed_by=world.people["team_lead"]),
+        "snoozes": SignalSnoozeFactory(
+            client=world.client, code=SignalCode.NO_EMPLOYER, made_by=world.people["team_lead"]
+        ),
         "certificates": CertificateFactory(),
         "stages": StagePeriodFactory(trajectory=trajectory),
         "jobs": JobFactory(trajectory=trajectory, employer=employer),

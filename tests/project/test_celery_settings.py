@@ -11,8 +11,8 @@ pytestmark = pytest.mark.shows(16)
 OUR_APPS = ("ipsplatform", "staff", "clients", "trajectories", "reports")
 # What may travel in a message: keys of rows, days and kinds of a period, and nothing that somebody typed.
 MAY_TRAVEL = {
-    "access_pk", "change_pk", "mail_pk", "run_pk", "user_pk", "warning_pk", "period_kind", "period_from",
-    "period_to", "team_pk", "divided", "days",
+    "access_pk", "change_pk", "digest_pk", "mail_pk", "run_pk", "user_pk", "warning_pk", "period_kind",
+    "period_from", "period_to", "team_pk", "divided", "days",
 }  # fmt: skip
 
 

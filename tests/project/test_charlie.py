@@ -19,6 +19,7 @@ from tests.factories import (
     LegalHoldFactory,
     ProposalFactory,
     SharingGroundFactory,
+    SignalSnoozeFactory,
     StagePeriodFactory,
     TeamFactory,
     TrajectoryFactory,
@@ -60,6 +61,7 @@ def charlie(scene) -> dict[str, models.Model]:
     return {
         "proposals": marked(ProposalFactory(client=client)),
         "holds": marked(LegalHoldFactory(client=client)),
+        "snoozes": marked(SignalSnoozeFactory(client=client)),
         "exports": export_of(client, worker),
         "clients": client,
         "assignments": client.assignments.get(),

@@ -64,6 +64,8 @@ FILLED = {
     "trajectories:proposal_keep": {"until": "2028-03-02", "reason": "Loopt nog een klacht."},
     "trajectories:proposal_correct": {"starts_on": "2020-01-01", "reason": "Later bekend."},
     "trajectories:client_hold": {"reason": "Klacht."},
+    "trajectories:signal_snooze": {"reason": "Op vakantie."},
+    "trajectories:signal_digest": {"hour": "8"},
 }
 MADE = {  # a field with room for more, and the table of what it makes
     "clients:client_register": ("municipality", "clients_client"),

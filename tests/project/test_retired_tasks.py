@@ -18,6 +18,7 @@ OLD, TASK = "imports that were left lying", "trajectories.case_import.tasks.take
 WRITTEN = {
     "assignments that outlived a role or a team",
     "corrections in the last four quarters",
+    "daily mails about signals",
     "drafts that are too old",
     "sign of life",
     "heartbeat",

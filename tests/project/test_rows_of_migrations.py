@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from clients.models import ConsentText, RetentionRegime
+from trajectories.models import SignalThresholds
 
 
 def rows_of_every_table() -> dict[str, list[dict]]:
@@ -20,7 +21,7 @@ def rows_of_every_table() -> dict[str, list[dict]]:
 @pytest.mark.django_db(transaction=True)
 def test_rows_of_migrations_are_back_after_the_tables_were_emptied():
     before = rows_of_every_table()
-    written = (RetentionRegime, ConsentText, ContentType, Permission)
+    written = (RetentionRegime, ConsentText, SignalThresholds, ContentType, Permission)
     assert {model._meta.label for model in written} <= {*before}
     call_command("flush", interactive=False, verbosity=0)
     assert rows_of_every_table() == before

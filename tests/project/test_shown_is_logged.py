@@ -17,6 +17,7 @@ from tests.factories import (
     JobFactory,
     LegalHoldFactory,
     ProposalFactory,
+    SignalSnoozeFactory,
     StagePeriodFactory,
     TrajectoryFactory,
     UserFactory,
@@ -103,6 +104,7 @@ def new_rows(client: Client, mark: str, scene) -> list[models.Model]:
         ContactFactory(client=client, staff=owner, employer=employer, kind="werkgever"),
         ProposalFactory(client=client),
         LegalHoldFactory(client=client),
+        SignalSnoozeFactory(client=client),
         DisclosureFactory(client=client, employer=employer),
     ]
 

@@ -14,14 +14,14 @@ from staff.asking.services import ask_to_forget_factors
 from staff.mail.services import ask_mail
 from staff.models import AccessChange, GuessKind, MailKind, SignInWarning, StaffMail, User
 from staff.sign_on.services import warn_of_guessing
-from tests.factories import ClientFactory, TeamFactory, TrajectoryFactory, UserFactory
+from tests.factories import ClientFactory, SignalDigestFactory, TeamFactory, TrajectoryFactory, UserFactory
 from tests.project.test_celery_settings import our_tasks
 from tests.trajectories.case_import.import_files import all_rows, write_all
 from tests.trajectories.case_import.test_import_uploads import zipped
 from tests.waiting import wait_for
 from tests.without_broker import without_broker
 from trajectories.case_import.services import request_import
-from trajectories.models import ImportRun
+from trajectories.models import ImportRun, SignalDigest
 
 pytestmark = pytest.mark.shows(16)
 
@@ -41,6 +41,7 @@ ARGUMENTS = {
     "reports.runs.tasks.make_previous_run": lambda: ["quarter"],
     "reports.runs.tasks.renew_run": lambda: [MonitoringRun.objects.get().pk],
     "staff.mail.tasks.send_staff_mail": lambda: [StaffMail.objects.get().pk],
+    "trajectories.digest.tasks.send_digest": lambda: [SignalDigest.objects.get().pk],
     "trajectories.case_import.tasks.run_import": lambda: [ImportRun.objects.get().pk],
     "trajectories.case_import.tasks.send_release_notice": lambda: [ImportRun.objects.get().pk],
 }
@@ -54,6 +55,7 @@ def work(transactional_db, tmp_path):
     administrator = UserFactory(beheerder=True)
     lead = UserFactory(teamleider=True, team=team, email="lead@example.org")
     write_all(tmp_path)
+    SignalDigestFactory(user=lead, hour=0)
     upload = ContentFile(zipped(tmp_path), "import.zip")
     with without_broker():
         start_emergency_access(

@@ -17,6 +17,7 @@ NOTHING_TO_REFUSE = {  # a form that is right as it opens, or a button
     "trajectories:client_export_prepare", "trajectories:stage_end", "trajectories:stage_correct",
     "trajectories:job_correct", "clients:client_correct", "mfa_generate_recovery_codes",
     "trajectories:contact_correct", "trajectories:trajectory_start", "account_logout", "session_list",
+    "trajectories:signal_digest",
 }  # fmt: skip
 
 

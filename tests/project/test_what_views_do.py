@@ -25,7 +25,7 @@ ADDED = {
     "clients:ground_record", "clients:service_number_record", "mfa_activate_totp", "mfa_add_webauthn",
     "reports:run_start", "trajectories:client_export_prepare", "trajectories:client_hold",
     "trajectories:contact_write", "trajectories:disclosure_choose", "trajectories:job_register",
-    "trajectories:stage_add", "trajectories:trajectory_start",
+    "trajectories:signal_snooze", "trajectories:stage_add", "trajectories:trajectory_start",
 }  # fmt: skip
 REMOVED = {
     "clients:service_number_remove", "mfa_deactivate_totp", "mfa_remove_webauthn", "session_end",

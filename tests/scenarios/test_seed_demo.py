@@ -19,7 +19,8 @@ from reports.indicators.scope import ReportWindow, Scope
 from reports.indicators.trend import quarter_of
 from reports.models import MonitoringRun, PeriodKind
 from staff.models import Role, Team, TeamKind, TeamMembership, User
-from trajectories.models import Contact, Employer, Job, StagePeriod, Trajectory
+from trajectories.caseload.selectors import TEAM, caseload_clients, caseload_facts
+from trajectories.models import Contact, Employer, Job, SignalCode, SignalDigest, StagePeriod, Trajectory
 
 pytestmark = pytest.mark.django_db
 
@@ -211,7 +212,7 @@ def test_visitor_sees_every_state_of_a_caseload(today):
     jobs = Job.objects.filter(trajectory__client__in=mine)
     assert jobs.filter(started_on=today + timedelta(days=5)).exists()
     assert jobs.filter(started_on=today - timedelta(days=3)).exists()
-    assert jobs.filter(ended_on=today - timedelta(days=2)).exists()
+    assert jobs.filter(ended_on=today - timedelta(days=5)).exists()
     assert jobs.filter(contract="zzp", ended_on=None).exists()
     assert jobs.exclude(pk__in=Job.objects.competitive()).filter(ended_on=None).exists()
 
@@ -238,6 +239,14 @@ def test_team_lead_has_files_of_long_ago_to_decide_about(today, client):
     client.force_login(lead)
     page = client.get(reverse("trajectories:retention_list")).content.decode()
     assert all(name in page for name in ("KLOOSTERZIEL", "WIEGERSMA", "POELSTRA"))
+
+
+def test_every_signal_shows_for_somebody_and_one_waits(today):
+    visitor = of_account("trajectbegeleider")
+    own = caseload_facts(caseload_clients(user=visitor, scope=TEAM), today)
+    assert {signal.code for facts in own for signal in facts.signals} == set(SignalCode)
+    assert [signal.code for facts in own for signal in facts.snoozed] == [SignalCode.NOT_SEEN]
+    assert SignalDigest.objects.get().user == visitor
 
 
 @pytest.mark.parametrize("quarters_ago", [1, 2, 3, 4])

@@ -1,125 +1,69 @@
 """The clocks of a client as PostgreSQL reads them: for lists that sort, choose and count by them.
 
-The text is written by hand, and once: as subqueries of the ORM the same costs more to write than to answer
-(ADR 55). Each fact is looked up for the clients of one list alone, in the indexes of ADR 52.
+Each fact is looked up for the clients of one list alone, in the indexes of ADR 52 (`facts.py`).
 """
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, DateField, Field, Func, JSONField, TextField, Value
+from django.db.models import BooleanField, Field, Func, IntegerField, JSONField, TextField, Value
 from django.utils import timezone
 
 from clients.models import Client, ClientQuerySet
 from staff.models import User
-from trajectories.models import (
-    CLIENT_CONTACT_KINDS,
-    COMPETITIVE_FLAGS,
-    EMPLOYER_VISIT,
-    RECORDED_STAGES,
-    Stage,
-    TrajectoryKind,
-)
-from trajectories.signals.selectors import RULES, SignalCode, Thresholds, thresholds
+from trajectories.caseload.facts import COMPETITIVE, FACTS, snoozed_by
+from trajectories.models import SignalCode, Stage
+from trajectories.signals.selectors import RULES, Rule
 
-_WITH_CLIENT = "kind IN ({})".format(", ".join(f"'{kind.value}'" for kind in CLIENT_CONTACT_KINDS))
-_VISIT = f"kind = '{EMPLOYER_VISIT['kind']}' AND face_to_face"
-_COMPETITIVE = " AND ".join(COMPETITIVE_FLAGS)
-_PLACE_OF_STAGE = "array_position(ARRAY[{}], stage::text)".format(
-    ", ".join(f"'{stage.value}'" for stage in RECORDED_STAGES)
-)
-_THRESHOLDS = [one.name for one in fields(Thresholds)]
 FOLLOWER_COLUMNS = [
     one.attname
     for one in User._meta.concrete_fields
     if one.attname in {"id", "first_name", "name_prefix", "last_name", "role"}
 ]
 _NAMES = ", ".join(f"u.{name}" for name in FOLLOWER_COLUMNS)
-_ANY_SIGNAL = " OR ".join(f"({rule.holds})" for rule in RULES.values())
+_NEVER_SEEN = 2**31 - 1
 
-# The names of all facts; `one` holds what is asked about one client. `support` is what runs on the day,
-# `past` what ran last when nothing does: together the present episode (`present_episode`). LIMIT makes
-# PostgreSQL look up once what is used twice.
-_FACTS = f"""
-    SELECT one.id AS client_id, one.day, one.died_on, {", ".join(f"one.{name}" for name in _THRESHOLDS)},
-        support.since AS running_since,
-        support.ips_enrolled_on,
-        past.ended_on AS support_ended_on,
-        COALESCE(support.funder, '') AS funder,
-        seen.seen_on AS last_seen_on,
-        COALESCE(seen.seen_on, support.ips_enrolled_on, support.since) AS seen_or_enrolled_on,
-        (
-            SELECT (occurred_at AT TIME ZONE one.zone)::date FROM trajectories_contact
-            WHERE client_id = one.id AND {_WITH_CLIENT} AND occurred_at >= episode.starts_at
-            ORDER BY occurred_at DESC LIMIT 1
-        ) AS last_contact_on,
-        (
-            SELECT (occurred_at AT TIME ZONE one.zone)::date FROM trajectories_contact
-            WHERE client_id = one.id AND {_VISIT}
-                AND occurred_at >= support.ips_enrolled_on::timestamp AT TIME ZONE one.zone
-            ORDER BY occurred_at LIMIT 1
-        ) AS first_employer_on,
-        EXISTS (
-            SELECT FROM trajectories_job j JOIN trajectories_trajectory t ON t.id = j.trajectory_id
-            WHERE t.client_id = one.id AND {_COMPETITIVE}
-                AND j.started_on <= one.day AND (j.ended_on IS NULL OR j.ended_on >= one.day)
-        ) AS has_job,
-        (
-            SELECT s.stage FROM trajectories_stageperiod s
-                JOIN trajectories_trajectory t ON t.id = s.trajectory_id
-            WHERE t.client_id = one.id
-                AND t.enrolled_on <= one.day AND (t.ended_on IS NULL OR t.ended_on >= one.day)
-                AND s.started_on <= one.day AND (s.ended_on IS NULL OR s.ended_on >= one.day)
-            ORDER BY {_PLACE_OF_STAGE} DESC LIMIT 1
-        ) AS open_stage
-    FROM (SELECT %(expressions)s) AS one (id, died_on, day, zone, {", ".join(_THRESHOLDS)})
-    CROSS JOIN LATERAL (
-        SELECT min(enrolled_on) AS since,
-            min(enrolled_on) FILTER (WHERE kind = '{TrajectoryKind.IPS.value}') AS ips_enrolled_on,
-            (
-                array_agg(funder ORDER BY enrolled_on, id)
-                FILTER (WHERE kind = '{TrajectoryKind.IPS.value}')
-            )[1] AS funder
-        FROM trajectories_trajectory
-        WHERE client_id = one.id
-            AND enrolled_on <= one.day AND (ended_on IS NULL OR ended_on >= one.day)
-    ) AS support
-    LEFT JOIN LATERAL (
-        SELECT (
-            SELECT min(other.enrolled_on) FROM trajectories_trajectory other
-            WHERE other.client_id = one.id
-                AND other.enrolled_on <= one.day AND other.ended_on >= last.enrolled_on
-        ) AS since, last.ended_on
-        FROM trajectories_trajectory last
-        WHERE support.since IS NULL AND last.client_id = one.id AND last.enrolled_on <= one.day
-        ORDER BY last.ended_on DESC, last.id DESC LIMIT 1
-    ) AS past ON TRUE
-    CROSS JOIN LATERAL (
-        SELECT COALESCE(support.since, past.since, '-infinity')::timestamp AT TIME ZONE one.zone AS starts_at
-    ) AS episode
-    LEFT JOIN LATERAL (
-        SELECT (occurred_at AT TIME ZONE one.zone)::date AS seen_on FROM trajectories_contact
-        WHERE client_id = one.id AND {_WITH_CLIENT} AND face_to_face AND occurred_at >= episode.starts_at
-        ORDER BY occurred_at DESC LIMIT 1
-    ) AS seen ON TRUE
-"""  # noqa: S608  # of constants
 
-_NEED = f"""ARRAY[
-    CASE WHEN died_on IS NULL AND ({_ANY_SIGNAL}) THEN DATE '-infinity' ELSE DATE 'infinity' END,
-    COALESCE(seen_or_enrolled_on, 'infinity')
-]"""
+def _holds(rule: Rule) -> str:
+    """Every signal is about somebody who lives and is supported."""
+    return f"(died_on IS NULL AND running_since IS NOT NULL AND ({rule.holds}))"
+
+
+def _asks(code: SignalCode) -> str:
+    """A signal that holds and was not set aside: its present spell, that is, and until a day to come."""
+    rule = RULES[code]
+    slept = f"to_jsonb({rule.since}) = snoozed -> '{code.value}'"
+    return f"({_holds(rule)} AND (snoozed IS NULL OR ({slept}) IS NOT TRUE))"
+
+
+_ANY_SIGNAL = " OR ".join(_asks(code) for code in RULES)
+_DAY_NUMBER = "- DATE '2000-01-01'"
+_SEEN_NUMBER = f"COALESCE(seen_or_enrolled_on {_DAY_NUMBER}, {_NEVER_SEEN})"
+
+# The place of the worst signal, since when, and when the client was seen.
+_NEED = "CASE {} ELSE ARRAY[{}, 0, {}] END".format(
+    " ".join(
+        f"WHEN {_asks(code)} THEN ARRAY[{place}, {rule.since} {_DAY_NUMBER}, {_SEEN_NUMBER}]"
+        for place, (code, rule) in enumerate(RULES.items())
+    ),
+    len(RULES),
+    _SEEN_NUMBER,
+)
 _STAGE = f"""CASE
     WHEN died_on IS NOT NULL THEN '' WHEN has_job THEN '{Stage.BETAALDE_BAAN.value}'
     ELSE COALESCE(open_stage, '')
 END"""
 _SIGNALS = "jsonb_strip_nulls(jsonb_build_object({}))".format(
     ", ".join(
-        f"'{code.value}', CASE WHEN died_on IS NULL AND ({rule.holds})"
-        f" THEN jsonb_build_array({rule.since}, {rule.never}) END"
+        f"'{code.value}', CASE WHEN {_holds(rule)} THEN jsonb_build_array({rule.since}, {rule.about_day},"
+        f" {rule.never}, {rule.subject}, CASE WHEN NOT {_asks(code)} THEN {snoozed_by(code)} END) END"
         for code, rule in RULES.items()
     )
+)
+_CODES = "array_remove(ARRAY[{}], NULL)".format(
+    ", ".join(f"CASE WHEN {_asks(code)} THEN '{code.value}' END" for code in RULES)
 )
 # What runs on the day, for a line that names it.
 _JOBS = f"""(
@@ -127,7 +71,7 @@ _JOBS = f"""(
     FROM trajectories_job j
         JOIN trajectories_trajectory t ON t.id = j.trajectory_id
         JOIN trajectories_employer e ON e.id = j.employer_id
-    WHERE t.client_id = facts.client_id AND {_COMPETITIVE}
+    WHERE t.client_id = facts.client_id AND {COMPETITIVE}
         AND j.started_on <= facts.day AND (j.ended_on IS NULL OR j.ended_on >= facts.day)
 )"""  # noqa: S608  # of constants
 _OPEN_STAGES = """(
@@ -151,9 +95,9 @@ _LINE = f"""jsonb_build_array(
 )"""
 
 _STANDING = f"""jsonb_build_array(
-    {_STAGE}, {_SIGNALS}, COALESCE(ips_enrolled_on, running_since), ips_enrolled_on,
+    {_STAGE}, to_jsonb({_CODES}), COALESCE(ips_enrolled_on, running_since), ips_enrolled_on,
     CASE WHEN running_since IS NOT NULL THEN seen_or_enrolled_on END,
-    CASE WHEN NOT has_job THEN ips_enrolled_on END
+    CASE WHEN NOT has_job AND ips_enrolled_on IS NOT NULL THEN GREATEST(ips_enrolled_on, worked_until) END
 )"""
 
 
@@ -181,7 +125,7 @@ class Line:
     ips_enrolled_on: date | None
     support_ended_on: date | None
     funder: str
-    signals: dict[str, tuple[date, bool]]
+    signals: dict[str, list]
     jobs: list[RunningJob]
     open_stages: list[str]
     followers: list[User]
@@ -199,7 +143,8 @@ class Standing:
     """What counts and lists of a whole team look at of one client. Days without a value are never.
 
     `unseen_since` is the last meeting, else the enrolment, while support runs; `looks_since` the enrolment
-    for IPS of those without a regular job.
+    for IPS of those without a regular job, or the last day of the one that they had since. `signals` are
+    those that were not set aside.
     """
 
     client: int
@@ -230,8 +175,8 @@ def standings(clients: ClientQuerySet, day: date) -> list[Standing]:
 
 
 def need(day: date) -> Func:
-    """The order of who needs me first: who has a signal, then who was not seen for longest."""
-    return _said(_NEED, day, ArrayField(DateField()))
+    """The order of who needs me first: the worst signal, the oldest of those, then not seen for longest."""
+    return _said(_NEED, day, ArrayField(IntegerField()))
 
 
 def stage(day: date) -> Func:
@@ -245,20 +190,19 @@ def funder(day: date) -> Func:
 
 
 def has_signal(day: date, code: str | None = None) -> Func:
-    """Whether the signal with this code applies to each client; without a code: any."""
-    rules = [RULES[SignalCode(code)]] if code else RULES.values()
-    holds = " OR ".join(f"({rule.holds})" for rule in rules)
-    return _said(f"died_on IS NULL AND ({holds})", day, BooleanField())
+    """Whether the signal with this code asks for attention to each client; without a code: any."""
+    return _said(_asks(SignalCode(code)) if code else _ANY_SIGNAL, day, BooleanField())
 
 
 def _said(said: str, day: date, output_field: Field) -> Func:
     """What PostgreSQL says of each client of a query on `day`, by the names of the facts."""
-    asked = (day, timezone.get_current_timezone_name(), *astuple(thresholds()))
     return Func(
         "pk",
         "died_on",
-        *(Value(one) for one in asked),
-        template=f"(SELECT {said} FROM ({_FACTS}) AS facts)",  # noqa: S608  # of constants
+        "team_id",
+        Value(day),
+        Value(timezone.get_current_timezone_name()),
+        template=f"(SELECT {said} FROM ({FACTS}) AS facts)",  # noqa: S608  # of constants
         output_field=output_field,
     )
 
@@ -275,7 +219,7 @@ def _line(said: list, people: dict[int, User]) -> Line:
         ips_enrolled_on=ips,
         support_ended_on=ended,
         funder=paid_by,
-        signals={code: (date.fromisoformat(first), never) for code, (first, never) in signals.items()},
+        signals=signals,
         jobs=[RunningJob(date.fromisoformat(first), name) for first, name in jobs],
         open_stages=stages,
         followers=[people.setdefault(one[0], User.from_db(None, FOLLOWER_COLUMNS, one)) for one in followers],

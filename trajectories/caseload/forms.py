@@ -9,8 +9,7 @@ from clients.models import Assignment, ClientQuerySet
 from staff.models import Team, User
 from trajectories.caseload.clocks import funder, has_signal, stage
 from trajectories.caseload.selectors import MINE, NO_STAGE, in_order_of_need
-from trajectories.models import Funder, Stage, is_running_q
-from trajectories.signals.pages import signal_choices
+from trajectories.models import Funder, SignalCode, Stage, is_running_q
 
 ANY_SIGNAL = "any"
 WATCHED = "watched"
@@ -27,7 +26,7 @@ class CaseloadFilterForm(forms.Form):
     attention = forms.ChoiceField(
         label=_("Signal"),
         required=False,
-        choices=[("", _("with and without signal")), (ANY_SIGNAL, _("needs attention")), *signal_choices()],
+        choices=[("", _("with and without signal")), (ANY_SIGNAL, _("needs attention")), *SignalCode.choices],
     )
     funder = forms.ChoiceField(
         label=_("Funder"), required=False, choices=[("", _("all funders")), *Funder.choices]

@@ -15,7 +15,7 @@ from staff.models import User
 from trajectories.caseload.clocks import RunningJob
 from trajectories.caseload.selectors import CaseloadFacts
 from trajectories.journey.pages import position_name
-from trajectories.signals.pages import Attention, attention_of
+from trajectories.signals.pages import Attention, SetAside, attention_of, set_aside_of, signal_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,25 @@ class CaseloadRow:
 
     @property
     def attention(self) -> list[Attention]:
-        return attention_of(self.client, self.facts.signals)
+        """Every signal, the worst first."""
+        return attention_of(self.client, self.facts.signals, user=self.user)
+
+    @property
+    def worst(self) -> Attention | None:
+        """The one signal that a list shows."""
+        return next(iter(attention_of(self.client, self.facts.signals[:1], user=self.user)), None)
+
+    @property
+    def more_text(self) -> str:
+        """How many signals there are beside the worst."""
+        more = len(self.facts.signals) - 1
+        text = ngettext("and %(more)s more signal", "and %(more)s more signals", more)
+        return text % {"more": more} if more > 0 else ""
+
+    @property
+    def set_aside(self) -> list[SetAside]:
+        """The signals that wait until a day."""
+        return set_aside_of(self.client, self.facts.snoozed, user=self.user)
 
 
 def _job_text(job: RunningJob, day: date) -> str:
@@ -110,7 +128,7 @@ COLUMNS: tuple[tuple[str, Callable[[CaseloadRow], object]], ...] = (
     (gettext_lazy("Days until the first employer contact"), lambda row: row.facts.employer_after_days),
     (gettext_lazy("Employer"), lambda row: "; ".join(job.employer for job in row.facts.jobs)),
     (gettext_lazy("Job since"), lambda row: row.facts.job.started_on if row.facts.job else None),
-    (gettext_lazy("Signals"), lambda row: "; ".join(signal.text for signal in row.attention)),
+    (gettext_lazy("Signals"), lambda row: "; ".join(map(signal_text, row.facts.signals))),
 )
 
 

@@ -15,7 +15,7 @@ from clients.models import Client, ClientQuerySet
 from staff.models import User
 from trajectories.caseload.clocks import Line, RunningJob, lines_of, need
 from trajectories.models import Position, is_running_q, position
-from trajectories.signals.selectors import Signal, Thresholds, signals_of, thresholds
+from trajectories.signals.selectors import Signal, signals_of
 
 MINE, TEAM = "mine", "team"
 NO_STAGE = "none"
@@ -31,7 +31,6 @@ class CaseloadFacts:
 
     client: Client
     day: date
-    limits: Thresholds
     line: Line
 
     @property
@@ -148,14 +147,23 @@ class CaseloadFacts:
         """Days from that enrolment until the first visit to an employer."""
         return _days(self.ips_enrolled_on, self.first_employer_on)
 
-    @cached_property
+    @property
     def signals(self) -> list[Signal]:
-        """The reasons to look at this client, by the thresholds in `limits`."""
-        return signals_of(self.line.signals, day=self.day, limits=self.limits)
+        """The reasons to look at this client, the worst first, without what was set aside."""
+        return [signal for signal in self._signals if signal.snoozed is None]
+
+    @property
+    def snoozed(self) -> list[Signal]:
+        """The signals that hold and were set aside until a day."""
+        return [signal for signal in self._signals if signal.snoozed is not None]
 
     def has_signal(self, code: str) -> bool:
-        """Whether the signal with this code applies to the client."""
+        """Whether the signal with this code asks for attention to the client."""
         return any(signal.code == code for signal in self.signals)
+
+    @cached_property
+    def _signals(self) -> list[Signal]:
+        return signals_of(self.line.signals, day=self.day)
 
 
 def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
@@ -164,12 +172,8 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     Of a client who was destroyed in between there are none.
     """
     clients = list(clients)
-    lines, limits = lines_of([client.pk for client in clients], day) if clients else {}, thresholds()
-    return [
-        CaseloadFacts(client=one, day=day, limits=limits, line=lines[one.pk])
-        for one in clients
-        if one.pk in lines
-    ]
+    lines = lines_of([client.pk for client in clients], day) if clients else {}
+    return [CaseloadFacts(client=one, day=day, line=lines[one.pk]) for one in clients if one.pk in lines]
 
 
 def facts_in_batches(clients: Iterable[Client], day: date) -> Iterator[CaseloadFacts]:
@@ -180,7 +184,7 @@ def facts_in_batches(clients: Iterable[Client], day: date) -> Iterator[CaseloadF
 
 
 def in_order_of_need(clients: ClientQuerySet, day: date) -> ClientQuerySet:
-    """Who needs me first: with a signal before without, then who was not seen for longest; then by name."""
+    """Who needs me first: the worst signal, of those the oldest, then not seen for longest; then by name."""
     return clients.alias(need=need(day)).in_list_order(after=("need",))
 
 

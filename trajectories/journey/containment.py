@@ -41,3 +41,9 @@ def refuse_outside_life(trajectory: Trajectory, client: Client) -> None:
         if day is None or day > client.died_on:
             text = _("This client has died. The support ends on the day of the death at the latest.")
             raise RuleError(text, field=field)
+
+
+def refuse_late_referral(trajectory: Trajectory) -> None:
+    """Raise RuleError when somebody would be referred after the enrolment."""
+    if trajectory.referred_on and trajectory.enrolled_on and trajectory.referred_on > trajectory.enrolled_on:
+        raise RuleError(_("The referral is after the enrolment."), field="referred_on")

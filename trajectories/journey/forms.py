@@ -24,6 +24,8 @@ from trajectories.models import (
     TrajectoryKind,
 )
 
+APPROVED_AHEAD = 5 * 366  # days; how long each target group gets is checked by the service
+
 
 class TrajectoryFactsForm(forms.Form):
     """The facts by which the figures count."""
@@ -36,6 +38,12 @@ class TrajectoryFactsForm(forms.Form):
     referred_on = day_field(_("Referred on"), required=False)
     approved_on = day_field(
         _("Approved on"), required=False, help_text=_("The day on which the funder approved; often later.")
+    )
+    approved_until = day_field(
+        _("Approved until"),
+        required=False,
+        days_ahead=APPROVED_AHEAD,
+        help_text=_("Empty: 36 months after the approval for EPA, 24 for CMD. CMD may get 12 months more."),
     )
     funder = forms.ChoiceField(label=_("Funder"), required=False, choices=[UNKNOWN_CHOICE, *Funder.choices])
     target_group = forms.ChoiceField(

@@ -22,7 +22,7 @@ from trajectories.models import (
     position,
     present_episode,
 )
-from trajectories.signals.selectors import employer_is_late, thresholds
+from trajectories.signals.selectors import employer_is_late, threshold_of_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class ClientRows:
     """What is read of one client, once, for the picture, the clocks and the signals alike, as of `day`.
 
     All in the order in which it began. The contacts are those since the beginning of the present episode.
+    `late_after` is the threshold of the team for rapid job search, in days.
     """
 
     client: Client
@@ -119,11 +120,13 @@ class ClientRows:
     stages: list[StagePeriod]
     jobs: list[Job]
     contacts: list[Contact]
+    late_after: int
 
 
 def client_rows(client: Client, trajectories: list[Trajectory], *, with_recorder: bool = False) -> ClientRows:
     """The rows of a client beside the `trajectories` that were read already, in three statements.
 
+    One more for a client who was read without `no_employer_days` (`file_clients`).
     `with_recorder` also reads who wrote each stage.
     """
     today = timezone.localdate()
@@ -142,6 +145,7 @@ def client_rows(client: Client, trajectories: list[Trajectory], *, with_recorder
         stages=list(stages.select_related("recorded_by") if with_recorder else stages),
         jobs=list(jobs.order_by("started_on", "pk")),
         contacts=list(contacts.order_by("occurred_at", "pk")),
+        late_after=_late_after(client),
     )
 
 
@@ -167,7 +171,7 @@ def journey_of(rows: ClientRows) -> Journey:
         jobs=[_job_span(job, until) for job in jobs],
         moments=[Moment(timezone.localdate(contact.occurred_at), contact.kind) for contact in contacts],
         enrolments=[trajectory.enrolled_on for trajectory in present],
-        clock=_clock(present, jobs, contacts, today),
+        clock=_clock(rows, present, jobs, contacts),
         ended_on=episode.ended_on if episode else None,
         earlier=tuple(
             (t.enrolled_on, t.ended_on) for t in rows.trajectories if t.ended_on and t not in present
@@ -266,15 +270,20 @@ def _runs(row: StagePeriod | Job, today: date) -> bool:
     return runs_on(today, started_on=row.started_on, ended_on=row.ended_on)
 
 
+def _late_after(client: Client) -> int:
+    known: int | None = vars(client).get("no_employer_days")
+    return threshold_of_team("no_employer_days", team_id=client.team_id) if known is None else known
+
+
 def _clock(
-    trajectories: list[Trajectory], jobs: list[Job], contacts: list[Contact], today: date
+    rows: ClientRows, trajectories: list[Trajectory], jobs: list[Job], contacts: list[Contact]
 ) -> SearchClock | None:
     ips = [trajectory for trajectory in trajectories if trajectory.kind == TrajectoryKind.IPS]
     if not ips:
         return None
     trajectory = next((t for t in reversed(ips) if t.is_open), ips[-1])
     visits = (timezone.localdate(contact.occurred_at) for contact in contacts if contact.is_employer_visit)
-    until = _last_day(trajectory.ended_on, today)
+    until = _last_day(trajectory.ended_on, rows.day)
     found_on = next((day for day in visits if trajectory.enrolled_on <= day <= until), None)
     last_day = found_on or until
     works = any(job.is_competitive and _runs(job, until) for job in jobs)
@@ -283,7 +292,7 @@ def _clock(
         last_day=last_day,
         found_on=found_on,
         is_late=employer_is_late(
-            enrolled_on=trajectory.enrolled_on, until=last_day, works=works, limits=thresholds()
+            enrolled_on=trajectory.enrolled_on, until=last_day, works=works, days=rows.late_after
         ),
     )
 

@@ -21,7 +21,8 @@ from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
 from staff.models import User
-from trajectories.journey.containment import refuse_outside_life, refuse_outside_trajectory
+from trajectories.journey import containment
+from trajectories.journey.approval import approval_ends_on, refuse_wrong_approval
 from trajectories.models import StageAction, StagePeriod, Trajectory, TrajectoryAction, TrajectoryEndReason
 
 FACT_DATES = ("referred_on", "enrolled_on", "approved_on", "job_search_started_on", "ended_on")
@@ -34,6 +35,7 @@ class TrajectoryFacts(TypedDict, total=False):
     target_group: str
     referred_on: date | None
     approved_on: date | None
+    approved_until: date | None
     job_search_started_on: date | None
     hours_worked_at_enrolment: Decimal | int
     wish: str
@@ -46,8 +48,9 @@ def start_trajectory(
 ) -> Trajectory:
     """Enrol a client. Nothing about the client is a condition: nobody is excluded (seed 001).
 
-    Raises RuleError for a date in the future or a referral after the enrolment, ValidationError
-    when the client already has an open trajectory of this kind.
+    An approval without a last day gets that of its target group. Raises RuleError for a date in the future, a
+    referral after the enrolment or an approval that lasts too long, ValidationError when the client already
+    has an open trajectory of this kind.
     """
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     if client.is_deceased:
@@ -60,6 +63,7 @@ def start_trajectory(
         enrolled_on=enrolled_on,
         **facts,
     )
+    trajectory.approved_until = trajectory.approved_until or approval_ends_on(trajectory)
     _refuse_wrong_dates(trajectory)
     return audit.save(trajectory, by=by, action=TrajectoryAction.STARTED)
 
@@ -200,14 +204,9 @@ def _refuse_wrong_dates(trajectory: Trajectory) -> None:
         refuse_end_before_start(
             started_on=trajectory.enrolled_on, ended_on=trajectory.ended_on, field="ended_on"
         )
-    refuse_late_referral(trajectory)
-    refuse_outside_life(trajectory, trajectory.client)
-
-
-def refuse_late_referral(trajectory: Trajectory) -> None:
-    """Raise RuleError when somebody would be referred after the enrolment."""
-    if trajectory.referred_on and trajectory.enrolled_on and trajectory.referred_on > trajectory.enrolled_on:
-        raise RuleError(_("The referral is after the enrolment."), field="referred_on")
+    containment.refuse_late_referral(trajectory)
+    refuse_wrong_approval(trajectory)
+    containment.refuse_outside_life(trajectory, trajectory.client)
 
 
 @transaction.atomic
@@ -363,7 +362,7 @@ def _refuse_corrected_stage(period: StagePeriod) -> None:
     refuse_future(period.ended_on, field="ended_on")
     refuse_end_before_start(started_on=period.started_on, ended_on=period.ended_on, field="ended_on")
     trajectory = period.trajectory
-    refuse_outside_trajectory(
+    containment.refuse_outside_trajectory(
         started_on=period.started_on, ended_on=period.ended_on,
         enrolled_on=trajectory.enrolled_on, last_day=trajectory.ended_on,
     )  # fmt: skip

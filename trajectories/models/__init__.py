@@ -10,6 +10,7 @@ from trajectories.models.contact import (
     ContactKind,
     Location,
 )
+from trajectories.models.digest import DigestAction, SignalDigest
 from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
 from trajectories.models.employer import Employer, EmployerAction
 from trajectories.models.episode import Episode, present_episode
@@ -23,6 +24,14 @@ from trajectories.models.job import (
     JobEndReason,
     competitive_q,
     possibly_competitive_q,
+)
+from trajectories.models.signal import (
+    LIMITS,
+    SignalCode,
+    SignalSnooze,
+    SignalThresholds,
+    SignalThresholdsAction,
+    SnoozeAction,
 )
 from trajectories.models.stage import (
     RECORDED_STAGES,

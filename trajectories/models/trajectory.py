@@ -120,6 +120,7 @@ class Trajectory(models.Model):
     referred_on = models.DateField(_("referred on"), null=True, blank=True)
     enrolled_on = models.DateField(_("enrolled on"), help_text=_("Day 0 of all counting."))
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    approved_until = models.DateField(_("approved until"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     end_reason = models.CharField(
         _("reason of the end"), max_length=20, choices=TrajectoryEndReason.choices, blank=True
@@ -150,7 +151,7 @@ class Trajectory(models.Model):
             **of_class(
                 DataClass.HEALTH,
                 "kind", "funder", "target_group", "referred_on", "enrolled_on", "approved_on",
-                "ended_on", "end_reason",
+                "approved_until", "ended_on", "end_reason",
             ),
             **of_class(DataClass.WORK, "hours_worked_at_enrolment", "job_search_started_on"),
             **of_class(DataClass.FREE_TEXT, "wish", "next_step"),
@@ -161,7 +162,7 @@ class Trajectory(models.Model):
             place=3,
             fields=(
                 "trajectory_number", "kind", "team", "funder", "target_group", "referred_on", "enrolled_on",
-                "approved_on", "ended_on", "end_reason", "hours_worked_at_enrolment",
+                "approved_on", "approved_until", "ended_on", "end_reason", "hours_worked_at_enrolment",
                 "job_search_started_on", "wish", "next_step", "created_at",
             ),
             left_out=NUMBERS_OF_CLIENT,
@@ -185,6 +186,11 @@ class Trajectory(models.Model):
                 condition=ends_after_start("enrolled_on", "ended_on"),
                 name="trajectory_ends_after_enrolment",
                 violation_error_message=_("A trajectory can't end before the enrolment."),
+            ),
+            models.CheckConstraint(
+                condition=ends_after_start("approved_on", "approved_until"),
+                name="trajectory_approval_ends_after_it_began",
+                violation_error_message=_("An approval can't end before the day on which it was given."),
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None, end_reason="") | (Q(ended_on__isnull=False) & ~Q(end_reason="")),

@@ -1,71 +1,217 @@
-"""What a page says of a signal: the rule in words, and the one action that resolves it."""
+"""What a page says of a signal: the rule in words, for whom it is, and the one action that ends it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.models import Client
+from clients.permissions import can_assign_client, can_write_client
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.texts import Text
-from trajectories.models import ContactKind
-from trajectories.signals.selectors import Signal, SignalCode
+from staff.models import User
+from staff.permissions import can_open_files
+from trajectories.models import ContactKind, SignalCode
+from trajectories.signals.selectors import Signal
+
+EVERYBODY = gettext_lazy("for everybody in the team")
+FOLLOWERS = gettext_lazy("for those who follow the client, or the team lead")
+LEAD = gettext_lazy("for the team lead")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attention:
-    """One signal as a page shows it."""
+    """One signal as `user` reads it. `url` is empty when somebody else has to do the action.
 
-    text: str
-    action: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignalWords:
-    """The declaration of a signal. `name` is how a filter calls it; `since_enrolment` is said when it
-    never happened at all.
+    `later_url` is where the signal is set aside, empty for those who may not.
     """
 
-    name: Text
+    code: str
+    text: str
+    since: str
+    who: str
+    action: str
+    url: str
+    later_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A signal that holds and that is not shown until a day."""
+
+    text: str
+    until: str
+    reason: str
+    by: str
+    lift_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalWords:
+    """The declaration of a signal. `never` is said when the thing has not happened at all, `past` when the
+    day that the signal is about is over.
+    """
+
     text: Text
-    since_enrolment: Text
+    never: Text = ""
+    past: Text = ""
+    who: Text
+    may: Callable[[User, Client], bool]
     action: Text
-    url: Callable[[Client], str]
+    url: Callable[[Client, Signal], str]
 
 
-def _write_contact(client: Client) -> str:
+def _contact(client: Client, _signal: Signal) -> str:
     return f"{reverse('trajectories:contact_write')}?client={client.public_id}"
 
 
+def _employer_contact(client: Client, signal: Signal) -> str:
+    return f"{_contact(client, signal)}&kind={ContactKind.WERKGEVER}"
+
+
+def _choice(client: Client, signal: Signal) -> str:
+    url = reverse("trajectories:disclosure_choose", args=[client.public_id])
+    return f"{url}?employer={signal.subject}"
+
+
+def _assignment(client: Client, _signal: Signal) -> str:
+    return reverse("clients:assignment_add", args=[client.public_id])
+
+
+def _of_subject(name: str) -> Callable[[Client, Signal], str]:
+    return lambda _client, signal: reverse(name, args=[signal.subject])
+
+
+def _may_write_contact(user: User, _client: Client) -> bool:
+    return can_open_files(user)
+
+
+def _by_contact(*, text: Text, never: Text = "") -> SignalWords:
+    """A signal that anybody who sees the client ends with a contact."""
+    return SignalWords(
+        text=text,
+        never=never,
+        who=EVERYBODY,
+        may=_may_write_contact,
+        action=gettext_lazy("write contact"),
+        url=_contact,
+    )
+
+
 WORDS = {
-    SignalCode.NOT_SEEN: SignalWords(
-        name=_("not seen for long"),
-        text=_("not seen for %(days)s days"),
-        since_enrolment=_("not seen since the enrolment, day %(days)s"),
-        action=_("write contact"),
-        url=_write_contact,
+    SignalCode.JOB_ENDED: _by_contact(text=gettext_lazy("job ended on %(day)s, no contact since")),
+    SignalCode.JOB_STARTED: _by_contact(text=gettext_lazy("job started on %(day)s, no contact since")),
+    SignalCode.JOB_STARTS: _by_contact(text=gettext_lazy("job starts on %(day)s, no contact about it yet")),
+    SignalCode.NO_DISCLOSURE: SignalWords(
+        text=gettext_lazy("job starts on %(day)s, not recorded what the employer may know"),
+        who=FOLLOWERS,
+        may=can_write_client,
+        action=gettext_lazy("record the choice"),
+        url=_choice,
     ),
+    SignalCode.NOT_SEEN: _by_contact(
+        text=gettext_lazy("not seen for %(days)s days"),
+        never=gettext_lazy("not seen since the enrolment, day %(days)s"),
+    ),
+    SignalCode.JOB_CONTACT: _by_contact(text=gettext_lazy("has a job, no contact for %(days)s days")),
     SignalCode.NO_EMPLOYER: SignalWords(
-        name=_("no employer contact"),
-        text=_("no employer contact, %(days)s days"),
-        since_enrolment=_("no employer contact, %(days)s days"),
-        action=_("write employer contact"),
-        url=lambda client: f"{_write_contact(client)}&kind={ContactKind.WERKGEVER}",
+        text=gettext_lazy("no employer contact, %(days)s days"),
+        who=EVERYBODY,
+        may=_may_write_contact,
+        action=gettext_lazy("write employer contact"),
+        url=_employer_contact,
+    ),
+    SignalCode.LONG_WITHOUT_JOB: SignalWords(
+        text=gettext_lazy("without a job since %(day)s: look at it together"),
+        never=gettext_lazy("no job since the enrolment on %(day)s: look at it together"),
+        who=FOLLOWERS,
+        may=can_write_client,
+        action=gettext_lazy("wish and next step"),
+        url=_of_subject("trajectories:trajectory_plan"),
+    ),
+    SignalCode.APPROVAL_ENDS: SignalWords(
+        text=gettext_lazy("approval ends on %(day)s"),
+        past=gettext_lazy("approval ended on %(day)s"),
+        who=FOLLOWERS,
+        may=can_write_client,
+        action=gettext_lazy("fill in the extension"),
+        url=_of_subject("trajectories:trajectory_correct"),
+    ),
+    SignalCode.NO_FOLLOWER: SignalWords(
+        text=gettext_lazy("no fixed trajectbegeleider since %(day)s"),
+        never=gettext_lazy("no fixed trajectbegeleider yet"),
+        who=LEAD,
+        may=can_assign_client,
+        action=gettext_lazy("assign somebody"),
+        url=_assignment,
+    ),
+    SignalCode.UNANSWERED: SignalWords(
+        text=gettext_lazy("answers about the job are missing"),
+        who=FOLLOWERS,
+        may=can_write_client,
+        action=gettext_lazy("answer"),
+        url=_of_subject("trajectories:job_correct"),
     ),
 }
 
 
-def signal_choices() -> list[tuple[str, Text]]:
-    """Every signal with its name, for a filter."""
-    return [(code.value, words.name) for code, words in WORDS.items()]
+def attention_of(client: Client, signals: Iterable[Signal], *, user: User) -> list[Attention]:
+    """Signals of one client in words, as `user` reads them."""
+    return [_attention(client, signal, user) for signal in signals]
 
 
-def attention_of(client: Client, signals: list[Signal]) -> list[Attention]:
-    """The signals of one client in words."""
-    return [_attention(client, signal, WORDS[signal.code]) for signal in signals]
+def set_aside_of(client: Client, signals: Iterable[Signal], *, user: User) -> list[SetAside]:
+    """The signals of one client that were set aside, in words."""
+    return [_set_aside(client, signal, user) for signal in signals if signal.snoozed is not None]
 
 
-def _attention(client: Client, signal: Signal, words: SignalWords) -> Attention:
-    text = words.since_enrolment if signal.never else words.text
-    return Attention(text % {"days": signal.days}, str(words.action), words.url(client))
+def signal_text(signal: Signal) -> str:
+    """The rule in words, with its days."""
+    words, today = WORDS[signal.code], _day_of(signal)
+    text = words.past if words.past and signal.about < today else words.text
+    text = words.never if words.never and signal.never else text
+    return text % {"days": signal.days, "day": _short(signal.about, today)}
+
+
+def _attention(client: Client, signal: Signal, user: User) -> Attention:
+    words = WORDS[signal.code]
+    since = _("since %(day)s") % {"day": _short(signal.since, _day_of(signal))}
+    return Attention(
+        code=signal.code.value,
+        text=signal_text(signal),
+        since=since,
+        who=str(words.who),
+        action=str(words.action),
+        url=words.url(client, signal) if words.may(user, client) else "",
+        later_url=_later_url(client, signal) if can_write_client(user, client) else "",
+    )
+
+
+def _set_aside(client: Client, signal: Signal, user: User) -> SetAside:
+    snoozed = signal.snoozed
+    assert snoozed is not None  # noqa: S101  # whoever asks has chosen those
+    lift_url = reverse("trajectories:snooze_lift", args=[snoozed.snooze])
+    return SetAside(
+        text=signal_text(signal),
+        until=day_text(snoozed.until),
+        reason=snoozed.reason,
+        by=snoozed.by,
+        lift_url=lift_url if can_write_client(user, client) else "",
+    )
+
+
+def _later_url(client: Client, signal: Signal) -> str:
+    return reverse("trajectories:signal_snooze", args=[client.public_id, signal.code.value])
+
+
+def _day_of(signal: Signal) -> date:
+    """The day on which the signal holds."""
+    return signal.since + timedelta(days=signal.days)
+
+
+def _short(day: date, today: date) -> str:
+    """Without the year when it is this one."""
+    return day_text(day, "j M") if day.year == today.year else day_text(day)

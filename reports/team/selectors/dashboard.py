@@ -9,9 +9,11 @@ from reports.indicators.trend import TrendPoint
 from reports.team.selectors.live_trend import live_trend
 from reports.team.selectors.people import (
     ClientLine,
+    SignalCount,
     StageCount,
     WorkerLine,
     name_lists,
+    signal_counts,
     stage_counts,
     team_people,
     worker_lines,
@@ -39,6 +41,7 @@ class TeamDashboard:
     workers: list[WorkerLine]
     without_worker: list[ClientLine]
     without_fixed: list[ClientLine]
+    signals: list[SignalCount]
     stages: list[StageCount]
     unseen: list[ClientLine]
     without_job: list[ClientLine]
@@ -94,6 +97,7 @@ def team_dashboard(*, team: Team, user: User, day: date) -> TeamDashboard:
         workers=worker_lines(team=team, people=people),
         without_worker=names.without_worker,
         without_fixed=names.without_fixed,
+        signals=signal_counts(people.clients),
         stages=stage_counts(people.clients),
         unseen=names.unseen,
         without_job=names.without_job,

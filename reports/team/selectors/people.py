@@ -12,12 +12,10 @@ from clients.models import Assignment, Client
 from staff.models import CASEWORK_ROLES, Role, Team, TeamMembership, User
 from trajectories.caseload.clocks import Standing, standings
 from trajectories.caseload.selectors import TEAM, caseload_clients
-from trajectories.models import Job, Stage, is_running_q
-from trajectories.signals.selectors import SignalCode
+from trajectories.models import SignalCode, Stage, is_running_q
 
 CLIENTS_PER_FTE = 20  # the norm for an IPS trajectbegeleider (domain.md, section 7)
 NAMES_SHOWN = 5
-REVIEW_AFTER_DAYS = 274  # nine months (domain.md, section 6)
 Since = tuple[int, date | None]  # the key of a client, and the day that is the reason
 
 
@@ -34,6 +32,14 @@ class StageCount:
     """How many clients of the team are at this stage; an empty stage is none yet."""
 
     stage: str
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignalCount:
+    """How many clients of the team one signal asks attention for."""
+
+    code: SignalCode
     clients: int
 
 
@@ -96,6 +102,12 @@ def stage_counts(clients: list[Standing]) -> list[StageCount]:
     """The four stops in their order, and those who have none yet."""
     numbers = Counter(client.stage for client in clients)
     return [StageCount(stage, numbers[stage]) for stage in (*Stage.values, "") if stage or numbers[stage]]
+
+
+def signal_counts(clients: list[Standing]) -> list[SignalCount]:
+    """By signal, the worst first; what nobody has is left out, and so is what was set aside."""
+    numbers = Counter(code for client in clients for code in client.signals)
+    return [SignalCount(code, numbers[code]) for code in SignalCode if numbers[code]]
 
 
 def worker_lines(*, team: Team, people: TeamPeople) -> list[WorkerLine]:
@@ -170,15 +182,12 @@ def _longest_unseen(people: TeamPeople) -> list[Since]:
 
 
 def _longest_without_job(people: TeamPeople) -> list[Since]:
-    """Five people without work for nine months or longer: a reason to look again, never to close."""
-    waiting = {one.client: one.looks_since for one in people.clients if one.looks_since}
-    worked = Job.objects.competitive().filter(trajectory__client__in=waiting, ended_on__lt=people.day)
-    until = dict(worked.order_by().values_list("trajectory__client").annotate(Max("ended_on")))
-    since = [(key, max(first, until.get(key, first))) for key, first in waiting.items()]
-    return _longest([line for line in since if (people.day - line[1]).days >= REVIEW_AFTER_DAYS])
+    """Five people without work for longest who have that signal: a reason to look again, never to close."""
+    asks = SignalCode.LONG_WITHOUT_JOB
+    return _longest([(one.client, one.looks_since) for one in people.clients if asks in one.signals])
 
 
-def _longest(found: list[tuple[int, date]]) -> list[Since]:
+def _longest(found: list[Since]) -> list[Since]:
     """The first five by day, of one day in the order of names."""
     return [*sorted(found, key=itemgetter(1))[:NAMES_SHOWN]]
 

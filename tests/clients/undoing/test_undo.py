@@ -24,6 +24,7 @@ PRESSED = (  # one press of a button
     "clients:ground_end",
     "trajectories:disclosure_withdraw",
     "trajectories:hold_lift",
+    "trajectories:snooze_lift",
     "trajectories:employer_share",
 )
 WITHOUT = {
@@ -53,6 +54,7 @@ WITHOUT = {
 NAMELESS = (  # they lead to a page that says nothing, or are about a colleague
     "clients:review_detail",
     "trajectories:client_export_prepare",
+    "trajectories:signal_digest",
 )
 OF_ACCOUNTS = re.compile(r"^(account|mfa|session|single_sign_on|set_language|admin)")
 UNDO = re.compile(r'action="(/forms/[0-9a-f-]+/undo/)"')

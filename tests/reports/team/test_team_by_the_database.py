@@ -7,12 +7,11 @@ import pytest
 
 from clients.models import Assignment, Client
 from reports.team.selectors.dashboard import TeamDashboard, team_dashboard
-from reports.team.selectors.people import NAMES_SHOWN, REVIEW_AFTER_DAYS
+from reports.team.selectors.people import NAMES_SHOWN
 from tests.factories import UserFactory
 from tests.trajectories.caseload.at_random import Caseload
 from tests.trajectories.caseload.told import TODAY, Told, runs
-from trajectories.models import Job, Stage
-from trajectories.signals.selectors import SignalCode
+from trajectories.models import Job, SignalCode, Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
@@ -80,10 +79,9 @@ def test_names_are_those_of_the_rules(caseload):
     without_job = [
         (told.client, days(max(told.ips.enrolled_on, worked_until(told))))
         for told in people
-        if told.ips and not told.works
+        if told.ips and SignalCode.LONG_WITHOUT_JOB in {code for code, *_days in told.signals}
     ]
-    looks = [line for line in without_job if (line[1] or 0) >= REVIEW_AFTER_DAYS]
-    assert lines(board, "without_job") == longest(looks)
+    assert lines(board, "without_job") == longest(without_job)
     assert all(lines(board, name) for name in ("without_worker", "without_fixed", "unseen"))
 
 

@@ -12,28 +12,37 @@ from tests.factories import (
     AssignmentFactory,
     ClientFactory,
     ContactFactory,
+    DisclosureFactory,
     EmployerFactory,
     JobFactory,
+    SignalSnoozeFactory,
+    SignalThresholdsFactory,
     StagePeriodFactory,
     TeamFactory,
     TrajectoryFactory,
     UserFactory,
 )
+from tests.trajectories.caseload.told_signals import ToldSignals
 from trajectories.models import (
     AFTER_DEATH,
     RECORDED_STAGES,
     Contact,
     ContactKind,
+    DisclosureChoice,
     Employer,
     Funder,
     Job,
+    SignalSnooze,
     StagePeriod,
+    TargetGroup,
     Trajectory,
     TrajectoryKind,
 )
 
 # On both sides of each threshold, and of a day.
-DAYS_AGO = [0, 1, 2, 27, 28, 29, 30, 31, 32, 60, 200, 400]
+DAYS_AGO = [0, 1, 2, 3, 4, 7, 8, 27, 28, 29, 30, 31, 32, 60, 200, 273, 274, 275, 400]
+DAYS_AHEAD = [0, 1, 6, 7, 8, 13, 14, 15, 60]  # of a job that is agreed
+APPROVED_FOR = [-1, 0, 30, 89, 90, 91, 300]
 HOURS = [time(0, 10), time(0, 59), time(12), time(23, 50)]  # before two o'clock UTC is still on another day
 NAMES = ["Groot", "groot", "Çelik", "Celan", "Zwart", "Ðorđević"]
 KINDS = [kind for kind in ContactKind if kind != AFTER_DEATH]
@@ -48,7 +57,7 @@ class Caseload:
     worker: User = field(init=False)
     others: list[User] = field(init=False)
     teams: list[Team | None] = field(init=False)
-    employer: Employer = field(init=False)
+    employers: list[Employer] = field(init=False)
     rows: dict[type, list] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,7 +70,10 @@ class Caseload:
             UserFactory(is_active=False),
         ]
         self.teams = [own, own, own, second, foreign, None]
-        self.employer = EmployerFactory()
+        self.employers = EmployerFactory.create_batch(2)
+        # Two teams have thresholds of their own, for some signals.
+        SignalThresholdsFactory(team=second, not_seen_days=14, job_starts_days=15, no_follower_days=2)
+        SignalThresholdsFactory(team=foreign, job_contact_first_days=3, unanswered_days=8, job_ended_days=2)
 
     def write(self, clients: int) -> None:
         """Make so many clients with everything about them."""
@@ -75,8 +87,25 @@ class Caseload:
             )
             self._add(person)
             self._live(person)
-        for model in (Client, Trajectory, StagePeriod, Job, Contact, Assignment):
+        for model in (Client, Trajectory, StagePeriod, Job, Contact, Assignment, DisclosureChoice):
             model.objects.bulk_create(self.rows.get(model, []))
+        SignalSnooze.objects.bulk_create(self._snoozes())
+
+    def _snoozes(self) -> list[SignalSnooze]:
+        """Of some signals that hold: of this spell or another one, until a day to come or one that passed."""
+        made = []
+        for person in self.rows[Client]:
+            for told in ToldSignals(person, self.day).found:
+                if self.random.random() < 0.15:
+                    begun = told.since - timedelta(days=self.random.choice([0, 0, 0, 1]))
+                    until = self.day + timedelta(days=self.random.choice([0, 1, 20]))
+                    made.append(
+                        SignalSnoozeFactory.build(
+                            client=person, code=told.code, since=begun, made_by=self.worker,
+                            until=max(until, begun + timedelta(days=1)),
+                        )
+                    )  # fmt: skip
+        return made
 
     def _add(self, row: object) -> None:
         self.rows.setdefault(type(row), []).append(row)
@@ -92,6 +121,20 @@ class Caseload:
         for _number in range(self.random.choice([0, 1, 2, 5])):
             self._contact(person, trajectories)
         self._assignments(person)
+        self._choices(person)
+
+    def _choices(self, person: Client) -> None:
+        for employer in self.employers:
+            if self.random.random() < 0.2:
+                taken_back = self.random.random() < 0.3
+                self._add(
+                    DisclosureFactory.build(
+                        client=person, employer=employer, may_know=self.random.random() < 0.5,
+                        recorded_by=self.worker, given_on=self._past(),
+                        withdrawn_at=timezone.now() if taken_back else None,
+                        withdrawn_by=self.worker if taken_back else None,
+                    )
+                )  # fmt: skip
 
     def _past(self) -> date:
         return self.day - timedelta(days=self.random.choice(DAYS_AGO))
@@ -112,12 +155,21 @@ class Caseload:
             TrajectoryFactory.build(
                 client=person, team=None, kind=kind, enrolled_on=start, ended_on=end,
                 funder=self.random.choice(["", *Funder.values]),
+                target_group=self.random.choice(["", *TargetGroup.values, "epa", "cmd"]), **self._approval(),
             )
             for kind, start, end in made
         ]  # fmt: skip
         for row in rows:
             self._add(row)
         return rows
+
+    def _approval(self) -> dict[str, date | None]:
+        """None, one with its last day, or one whose last day follows from the target group."""
+        until = self.day + timedelta(days=self.random.choice(APPROVED_FOR))
+        approved_on = until - timedelta(days=self.random.choice([730, 731, 1095, 1096]))
+        return self.random.choice(
+            [{}, {}, {"approved_on": approved_on, "approved_until": until}, {"approved_on": approved_on}]
+        )
 
     def _stages(self, trajectory: Trajectory) -> None:
         """Up to three, one after the other; the last may run, have ended today or have yet to begin."""
@@ -139,7 +191,7 @@ class Caseload:
             start = until + timedelta(days=1)
 
     def _job(self, trajectory: Trajectory) -> None:
-        start = self.random.choice([self._past(), self.day + timedelta(days=5), trajectory.enrolled_on])
+        start = self.random.choice([self._past(), self._ahead(), trajectory.enrolled_on])
         if trajectory.ended_on and start > trajectory.ended_on:
             start = trajectory.ended_on
         end = self.random.choice([None, None, start, self.day, self.day - timedelta(days=1)])
@@ -149,9 +201,16 @@ class Caseload:
         answers = {flag: self.random.choice([True, True, True, True, None, False]) for flag in flags}
         self._add(
             JobFactory.build(
-                trajectory=trajectory, employer=self.employer, started_on=start, ended_on=end, **answers
+                trajectory=trajectory,
+                employer=self.random.choice(self.employers),
+                started_on=start,
+                ended_on=end,
+                **answers,
             )
         )
+
+    def _ahead(self) -> date:
+        return self.day + timedelta(days=self.random.choice(DAYS_AHEAD))
 
     def _contact(self, person: Client, trajectories: list[Trajectory]) -> None:
         """Often on or beside the day of an enrolment, and around midnight."""
@@ -170,13 +229,14 @@ class Caseload:
         )
 
     def _assignments(self, person: Client) -> None:
+        fixed_person = self.random.choice([None, self.worker, self.others[0], self.others[2]])  # or who left
         for user in (self.worker, *self.others):
             if self.random.random() < 0.6:
                 continue
             end = self.random.choice([None, None, None, self.day, self.day - timedelta(days=1)])
             was = self.random.random() < 0.1  # in a role that this person has no more
             role = Role.KWARTIERMAKER if was else user.role
-            fixed = user is self.worker and not was and self.random.random() < 0.5
+            fixed = user is fixed_person and not was
             self._add(
                 AssignmentFactory.build(
                     client=person, user=user, role=role, is_primary=fixed, ended_on=end,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clients.models import Assignment, Client
 from ipsplatform.common.periods import runs_on
+from tests.trajectories.caseload.told_signals import ToldSignals
 from trajectories.models import (
     CLIENT_CONTACT_KINDS,
     Job,
@@ -17,7 +18,6 @@ from trajectories.models import (
     position,
     present_episode,
 )
-from trajectories.signals.selectors import SignalCode, employer_is_late, thresholds
 
 TODAY = date(2026, 3, 2)
 
@@ -119,23 +119,16 @@ class Told:
         return self.last_seen_on or self.enrolled_on
 
     @cached_property
-    def signals(self) -> list[tuple[str, date, int, bool]]:
-        """Code, since when, how many days, and whether it never happened at all."""
-        if self.client.is_deceased:
-            return []
-        found, limits = [], thresholds()
-        since = self.waits_since
-        if self.running and since and (TODAY - since).days > limits.not_seen_days:
-            found.append((SignalCode.NOT_SEEN, since, self.last_seen_on is None))
-        if (
-            self.ips
-            and self.first_employer_on is None
-            and employer_is_late(
-                enrolled_on=self.ips.enrolled_on, until=TODAY, works=self.works, limits=limits
-            )
-        ):
-            found.append((SignalCode.NO_EMPLOYER, self.ips.enrolled_on, True))
-        return [(code, since, (TODAY - since).days, never) for code, since, never in found]
+    def told_signals(self) -> ToldSignals:
+        return ToldSignals(self.client, TODAY)
+
+    @cached_property
+    def signals(self) -> list[tuple[str, date, date, int, bool]]:
+        """Code, since when, about which day, how many days, never at all; the worst first."""
+        return [
+            (one.code, one.since, one.about, (TODAY - one.since).days, one.never)
+            for one in self.told_signals.awake
+        ]
 
 
 def runs(row, started_on: date | None = None) -> bool:

@@ -25,8 +25,11 @@ from trajectories.case_import.tables.rules import (
 )
 from trajectories.case_import.tables.table import CaseTable, Step
 from trajectories.case_import.tables.writing import Change
-from trajectories.journey.containment import refuse_outside_life, refuse_outside_trajectory
-from trajectories.journey.services import refuse_late_referral
+from trajectories.journey.containment import (
+    refuse_late_referral,
+    refuse_outside_life,
+    refuse_outside_trajectory,
+)
 from trajectories.models import (
     RECORDED_STAGES,
     Funder,

@@ -9,12 +9,13 @@ from ipsplatform.common.periods import runs_on
 from staff.models import User
 from trajectories.journey.selectors import ClientRows
 from trajectories.models import Contact, Job, StagePeriod
+from trajectories.signals.selectors import threshold
 
 RUNNING, COMING, ENDED = "running", "coming", "ended"
 
 
 def file_clients(user: User) -> QuerySet[Client]:
-    """Visible clients with their team and the counts behind the tabs."""
+    """Visible clients with their team, the counts behind the tabs, and when job search is late."""
     contacts = Contact.objects.filter(client=OuterRef("pk")).order_by().values("client")
     jobs = Job.objects.filter(trajectory__client=OuterRef("pk")).order_by().values("trajectory__client")
     return (
@@ -23,6 +24,7 @@ def file_clients(user: User) -> QuerySet[Client]:
         .annotate(
             contact_count=Coalesce(Subquery(contacts.annotate(number=Count("pk")).values("number")), 0),
             job_count=Coalesce(Subquery(jobs.annotate(number=Count("pk")).values("number")), 0),
+            no_employer_days=threshold("no_employer_days", team=OuterRef("team")),
         )
     )
 
