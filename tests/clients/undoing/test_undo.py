@@ -45,6 +45,8 @@ WITHOUT = {
     "trajectories:client_export_prepare": "a copy is made; nothing of the file changes",
     "trajectories:proposal_approve": "the undo in its message is the withdrawal of the approval",
     "trajectories:proposal_withdraw": "approving again is the button on the same page",
+    "trajectories:employer_merge": "the page that merges takes apart, for 90 days",
+    "trajectories:employer_unmerge": "the page that takes apart merges",
     "trajectories:death_take_back": "the page that records a death is there again",
     "trajectories:proposal_keep": "the database lets a decision about a destruction stand",
     "trajectories:proposal_correct": "the database lets a decision about a destruction stand",
