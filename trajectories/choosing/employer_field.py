@@ -61,6 +61,7 @@ class WhichEmployer(forms.CharField):
         if not options.named:
             choices.append((NEW, _("No, %(name)s is a new employer") % {"name": name}))
         self.widget = forms.RadioSelect(choices=choices)
+        self.required = True  # to the eye: it is asked now
 
 
 class NamesEmployer(forms.Form):

@@ -127,6 +127,13 @@ def employer_options(*, user: User, text: str) -> EmployerOptions:
     return EmployerOptions(named=[], near=list(rank[:NEAREST]))
 
 
+def labels_like(*, user: User, text: str, place: str) -> list[str]:
+    """Employers known to `user` that one of this name and place may be, in words; not that very one."""
+    options = employer_options(user=user, text=text)
+    typed = f"{text}, {place}" if place else text
+    return [one.label for one in options.all if one.label.lower() != typed.lower()]
+
+
 def people_named_at(*, user: User, text: str) -> list[str]:
     """Names of people at the employer that `text` names, when it is one that `user` knows."""
     employers = employers_named(text).visible_to(user)

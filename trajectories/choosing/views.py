@@ -36,7 +36,7 @@ def client_options(request: AuthenticatedHttpRequest) -> HttpResponse:
 def employer_names(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Names to complete what somebody types: the options of a datalist."""
     form = EmployerNamesForm(request.GET)
-    text = typed_text(form, "employer_name")
+    text = typed_text(form, "employer_name") or typed_text(form, "name")
     names = selectors.employer_names(user=request.user, text=text)
     notes_of(request).rows = len(names)
     with_people = bool(form.cleaned_data.get("with_people"))

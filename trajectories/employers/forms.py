@@ -7,9 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ipsplatform.common.form_fields import DONT_KNOW, answer_of, field_of, why_field, yes_no_field
-from trajectories.choosing.employer_field import employer_name_field
-from trajectories.choosing.selectors import keys_named, matching_employers, normalised
+from ipsplatform.common.form_fields import DONT_KNOW, AsksOnce, answer_of, field_of, why_field, yes_no_field
+from ipsplatform.common.identity import plain_name
+from staff.models import User
+from trajectories.choosing.employer_field import COMPLETED, employer_name_field
+from trajectories.choosing.selectors import keys_named, labels_like, matching_employers, normalised
 from trajectories.models import Employer, EmployerPerson, Sector, plain_kvk_number
 
 LONGEST = 100
@@ -18,10 +20,12 @@ DAYS = {"30": 30, "90": 90, "180": 180}
 DETAILS = ("name", "municipality", "kvk_number", "sector", "how_to_reach")
 
 
-class EmployerForm(forms.Form):
-    """What is known of an employer. Only the name is asked for."""
+class EmployerForm(AsksOnce):
+    """What is known of an employer. Only the name is asked for; of a new one that looks like a known one it
+    is asked once whether it is another.
+    """
 
-    name = field_of(Employer, "name", label=_("Name"))
+    name = field_of(Employer, "name", label=_("Name"), widget=forms.TextInput(attrs=COMPLETED))
     municipality = field_of(
         Employer, "municipality", label=_("Place"), help_text=_("Tells two branches of one name apart.")
     )
@@ -43,10 +47,25 @@ class EmployerForm(forms.Form):
         help_text=_("Details stand with an employer that every team finds. Nobody sees who works there."),
     )
 
-    def __init__(self, *args, shares: bool, **kwargs):
+    def __init__(self, *args, shares: bool, user: User | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user = user  # who makes a new one
+        if user is None:  # the name is there already: nothing to complete
+            attributes = self.fields["name"].widget.attrs
+            self.fields["name"].widget.attrs = {k: v for k, v in attributes.items() if k not in COMPLETED}
         if not shares:
             del self.fields["is_shared"]
+
+    def clean(self) -> dict:
+        """As AsksOnce, with the employers that this may be."""
+        facts = super().clean()
+        if self.user is not None and facts.get("name"):
+            place = facts.get("municipality", "")
+            alike = labels_like(user=self.user, text=plain_name(facts["name"]), place=place)
+            if alike:
+                text = _("%(names)s is there already. Is this another employer?")
+                self.ask_once(text % {"names": ", ".join(alike)})
+        return facts
 
     def clean_kvk_number(self) -> str:
         """Digits, as the trade register has them."""

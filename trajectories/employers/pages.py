@@ -58,9 +58,8 @@ def merge_lines(merges: Iterable[EmployerMerge]) -> list[MergeLine]:
 
 
 def employer_facts(employer: Employer) -> list[tuple[str, str]]:
-    """What is known of an employer, with its words; what is not known is left out."""
+    """What is known of an employer besides name and place, with its words; the unknown is left out."""
     facts = [
-        (_("Place"), employer.municipality),
         (_("KvK number"), employer.kvk_number),
         (_("Sector"), str(employer.get_sector_display()) if employer.sector else ""),
         (_("How to reach"), employer.how_to_reach),

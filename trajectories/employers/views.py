@@ -78,7 +78,7 @@ def employer_add(request: AuthenticatedHttpRequest) -> HttpResponse:
         back_to=_("Employers"),
         explanation=_("Every team finds this employer. Write nothing about a client here."),
     )
-    form = EmployerForm(request.POST or None, shares=False)
+    form = EmployerForm(request.POST or None, shares=False, user=request.user)
     return form_page(request, form, page, services.record_employer, said=_recorded, then=_page_of)
 
 

@@ -119,3 +119,18 @@ def test_names_and_people_have_a_budget(client, count_queries, kade, rows):
         EmployerPersonFactory(employer=kade)
     with count_queries(8):  # session, clients, recent, transaction of the search (four), people
         client.get(NAMES, {"employer_name": "Hotel De Kade", "with_people": "1"})
+
+
+def test_a_new_employer_that_looks_like_one_is_asked_about_once(client, kade):
+    add = reverse("trajectories:employer_add")
+    form = client.post(add, {"name": "Hotel de Kadde"}).context["form"]
+    assert form.errors["is_sure"] == ["Hotel De Kade, Assen is er al. Is dit een andere werkgever?"]
+    assert client.post(add, {"name": "Hotel de Kadde", "is_sure": "on"}).status_code == 302
+    assert "Hotel De Kade, Assen" in client.get(NAMES, {"name": "hotel"}).content.decode()
+
+
+def test_a_branch_in_another_place_is_asked_about_and_a_name_like_no_other_is_not(client, kade):
+    add = reverse("trajectories:employer_add")
+    branch = {"name": "Hotel De Kade", "municipality": "Emmen"}
+    assert "is_sure" in client.post(add, branch).context["form"].errors
+    assert client.post(add, {"name": "Timmerbedrijf Van Dam"}).status_code == 302
