@@ -86,7 +86,7 @@ def test_every_page_is_accessible_when_it_is_empty(page: Page, cases, assert_acc
 def test_a_refusal_says_what_and_keeps_what_was_typed(page: Page, kade, assert_accessible):
     page.goto(reverse(ADD))
     page.get_by_label("Naam").fill("Timmerbedrijf Van Dam")
-    page.get_by_label(re.compile("^KvK-nummer")).fill("1234")
+    page.get_by_label("KvK-nummer").fill("1234")
     page.get_by_role("button", name="Bewaar").click()
     expect(page.get_by_role("alert", name="Er klopt iets niet")).to_be_focused()
     assert_accessible(page)
@@ -120,14 +120,14 @@ def test_an_employer_and_a_person_are_made_with_the_keyboard_alone(page: Page, c
     page.keyboard.type("Mieke")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Persoon toegevoegd.")).to_be_visible()
-    assert Employer.objects.get().people.get().name == "Mieke"
+    assert Employer.objects.get(name="Hotel De Kade").people.get().name == "Mieke"
 
 
 def test_list_follows_what_is_typed(page: Page, kade):
     EmployerFactory(name="Timmerbedrijf Van Dam", is_shared=True)
     page.goto(reverse(LIST))
     expect(page.get_by_role("link", name="Timmerbedrijf Van Dam")).to_be_visible()
-    page.get_by_label(re.compile("^Naam")).fill("hotel")
+    page.get_by_label("Naam", exact=True).fill("hotel")
     expect(page.get_by_role("link", name="Timmerbedrijf Van Dam")).to_have_count(0)
     expect(page.get_by_role("link", name="Hotel De Kade")).to_be_visible()
     expect(page).to_have_url(re.compile("q=hotel"))
@@ -171,4 +171,7 @@ def test_all_of_it_works_without_a_script(page: Page, kade):
     page.get_by_role("radio", name="Nee, Hotel de Kadde is een nieuwe werkgever").check()
     page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(page.get_by_text("Contact bewaard.")).to_be_visible()
-    assert set(Employer.objects.values_list("name", flat=True)) == {"Hotel De Kade", "Hotel de Kadde"}
+    assert set(Employer.objects.filter(name__startswith="Hotel").values_list("name", flat=True)) == {
+        "Hotel De Kade",
+        "Hotel de Kadde",
+    }

@@ -205,8 +205,12 @@ class ContactForm(NamesEmployer, AsksOnce):
     def _tell_of_colleague(self, facts: dict) -> None:
         """Joris was here on Monday: said once, before it is saved."""
         name, at = facts.get("employer_name"), facts.get("occurred_at")
-        is_asked = self.is_new or {"employer_name", "occurred_at", "kind"} & {*self.changed_data}
-        if facts.get("kind") != ContactKind.WERKGEVER or not name or at is None or not is_asked:
+        if (
+            facts.get("kind") != ContactKind.WERKGEVER
+            or not name
+            or at is None
+            or not self._is_another_visit()
+        ):
             return
         visit = visit_by_colleague(user=self.user, employer_name=name, at=at)
         if visit is not None:
@@ -214,6 +218,11 @@ class ContactForm(NamesEmployer, AsksOnce):
             day = day_text(timezone.localdate(visit.occurred_at), "l j F")
             said = {"colleague": visit.staff, "employer": visit.employer, "day": day}
             self.ask_once(text % said)
+
+    def _is_another_visit(self) -> bool:
+        """Whether anything of who, when and what kind changed: words alone ask nothing again."""
+        asked = [self[name] for name in ("employer_name", "occurred_at", "kind")]
+        return self.is_new or any(one.field.has_changed(one.initial, one.data) for one in asked)
 
     def _is_named(self, facts: dict) -> bool | None:
         """Asked only where an employer could hear about somebody."""

@@ -55,6 +55,12 @@ WITHOUT = {
 NAMELESS = (  # they lead to a page that says nothing, or are about a colleague
     "clients:review_detail",
     "trajectories:client_export_prepare",
+    "trajectories:employer_add",  # about no client
+    "trajectories:employer_correct",
+    "trajectories:employer_merge",
+    "trajectories:employer_person_add",
+    "trajectories:employer_person_correct",
+    "trajectories:employer_person_withdraw",
 )
 OF_ACCOUNTS = re.compile(r"^(account|mfa|session|single_sign_on|set_language|admin)")
 UNDO = re.compile(r'action="(/forms/[0-9a-f-]+/undo/)"')

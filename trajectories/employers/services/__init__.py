@@ -48,9 +48,9 @@ def find_or_create_employer(*, name: str, by: User | None, now: Employer | None 
     name = plain_name(name)
     if not name:
         raise RuleError(_("Give the name of the employer."), field="employer_name")
-    if now is not None and name.lower() in (now.name.lower(), now.label.lower()):
-        return now
-    return _known(name, by) or _make_employer(name, by)
+    is_still = now is not None and name.lower() in (now.name.lower(), now.label.lower())
+    known = now if is_still else _known(name, by)
+    return _as_it_is_now(known) if known else _make_employer(name, by)
 
 
 @transaction.atomic
@@ -109,6 +109,12 @@ def share_employer(*, employer: Employer, by: User) -> Employer:
     return audit.correct(
         target=employer, action=EmployerAction.SHARED, by=by, facts=facts, check=_refuse_shared_name
     )
+
+
+def _as_it_is_now(employer: Employer) -> Employer:
+    """Locked until what names it is saved: when two are merged at this moment, the one that is left."""
+    row = Employer.objects.select_for_update(of=("self",), no_key=True).get(pk=employer.pk)
+    return row.merged_into or row
 
 
 def _refuse_shared_name(employer: Employer) -> None:
