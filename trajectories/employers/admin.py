@@ -25,6 +25,13 @@ class EmployerForm(forms.ModelForm):
                 raise forms.ValidationError(_("There is already an employer with this name."))
         return name
 
+    def clean_is_shared(self) -> bool:
+        """People stand with a shared employer only (ADR 64)."""
+        is_shared: bool = self.cleaned_data["is_shared"]
+        if not is_shared and self.instance.pk and self.instance.people.exists():
+            raise forms.ValidationError(_("People stand with this employer, so every team finds it."))
+        return is_shared
+
 
 @admin.register(Employer)
 class EmployerAdmin(VersionedAdmin):

@@ -233,3 +233,13 @@ def test_filtered_list_has_a_budget(client, count_queries, caseworker, rows):
         EmployerFactory(name=f"Bakkerij {number}", municipality="Assen", sector="C", is_shared=True)
     with count_queries(7):  # session, clients, threshold of the search, number, rows, own weeks
         client.get(LIST, {"q": "bakkerij", "place": "assen", "sector": "C", "quiet": "90"})
+
+
+def test_an_employer_with_people_stays_shared_in_the_administration(client):
+    employer = EmployerPersonFactory().employer
+    client.force_login(UserFactory(beheerder=True))
+    change = reverse("admin:trajectories_employer_change", args=[employer.pk])
+    answer = client.post(change, {"name": employer.name, "municipality": ""})
+    assert "is_shared" in answer.context["adminform"].form.errors
+    employer.refresh_from_db()
+    assert employer.is_shared
