@@ -29,6 +29,7 @@ from trajectories.models import (
     ContactKind,
     DisclosureChoice,
     Employer,
+    EmployerPerson,
     Funder,
     Job,
     JobEndReason,
@@ -179,6 +180,16 @@ class EmployerFactory(DjangoModelFactory):
         model = Employer
 
     name = factory.Sequence(lambda n: f"Bakkerij De Korenschoof {n}")
+
+
+class EmployerPersonFactory(DjangoModelFactory):
+    class Meta:
+        model = EmployerPerson
+
+    employer = factory.SubFactory(EmployerFactory, is_shared=True)
+    name = factory.Sequence(lambda n: f"Mieke van der Velde {n}")
+    function = "bedrijfsleider"
+    decides_on_hiring = True
 
 
 class JobFactory(DjangoModelFactory):

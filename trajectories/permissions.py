@@ -3,7 +3,7 @@
 from clients.models import Client
 from clients.permissions import can_write_client
 from staff.models import User
-from staff.permissions import can_lead, can_open_files
+from staff.permissions import Ability, can_lead, can_open_files, has_ability
 from trajectories.models import Contact, Job, StagePeriod, Trajectory
 
 
@@ -56,6 +56,11 @@ def can_register_job(user: User, trajectory: Trajectory) -> bool:
 def can_edit_job(user: User, job: Job) -> bool:
     """Whether `user` may correct or end `job`: anyone who may write in the file."""
     return can_write_client(user, job.trajectory.client)
+
+
+def can_merge_employers(user: User) -> bool:
+    """Whether `user` may say that two employers are one, and take that back."""
+    return has_ability(user, Ability.LEAD_TEAM) or has_ability(user, Ability.ADMINISTER)
 
 
 def can_choose_disclosure(user: User, client: Client) -> bool:

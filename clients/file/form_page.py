@@ -30,6 +30,7 @@ class FormPage:
     title: str
     submit_label: str
     back_url: str
+    back_to: str = ""  # in words, where that is no file and not the caseload
     keeps_draft: bool = True
     explanation: str = ""
     notes: Sequence[str] = ()
@@ -39,7 +40,7 @@ class FormPage:
     @property
     def back_label(self) -> str:
         """Where the way up leads."""
-        return self.client.list_name if self.client else _("Caseload")
+        return self.back_to or (self.client.list_name if self.client else _("Caseload"))
 
 
 def form_page(

@@ -258,10 +258,11 @@ NOT_TOO_LONG = MaxLengthValidator(
 
 
 def text_field(
-    label: Text, *, help_text: Text = "", required: bool = False, rows: int = TEXT_ROWS
+    label: Text, *, help_text: Text = "", required: bool = False, rows: int = TEXT_ROWS, show_if: str = ""
 ) -> forms.CharField:
     """A text in a box that grows, of at most LONGEST_TEXT characters."""
-    area = forms.Textarea(attrs={"rows": rows, "data-grow": ""})
+    attributes = {"rows": rows, "data-grow": ""} | ({"data-show-if": show_if} if show_if else {})
+    area = forms.Textarea(attrs=attributes)
     return forms.CharField(
         label=label, required=required, widget=area, help_text=help_text, validators=[NOT_TOO_LONG]
     )
@@ -291,19 +292,24 @@ class AsksOnce(forms.Form):
 
     doubts: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
     is_sure = Confirmation(label=_("Yes, this is right"))
+    is_answered = False
 
     def clean(self) -> dict:
         """As Django's own, without the answer; with the questions while there is none."""
         facts = super().clean() or {}
-        if facts.pop("is_sure", False):
-            return facts
+        self.is_answered = bool(facts.pop("is_sure", False))
         for name, doubt in self.doubts.items():
             field = self[name]
             is_new = field.field.has_changed(field.initial, field.data)
             if facts.get(name) is not None and is_new and (asked := doubt(facts[name])):
-                cast(Confirmation, self.fields["is_sure"]).ask()
-                self.add_error("is_sure", asked)
+                self.ask_once(asked)
         return facts
+
+    def ask_once(self, question: str) -> None:
+        """Ask this, unless whoever typed has said that it is right. After Django's own `clean`."""
+        if not self.is_answered:
+            cast(Confirmation, self.fields["is_sure"]).ask()
+            self.add_error("is_sure", question)
 
 
 def why_field() -> forms.CharField:

@@ -14,6 +14,7 @@ from ipsplatform.common.errors import RuleError
 from ipsplatform.demo import words
 from ipsplatform.demo.caseload import SEATS, Seat, Town, fill_seat
 from ipsplatform.demo.crew import NOORD, OOST, VLIET, ZUID, Crew, make_crew, say_goodbye
+from ipsplatform.demo.employers import keep_employers
 from ipsplatform.demo.history import import_contacts
 from ipsplatform.demo.names import invent_people
 from ipsplatform.demo.plan import ClientPlan, TrajectoryPlan
@@ -58,6 +59,7 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
     record_sharing(pairs, crew=crew, today=today, seed=seed + 2)
     _record_contacts(pairs, crew=crew, today=today, seed=seed)
     share_employers(crew.members["teamleider"])
+    keep_employers(crew, today=today, seed=seed + 3)
     record_emergencies(crew)
     say_goodbye(crew, today=today)
     old = record_retention(crew, today=today)

@@ -97,6 +97,7 @@ class Scrubber:
             "municipality": lambda: self.pick(PLACES, "place", value),
             "email": lambda: f"{self._code(row).lower()}@example.invalid",
             "phone": lambda: "06 00000000",
+            "kvk_number": lambda: f"{row.pk:08d}"[-8:],  # as many digits, and of one employer
             "occupation": lambda: f"werk {self.number('occupation', value) % 10**6}",
         }
         return by_name.get(field.name, lambda: self._code(row))()

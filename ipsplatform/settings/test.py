@@ -25,6 +25,8 @@ MIGRATION_LINTER_OPTIONS = {
         "0004_emergency_access",
         "0017_one_person_per_address",
         "0012_employers_named_apart",
+        "0020_employers",
+        "0022_merge_employers",
         "0016_search_by_birth_name",
     ],
     "no_cache": True,

@@ -17,6 +17,7 @@ from reports.team.forms import PeopleQueryForm
 from reports.team.pages import dashboard_context
 from reports.team.selectors.dashboard import team_dashboard as read_dashboard
 from reports.team.selectors.figure_people import FigurePeople, figure_people, person_rows
+from reports.team.selectors.hiring import team_hiring
 from staff.models import Team, TeamKind
 from staff.permissions import can_open_files, can_review_access
 from staff.requests import AuthenticatedHttpRequest
@@ -32,7 +33,8 @@ def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
     if not teams:
         return render(request, "reports/team/team_none.html", {})
     team = _chosen(request, teams)
-    board = read_dashboard(team=team, user=request.user, day=timezone.localdate())
+    day = timezone.localdate()
+    board = read_dashboard(team=team, user=request.user, day=day)
     named = board.clients_named
     notes_of(request).rows = len(named)
     notes_of(request).lists(client.public_id for client in named)
@@ -40,6 +42,7 @@ def team_dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
         "board": board,
         "tabs": _tabs(teams, team),
         "reviews": review_counts(request.user) if can_review_access(request.user) else None,
+        "hiring": team_hiring(team=team, day=day),
         **dashboard_context(board),
     }
     return render(request, "reports/team/team_dashboard.html", context)

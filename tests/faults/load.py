@@ -69,6 +69,8 @@ class Load:
         form.type_in("note", f"{chance.choice(NOTES)} {form.values['form_number'][0]}")
         if kind == "werkgever":
             form.type_in("employer_name", chance.choice(EMPLOYERS))
+            form.type_in("which_employer", "new")  # the names are alike: each is meant as it is typed
+            form.type_in("is_sure", "on")  # a colleague may have been there
         write = self.ledger.add(Write(by=name, form=form))
         if chance.random() < 0.1:
             self._send_twice_at_once(write)

@@ -26,6 +26,7 @@ from tests.factories import (
     ContactFactory,
     DisclosureFactory,
     EmployerFactory,
+    EmployerPersonFactory,
     JobFactory,
     LegalHoldFactory,
     ProposalFactory,
@@ -39,7 +40,8 @@ from tests.factories import (
 from tests.personas import World
 from trajectories.client_data.selectors import key_of, texts_of
 from trajectories.client_data.services import make_client_export
-from trajectories.models import ImportRun, ImportState, SignalCode
+from trajectories.employers.services.merging import merge_employers
+from trajectories.models import Employer, EmployerMerge, ImportRun, ImportState, SignalCode
 
 TODAY = date(2026, 3, 2)
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
@@ -149,6 +151,8 @@ def make_scene(world: World) -> Scene:
         "grounds": SharingGroundFactory(client=world.client, recorded_by=owner),
         "disclosures": DisclosureFactory(client=world.client, employer=employer, recorded_by=owner),
         "employers": employer,
+        "employer-people": EmployerPersonFactory(),
+        "employer-merges": _make_merge(world, employer),
         "reports/runs": store_run(period_kind="quarter", **QUARTER),
     }
     objects["exports"] = export_of(world.client, owner)  # of everything above
@@ -160,6 +164,12 @@ def _make_emergency_access(world: World) -> EmergencyAccess:
     return start_emergency_access(
         client=world.client, reason="hulpvraag", explanation="Belde in paniek.", hours=2, by=UserFactory()
     )
+
+
+def _make_merge(world: World, employer: Employer) -> EmployerMerge:
+    """Another spelling of this employer, found as this one."""
+    other = EmployerFactory(name="Bakkerij Korenschoof")
+    return merge_employers(source=other, target=employer, by=world.people["team_lead"])
 
 
 def _make_access_change(world: World) -> AccessChange:

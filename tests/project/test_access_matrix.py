@@ -41,6 +41,8 @@ READS_FILE_OF_EMPLOYER = READS_FILE | {"monitor": 403, "administrator": 403}
 SHARES_EMPLOYER = answers(
     404, anonymous=302, owner=302, peer_owner=302, teammate=302, team_lead=302, monitor=403, administrator=403
 )
+MERGES_EMPLOYER = answers(403, anonymous=302, team_lead=200, other_team_lead=404, administrator=200)
+UNMERGES_EMPLOYER = MERGES_EMPLOYER | {"team_lead": 302, "administrator": 302}
 LEADS_TEAM_GOES_ON = LEADS_TEAM | {"team_lead": 302}
 CHANGES_FILE = WRITES_FILE | {"owner": 302, "peer_owner": 302, "team_lead": 302}  # by one press
 FIGURES = answers(200, anonymous=302, administrator=403)
@@ -173,6 +175,13 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:employer_names": (CASEWORK, NOT_HERE),
     "trajectories:employer_list": (CASEWORK, NOT_HERE),
     "trajectories:employer_detail": (READS_FILE_OF_EMPLOYER, NOT_HERE),
+    "trajectories:employer_add": (CASEWORK, CASEWORK),
+    "trajectories:employer_correct": (READS_FILE_OF_EMPLOYER, READS_FILE_OF_EMPLOYER),
+    "trajectories:employer_person_add": (READS_FILE_OF_EMPLOYER, READS_FILE_OF_EMPLOYER),
+    "trajectories:employer_person_correct": (CASEWORK, CASEWORK),
+    "trajectories:employer_person_withdraw": (CASEWORK, CASEWORK),
+    "trajectories:employer_merge": (MERGES_EMPLOYER, MERGES_EMPLOYER),
+    "trajectories:employer_unmerge": (NOT_HERE, UNMERGES_EMPLOYER),
     "trajectories:employer_share": (NOT_HERE, SHARES_EMPLOYER),
     "reports:team_dashboard": (CASEWORK, NOT_HERE),
     "reports:team_people": (TEAM_PEOPLE, NOT_HERE),

@@ -90,7 +90,7 @@ def free_texts(model: type[models.Model]) -> list[models.Field]:
         if isinstance(field, models.CharField | models.TextField)
         and not field.choices
         and not field.generated
-        and field.name != "death_told_by"  # the database refuses it of who lives
+        and field.name not in {"death_told_by", "agreed"}  # refused of who lives, and beside a client
     ]
 
 

@@ -114,6 +114,12 @@ PARTS = {
     "trajectories:certificate_print": None,
     "trajectories:employer_detail": None,
     "trajectories:employer_share": None,
+    "trajectories:employer_correct": None,
+    "trajectories:employer_merge": None,
+    "trajectories:employer_unmerge": None,
+    "trajectories:employer_person_add": None,
+    "trajectories:employer_person_correct": None,
+    "trajectories:employer_person_withdraw": None,
     "reports:run_detail": None,
     "reports:run_export": None,
 }
@@ -222,7 +228,15 @@ def test_an_identifier_behind_an_unknown_noun_is_not_shown(scene, monkeypatch, f
 
 def test_a_page_about_nobody_is_about_a_noun_that_is_declared():
     nobody = {noun for noun, (_model, declared) in declared_nouns().items() if not declared.part}
-    assert nobody == {"access-changes", "certificates", "employers", "reports/runs", "signals"}
+    assert nobody == {
+        "access-changes",
+        "certificates",
+        "employer-merges",
+        "employer-people",
+        "employers",
+        "reports/runs",
+        "signals",
+    }
 
 
 def test_every_model_from_which_keys_lead_to_a_client_is_declared():

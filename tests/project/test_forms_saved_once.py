@@ -18,7 +18,7 @@ from tests.project.crawl import browser_of
 from tests.project.scene import TODAY, addresses, make_scene
 from tests.project.test_access_matrix import MATRIX
 from tests.waiting import held_up, somebody_waits, wait_for
-from trajectories.models import Contact, StagePeriod, Trajectory
+from trajectories.models import Contact, Employer, StagePeriod, Trajectory
 
 pytestmark = [pytest.mark.shows(17), pytest.mark.django_db]
 
@@ -60,6 +60,12 @@ FILLED = {
     "trajectories:job_call_off": {"why": "De werkgever belde af."},
     "trajectories:job_end": {"reason": "contract_afgelopen"},
     "trajectories:disclosure_choose": {"employer_name": "Hotel De Kade", "may_know": "yes"},
+    "trajectories:employer_add": {"name": "Hotel De Kade", "kvk_number": "1234.5678"},
+    "trajectories:employer_correct": {"how_to_reach": "Voor tien uur bellen.", "is_shared": "on"},
+    "trajectories:employer_person_add": {"name": "Mieke van der Velde"},
+    "trajectories:employer_person_correct": {"function": "planner"},
+    "trajectories:employer_person_withdraw": {"reason": "Werkt er niet meer."},
+    "trajectories:employer_merge": {"employer_name": "Timmerbedrijf Van Dam"},
     "trajectories:client_export_prepare": {},
     "trajectories:proposal_keep": {"until": "2028-03-02", "reason": "Loopt nog een klacht."},
     "trajectories:proposal_correct": {"starts_on": "2020-01-01", "reason": "Later bekend."},
@@ -71,6 +77,7 @@ MADE = {  # a field with room for more, and the table of what it makes
     "clients:client_register": ("municipality", "clients_client"),
     "trajectories:contact_write": ("note", "trajectories_contact"),
     "trajectories:job_register": ("occupation", "trajectories_job"),
+    "trajectories:employer_add": ("how_to_reach", "trajectories_employer"),
 }
 EDITS = (
     "clients:client_correct",
@@ -79,6 +86,8 @@ EDITS = (
     "trajectories:trajectory_correct",
     "trajectories:stage_correct",
     "trajectories:job_correct",
+    "trajectories:employer_correct",
+    "trajectories:employer_person_correct",
 )
 
 
@@ -101,6 +110,8 @@ def make_ready(scene, name: str) -> None:
         remaining = scene.world.people["other_worker"]
         if not scene.world.client.assignments.filter(user=remaining).exists():
             AssignmentFactory(client=scene.world.client, user=remaining, is_primary=False)
+    if name == "trajectories:employer_merge":
+        Employer.objects.get_or_create(name="Timmerbedrijf Van Dam", is_shared=True)
     if name == "trajectories:trajectory_reopen":
         trajectory.stage_periods.update(ended_on=TODAY)
         Trajectory.objects.filter(pk=trajectory.pk).update(ended_on=TODAY, end_reason="overig")

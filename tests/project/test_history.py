@@ -20,6 +20,7 @@ REMEMBERED = {
     "Contact",
     "DisclosureChoice",
     "Employer",
+    "EmployerPerson",
     "Job",
     "SharingGround",
     "StagePeriod",

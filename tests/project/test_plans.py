@@ -26,7 +26,8 @@ COUNTS_ALL = {"reports:report_now", "reports:team_people", "reports:run_list"}
 ASKED = {
     "trajectories:search": ["?q=groot 315"],
     "trajectories:client_options": ["?client_text=C 0315"],
-    "trajectories:employer_names": ["?employer_name=bakkerij"],
+    "trajectories:employer_names": ["?employer_name=bakkerij", "?employer_name=bakkerij&with_people=1"],
+    "trajectories:employer_list": ["?q=bakkerij&place=assen&sector=C&placed=running&quiet=90"],
     "trajectories:caseload_list": [
         "?scope=mine",
         "?scope=team",

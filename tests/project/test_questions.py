@@ -15,6 +15,7 @@ PARAMETERS = [
     "q", "page", "scope", "stage", "attention", "funder", "state", "order", "team", "worker",
     "client", "employer", "kind", "then", "figure", "part", "target_group", "as_of", "from", "to",
     "period_from", "period_to", "all", "next", "unknown",
+    "place", "sector", "placed", "quiet", "employer_name", "with_people",
 ]  # fmt: skip
 # Values that some reader could trip over, beside any text at all.
 TRAPS = st.sampled_from(
@@ -110,6 +111,8 @@ def test_every_list_of_the_product_is_asked():
         "trajectories:import_row_answer",
         "trajectories:import_row_list",
         "trajectories:employer_share",
+        "trajectories:employer_merge",
+        "trajectories:employer_unmerge",
         "staff:access_change_withdraw",
         "staff:draft_forget",
         "staff:draft_keep",

@@ -22,12 +22,17 @@ from staff.models import Role, User
 from tests.factories import ClientFactory, ContactFactory, JobFactory, StagePeriodFactory, TrajectoryFactory
 from tests.harness import StrictClient
 from tests.project.scene import make_scene
-from trajectories.models import Job, StagePeriod, Trajectory
+from trajectories.models import Employer, Job, StagePeriod, Trajectory
 
 pytestmark = [pytest.mark.shows(11), pytest.mark.django_db(transaction=True)]
 
 MARK = "Zonneveld"
 PASSWORD = "een-woord-voor-iedereen"
+# The database keeps these away from other rows.
+ONLY_WHERE = {
+    "agreed": "client_id IS NULL AND employer_id IS NOT NULL AND kind = 'werkgever'",
+    "how_to_reach": "is_shared",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +59,9 @@ def people(world, client):
     StagePeriodFactory(trajectory=trajectory, started_on=date(2024, 1, 11))
     JobFactory(trajectory=trajectory, employer=scene.objects["employers"])
     ContactFactory(client=second, staff=owner)
+    person = scene.objects["employer-people"]
+    ContactFactory(employer_visit=True, client=None, employer=person.employer, person=person, agreed="Belt.")
+    Employer.objects.filter(pk=person.employer_id).update(kvk_number="12345678", how_to_reach="Bellen.")
     with as_owner():
         for ending in ("een", "twee"):  # the second change puts the first into the history
             _mark_everything(ending)
@@ -77,7 +85,8 @@ def _mark(cursor, model: type[models.Model], field: models.Field, ending: str) -
         text = f"left({text}, {field.max_length})"
     if isinstance(field, models.EmailField):
         text = f"lower({text})"  # as addresses are kept
-    cursor.execute(f'UPDATE "{model._meta.db_table}" SET "{field.column}" = {text}')
+    only = f" WHERE {ONLY_WHERE[field.name]}" if field.name in ONLY_WHERE else ""
+    cursor.execute(f'UPDATE "{model._meta.db_table}" SET "{field.column}" = {text}{only}')
 
 
 def marked_fields(model: type[models.Model]) -> list[models.Field]:
@@ -90,7 +99,7 @@ def marked_fields(model: type[models.Model]) -> list[models.Field]:
         if isinstance(field, texts)
         and not (field.primary_key or field.generated or field.choices)
         and found.fields[field.name] is not DataClass.TECHNICAL
-        and field.name != "death_told_by"  # the database refuses it of who lives
+        and field.name not in {"death_told_by", "kvk_number"}  # refused of who lives; digits alone
     ]
 
 
@@ -282,3 +291,11 @@ def test_command_refuses_another_name_a_field_without_a_class_and_to_work_withou
     with pytest.raises(CommandError, match="DATABASE_OWNER_URL"):
         command()
     assert Trajectory.objects.get().wish == MARK
+
+
+def test_a_kvk_number_is_replaced_by_another_of_eight_digits(people):
+    scrub_copy()
+    (employer,) = Employer.objects.exclude(kvk_number="")
+    assert employer.kvk_number.isdigit()
+    assert len(employer.kvk_number) == 8
+    assert employer.kvk_number != "12345678"

@@ -7,10 +7,11 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from tests.factories import ClientFactory, UserFactory
+from tests.factories import ClientFactory, EmployerFactory, UserFactory
 from tests.waiting import somebody_waits_for_the_other, wait_for
 from trajectories.contacts.services import write_contact
 from trajectories.employers.services import find_or_create_employer
+from trajectories.employers.services.merging import merge_employers
 from trajectories.models import Contact, Employer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.shows(17)]
@@ -46,3 +47,22 @@ def test_two_who_name_a_new_employer_make_one():
     first, second = twice_at_once(lambda: find_or_create_employer(name="Bakkerij De Korenschoof", by=by))
     assert first == second
     assert Employer.objects.count() == 1
+
+
+def test_who_names_an_employer_while_it_is_merged_gets_the_one_that_is_left():
+    by = UserFactory()
+    kade = EmployerFactory(name="Hotel De Kade", is_shared=True)
+    spelling = EmployerFactory(name="De Kade", is_shared=True)
+
+    def name_it():
+        try:
+            return find_or_create_employer(name="De Kade", by=by)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            merge_employers(source=spelling, target=kade, by=by)
+            named = thread.submit(name_it)
+            wait_for(lambda: somebody_waits_for_the_other() or named.done())
+        assert named.result() == kade

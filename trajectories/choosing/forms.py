@@ -14,9 +14,11 @@ class ClientOptionsForm(forms.Form):
 
 
 class EmployerNamesForm(forms.Form):
-    """The part of a name that was typed."""
+    """The part of a name that was typed, and whether people at that employer can be named as well."""
 
     employer_name = forms.CharField(required=False, max_length=LONGEST)
+    name = forms.CharField(required=False, max_length=LONGEST)  # on the page of the employer itself
+    with_people = forms.BooleanField(required=False)
 
 
 def typed_text(form: forms.Form, name: str) -> str:

@@ -4,23 +4,26 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Right
+from django.db.models.functions import Concat, Greatest, Lower, Right
 from django.db.models.lookups import Exact
 
 from clients.models import Client, ClientQuerySet
 from clients.people.selectors import born_on
 from ipsplatform.common.identity import plain_code, plain_name
 from ipsplatform.common.partial_dates import PartialDate
-from ipsplatform.common.search import NumberIn, OnlyDigits
+from ipsplatform.common.search import ImmutableUnaccent, NumberIn, OnlyDigits
 from ipsplatform.common.written import NotReadError, read_partial_date
 from staff.models import User
-from trajectories.models import Contact, Employer, Trajectory, is_running_q
+from trajectories.models import Contact, Employer, EmployerPerson, EmployerQuerySet, Trajectory, is_running_q
 
 OPTIONS = 20  # of clients in a list to choose from; whoever types gets others
 NAMES = 10  # of employers while somebody types
+NEAREST = 5  # employers that are asked about: do you mean …?
+# How much of two names is the same, in parts of three letters: Albert Hein is Albert Heijn.
+LIKE_IT = 0.45
 RECENT = 5  # clients of one's last contacts, above the rest of one's caseload
 LAST_CONTACTS = 60  # of one person, to look for recent clients and employers in
 # How much of what was typed must return in a name: 0.4 still finds Groot for "grot", Decker for "dekker".
@@ -79,13 +82,82 @@ def employer_names(*, user: User, text: str = "") -> list[str]:
     recent = list(dict.fromkeys(spoken))
     known = Employer.objects.visible_to(user)
     if not text:
-        found = {employer.pk: employer.name for employer in known.filter(pk__in=recent[:NAMES])}
+        found = {employer.pk: employer.label for employer in known.filter(pk__in=recent[:NAMES])}
         return [found[key] for key in recent if key in found]
     with transaction.atomic():
         matching = matching_employers(employers=known, name=normalised(text))
         was_recent = Case(When(pk__in=recent, then=Value(0)), default=Value(1), output_field=IntegerField())
         order = ("rank", was_recent, "-similarity", "name", "pk")
-        return list(matching.order_by(*order).values_list("name", flat=True)[:NAMES])
+        return list(dict.fromkeys(one.label for one in matching.order_by(*order)[:NAMES]))
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerOptions:
+    """Employers that a typed name may mean: of exactly this name, and those that are near it."""
+
+    named: list[Employer]
+    near: list[Employer]
+
+    @property
+    def all(self) -> list[Employer]:
+        """To choose from: of exactly this name, or else the near ones."""
+        return self.named or self.near
+
+    @property
+    def is_clear(self) -> bool:
+        """Nothing to ask: one of this name, or nothing that looks like it."""
+        return len({one.label.lower() for one in self.named}) == 1 or not self.all
+
+
+@transaction.atomic
+def employer_options(*, user: User, text: str) -> EmployerOptions:
+    """Employers known to `user` that `text`, a name perhaps with its place, may mean; the nearest first."""
+    known = Employer.objects.visible_to(user)
+    named = employers_named(text).visible_to(user).order_by("municipality", "-is_shared", "pk")
+    found = list(named[:NAMES])
+    if found:
+        exact = [one for one in found if one.label.lower() == text.lower() and one.municipality]
+        return EmployerOptions(named=exact or found, near=[])
+    name = normalised(text)
+    with_place = ImmutableUnaccent(Lower(Concat("name", Value(" "), "municipality")))
+    near = known.filter(_is_named(name)).annotate(
+        likeness=Greatest(TrigramSimilarity("search_name", name), TrigramSimilarity(with_place, name))
+    )
+    rank = near.filter(Q(likeness__gte=LIKE_IT) | _begins(name)).order_by("-likeness", "name", "pk")
+    return EmployerOptions(named=[], near=list(rank[:NEAREST]))
+
+
+def labels_like(*, user: User, text: str, place: str) -> list[str]:
+    """Employers known to `user` that one of this name and place may be, in words; not that very one."""
+    options = employer_options(user=user, text=text)
+    typed = f"{text}, {place}" if place else text
+    return [one.label for one in options.all if one.label.lower() != typed.lower()]
+
+
+def people_named_at(*, user: User, text: str) -> list[str]:
+    """Names of people at the employer that `text` names, when it is one that `user` knows."""
+    employers = employers_named(text).visible_to(user)
+    people = EmployerPerson.objects.filter(employer__in=employers.values("pk"))
+    return list(people.order_by("name", "pk").values_list("name", flat=True)[:OPTIONS])
+
+
+def employers_named(text: str) -> EmployerQuerySet:
+    """Employers of this name, whatever its capitals, also when the place stands behind it: De Kade, Assen.
+
+    By the name of one that was merged the other is found.
+    """
+    placed = Concat("name", Value(", "), "municipality")
+    employers = Employer.objects.alias(placed=placed)
+    named = Q(name__iexact=text) | Q(placed__iexact=text)
+    merged = employers.filter(named, merged_into__isnull=False).values("merged_into")
+    return employers.filter(named | Q(pk__in=merged), merged_into=None)
+
+
+def keys_named(text: str) -> list[int]:
+    """Keys of the employers that `text` names: with its place that one, else all of the name."""
+    found = [(one.pk, one.label.lower()) for one in employers_named(plain_name(text))]
+    exact = [key for key, label in found if label == plain_name(text).lower() and ", " in label]
+    return exact or [key for key, _label in found]
 
 
 def normalised(text: str) -> str:

@@ -35,10 +35,14 @@ def client_options(request: AuthenticatedHttpRequest) -> HttpResponse:
 @only_for(can_open_files)
 def employer_names(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Names to complete what somebody types: the options of a datalist."""
-    text = typed_text(EmployerNamesForm(request.GET), "employer_name")
+    form = EmployerNamesForm(request.GET)
+    text = typed_text(form, "employer_name") or typed_text(form, "name")
     names = selectors.employer_names(user=request.user, text=text)
     notes_of(request).rows = len(names)
-    return render(request, "trajectories/choosing/_employer_names.html", {"names": names})
+    with_people = bool(form.cleaned_data.get("with_people"))
+    people = selectors.people_named_at(user=request.user, text=text) if with_people and text else []
+    context = {"names": names, "with_people": with_people, "people": people}
+    return render(request, "trajectories/choosing/_employer_names.html", context)
 
 
 def _chosen(request: AuthenticatedHttpRequest, key: UUID | None) -> Client | None:

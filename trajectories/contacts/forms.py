@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.form_fields import (
     NO,
     YES,
@@ -28,19 +29,30 @@ from ipsplatform.common.form_fields import (
 from ipsplatform.common.pickers import Picker, typed_name
 from ipsplatform.common.plausible import doubt_about_minutes
 from staff.models import User
-from trajectories.choosing.employer_field import employer_name_field
+from trajectories.choosing.employer_field import NamesEmployer, employer_name_field
 from trajectories.choosing.pages import Choices, client_choices
 from trajectories.choosing.selectors import ClientOptions, client_options
-from trajectories.models import AFTER_DEATH, USUAL_KIND_BY_ROLE, Contact, ContactKind, Location
+from trajectories.employers.selectors import visit_by_colleague
+from trajectories.models import (
+    AFTER_DEATH,
+    USUAL_KIND_BY_ROLE,
+    Contact,
+    ContactKind,
+    EmployerPerson,
+    Location,
+    Purpose,
+)
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
 LONGEST_TEXT = 100
 YES_NO_OR_NOTHING = {True: YES, False: NO, None: ""}
+WITH_EMPLOYER = f"kind:{ContactKind.WERKGEVER}"
+OF_EMPLOYERS = ("purpose", "person_name", "agreed")
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 
 
-class ContactForm(AsksOnce):
+class ContactForm(NamesEmployer, AsksOnce):
     """Everything about one contact. What is `unknown` of an imported one may stay so."""
 
     doubts: ClassVar = {"minutes_other": doubt_about_minutes}
@@ -55,11 +67,27 @@ class ContactForm(AsksOnce):
         help_text=_("Leave empty for a contact with an employer that is not about one client."),
     )
     kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=chips())
-    employer_name = employer_name_field(required=False, show_if=f"kind:{ContactKind.WERKGEVER}")
+    employer_name = employer_name_field(required=False, show_if=WITH_EMPLOYER, with_people=True)
+    purpose = forms.ChoiceField(
+        label=_("What was it for?"),
+        required=False,
+        choices=Purpose.choices,
+        widget=chips(show_if=WITH_EMPLOYER),
+    )
+    person_name = field_of(
+        EmployerPerson,
+        "name",
+        label=_("With whom"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"list": "employer-people", "autocomplete": "off", "data-show-if": WITH_EMPLOYER}
+        ),
+        help_text=_("Somebody who stands with this employer. May stay empty."),
+    )
     hiring_manager = forms.BooleanField(
         label=_("Spoke with somebody who decides on hiring"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"data-show-if": f"kind:{ContactKind.WERKGEVER}"}),
+        widget=forms.CheckboxInput(attrs={"data-show-if": WITH_EMPLOYER}),
     )
     client_is_named = yes_no_field(
         _("Does the employer know who it is about?"),
@@ -87,6 +115,12 @@ class ContactForm(AsksOnce):
         help_text=_("A telephone or video call never counts as seen in person."),
         follows=f"{NO} location:{','.join(AT_A_DISTANCE)}",
     )
+    agreed = text_field(
+        _("What was agreed with the employer"),
+        rows=2,
+        help_text=_("Every colleague who finds this employer reads it: name no client."),
+        show_if=f"{WITH_EMPLOYER} client:",
+    )
     note = text_field(_("What"), rows=3, help_text=_("One line is enough. You can dictate."))
 
     def __init__(
@@ -96,11 +130,13 @@ class ContactForm(AsksOnce):
         user: User,
         client: Client | None = None,
         unknown: Sequence[str] = (),
+        is_new: bool = True,
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.user = user
         self.unknown = unknown
+        self.is_new = is_new
         cast(MomentField, self.fields["occurred_at"]).standing = self.initial.get("occurred_at")
         for name in unknown:
             self.fields[name].required = False
@@ -157,8 +193,36 @@ class ContactForm(AsksOnce):
         if facts.get("kind") != ContactKind.WERKGEVER:
             facts["employer_name"] = self._employer_that_was_there(facts.get("kind"))
             facts["hiring_manager"] = None
+            facts |= dict.fromkeys(OF_EMPLOYERS, "")
         facts["client_is_named"] = self._is_named(facts)
+        if facts.get("agreed") and facts.get("client"):
+            text = _("This is about one client: write it under What, for those who may read the file.")
+            self.add_error("agreed", text)
+        self.settle_employer(facts)
+        self._tell_of_colleague(facts)
         return facts
+
+    def _tell_of_colleague(self, facts: dict) -> None:
+        """Joris was here on Monday: said once, before it is saved."""
+        name, at = facts.get("employer_name"), facts.get("occurred_at")
+        if (
+            facts.get("kind") != ContactKind.WERKGEVER
+            or not name
+            or at is None
+            or not self._is_another_visit()
+        ):
+            return
+        visit = visit_by_colleague(user=self.user, employer_name=name, at=at)
+        if visit is not None:
+            text = _("%(colleague)s was at %(employer)s on %(day)s. Do you know of each other?")
+            day = day_text(timezone.localdate(visit.occurred_at), "l j F")
+            said = {"colleague": visit.staff, "employer": visit.employer, "day": day}
+            self.ask_once(text % said)
+
+    def _is_another_visit(self) -> bool:
+        """Whether anything of who, when and what kind changed: words alone ask nothing again."""
+        asked = [self[name] for name in ("employer_name", "occurred_at", "kind")]
+        return self.is_new or any(one.field.has_changed(one.initial, one.data) for one in asked)
 
     def _is_named(self, facts: dict) -> bool | None:
         """Asked only where an employer could hear about somebody."""
@@ -210,7 +274,10 @@ def contact_as_typed(contact: Contact) -> dict:
     return {
         "client": contact.client.public_id if contact.client else "",
         "kind": contact.kind,
-        "employer_name": contact.employer.name if contact.employer else "",
+        "employer_name": contact.employer.label if contact.employer else "",
+        "purpose": contact.purpose,
+        "person_name": contact.person.name if contact.person else "",
+        "agreed": contact.agreed,
         "hiring_manager": contact.hiring_manager,
         "location": contact.location,
         "occurred_at": timezone.localtime(contact.occurred_at),

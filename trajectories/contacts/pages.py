@@ -73,6 +73,8 @@ def _meta(contact: Contact) -> list[str]:
         str(contact.get_location_display()) if contact.location else "",
         _("%(minutes)s min") % {"minutes": contact.minutes} if contact.minutes else "",
         _("not in person") if contact.face_to_face is False else "",
+        str(contact.get_purpose_display()) if contact.purpose else "",
+        _("with %(person)s") % {"person": contact.person} if contact.person else "",
         _("with somebody who decides on hiring") if contact.hiring_manager else "",
         _("the employer knows who it is about") if contact.client_is_named else "",
     ]

@@ -9,7 +9,7 @@ from trajectories.models import Contact
 
 def contacts_of(client: Client) -> QuerySet[Contact]:
     """The contacts of a client with what a line shows, newest first."""
-    return client.contacts.select_related("staff", "employer").order_by("-occurred_at", "-pk")
+    return client.contacts.select_related("staff", "employer", "person").order_by("-occurred_at", "-pk")
 
 
 def authors_of(client: Client) -> list[User]:

@@ -11,13 +11,22 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
+from ipsplatform.common.identity import plain_name
 from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import EARLIEST
 from staff.audit import services as audit
 from staff.models import User
 from trajectories.disclosure.selectors import may_be_named
 from trajectories.employers.services import find_or_create_employer
-from trajectories.models import ABOUT_SEVERAL, AFTER_DEATH, Contact, ContactAction, ContactKind
+from trajectories.models import (
+    ABOUT_SEVERAL,
+    AFTER_DEATH,
+    Contact,
+    ContactAction,
+    ContactKind,
+    Employer,
+    EmployerPerson,
+)
 
 # A clock that runs a little ahead is no reason to refuse somebody's note.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -30,6 +39,8 @@ class ContactFacts(TypedDict, total=False):
     face_to_face: bool | None
     location: str
     hiring_manager: bool | None
+    purpose: str
+    agreed: str
     client_is_named: bool | None
     note: str
 
@@ -42,6 +53,7 @@ def write_contact(
     occurred_at: datetime,
     by: User,
     employer_name: str = "",
+    person_name: str = "",
     **facts: Unpack[ContactFacts],
 ) -> Contact:
     """Write a contact. `public_id` comes with the form, so sending twice makes one contact.
@@ -54,7 +66,7 @@ def write_contact(
         public_id=public_id, client=client, kind=kind, occurred_at=occurred_at, staff=by, **facts
     )
     try:
-        return _write(contact, employer_name=employer_name, by=by)
+        return _write(contact, employer_name=employer_name, person_name=person_name, by=by)
     except (RuleError, ValidationError, IntegrityError):
         # The second click of two waits until the first has been written, is refused, and finds it.
         known = Contact.objects.filter(public_id=public_id).first()
@@ -64,25 +76,32 @@ def write_contact(
 
 
 @transaction.atomic
-def _write(contact: Contact, *, employer_name: str, by: User) -> Contact:
+def _write(contact: Contact, *, employer_name: str, person_name: str, by: User) -> Contact:
     """All of it or nothing: of a contact that is refused no employer stays behind."""
     _refuse_contact(
         client=contact.client, kind=contact.kind, occurred_at=contact.occurred_at, employer_name=employer_name
     )
     contact.employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
+    _name_person(contact, person_name)
     contact.contact_number = next_number(prefix="K", taken=Contact.objects.all(), field="contact_number")
     return _written(contact, by=by)
 
 
 @transaction.atomic
-def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **facts: object) -> Contact:
+def correct_contact(
+    *, contact: Contact, by: User, employer_name: str = "", person_name: str = "", **facts: object
+) -> Contact:
     """Correct a contact; the earlier values are kept in the audit line.
 
     Raises RuleError as `write_contact` does.
     """
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    employer = find_or_create_employer(name=employer_name, by=by) if employer_name else None
-    facts["employer"] = employer
+    now = contact.employer
+    employer = find_or_create_employer(name=employer_name, by=by, now=now) if employer_name else None
+    person = _person_named(employer, person_name)
+    facts |= {"employer": employer, "person": person}
+    if person is not None and person.decides_on_hiring:
+        facts["hiring_manager"] = True
     changes = audit.differences(contact, **facts)
     if not changes:
         return contact
@@ -101,6 +120,23 @@ def correct_contact(*, contact: Contact, by: User, employer_name: str = "", **fa
 def withdraw_contact(*, contact: Contact, reason: str, by: User) -> None:
     """Take back a contact that was not had, or not with this client; the log and the history keep it."""
     audit.withdraw(audit.locked(contact), reason=reason, by=by)
+
+
+def _name_person(contact: Contact, name: str) -> None:
+    """Whoever is known to decide on hiring, did so on that day as well."""
+    contact.person = _person_named(contact.employer, name)
+    if contact.person is not None and contact.person.decides_on_hiring:
+        contact.hiring_manager = True
+
+
+def _person_named(employer: Employer | None, name: str) -> EmployerPerson | None:
+    if not (name := plain_name(name)):
+        return None
+    people = EmployerPerson.objects.filter(employer=employer, name__iexact=name).order_by("pk")
+    if (found := people.first()) is None:
+        text = _("Nobody of this name is known at this employer. Add the person there, or leave this empty.")
+        raise RuleError(text, field="person_name")
+    return found
 
 
 def _own(known: Contact, by: User) -> Contact:

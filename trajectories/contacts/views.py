@@ -21,6 +21,7 @@ from staff.requests import AuthenticatedHttpRequest
 from staff.typed.form_actions import form_action
 from staff.typed.sending import memory_of
 from trajectories import permissions
+from trajectories.choosing.selectors import employers_named, people_named_at
 from trajectories.contacts import services
 from trajectories.contacts.forms import (
     ContactForm,
@@ -30,7 +31,7 @@ from trajectories.contacts.forms import (
     unknown_of,
 )
 from trajectories.employers.look_up import asked_employer
-from trajectories.models import Contact, ContactKind, Employer
+from trajectories.models import Contact, ContactKind
 
 AND_NEXT = "and_next"
 
@@ -64,7 +65,7 @@ def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
 def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
     """Correct a contact that I wrote; the earlier version is kept."""
     contact = visible_or_404(
-        request, Contact, public_id, "employer", may=permissions.can_correct_contact, or_else=str
+        request, Contact, public_id, "employer", "person", may=permissions.can_correct_contact, or_else=str
     )
     client = contact.client
     offered = Client.objects.visible_to(request.user).living(besides=client)
@@ -75,6 +76,7 @@ def contact_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
         user=request.user,
         client=client,
         unknown=unknown_of(contact),
+        is_new=False,
     )
     save = partial(services.correct_contact, contact=contact)
     said = partial(_said, _("Contact corrected. The earlier version is kept."))
@@ -178,13 +180,19 @@ def _way_out(request: AuthenticatedHttpRequest, form: ContactForm) -> dict | Non
         text = _("Somebody who follows this client, or the team lead, can record the choice.")
         return {"text": text, "url": None}
     name = " ".join((form.cleaned_data.get("employer_name") or "").split())
-    employer = Employer.objects.visible_to(request.user).filter(name__iexact=name).first()
+    employer = employers_named(name).visible_to(request.user).first()
     # Back to this very address: the draft of what was typed belongs to it.
     asked = {"then": request.get_full_path()} | ({"employer": employer.public_id} if employer else {})
     return {
         "text": _("May the employer know? Ask the client. What you typed here is kept."),
         "url": f"{reverse('trajectories:disclosure_choose', args=[client.public_id])}?{urlencode(asked)}",
     }
+
+
+def _people_to_name(request: AuthenticatedHttpRequest, form: ContactForm) -> list[str]:
+    """Who works at the employer of the form as it stands, for the list below the field."""
+    name = " ".join(str(form["employer_name"].value() or "").split())
+    return people_named_at(user=request.user, text=name) if name else []
 
 
 def _render_form(
@@ -199,5 +207,6 @@ def _render_form(
         "is_new": is_new,
         "cancel_url": _place_of(client),
         "way_out": _way_out(request, form),
+        "people": _people_to_name(request, form),
     }
     return render(request, "trajectories/contacts/contact_form.html", context)

@@ -5,10 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsplatform.common.form_fields import YES, day_field, yes_no_field
-from trajectories.choosing.employer_field import employer_name_field
+from staff.models import User
+from trajectories.choosing.employer_field import NamesEmployer, employer_name_field
 
 
-class DisclosureForm(forms.Form):
+class DisclosureForm(NamesEmployer):
     employer_name = employer_name_field()
     may_know = yes_no_field(
         _("May this employer know that you help this person?"),
@@ -22,8 +23,13 @@ class DisclosureForm(forms.Form):
     )
     given_on = day_field(_("On which day?"))
 
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def clean(self) -> dict:
-        facts = super().clean()
+        facts = super().clean() or {}
+        self.settle_employer(facts)
         if not facts.get("may_know"):
             facts["client_words"] = ""
         return facts

@@ -37,7 +37,9 @@ def disclosure_choose(request: AuthenticatedHttpRequest, public_id: UUID) -> Htt
         ),
     )
     form = DisclosureForm(
-        request.POST or None, initial=empty_disclosure(employer_name=asked_employer(request))
+        request.POST or None,
+        initial=empty_disclosure(employer_name=asked_employer(request)),
+        user=request.user,
     )
     save = partial(services.choose_disclosure, client=client)
     return form_page(request, form, page, save, said=_said, then=_asked_way_back(request))

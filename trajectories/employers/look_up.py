@@ -9,7 +9,7 @@ from trajectories.models import Employer
 
 
 def asked_employer(request: AuthenticatedHttpRequest) -> str:
-    """The name of the employer of `?employer=`; empty without one.
+    """The name, with the place, of the employer of `?employer=`; empty without one.
 
     Raises Http404 for one that does not exist, or that this person does not know.
     """
@@ -17,6 +17,6 @@ def asked_employer(request: AuthenticatedHttpRequest) -> str:
     if not asked:
         return ""
     try:
-        return get_object_or_404(Employer.objects.visible_to(request.user), public_id=asked).name
+        return get_object_or_404(Employer.objects.visible_to(request.user), public_id=asked).label
     except ValidationError:
         raise Http404 from None

@@ -22,7 +22,8 @@ from ipsplatform.common.form_fields import (
     yes_no_field,
 )
 from ipsplatform.common.plausible import doubt_about_hours
-from trajectories.choosing.employer_field import employer_name_field
+from staff.models import User
+from trajectories.choosing.employer_field import NamesEmployer, employer_name_field
 from trajectories.jobs.services import (
     AGREED_AHEAD,
     AfterJob,
@@ -47,7 +48,7 @@ QUESTIONS = ("open_to_anyone", "regular_wage", "regular_employer")
 GOES_ON, STOPS = "goes_on", "stops"
 
 
-class JobFactsForm(AsksOnce):
+class JobFactsForm(NamesEmployer, AsksOnce):
     """The three questions decide together whether it counts as regular paid work (domain.md, section 2)."""
 
     doubts: ClassVar = {"hours_per_week": doubt_about_hours}
@@ -75,6 +76,15 @@ class JobFactsForm(AsksOnce):
         help_text=_("No, for a sheltered workplace or work inside a care organisation's project."),
         unknown=DONT_KNOW,
     )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        self.settle_employer(facts)
+        return facts
 
 
 class RegisterJobForm(JobFactsForm):
@@ -265,7 +275,11 @@ def empty_job() -> dict:
 
 
 def job_as_typed(job: Job) -> dict:
-    asked = [name for name in CorrectJobForm.base_fields if name not in ("employer_name", "is_sure")]
+    asked = [
+        name
+        for name in CorrectJobForm.base_fields
+        if name not in ("employer_name", "which_employer", "is_sure")
+    ]
     values = {name: getattr(job, name) for name in asked}
     values |= {name: answer_of(getattr(job, name)) for name in QUESTIONS}
-    return values | {"employer_name": job.employer.name}
+    return values | {"employer_name": job.employer.label}

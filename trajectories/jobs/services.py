@@ -19,6 +19,7 @@ from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import in_digits, refuse_end_before_start, refuse_future
 from staff.audit import services as audit
 from staff.models import User
+from trajectories.choosing.selectors import employers_named
 from trajectories.disclosure.services import choose_disclosure
 from trajectories.employers.services import find_or_create_employer
 from trajectories.journey.services import (
@@ -199,7 +200,7 @@ def correct_job(*, job: Job, by: User, employer_name: str | None = None, **facts
     of the trajectory.
     """
     if employer_name is not None:
-        facts["employer"] = find_or_create_employer(name=employer_name, by=by)
+        facts["employer"] = find_or_create_employer(name=employer_name, by=by, now=job.employer)
     return audit.correct(target=job, action=JobAction.CORRECTED, by=by, facts=facts, check=_refuse_corrected)
 
 
@@ -211,7 +212,8 @@ def withdraw_job(*, job: Job, reason: str, by: User) -> None:
 
 def _refuse_double(trajectory: Trajectory, employer_name: str, started_on: date) -> None:
     near = (started_on - LOOKS_THE_SAME, started_on + LOOKS_THE_SAME)
-    same = trajectory.jobs.filter(started_on__range=near, employer__name__iexact=plain_name(employer_name))
+    employers = employers_named(plain_name(employer_name)).values("pk")
+    same = trajectory.jobs.filter(started_on__range=near, employer__in=employers)
     found = same.select_related("employer").first()
     if found is not None:
         text = _("A job at %(employer)s from %(day)s is registered already. Is this another one?")

@@ -44,7 +44,9 @@ def job_register(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResp
         explanation=_what_counts(),
     )
     open_stage = trajectory.stage_periods.open().first()
-    form = RegisterJobForm(request.POST or None, initial=empty_job(), open_stage=open_stage)
+    form = RegisterJobForm(
+        request.POST or None, initial=empty_job(), user=request.user, open_stage=open_stage
+    )
     save = partial(services.register_job, trajectory=trajectory, public_id=memory_of(request, form).number)
     return form_page(request, form, page, save, said=_registered)
 
@@ -60,7 +62,7 @@ def job_correct(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpRespo
         back_url=tab_url(job.trajectory.client, "work"),
         explanation=_what_counts(),
     )
-    form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), job=job)
+    form = CorrectJobForm(request.POST or None, initial=job_as_typed(job), user=request.user, job=job)
     save = partial(services.correct_job, job=job)
     return form_page(
         request, form, page, save, said=_("Job corrected. The earlier version is kept."), edits=job

@@ -8,11 +8,15 @@ from trajectories.models.contact import (
     Contact,
     ContactAction,
     ContactKind,
+    ContactQuerySet,
     Location,
+    Purpose,
 )
 from trajectories.models.digest import DigestAction, SignalDigest
 from trajectories.models.disclosure import DisclosureAction, DisclosureChoice
-from trajectories.models.employer import Employer, EmployerAction
+from trajectories.models.employer import Employer, EmployerAction, EmployerQuerySet, Sector, plain_kvk_number
+from trajectories.models.employer_merge import EmployerMerge
+from trajectories.models.employer_person import EmployerPerson, EmployerPersonAction
 from trajectories.models.episode import Episode, present_episode
 from trajectories.models.import_run import ImportAction, ImportRun, ImportState
 from trajectories.models.job import (

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Part
 from ipsplatform.common.classification import DataClass, of_class, technical
-from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient
+from ipsplatform.common.declared import NUMBERS_OF_CLIENT, Given, OfClient, left_out
 from ipsplatform.common.history import keeps_history
 from ipsplatform.common.identity import NumberField
 from staff.models import Role, User
 from trajectories.models.employer import Employer
+from trajectories.models.employer_person import EmployerPerson
 
 
 class ContactKind(models.TextChoices):
@@ -57,6 +58,15 @@ class Location(models.TextChoices):
     ELDERS = "elders", _("elsewhere")
     TELEFOON = "telefoon", _("telephone")
     BEELDBELLEN = "beeldbellen", _("video call")
+
+
+class Purpose(models.TextChoices):
+    """What a contact with an employer was for: the rungs of the ladder, from first to last."""
+
+    KENNISMAKEN = "kennismaken", _("getting to know")
+    BEHOEFTE = "behoefte", _("what is needed")
+    VOORSTELLEN = "voorstellen", _("proposing somebody")
+    NAZORG = "nazorg", _("follow-up")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -113,6 +123,19 @@ class Contact(models.Model):
     kind = models.CharField(_("kind of contact"), max_length=12, choices=ContactKind.choices)
     face_to_face = models.BooleanField(_("face to face"), null=True, blank=True)
     hiring_manager = models.BooleanField(_("with somebody who decides on hiring"), null=True, blank=True)
+    purpose = models.CharField(
+        _("what for"), max_length=12, choices=Purpose.choices, blank=True, db_default=""
+    )
+    person = models.ForeignKey(
+        EmployerPerson,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # the partial index below
+        related_name="contacts",
+        verbose_name=_("with whom"),
+    )
+    agreed = models.TextField(_("what was agreed with the employer"), blank=True, db_default="")
     client_is_named = models.BooleanField(_("the employer knows who it is about"), null=True, blank=True)
     location = models.CharField(_("where"), max_length=12, choices=Location.choices, blank=True)
     note = models.TextField(_("what"), blank=True)
@@ -130,10 +153,10 @@ class Contact(models.Model):
             **of_class(
                 DataClass.HEALTH,
                 "occurred_at", "minutes", "kind", "face_to_face", "hiring_manager", "location",
-                "client_is_named",
+                "client_is_named", "purpose",
             ),
-            **of_class(DataClass.WORK, "employer"),
-            **of_class(DataClass.FREE_TEXT, "note"),
+            **of_class(DataClass.WORK, "employer", "person"),
+            **of_class(DataClass.FREE_TEXT, "note", "agreed"),
         },
         given=Given(
             section="contacts",
@@ -141,9 +164,11 @@ class Contact(models.Model):
             place=6,
             fields=(
                 "contact_number", "occurred_at", "kind", "location", "minutes", "face_to_face", "employer",
-                "hiring_manager", "client_is_named", "staff", "note", "created_at",
+                "hiring_manager", "purpose", "client_is_named", "staff", "note", "created_at",
             ),
-            left_out=NUMBERS_OF_CLIENT,
+            left_out=NUMBERS_OF_CLIENT
+            | left_out("about somebody else", "person")
+            | left_out("stands with contacts about no client only", "agreed"),
             order=("occurred_at", "pk"),
         ),
     )  # fmt: skip
@@ -172,6 +197,24 @@ class Contact(models.Model):
                 name="contact_named_to_an_employer",
                 violation_error_message=_("A client can be named only in a contact with an employer."),
             ),
+            models.CheckConstraint(
+                condition=Q(purpose="") | Q(purpose__in=Purpose.values, kind=ContactKind.WERKGEVER),
+                name="contact_purpose_of_an_employer_contact",
+                violation_error_message=_("Only a contact with an employer has such a purpose."),
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None) | Q(kind=ContactKind.WERKGEVER, employer__isnull=False),
+                name="contact_person_of_an_employer_contact",
+                violation_error_message=_("Only a contact with an employer names somebody who works there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed="")
+                | Q(kind=ContactKind.WERKGEVER, client__isnull=True, employer__isnull=False),
+                name="contact_agreed_about_no_client",
+                violation_error_message=_(
+                    "What colleagues read of an employer stands in a contact that is not about one client."
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["client", "kind", "-occurred_at"], name="contact_of_client"),
@@ -188,6 +231,7 @@ class Contact(models.Model):
                 condition=Q(employer__isnull=False),
                 name="contact_employers_of_client",
             ),
+            models.Index(fields=["person"], condition=Q(person__isnull=False), name="contact_with_person"),
             # When somebody was last spoken with, and last seen, without reading the contacts themselves.
             models.Index(
                 fields=["client", "-occurred_at"],
@@ -236,6 +280,13 @@ class Contact(models.Model):
                     IF TG_OP = 'UPDATE' THEN
                         IF OLD.client_is_named AND OLD.client_id = NEW.client_id
                                 AND OLD.employer_id = NEW.employer_id THEN
+                            RETURN NEW;
+                        END IF;
+                        -- Two employers that were merged, or are taken apart: what was told was told.
+                        IF OLD.client_is_named AND OLD.client_id = NEW.client_id AND EXISTS (
+                                SELECT 1 FROM trajectories_employer e
+                                WHERE e.id = OLD.employer_id AND e.merged_into_id = NEW.employer_id
+                                    OR e.id = NEW.employer_id AND e.merged_into_id = OLD.employer_id) THEN
                             RETURN NEW;
                         END IF;
                     END IF;

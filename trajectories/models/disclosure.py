@@ -29,6 +29,8 @@ class DisclosureAction(models.TextChoices):
 
     CHOSEN = "disclosure_chosen", _("choice about an employer recorded")
     WITHDRAWN = "disclosure_withdrawn", _("choice about an employer withdrawn")
+    SET_ASIDE = "disclosure_set_aside", _("choice set aside: employers were merged, and the answers differed")
+    RESTORED = "disclosure_restored", _("choice stands again: merged employers were taken apart")
 
 
 @keeps_history(model_name="DisclosureChoiceHistory")

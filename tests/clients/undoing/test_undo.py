@@ -46,6 +46,8 @@ WITHOUT = {
     "trajectories:client_export_prepare": "a copy is made; nothing of the file changes",
     "trajectories:proposal_approve": "the undo in its message is the withdrawal of the approval",
     "trajectories:proposal_withdraw": "approving again is the button on the same page",
+    "trajectories:employer_merge": "the page that merges takes apart, for 90 days",
+    "trajectories:employer_unmerge": "the page that takes apart merges",
     "trajectories:death_take_back": "the page that records a death is there again",
     "trajectories:proposal_keep": "the database lets a decision about a destruction stand",
     "trajectories:proposal_correct": "the database lets a decision about a destruction stand",
@@ -55,6 +57,12 @@ NAMELESS = (  # they lead to a page that says nothing, or are about a colleague
     "clients:review_detail",
     "trajectories:client_export_prepare",
     "trajectories:signal_digest",
+    "trajectories:employer_add",  # about no client
+    "trajectories:employer_correct",
+    "trajectories:employer_merge",
+    "trajectories:employer_person_add",
+    "trajectories:employer_person_correct",
+    "trajectories:employer_person_withdraw",
 )
 OF_ACCOUNTS = re.compile(r"^(account|mfa|session|single_sign_on|set_language|admin)")
 UNDO = re.compile(r'action="(/forms/[0-9a-f-]+/undo/)"')

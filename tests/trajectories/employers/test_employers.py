@@ -102,7 +102,7 @@ def test_employer_query_budget(client, count_queries, worker, team, rows):
         JobFactory(trajectory=trajectory, employer=employer)
         ContactFactory(employer_visit=True, employer=employer, client=trajectory.client)
     client.force_login(worker)
-    with count_queries(6):  # session with user, employer, jobs and their number, contacts and their number
+    with count_queries(10):  # session, clients, employer, jobs, contacts twice, people, rungs, visitors twice
         page_of(client, employer)
 
 
@@ -110,5 +110,5 @@ def test_employer_query_budget(client, count_queries, worker, team, rows):
 def test_employer_list_query_budget(client, count_queries, worker, rows):
     EmployerFactory.create_batch(rows, is_shared=True)
     client.force_login(worker)
-    with count_queries(4):  # session with user, number, rows
+    with count_queries(6):  # session with user, clients, number, rows, own weeks
         client.get(reverse("trajectories:employer_list"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,8 +89,11 @@ def known_employers(names: set[str]) -> dict[str, Employer]:
     if not names:
         return {}
     lower = {name.lower() for name in names}
-    found = Employer.objects.annotate(lower=Lower("name")).filter(Q(lower__in=lower) | Q(name__in=names))
-    return {one.name.lower(): one for one in found}
+    named = Employer.objects.annotate(lower=Lower("name")).filter(Q(lower__in=lower) | Q(name__in=names))
+    # Of one name the last stands: the shared, without a place. A merged one is found as the other.
+    order = (F("merged_into").asc(nulls_last=True), "is_shared", "-municipality", "-pk")
+    found = named.select_related("merged_into").order_by(*order)
+    return {one.name.lower(): one.merged_into or one for one in found}
 
 
 class JobsTable(WithEmployerTable[Job]):
