@@ -35,11 +35,12 @@ class FormPage:
     notes: Sequence[str] = ()
     link_url: str = ""
     link_label: str = ""
+    back_words: str = ""  # where the way up leads, when not to the client or the caseload
 
     @property
     def back_label(self) -> str:
         """Where the way up leads."""
-        return self.client.list_name if self.client else _("Caseload")
+        return self.back_words or (self.client.list_name if self.client else _("Caseload"))
 
 
 def form_page(

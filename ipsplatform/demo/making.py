@@ -12,6 +12,7 @@ from tqdm import tqdm
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.demo import words
+from ipsplatform.demo.agenda import record_agendas
 from ipsplatform.demo.caseload import SEATS, Seat, Town, fill_seat
 from ipsplatform.demo.crew import NOORD, OOST, VLIET, ZUID, Crew, make_crew, say_goodbye
 from ipsplatform.demo.history import import_contacts
@@ -58,6 +59,7 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
     _record_contacts(pairs, crew=crew, today=today, seed=seed)
     share_employers(crew.members["teamleider"])
     record_emergencies(crew)
+    record_agendas(crew, today=today)
     say_goodbye(crew, today=today)
     old = record_retention(crew, today=today)
     _tell_the_planner()
