@@ -1,6 +1,6 @@
 """Test data with traits. Every default is a valid, unremarkable row; a test names what matters to it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import factory
 from factory.django import DjangoModelFactory
@@ -25,6 +25,8 @@ from clients.models import (
 )
 from staff.models import Role, Team, TeamKind, TeamMembership, User
 from trajectories.models import (
+    Appointment,
+    Attendee,
     Contact,
     ContactKind,
     DisclosureChoice,
@@ -33,6 +35,8 @@ from trajectories.models import (
     Funder,
     Job,
     JobEndReason,
+    Occurrence,
+    OccurrenceState,
     SignalCode,
     SignalDigest,
     SignalSnooze,
@@ -232,6 +236,52 @@ class ContactFactory(DjangoModelFactory):
     minutes = 30
     face_to_face = True
     note = "Samen gekeken wat er deze week speelt."
+
+
+class AppointmentFactory(DjangoModelFactory):
+    """A visit of half an hour. `attended_by=` are the colleagues who go, else who made it."""
+
+    class Meta:
+        model = Appointment
+        skip_postgeneration_save = True
+
+    class Params:
+        weekly = factory.Trait(repeats="FREQ=WEEKLY;INTERVAL=1")
+        all_day = factory.Trait(starts_at=None, ends_at=None)
+
+    client = factory.SubFactory(ClientFactory)
+    made_by = factory.SubFactory(UserFactory)
+    starts_on = date(2026, 3, 2)
+    ends_on = factory.SelfAttribute("starts_on")
+    starts_at = time(8)
+    ends_at = time(8, 30)
+    location = "thuis"
+    note = "Samen de post openen."
+
+    @factory.post_generation
+    def attended_by(self, create, extracted, **kwargs):
+        if create:
+            for user in extracted or [self.made_by]:
+                AttendeeFactory(appointment=self, user=user)
+
+
+class AttendeeFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendee
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    user = factory.SubFactory(UserFactory)
+
+
+class OccurrenceFactory(DjangoModelFactory):
+    """A cancelled one."""
+
+    class Meta:
+        model = Occurrence
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    original_on = factory.SelfAttribute("appointment.starts_on")
+    state = OccurrenceState.CANCELLED
 
 
 class RetentionRegimeFactory(DjangoModelFactory):

@@ -4,7 +4,7 @@ from clients.models import Client
 from clients.permissions import can_write_client
 from staff.models import User
 from staff.permissions import Ability, can_lead, can_open_files, has_ability
-from trajectories.models import Contact, Job, StagePeriod, Trajectory
+from trajectories.models import Appointment, Contact, Job, StagePeriod, Trajectory
 
 
 def can_write_contacts(user: User) -> bool:
@@ -21,6 +21,20 @@ def can_withdraw_contact(user: User, contact: Contact) -> bool:
     """Whether `user` may take a contact back: its author, and who leads the team of its client."""
     leads = contact.client is not None and can_lead(user, contact.client.team)
     return leads or can_correct_contact(user, contact)
+
+
+def can_make_appointments(user: User) -> bool:
+    """Whether this role plans appointments, with any client it sees: what is planned becomes a contact."""
+    return can_write_contacts(user)
+
+
+def can_change_appointment(user: User, appointment: Appointment) -> bool:
+    """Whether `user` may change, move or cancel it: who made it, who goes, and who writes in the file."""
+    if not can_open_files(user):
+        return False
+    if appointment.made_by_id == user.pk or appointment.attendees.filter(user=user).exists():
+        return True
+    return appointment.client is not None and can_write_client(user, appointment.client)
 
 
 def can_start_trajectory(user: User, client: Client) -> bool:

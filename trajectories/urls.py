@@ -3,6 +3,8 @@ from django.urls import include, path
 app_name = "trajectories"
 urlpatterns = [
     path("", include("trajectories.caseload.urls")),
+    path("", include("trajectories.agenda.urls")),
+    path("", include("trajectories.calendar_feed.urls")),
     path("", include("trajectories.contacts.urls")),
     path("", include("trajectories.file.urls")),
     path("", include("trajectories.snoozing.urls")),

@@ -1,7 +1,7 @@
 """Form fields that several rooms ask with: days, texts that grow, and questions that may stay open."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
@@ -19,6 +19,7 @@ from ipsplatform.common.periods import EARLIEST, LATEST
 from ipsplatform.common.texts import Text
 from ipsplatform.common.written import (
     NotReadError,
+    read_clock,
     read_day,
     read_decimal,
     read_moment,
@@ -37,6 +38,7 @@ IN_A_LIFETIME = (
 DAY_AS_WRITTEN = _("dd-mm-yyyy")
 PARTLY_AS_WRITTEN = _("dd-mm-yyyy, mm-yyyy or yyyy")
 MOMENT_AS_WRITTEN = _("dd-mm-yyyy hh:mm")
+CLOCK_AS_WRITTEN = _("hh:mm")
 
 
 class DayInput(forms.DateInput):
@@ -61,6 +63,26 @@ class MomentInput(forms.DateTimeInput):
     def __init__(self) -> None:
         attrs = {"placeholder": MOMENT_AS_WRITTEN, "autocomplete": "off", "class": "moment"}
         super().__init__(attrs=attrs, format="%d-%m-%Y %H:%M")
+
+
+class ClockInput(forms.TimeInput):
+    """A time of 24 hours as text: 14:30. Letters for a phone too: its digits have no colon."""
+
+    def __init__(self) -> None:
+        attrs = {"placeholder": CLOCK_AS_WRITTEN, "autocomplete": "off", "class": "clock"}
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
+class ClockField(forms.TimeField):
+    """A time as people write it: 9:05 and 9.05."""
+
+    widget = ClockInput
+
+    def to_python(self, value: Any) -> time | None:
+        """The time. Raises ValidationError for what is none, with how to write it."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        return None if not value.strip() else _as_written(lambda: read_clock(value))
 
 
 class DayField(forms.DateField):
@@ -196,6 +218,7 @@ AS_WRITTEN: dict[type[Field], dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
     PartialDateField: {"form_class": PartialDateFormField, "widget": PartialDateInput},
     models.DateField: {"form_class": DayField, "widget": DayInput},
+    models.TimeField: {"form_class": ClockField, "widget": ClockInput},
     models.DecimalField: {"form_class": DecimalAsWritten, "widget": forms.TextInput},
     models.IntegerField: {"form_class": WholeAsWritten, "widget": forms.TextInput},
 }

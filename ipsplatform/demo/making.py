@@ -12,6 +12,7 @@ from tqdm import tqdm
 from clients.models import Client
 from ipsplatform.common.errors import RuleError
 from ipsplatform.demo import words
+from ipsplatform.demo.agenda import record_agendas
 from ipsplatform.demo.caseload import SEATS, Seat, Town, fill_seat
 from ipsplatform.demo.crew import NOORD, OOST, VLIET, ZUID, Crew, make_crew, say_goodbye
 from ipsplatform.demo.employers import keep_employers
@@ -61,6 +62,7 @@ def make_demo(*, today: date, seed: int = SEED, part: float = 1.0, show_progress
     share_employers(crew.members["teamleider"])
     keep_employers(crew, today=today, seed=seed + 3)
     record_emergencies(crew)
+    record_agendas(crew, today=today)
     say_goodbye(crew, today=today)
     old = record_retention(crew, today=today)
     record_signals(crew, today=today)

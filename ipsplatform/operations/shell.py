@@ -104,6 +104,7 @@ def _nav(request: HttpRequest, user: User) -> list[NavItem]:
     places = []
     if can_open_files(user):
         places.append((_("Caseload"), reverse("trajectories:caseload_list"), "people"))
+        places.append((_("Agenda"), reverse("trajectories:agenda"), "calendar-week"))
         places.append((_("Team"), reverse("reports:team_dashboard"), "diagram-3"))
     if can_open_files(user):
         places.append((_("Employers"), reverse("trajectories:employer_list"), "building"))

@@ -223,6 +223,7 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_code": "5/5m/key",
     "wrong_passwords_of_person": "10/h/key",  # from everywhere; the next one warns the person
     "wrong_codes_of_person": "4/h/key",
+    "calendar_feed": "120/h/key",  # of one address for a calendar; ADR 63
 }
 PASSWORD_RESET_TIMEOUT = 2 * 24 * 3600  # of the link in an invitation, and of one that was asked for
 # Without a mail server nothing is sent, and no link ends up in a log.

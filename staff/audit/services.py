@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -202,7 +202,7 @@ def _identifier(target: models.Model) -> UUID:
 def _plain(value: object) -> object:
     if isinstance(value, models.Model):
         return str(getattr(value, "public_id", value.pk))
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, PartialDate):
         return value.iso

@@ -13,7 +13,8 @@ from tests.personas import World
 
 LINK = re.compile(r"""<(?:a|form)\b[^>]*?\b(?:href|action)="([^"#]+)""", re.IGNORECASE)
 POST_FORM = re.compile(r"""<form\b[^>]*\bmethod="post"[^>]*>""", re.IGNORECASE)
-SKIPPED = re.compile(r"^/static/|^/admin/.*\?")  # the admin offers every order and filter of every list
+# The admin offers every order and filter of every list, and behind each week of the agenda lies another.
+SKIPPED = re.compile(r"^/static/|^/admin/.*\?|^/agenda/\?")
 MOST = 600  # pages; more means that an address makes endless others
 
 

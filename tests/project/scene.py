@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.apps import apps
@@ -21,6 +21,7 @@ from staff.audit import services as audit
 from staff.models import AccessChange, GuessKind, SignInWarning, Team, User
 from staff.organisation.services import name_organisation
 from tests.factories import (
+    AppointmentFactory,
     CertificateFactory,
     ConsentFactory,
     ContactFactory,
@@ -29,6 +30,7 @@ from tests.factories import (
     EmployerPersonFactory,
     JobFactory,
     LegalHoldFactory,
+    OccurrenceFactory,
     ProposalFactory,
     RetentionTermFactory,
     SharingGroundFactory,
@@ -41,7 +43,7 @@ from tests.personas import World
 from trajectories.client_data.selectors import key_of, texts_of
 from trajectories.client_data.services import make_client_export
 from trajectories.employers.services.merging import merge_employers
-from trajectories.models import Employer, EmployerMerge, ImportRun, ImportState, SignalCode
+from trajectories.models import Appointment, Employer, EmployerMerge, ImportRun, ImportState, SignalCode
 
 TODAY = date(2026, 3, 2)
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
@@ -76,6 +78,8 @@ class Scene:
             arguments |= {"uidb36": "1", "key": "nonsense"}
         if "code" in address.parameters:
             arguments["code"] = SignalCode.NOT_SEEN.value
+        if "token" in address.parameters:  # an address for a calendar that nobody was given
+            arguments["token"] = "nonsense"
         if "file_format" in address.parameters:
             arguments["file_format"] = "csv"
         return reverse(address.name, kwargs=arguments) + self._query(address)
@@ -147,6 +151,7 @@ def make_scene(world: World) -> Scene:
         "stages": StagePeriodFactory(trajectory=trajectory),
         "jobs": JobFactory(trajectory=trajectory, employer=employer),
         "contacts": contact,
+        "appointments": _make_appointments(world),
         "consents": ConsentFactory(client=world.client, recorded_by=owner),
         "grounds": SharingGroundFactory(client=world.client, recorded_by=owner),
         "disclosures": DisclosureFactory(client=world.client, employer=employer, recorded_by=owner),
@@ -157,6 +162,15 @@ def make_scene(world: World) -> Scene:
     }
     objects["exports"] = export_of(world.client, owner)  # of everything above
     return Scene(world=world, objects=objects)
+
+
+def _make_appointments(world: World) -> Appointment:
+    """Each week from this morning on, to which the owner goes; next week it is cancelled."""
+    appointment = AppointmentFactory(
+        weekly=True, client=world.client, made_by=world.people["owner"], starts_on=TODAY
+    )
+    OccurrenceFactory(appointment=appointment, original_on=TODAY + timedelta(days=7))
+    return appointment
 
 
 def _make_emergency_access(world: World) -> EmergencyAccess:

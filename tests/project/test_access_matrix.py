@@ -26,6 +26,7 @@ SIGNED_IN = answers(200, anonymous=302)
 REDIRECT = answers(302)
 # Roles that open files, whichever client.
 CASEWORK = answers(200, anonymous=302, monitor=403, administrator=403)
+CASEWORK_GOES_ON = answers(302, monitor=403, administrator=403)
 READS_FILE = answers(404, anonymous=302, owner=200, peer_owner=200, teammate=200, team_lead=200)
 WRITES_FILE = READS_FILE | {"teammate": 403}
 WROTE_CONTACT = answers(404, anonymous=302, owner=200, peer_owner=403, teammate=403, team_lead=403)
@@ -125,6 +126,17 @@ MATRIX = {  # name: (GET, POST without fields)
     "trajectories:import_row_answer": (NOT_HERE, CHANGES_FILE),
     "trajectories:import_own_row_answer": (NOT_HERE, NOTHING_ASKED),
     "trajectories:caseload_export": (CASEWORK, NOT_HERE),
+    "trajectories:agenda": (CASEWORK, NOT_HERE),
+    "trajectories:calendar_feed": (CASEWORK, NOT_HERE),
+    "trajectories:calendar_feed_make": (NOT_HERE, CASEWORK_GOES_ON),
+    "trajectories:calendar_feed_revoke": (NOT_HERE, CASEWORK_GOES_ON),
+    "trajectories:calendar_file": (answers(404), NOT_EVEN_ANONYMOUS),
+    "trajectories:appointment_make": (CASEWORK, CASEWORK),
+    "trajectories:appointment_detail": (READS_FILE, NOT_HERE),
+    "trajectories:appointment_change": (WRITES_FILE, WRITES_FILE),
+    "trajectories:appointment_move": (WRITES_FILE, WRITES_FILE),
+    "trajectories:appointment_cancel": (WRITES_FILE, WRITES_FILE),
+    "trajectories:appointment_miss": (READS_FILE, READS_FILE),
     "trajectories:contact_write": (CASEWORK, CASEWORK),
     "trajectories:contact_withdraw": (WITHDRAWS_CONTACT, WITHDRAWS_CONTACT),
     "trajectories:contact_correct": (WROTE_CONTACT, WROTE_CONTACT),

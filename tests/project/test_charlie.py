@@ -11,12 +11,14 @@ from clients.emergency.services import start_emergency_access
 from clients.models import Client, Consent, SharingGround
 from clients.people.services import correct_client
 from tests.factories import (
+    AppointmentFactory,
     ClientFactory,
     ConsentFactory,
     ContactFactory,
     DisclosureFactory,
     JobFactory,
     LegalHoldFactory,
+    OccurrenceFactory,
     ProposalFactory,
     SharingGroundFactory,
     SignalSnoozeFactory,
@@ -29,7 +31,7 @@ from tests.harness import StrictClient
 from tests.personas import PERSONAS
 from tests.project.crawl import browser_of, crawl, text_of
 from tests.project.scene import TODAY, addresses, export_of, make_scene
-from trajectories.models import Contact, DisclosureChoice, Job, StagePeriod, Trajectory
+from trajectories.models import Appointment, Contact, DisclosureChoice, Job, StagePeriod, Trajectory
 
 pytestmark = [pytest.mark.shows(3), pytest.mark.django_db]
 
@@ -57,6 +59,8 @@ def charlie(scene) -> dict[str, models.Model]:
     consent = marked(ConsentFactory(client=client, recipient="anders", recipient_name=MARK))
     ground = marked(SharingGroundFactory(client=client))
     choice = marked(DisclosureFactory(client=client, employer=job.employer))
+    visit = marked(AppointmentFactory(client=client, made_by=worker, starts_on=TODAY, employer=job.employer))
+    marked(OccurrenceFactory(appointment=visit, state="kept"))
     correct_client(client=client, by=worker, municipality=f"{MARK} aan Zee")
     return {
         "proposals": marked(ProposalFactory(client=client)),
@@ -69,6 +73,7 @@ def charlie(scene) -> dict[str, models.Model]:
         "stages": stage,
         "jobs": job,
         "contacts": contact,
+        "appointments": visit,
         "consents": consent,
         "grounds": ground,
         "disclosures": choice,
@@ -90,7 +95,8 @@ def free_texts(model: type[models.Model]) -> list[models.Field]:
         if isinstance(field, models.CharField | models.TextField)
         and not field.choices
         and not field.generated
-        and field.name not in {"death_told_by", "agreed"}  # refused of who lives, and beside a client
+        # Refused of who lives, kept beside a client, a rule.
+        and field.name not in {"death_told_by", "agreed", "repeats"}
     ]
 
 
@@ -100,6 +106,7 @@ def test_every_kind_of_row_has_texts_to_mark():
     assert {field.name for field in free_texts(StagePeriod)} >= {"reason", "client_words"}
     assert {field.name for field in free_texts(Job)} >= {"occupation"}
     assert {field.name for field in free_texts(Contact)} >= {"note"}
+    assert {field.name for field in free_texts(Appointment)} >= {"place", "note"}
     assert {field.name for field in free_texts(Consent)} >= {"recipient_name"}
     assert {field.name for field in free_texts(SharingGround)} >= {"recipient_name", "source"}
     assert {field.name for field in free_texts(DisclosureChoice)} >= {"client_words"}

@@ -40,6 +40,11 @@ FILLED = {
         "location": "elders",
         "note": "Vacature bekeken.",
     },
+    "trajectories:appointment_make": {"client": "client", "note": "Samen naar de bakker."},
+    "trajectories:appointment_change": {"note": "Samen de brief lezen."},
+    "trajectories:appointment_move": {"day": "2026-03-03"},
+    "trajectories:appointment_cancel": {"which": "this"},
+    "trajectories:appointment_miss": {"reached_out": "gebeld"},
     "trajectories:contact_withdraw": {"reason": "Verkeerde cliënt."},
     "trajectories:contact_correct": {"note": "Vacature gevonden.", "location": "elders"},
     "trajectories:trajectory_start": {"kind": "mss"},
@@ -81,6 +86,7 @@ MADE = {  # a field with room for more, and the table of what it makes
 }
 EDITS = (
     "clients:client_correct",
+    "trajectories:appointment_change",
     "trajectories:contact_correct",
     "trajectories:trajectory_plan",
     "trajectories:trajectory_correct",

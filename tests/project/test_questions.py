@@ -14,13 +14,14 @@ pytestmark = [pytest.mark.shows(19), pytest.mark.django_db]
 PARAMETERS = [
     "q", "page", "scope", "stage", "attention", "funder", "state", "order", "team", "worker",
     "client", "employer", "kind", "then", "figure", "part", "target_group", "as_of", "from", "to",
-    "period_from", "period_to", "all", "next", "unknown",
+    "period_from", "period_to", "all", "next", "unknown", "week", "day", "on", "at", "appointment",
     "place", "sector", "placed", "quiet", "employer_name", "with_people",
 ]  # fmt: skip
 # Values that some reader could trip over, beside any text at all.
 TRAPS = st.sampled_from(
     ["", "0", "-1", "1e9", "99999999999999999999", "2026-13-45", "0001-01-01", "9999-12-31", "2026-01-01",
      "2025-12-31", "none", "mine", "team", "%", "'", "\\", "%00", "nul\x00byte", "ß" * 90, "flow.running",
+     "2026-W53", "2026-W54", "0001-W01", "9999-W52", "23:59", "24:00",
      "cohort_placement_rate.6", "numerator", "denominator", "8f14e45f-ceea-467f-ab6d-000000000000", "😀"]
 )  # fmt: skip
 QUESTIONS = st.dictionaries(
@@ -37,6 +38,13 @@ LISTS = [
     "trajectories:employer_list",
     "trajectories:employer_detail",
     "trajectories:contact_write",
+    "trajectories:agenda",
+    "trajectories:appointment_make",
+    "trajectories:appointment_detail",
+    "trajectories:appointment_change",
+    "trajectories:appointment_move",
+    "trajectories:appointment_cancel",
+    "trajectories:appointment_miss",
     "trajectories:client_contacts",
     "trajectories:disclosure_choose",
     "trajectories:client_work",
@@ -113,6 +121,10 @@ def test_every_list_of_the_product_is_asked():
         "trajectories:employer_share",
         "trajectories:employer_merge",
         "trajectories:employer_unmerge",
+        "trajectories:calendar_feed",
+        "trajectories:calendar_feed_make",
+        "trajectories:calendar_feed_revoke",
+        "trajectories:calendar_file",
         "staff:access_change_withdraw",
         "staff:draft_forget",
         "staff:draft_keep",

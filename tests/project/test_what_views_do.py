@@ -24,14 +24,16 @@ ADDED = {
     "clients:assignment_add", "clients:client_register", "clients:consent_give", "clients:emergency_start",
     "clients:ground_record", "clients:service_number_record", "mfa_activate_totp", "mfa_add_webauthn",
     "reports:run_start", "trajectories:client_export_prepare", "trajectories:client_hold",
-    "trajectories:contact_write", "trajectories:disclosure_choose", "trajectories:job_register",
-    "trajectories:employer_add", "trajectories:employer_person_add", "trajectories:signal_snooze",
-    "trajectories:stage_add", "trajectories:trajectory_start",
+    "trajectories:appointment_make", "trajectories:calendar_feed_make", "trajectories:contact_write",
+    "trajectories:disclosure_choose", "trajectories:employer_add", "trajectories:employer_person_add",
+    "trajectories:job_register", "trajectories:signal_snooze", "trajectories:stage_add",
+    "trajectories:trajectory_start",
 }  # fmt: skip
 REMOVED = {
     "clients:service_number_remove", "mfa_deactivate_totp", "mfa_remove_webauthn", "session_end",
     "session_end_others", "single_sign_on_unlink", "staff:draft_forget",
-    "trajectories:contact_withdraw", "trajectories:employer_person_withdraw", "trajectories:job_call_off",
+    "trajectories:calendar_feed_revoke", "trajectories:contact_withdraw", "trajectories:employer_person_withdraw",
+    "trajectories:job_call_off",
     "trajectories:job_withdraw", "trajectories:stage_withdraw", "trajectories:trajectory_withdraw",
 }  # fmt: skip
 EXPORTED = {

@@ -16,6 +16,7 @@ from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.partial_dates import PartialDate, value_in
 from staff.models import Role, User
 from trajectories.client_data.selectors import ClientData, Section, field_label, is_left_out, value_of
+from trajectories.models.repeating import RuleField
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,17 @@ def _in_words(row: models.Model, name: str, value: object) -> str:
         return str(Role(str(value)).label) if field.related_model is User else str(value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+    if field.choices or isinstance(field, RuleField):
+        return _word_of(field, value)
     if isinstance(stored, PartialDate):
         return stored.written("j F Y")
     if isinstance(stored, datetime):
         return day_text(timezone.localtime(stored), "j F Y, H:i")
     return day_text(stored, "j F Y") if isinstance(stored, date) else str(localize(stored))
+
+
+def _word_of(field: models.Field, value: object) -> str:
+    """The word of a code, or of a rule."""
+    if isinstance(field, RuleField):
+        return field.in_words(str(value))
+    return str(dict(field.flatchoices).get(value, value))

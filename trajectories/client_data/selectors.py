@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from ipsplatform.common.declared import Given, OfClient, nouns_of_clients
 from ipsplatform.common.partial_dates import PartialDate, value_in
 from staff.models import Team, User
 from trajectories.file.selectors.history import RowChange, client_history
-from trajectories.models import Employer, Trajectory
+from trajectories.models import Employer, Trajectory, wall_time
 
 ALL_DAYS = 366 * 100
 # What replaces a reference to another row: for a member of staff no more than the role (ADR 26).
@@ -118,7 +118,7 @@ def key_of(texts: list[FreeText]) -> str:
 
 
 def value_of(data: ClientData, row: models.Model, name: str) -> object:
-    """A field as JSON keeps it: codes, ISO days, decimals as text; None for what was left out."""
+    """A field as JSON keeps it: codes, ISO days, times, decimals as text; None for what was left out."""
     if is_left_out(data, row, name):
         return None
     field = row._meta.get_field(name)
@@ -127,8 +127,8 @@ def value_of(data: ClientData, row: models.Model, name: str) -> object:
         return None if value is None else getattr(value, IN_PLACE_OF[field.related_model])
     if isinstance(value, PartialDate):
         return value.iso
-    if isinstance(value, Decimal):
-        return str(value)
+    if isinstance(value, Decimal | time):
+        return wall_time(value) if isinstance(value, time) else str(value)
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, date) else value

@@ -1,16 +1,11 @@
 """The contact form: one screen, thumb or keyboard, under half a minute."""
 
-import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import ClassVar, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -26,12 +21,11 @@ from ipsplatform.common.form_fields import (
     why_field,
     yes_no_field,
 )
-from ipsplatform.common.pickers import Picker, typed_name
 from ipsplatform.common.plausible import doubt_about_minutes
 from staff.models import User
+from trajectories.agenda.selectors import Planned
+from trajectories.choosing.client_field import PicksClient
 from trajectories.choosing.employer_field import NamesEmployer, employer_name_field
-from trajectories.choosing.pages import Choices, client_choices
-from trajectories.choosing.selectors import ClientOptions, client_options
 from trajectories.employers.selectors import visit_by_colleague
 from trajectories.models import (
     AFTER_DEATH,
@@ -45,27 +39,16 @@ from trajectories.models import (
 
 USUAL_MINUTES = (15, 30, 45, 60)
 OTHER_MINUTES = "other"
-LONGEST_TEXT = 100
 YES_NO_OR_NOTHING = {True: YES, False: NO, None: ""}
 WITH_EMPLOYER = f"kind:{ContactKind.WERKGEVER}"
 OF_EMPLOYERS = ("purpose", "person_name", "agreed")
 AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 
 
-class ContactForm(NamesEmployer, AsksOnce):
+class ContactForm(PicksClient, NamesEmployer, AsksOnce):
     """Everything about one contact. What is `unknown` of an imported one may stay so."""
 
     doubts: ClassVar = {"minutes_other": doubt_about_minutes}
-    client = forms.ModelChoiceField(
-        label=_("Client"),
-        required=False,
-        queryset=Client.objects.none(),
-        to_field_name="public_id",
-        widget=Picker(
-            url=reverse_lazy("trajectories:client_options"), typing=_("Name or number of a client")
-        ),
-        help_text=_("Leave empty for a contact with an employer that is not about one client."),
-    )
     kind = forms.ChoiceField(label=_("About"), choices=ContactKind.choices, widget=chips())
     employer_name = employer_name_field(required=False, show_if=WITH_EMPLOYER, with_people=True)
     purpose = forms.ChoiceField(
@@ -133,8 +116,7 @@ class ContactForm(NamesEmployer, AsksOnce):
         is_new: bool = True,
         **kwargs,
     ):
-        super().__init__(*args, **kwargs)
-        self.user = user
+        super().__init__(*args, clients=clients, user=user, **kwargs)
         self.unknown = unknown
         self.is_new = is_new
         cast(MomentField, self.fields["occurred_at"]).standing = self.initial.get("occurred_at")
@@ -143,42 +125,9 @@ class ContactForm(NamesEmployer, AsksOnce):
         if client is None or not client.is_deceased:
             kinds = [one for one in ContactKind.choices if one[0] != AFTER_DEATH]
             cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
-        self.fields["client"].queryset = clients
-        self.fields["client"].choices = self._client_choices  # asked when the page is made
-        self.fields["client"].widget.text = self.client_text
-
-    @property
-    def client_text(self) -> str:
-        """What was typed above the list of clients."""
-        return " ".join(self.data.get(self.add_prefix(typed_name("client")), "").replace("\x00", "").split())
-
-    @cached_property
-    def offered(self) -> ClientOptions:
-        """The clients in the list: those that were typed, or one's own."""
-        return client_options(user=self.user, text=self.client_text[:LONGEST_TEXT])
-
-    @cached_property
-    def chosen_client(self) -> Client | None:
-        """Who is chosen in the form as it stands, when this person may see that client."""
-        with suppress(ValidationError):
-            return self.fields["client"].clean(self["client"].value())
-        return None
-
-    @property
-    def offered_clients(self) -> set[uuid.UUID]:
-        """Whose names the page shows."""
-        chosen = [self.chosen_client] if self.chosen_client else []
-        return {client.public_id for client in (*self.offered.own, *self.offered.others, *chosen)}
-
-    def _client_choices(self) -> Choices:
-        return client_choices(self.offered, text=self.client_text, chosen=self.chosen_client)
-
-    def clean_client(self) -> Client | None:
-        """A name that was typed and not chosen in the list is no client yet."""
-        client = self.cleaned_data["client"]
-        if self.client_text and client not in (*self.offered.own, *self.offered.others):
-            raise ValidationError(_("Choose in the list whom you mean."))
-        return client
+        self.fields["client"].help_text = _(
+            "Leave empty for a contact with an employer that is not about one client."
+        )
 
     def clean_hiring_manager(self) -> bool | None:
         """A box that nobody ticked is no answer where nobody knows it."""
@@ -266,6 +215,25 @@ def empty_contact(
         "face_to_face": YES,
         "client_is_named": "no",
     }
+
+
+def contact_as_planned(planned: Planned) -> dict:
+    """What an appointment says of the contact that it became."""
+    appointment, minutes = planned.appointment, planned.minutes
+    is_chip = minutes is None or minutes in USUAL_MINUTES
+    location = appointment.location
+    facts: dict[str, object] = {
+        "minutes": (str(minutes) if minutes else "") if is_chip else OTHER_MINUTES,
+        "minutes_other": None if is_chip else minutes,
+        "face_to_face": NO if location in AT_A_DISTANCE else YES,
+    }
+    if not planned.is_all_day:
+        facts["occurred_at"] = planned.starts
+    if location:
+        facts["location"] = location
+    if appointment.employer is not None:
+        facts |= {"kind": ContactKind.WERKGEVER, "employer_name": appointment.employer.name}
+    return facts
 
 
 def contact_as_typed(contact: Contact) -> dict:

@@ -1,8 +1,9 @@
 """Contacts: written once, whatever the connection does; corrected only by their author."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from ipsplatform.common.numbers import next_number
 from ipsplatform.common.periods import EARLIEST
 from staff.audit import services as audit
 from staff.models import User
+from trajectories.agenda.selectors import Planned
+from trajectories.agenda.services import keep_appointment
 from trajectories.disclosure.selectors import may_be_named
 from trajectories.employers.services import find_or_create_employer
 from trajectories.models import (
@@ -73,6 +76,19 @@ def write_contact(
         if known is None:
             raise
     return _own(known, by)
+
+
+@transaction.atomic
+def write_planned_contact(
+    *, planned: Planned, write: Callable[..., Contact], by: User, **facts: Any
+) -> Contact:
+    """Write the contact of an appointment by `write`, and say that it took place: both or neither.
+
+    Raises RuleError as `write_contact` does, and when it was told how the appointment went already.
+    """
+    contact = write(by=by, **facts)
+    keep_appointment(appointment=planned.appointment, on=planned.original_on, by=by)
+    return contact
 
 
 @transaction.atomic

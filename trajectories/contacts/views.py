@@ -4,9 +4,8 @@ from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +20,16 @@ from staff.requests import AuthenticatedHttpRequest
 from staff.typed.form_actions import form_action
 from staff.typed.sending import memory_of
 from trajectories import permissions
+from trajectories.agenda.look_up import asked_occurrence
+from trajectories.agenda.pages import place_of
+from trajectories.agenda.selectors import Planned
+from trajectories.choosing.look_up import asked_client
 from trajectories.choosing.selectors import employers_named, people_named_at
 from trajectories.contacts import services
 from trajectories.contacts.forms import (
     ContactForm,
     WithdrawContactForm,
+    contact_as_planned,
     contact_as_typed,
     empty_contact,
     unknown_of,
@@ -39,23 +43,31 @@ AND_NEXT = "and_next"
 @form_to(AccessAction.CREATE)
 @only_for(permissions.can_write_contacts)
 def contact_write(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """One screen for every contact; `?client=`, `?employer=` and `?kind=` fill in what the link knew."""
-    visible = Client.objects.visible_to(request.user)
-    client = _asked_client(request, visible)
+    """One screen for every contact; `?client=`, `?employer=` and `?kind=` fill in what the link knew.
+
+    `?appointment=` and `?on=` fill in what was agreed: saving it also says that it took place.
+    """
+    planned = asked_occurrence(request)
+    client = planned.appointment.client if planned else asked_client(request)
     initial = empty_contact(
         user=request.user,
         client=client,
         kind=request.GET.get("kind", ""),
         employer_name=asked_employer(request),
     )
-    offered = visible.living(besides=client)
     form = ContactForm(
-        request.POST or None, initial=initial, clients=offered, user=request.user, client=client
+        request.POST or None,
+        initial=initial | (contact_as_planned(planned) if planned else {}),
+        clients=Client.objects.visible_to(request.user).living(besides=client),
+        user=request.user,
+        client=client,
     )
     if client is not None:  # the link knew whom it is about: what happened is all that is left to say
         form.fields["note"].widget.attrs["autofocus"] = True
-    said, then = partial(_said, _("Contact saved.")), partial(_after_writing, request)
+    said, then = partial(_said, _("Contact saved.")), partial(_after_writing, request, planned)
     save = partial(services.write_contact, public_id=memory_of(request, form).number)
+    if planned is not None:
+        save = partial(services.write_planned_contact, planned=planned, write=save)
     done = form_action(request, form, save, said=said, then=then, correct=_correct_at)
     _note_what_was_asked(request, form, about=_typed_client(form) or client)
     return done or _render_form(request, form, title=_("Write contact"), client=client, is_new=True)
@@ -140,20 +152,11 @@ def _typed_client(form: ContactForm) -> Client | None:
     return form.cleaned_data.get("client") if form.is_bound else None
 
 
-def _asked_client(request: AuthenticatedHttpRequest, visible) -> Client | None:
-    """The client of the link. One that this person can't see is a wrong address: 404."""
-    asked = request.GET.get("client")
-    if not asked:
-        return None
-    try:
-        return get_object_or_404(visible, public_id=asked)
-    except ValidationError:
-        return get_object_or_404(visible.none())
-
-
-def _after_writing(request: AuthenticatedHttpRequest, contact: Contact) -> str:
+def _after_writing(request: AuthenticatedHttpRequest, planned: Planned | None, contact: Contact) -> str:
     if AND_NEXT in request.POST:
         return reverse("trajectories:contact_write")
+    if planned is not None:
+        return place_of(planned)
     return _place_of_contact(contact)
 
 

@@ -15,6 +15,8 @@ from clients.permissions import can_assign_client
 from ipsplatform.common.access import notes_of, reads
 from staff.models import User
 from staff.requests import AuthenticatedHttpRequest
+from trajectories.agenda.pages import ahead_lines, next_visit_link
+from trajectories.agenda.selectors import appointments_ahead, next_visit_on
 from trajectories.caseload.pages import CaseloadRow
 from trajectories.caseload.selectors import caseload_facts
 from trajectories.contacts.pages import contact_lines
@@ -41,7 +43,7 @@ from trajectories.journey.selectors import (
     journey_of,
     trajectories_of,
 )
-from trajectories.models import Contact, ContactKind, Trajectory
+from trajectories.models import Contact, ContactKind, Job, Trajectory
 
 OVERVIEW, JOURNEY, CONTACTS, WORK = "overview", "journey", "contacts", "work"
 CONTACTS_PER_PAGE = 50
@@ -59,8 +61,9 @@ def client_overview(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpR
     history = client_history(client, show_all=request.GET.get("history") == "all", read=read)
     around = still_around(assignments)
     context = _file_context(request.user, client, OVERVIEW, trajectories, around=around) | {
-        "row": CaseloadRow(caseload_facts([client], rows.day)[0], request.user),
         "trajectory": trajectories[0] if trajectories else None,
+        "row": (row := CaseloadRow(caseload_facts([client], rows.day)[0], request.user)),
+        **_ahead_context(row, rows.jobs, around),
         "last_contacts": contact_lines(contacts_of(client)[:LAST_CONTACTS], user=request.user),
         "history": history_block(history),
         "can_assign": (may_assign := can_assign_client(request.user, client)),
@@ -176,6 +179,23 @@ def _journey_context(journey: Journey) -> dict:
         "narrow": draw_journey(journey, width=NARROW),
         "words": journey_words(journey),
         "position_name": position_name(journey.position),
+    }
+
+
+def _ahead_context(row: CaseloadRow, jobs: list[Job], around: list[Assignment]) -> dict:
+    """What lies ahead; where nothing does, the next visit by the rhythm of support at work."""
+    client, ahead = row.client, appointments_ahead(row.client)
+    following = {assignment.user_id for assignment in around}
+    last = row.facts.last_contact_on
+    day = (
+        None
+        if ahead or client.is_deceased
+        else next_visit_on(jobs=jobs, last_contact_on=last, today=row.facts.day)
+    )
+    return {
+        "ahead": ahead_lines(ahead, user=row.user, following=following),
+        "next_visit": next_visit_link(day, client),
+        "appointment_url": f"{reverse('trajectories:appointment_make')}?client={client.public_id}",
     }
 
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0019_removed_assignments_are_found'),
-        ('trajectories', '0017_removed_rows_are_found'),
+        ('trajectories', '0019_agenda'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,18 @@
+from trajectories.models.appointment import (
+    LONGEST_DAYS,
+    Appointment,
+    AppointmentAction,
+    AppointmentQuerySet,
+    Attendee,
+    AttendeeAction,
+    Occurrence,
+    OccurrenceAction,
+    OccurrenceState,
+    ReachedOut,
+    wall_time,
+)
 from trajectories.models.born import Born
+from trajectories.models.calendar_feed import CalendarFeed, FeedAction, hash_of, new_token
 from trajectories.models.contact import (
     ABOUT_SEVERAL,
     AFTER_DEATH,

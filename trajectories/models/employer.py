@@ -25,13 +25,17 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         That we know any other employer tells something about a file that this person may not open.
         """
         clients = Client.objects.listed_for(user).order_by().values("pk")
-        jobs, contacts, disclosures = (_rows(name) for name in ("jobs", "contacts", "disclosures"))
+        jobs, contacts, disclosures, appointments = map(
+            _rows, ("jobs", "contacts", "disclosures", "appointments")
+        )
         # One list, not four with OR between them: PostgreSQL then looks it up by the keys of the clients.
         known = jobs.filter(trajectory__client__in=clients).values("employer")
         others = (
             contacts.filter(client__in=clients, employer__isnull=False),
             contacts.filter(client=None, staff=user, employer__isnull=False),
             disclosures.filter(client__in=clients),
+            appointments.filter(client__in=clients, employer__isnull=False),
+            appointments.filter(client=None, attendees__user=user, employer__isnull=False),
         )
         known = known.union(*(rows.values("employer") for rows in others), all=True)
         return self.filter(Q(is_shared=True) | Q(pk__in=known), merged_into=None)

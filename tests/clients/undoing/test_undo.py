@@ -41,6 +41,8 @@ WITHOUT = {
     "staff:access_change_withdraw": "can be asked again",
     "staff:draft_keep": "typing",
     "staff:draft_forget": "the page that offers it asks nothing else",
+    "trajectories:calendar_feed_make": "what was shown once can't be unseen; revoke it",
+    "trajectories:calendar_feed_revoke": "who had the address may be the reason; make another",
     "trajectories:import_own_row_answer": "the page gives another answer to the same question",
     "trajectories:import_row_answer": "the page gives another answer to the same question",
     "trajectories:client_export_prepare": "a copy is made; nothing of the file changes",

@@ -244,7 +244,7 @@ def test_client_with_an_empty_file_gets_a_paper_too(world, client, on_monday):
     ("name", "budget"),
     # prepare: session, user, client, may write, fifteen kinds of rows; copies: these twice (are the texts
     # still the same?), left out texts, access with teams, changes with names.
-    [("export_prepare", 19), ("paper_export", 38), ("json_export", 37)],
+    [("export_prepare", 21), ("paper_export", 42), ("json_export", 41)],
 )
 @pytest.mark.usefixtures("file")
 def test_query_budget(world, count_queries, rows, name, budget):

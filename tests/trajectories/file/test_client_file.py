@@ -8,6 +8,7 @@ from django.urls import reverse
 from ipsplatform.common.declared import AnyAction
 from staff.audit import services as audit
 from tests.factories import (
+    AppointmentFactory,
     AssignmentFactory,
     ClientFactory,
     ContactFactory,
@@ -30,7 +31,7 @@ TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "
 # On every tab: the session with its person, whom they see, client, people around, trajectories.
 # Overview and journey: stages, jobs, contacts since the episode began; nothing of these is asked again.
 BUDGETS = {
-    "client_overview": 13,  # clocks, last contacts, changes, sharing (2)
+    "client_overview": 16,  # clocks, what lies ahead (3), last contacts, changes, sharing (2)
     "client_journey": 8,
     "client_contacts": 7,  # authors, contacts
     "client_work": 7,
@@ -296,6 +297,7 @@ def full_file(worker, trajectory):
         for number in range(rows):
             day = date(2026, 2, number + 1)
             ContactFactory(client=trajectory.client, employer_visit=True, occurred_at=NOW - timedelta(number))
+            AppointmentFactory(client=trajectory.client, starts_on=(NOW + timedelta(number)).date())
             JobFactory(trajectory=trajectory, started_on=day)
             StagePeriodFactory(trajectory=trajectory, started_on=day, ended_on=day, recorded_by=UserFactory())
             AssignmentFactory(client=trajectory.client, user=UserFactory(ervaringsdeskundige=True))

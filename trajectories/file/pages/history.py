@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
@@ -18,7 +18,8 @@ from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.declared import BESIDE_ANY, AnyAction, action_words
 from ipsplatform.common.partial_dates import PartialDate, PartialDateField
 from trajectories.file.selectors.history import ClientHistory, RowChange
-from trajectories.models import AfterSupport
+from trajectories.models import AfterSupport, wall_time
+from trajectories.models.repeating import RuleField
 
 LONGEST_VALUE = 120  # characters of a text that was replaced
 # Of what a change keeps that is no field of the row.
@@ -131,15 +132,17 @@ def _in_words(field: models.Field, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    if field.choices:
+    if field.choices or isinstance(field, RuleField):
         return _label(field, value)
-    if isinstance(field, models.DateField):
+    if isinstance(field, models.DateField | models.TimeField):
         return _day_in_words(field, value)
     text = str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
-def _day_in_words(field: models.DateField, value: str) -> str:
+def _day_in_words(field: models.DateField | models.TimeField, value: str) -> str:
+    if isinstance(field, models.TimeField):
+        return wall_time(time.fromisoformat(value))
     if isinstance(field, models.DateTimeField):
         return day_text(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
     is_partial = isinstance(field, PartialDateField)
@@ -147,4 +150,6 @@ def _day_in_words(field: models.DateField, value: str) -> str:
 
 
 def _label(field: models.Field, value: Any) -> str:
+    if isinstance(field, RuleField):
+        return field.in_words(value)
     return str(dict(field.flatchoices).get(value, value))
