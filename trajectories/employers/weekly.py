@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Count
 from django.db.models.functions import TruncWeek
+from django.utils import timezone
 
 from ipsplatform.common.periods import runs_on
 from staff.models import TeamMembership, User
@@ -96,15 +97,20 @@ def _sum_or_unknown(parts: Sequence[Decimal | None]) -> Decimal | None:
 
 
 def _contacts_of(keys: list[int], mondays: list[date]) -> dict[tuple[int, date], int]:
-    until = mondays[-1] + timedelta(weeks=1)
+    since, until = _midnight(mondays[0]), _midnight(mondays[-1] + timedelta(weeks=1))
     counted = Contact.objects.with_employer_face_to_face().filter(
-        staff__in=keys, hiring_manager=True, occurred_at__date__gte=mondays[0], occurred_at__date__lt=until
+        staff__in=keys, hiring_manager=True, occurred_at__gte=since, occurred_at__lt=until
     )
     by_week = counted.order_by().annotate(week=TruncWeek("occurred_at")).values("staff", "week")
     numbers: dict[tuple[int, date], int] = defaultdict(int)
     for row in by_week.annotate(number=Count("pk")):
         numbers[row["staff"], row["week"].date()] = row["number"]
     return numbers
+
+
+def _midnight(day: date) -> datetime:
+    """As a moment, which the index of contacts is sorted by."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _memberships_of(keys: list[int], mondays: list[date]) -> dict[int, list[TeamMembership]]:
