@@ -32,7 +32,8 @@ ADDED = {
 REMOVED = {
     "clients:service_number_remove", "mfa_deactivate_totp", "mfa_remove_webauthn", "session_end",
     "session_end_others", "single_sign_on_unlink", "staff:draft_forget",
-    "trajectories:calendar_feed_revoke", "trajectories:contact_withdraw", "trajectories:employer_person_withdraw",
+    "trajectories:calendar_feed_revoke", "trajectories:contact_withdraw",
+    "trajectories:employer_person_withdraw",
     "trajectories:job_call_off",
     "trajectories:job_withdraw", "trajectories:stage_withdraw", "trajectories:trajectory_withdraw",
 }  # fmt: skip

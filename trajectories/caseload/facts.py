@@ -6,14 +6,17 @@ is not looked up: PostgreSQL leaves out a LEFT JOIN LATERAL of one row, and a co
 
 from trajectories.journey.approval import APPROVED_MONTHS
 from trajectories.models import (
+    AT_A_DISTANCE,
     CLIENT_CONTACT_KINDS,
     COMPETITIVE_FLAGS,
     EMPLOYER_VISIT,
     LIMITS,
     RECORDED_STAGES,
+    OccurrenceState,
     SignalCode,
     TrajectoryKind,
 )
+from trajectories.models.repeating import is_a_day_of
 
 COMPETITIVE = " AND ".join(COMPETITIVE_FLAGS)
 _WITH_CLIENT = "kind IN ({})".format(", ".join(f"'{kind.value}'" for kind in CLIENT_CONTACT_KINDS))
@@ -48,6 +51,29 @@ _UNDISCLOSED = """NOT EXISTS (
     WHERE d.client_id = one.id AND d.employer_id = j.employer_id AND d.withdrawn_at IS NULL
 )"""
 
+# A visit to the client around the start of job `j`: planned, or had. From when the start came near until the
+# day on which a contact about it is asked for.
+_NEAR = f"j.started_on - {_LIMIT['job_starts_days']}"
+_WELL_BEGUN = f"j.started_on + {_LIMIT['job_started_days']}"
+_STANDS = "COALESCE(said.state, '') NOT IN ({})".format(
+    ", ".join(f"'{state.value}'" for state in (OccurrenceState.CANCELLED, OccurrenceState.MISSED))
+)
+_IS_A_VISIT = "a.location NOT IN ({})".format(", ".join(f"'{place.value}'" for place in AT_A_DISTANCE))
+_TO_COME_OR_HAD = f"({{}} >= one.day OR said.state = '{OccurrenceState.KEPT.value}')"
+_VISIT_PLANNED = f"""EXISTS (
+    SELECT FROM trajectories_appointment a
+        CROSS JOIN generate_series(0, {_WELL_BEGUN} - ({_NEAR})) AS days (number)
+        CROSS JOIN LATERAL (SELECT {_NEAR} + days.number AS day) AS their
+        LEFT JOIN trajectories_occurrence said
+            ON said.appointment_id = a.id AND said.original_on = their.day
+    WHERE a.client_id = one.id AND {_IS_A_VISIT} AND {is_a_day_of("a", "their.day")}
+        AND said.starts_on IS NULL AND {_STANDS} AND {_TO_COME_OR_HAD.format("their.day")}
+) OR EXISTS (
+    SELECT FROM trajectories_occurrence said JOIN trajectories_appointment a ON a.id = said.appointment_id
+    WHERE a.client_id = one.id AND {_IS_A_VISIT} AND said.starts_on BETWEEN {_NEAR} AND {_WELL_BEGUN}
+        AND {_STANDS} AND {_TO_COME_OR_HAD.format("said.starts_on")}
+)"""  # noqa: S608  # of constants
+
 # Everything that is asked about the jobs of a client, in one look at them.
 _WORK = f"""
     SELECT
@@ -62,7 +88,7 @@ _WORK = f"""
         ) AS started_on,
         min(j.started_on) FILTER (
             WHERE j.started_on BETWEEN one.day AND one.day + {_LIMIT["job_starts_days"]}
-                AND {_NOT_SPOKEN_SINCE.format(f"j.started_on - {_LIMIT['job_starts_days']}")}
+                AND (seen.seen_on IS NULL OR seen.seen_on < {_NEAR}) AND NOT ({_VISIT_PLANNED})
         ) AS starts_on,
         min(j.started_on) FILTER (
             WHERE j.started_on BETWEEN one.day AND one.day + {_LIMIT["no_disclosure_days"]}

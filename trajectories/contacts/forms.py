@@ -29,6 +29,7 @@ from trajectories.choosing.employer_field import NamesEmployer, employer_name_fi
 from trajectories.employers.selectors import visit_by_colleague
 from trajectories.models import (
     AFTER_DEATH,
+    AT_A_DISTANCE,
     USUAL_KIND_BY_ROLE,
     Contact,
     ContactKind,
@@ -42,7 +43,6 @@ OTHER_MINUTES = "other"
 YES_NO_OR_NOTHING = {True: YES, False: NO, None: ""}
 WITH_EMPLOYER = f"kind:{ContactKind.WERKGEVER}"
 OF_EMPLOYERS = ("purpose", "person_name", "agreed")
-AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
 
 
 class ContactForm(PicksClient, NamesEmployer, AsksOnce):

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(choices=[('job_ended', 'no contact after a job ended'), ('job_started', 'no contact since a job started'), ('job_starts', 'job starts, no contact yet'), ('no_disclosure', 'no choice about the employer yet'), ('not_seen', 'not seen for long'), ('job_contact', 'too little contact during a job'), ('no_employer', 'no employer contact'), ('long_without_job', 'long without a job'), ('approval_ends', 'approval ends'), ('no_follower', 'no fixed trajectbegeleider'), ('unanswered', 'answers about a job are missing')], max_length=20, verbose_name='signal')),
+                ('code', models.CharField(choices=[('job_ended', 'no contact after a job ended'), ('job_started', 'no contact since a job started'), ('job_starts', 'job starts, no visit planned'), ('no_disclosure', 'no choice about the employer yet'), ('not_seen', 'not seen for long'), ('job_contact', 'too little contact during a job'), ('no_employer', 'no employer contact'), ('long_without_job', 'long without a job'), ('approval_ends', 'approval ends'), ('no_follower', 'no fixed trajectbegeleider'), ('unanswered', 'answers about a job are missing')], max_length=20, verbose_name='signal')),
                 ('since', models.DateField(verbose_name='signal since')),
                 ('until', models.DateField(verbose_name='shown again on')),
                 ('reason', models.TextField(verbose_name='why it can wait')),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('code', models.CharField(choices=[('job_ended', 'no contact after a job ended'), ('job_started', 'no contact since a job started'), ('job_starts', 'job starts, no contact yet'), ('no_disclosure', 'no choice about the employer yet'), ('not_seen', 'not seen for long'), ('job_contact', 'too little contact during a job'), ('no_employer', 'no employer contact'), ('long_without_job', 'long without a job'), ('approval_ends', 'approval ends'), ('no_follower', 'no fixed trajectbegeleider'), ('unanswered', 'answers about a job are missing')], max_length=20, verbose_name='signal')),
+                ('code', models.CharField(choices=[('job_ended', 'no contact after a job ended'), ('job_started', 'no contact since a job started'), ('job_starts', 'job starts, no visit planned'), ('no_disclosure', 'no choice about the employer yet'), ('not_seen', 'not seen for long'), ('job_contact', 'too little contact during a job'), ('no_employer', 'no employer contact'), ('long_without_job', 'long without a job'), ('approval_ends', 'approval ends'), ('no_follower', 'no fixed trajectbegeleider'), ('unanswered', 'answers about a job are missing')], max_length=20, verbose_name='signal')),
                 ('since', models.DateField(verbose_name='signal since')),
                 ('until', models.DateField(verbose_name='shown again on')),
                 ('reason', models.TextField(verbose_name='why it can wait')),

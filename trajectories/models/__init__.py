@@ -16,6 +16,7 @@ from trajectories.models.calendar_feed import CalendarFeed, FeedAction, hash_of,
 from trajectories.models.contact import (
     ABOUT_SEVERAL,
     AFTER_DEATH,
+    AT_A_DISTANCE,
     CLIENT_CONTACT_KINDS,
     EMPLOYER_VISIT,
     USUAL_KIND_BY_ROLE,

@@ -60,6 +60,9 @@ class Location(models.TextChoices):
     BEELDBELLEN = "beeldbellen", _("video call")
 
 
+AT_A_DISTANCE = (Location.TELEFOON, Location.BEELDBELLEN)
+
+
 class Purpose(models.TextChoices):
     """What a contact with an employer was for: the rungs of the ladder, from first to last."""
 

@@ -117,5 +117,27 @@ def days_between(rule: str, *, first_on: date, until: date | None, since: date, 
     return [moment.date() for moment in found]
 
 
+def is_a_day_of(appointment: str, day: str) -> str:
+    """The same in SQL, for the rules of KNOWN_RULE: whether the appointment, by its alias, has this day.
+
+    What was said of single days (moved, cancelled) is not looked at.
+    """
+    first, rule = f"{appointment}.starts_on", f"{appointment}.repeats"
+    same_weekday = f"extract(isodow FROM {day}) = extract(isodow FROM {first})"
+    return f"""({day} >= {first} AND CASE
+        WHEN {rule} = '' THEN {day} <= {appointment}.ends_on
+        WHEN {day} > COALESCE({appointment}.repeats_until, {day}) THEN FALSE
+        WHEN starts_with({rule}, 'FREQ=WEEKLY') THEN mod({day} - {first}, 7 * right({rule}, 1)::integer) = 0
+        WHEN strpos({rule}, 'BYDAY=-1') > 0 THEN {same_weekday}
+            AND date_trunc('month', {day} + 7) > date_trunc('month', {day})
+        WHEN strpos({rule}, 'BYDAY') > 0 THEN {same_weekday}
+            AND div(extract(day FROM {day}) - 1, 7) = div(extract(day FROM {first}) - 1, 7)
+        ELSE extract(day FROM {day}) = LEAST(
+            extract(day FROM {first}),
+            extract(day FROM date_trunc('month', {day}) + INTERVAL '1 month - 1 day')
+        )
+    END)"""
+
+
 def _at_most(since: date) -> date:
     return since + min(LONGEST_LOOK, date.max - since)

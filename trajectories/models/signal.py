@@ -22,7 +22,7 @@ class SignalCode(models.TextChoices):
 
     JOB_ENDED = "job_ended", _("no contact after a job ended")
     JOB_STARTED = "job_started", _("no contact since a job started")
-    JOB_STARTS = "job_starts", _("job starts, no contact yet")
+    JOB_STARTS = "job_starts", _("job starts, no visit planned")
     NO_DISCLOSURE = "no_disclosure", _("no choice about the employer yet")
     NOT_SEEN = "not_seen", _("not seen for long")
     JOB_CONTACT = "job_contact", _("too little contact during a job")

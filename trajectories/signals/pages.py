@@ -72,6 +72,11 @@ def _employer_contact(client: Client, signal: Signal) -> str:
     return f"{_contact(client, signal)}&kind={ContactKind.WERKGEVER}"
 
 
+def _visit(client: Client, signal: Signal) -> str:
+    """The form of an appointment on the first day of the job."""
+    return f"{reverse('trajectories:appointment_make')}?client={client.public_id}&day={signal.about}"
+
+
 def _choice(client: Client, signal: Signal) -> str:
     url = reverse("trajectories:disclosure_choose", args=[client.public_id])
     return f"{url}?employer={signal.subject}"
@@ -104,7 +109,13 @@ def _by_contact(*, text: Text, never: Text = "") -> SignalWords:
 WORDS = {
     SignalCode.JOB_ENDED: _by_contact(text=gettext_lazy("job ended on %(day)s, no contact since")),
     SignalCode.JOB_STARTED: _by_contact(text=gettext_lazy("job started on %(day)s, no contact since")),
-    SignalCode.JOB_STARTS: _by_contact(text=gettext_lazy("job starts on %(day)s, no contact about it yet")),
+    SignalCode.JOB_STARTS: SignalWords(
+        text=gettext_lazy("job starts on %(day)s, no visit planned"),
+        who=EVERYBODY,
+        may=_may_write_contact,
+        action=gettext_lazy("plan a visit"),
+        url=_visit,
+    ),
     SignalCode.NO_DISCLOSURE: SignalWords(
         text=gettext_lazy("job starts on %(day)s, not recorded what the employer may know"),
         who=FOLLOWERS,

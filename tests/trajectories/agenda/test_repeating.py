@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from trajectories.models.repeating import (
     choice_of,
     days_between,
     in_words,
+    is_a_day_of,
     rule_of,
 )
 
@@ -141,3 +144,27 @@ def test_the_end_of_a_series_in_words():
     rule = rule_of("weekly", date(2026, 3, 3))
     words = in_words(rule, date(2026, 3, 3), date(2026, 12, 22))
     assert words == "elke week op dinsdag, tot en met 22 december 2026"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("choice", list(Repeats))
+def test_the_database_tells_the_same_days(choice):
+    chance = Random(choice.value)
+    for _time in range(40):
+        first_on = date(2024, 1, 1) + timedelta(days=chance.randrange(1200))
+        until = chance.choice([None, first_on + timedelta(days=chance.randrange(300))]) if choice else None
+        rule, to = rule_of(choice, first_on), first_on + timedelta(days=390)
+        told = days_between(rule, first_on=first_on, until=until, since=first_on, to=to)
+        assert days_in_sql(rule, first_on, until) == told
+
+
+def days_in_sql(rule: str, first_on: date, until: date | None) -> list[date]:
+    text = f"""
+        SELECT days.day
+        FROM (SELECT %s::date, %s::date, %s, %s::date) AS a (starts_on, ends_on, repeats, repeats_until)
+        CROSS JOIN LATERAL (SELECT a.starts_on + n FROM generate_series(-40, 390) AS n) AS days (day)
+        WHERE {is_a_day_of("a", "days.day")} ORDER BY days.day
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(text, [first_on, first_on, rule, until])
+        return [day for (day,) in cursor.fetchall()]

@@ -9,12 +9,14 @@ from django.utils import timezone
 from clients.models import Assignment, Client
 from staff.models import Role, Team, User
 from tests.factories import (
+    AppointmentFactory,
     AssignmentFactory,
     ClientFactory,
     ContactFactory,
     DisclosureFactory,
     EmployerFactory,
     JobFactory,
+    OccurrenceFactory,
     SignalSnoozeFactory,
     SignalThresholdsFactory,
     StagePeriodFactory,
@@ -26,18 +28,23 @@ from tests.trajectories.caseload.told_signals import ToldSignals
 from trajectories.models import (
     AFTER_DEATH,
     RECORDED_STAGES,
+    Appointment,
     Contact,
     ContactKind,
     DisclosureChoice,
     Employer,
     Funder,
     Job,
+    Location,
+    Occurrence,
+    OccurrenceState,
     SignalSnooze,
     StagePeriod,
     TargetGroup,
     Trajectory,
     TrajectoryKind,
 )
+from trajectories.models.repeating import Repeats, days_between, rule_of
 
 # On both sides of each threshold, and of a day.
 DAYS_AGO = [0, 1, 2, 3, 4, 7, 8, 27, 28, 29, 30, 31, 32, 60, 200, 273, 274, 275, 400]
@@ -45,6 +52,9 @@ DAYS_AHEAD = [0, 1, 6, 7, 8, 13, 14, 15, 60]  # of a job that is agreed
 APPROVED_FOR = [-1, 0, 30, 89, 90, 91, 300]
 HOURS = [time(0, 10), time(0, 59), time(12), time(23, 50)]  # before two o'clock UTC is still on another day
 NAMES = ["Groot", "groot", "Çelik", "Celan", "Zwart", "Ðorđević"]
+WRITTEN = (
+    Client, Trajectory, StagePeriod, Job, Contact, Assignment, DisclosureChoice, Appointment, Occurrence,
+)  # fmt: skip
 KINDS = [kind for kind in ContactKind if kind != AFTER_DEATH]
 
 
@@ -87,7 +97,7 @@ class Caseload:
             )
             self._add(person)
             self._live(person)
-        for model in (Client, Trajectory, StagePeriod, Job, Contact, Assignment, DisclosureChoice):
+        for model in WRITTEN:
             model.objects.bulk_create(self.rows.get(model, []))
         SignalSnooze.objects.bulk_create(self._snoozes())
 
@@ -122,6 +132,8 @@ class Caseload:
             self._contact(person, trajectories)
         self._assignments(person)
         self._choices(person)
+        for _number in range(self.random.choice([0, 0, 1, 2])):
+            self._appointment(person)
 
     def _choices(self, person: Client) -> None:
         for employer in self.employers:
@@ -227,6 +239,34 @@ class Caseload:
                 occurred_at=timezone.make_aware(datetime.combine(on, self.random.choice(HOURS))),
             )
         )
+
+    def _appointment(self, person: Client) -> None:
+        """Once or as a series, to come or long begun; of some days something was said."""
+        begins = self.random.choice([self._ahead(), self._past()])
+        if person.died_on is not None and begins > person.died_on:
+            begins = person.died_on
+        repeats = self.random.choice(list(Repeats))
+        appointment = AppointmentFactory.build(
+            client=person, made_by=self.worker, starts_on=begins, repeats=rule_of(repeats, begins),
+            location=self.random.choice([*Location.values, ""]),
+            repeats_until=self.day + timedelta(days=self.random.choice([0, 5, 90])) if repeats else None,
+        )  # fmt: skip
+        self._add(appointment)
+        near = begins, self.day + timedelta(days=40)
+        for day in days_between(
+            appointment.repeats, first_on=begins, until=appointment.repeats_until, since=near[0], to=near[1]
+        ):
+            if self.random.random() < 0.4:
+                self._add(self._said_of(appointment, day))
+
+    def _said_of(self, appointment: Appointment, day: date) -> Occurrence:
+        state = self.random.choice(["", *OccurrenceState.values])
+        moved = self.random.choice([None, self._ahead(), self._past()]) if day > self.day or state else None
+        return OccurrenceFactory.build(
+            appointment=appointment, original_on=day, state=state, starts_on=moved,
+            starts_at=time(10) if moved else None, ends_at=time(11) if moved else None,
+            reached_out="gebeld" if state == OccurrenceState.MISSED else "",
+        )  # fmt: skip
 
     def _assignments(self, person: Client) -> None:
         fixed_person = self.random.choice([None, self.worker, self.others[0], self.others[2]])  # or who left

@@ -12,7 +12,14 @@ from functools import cached_property
 from django.utils import timezone
 
 from clients.models import Assignment, Client
-from trajectories.models import DisclosureChoice, Job, SignalSnooze, SignalThresholds, Trajectory
+from trajectories.models import (
+    Appointment,
+    DisclosureChoice,
+    Job,
+    SignalSnooze,
+    SignalThresholds,
+    Trajectory,
+)
 
 WITH_CLIENT = {"werk", "steun", "groep"}
 WORST_FIRST = [
@@ -169,9 +176,29 @@ class ToldSignals:
         near = [
             (job.started_on, since)
             for since, job in self._coming("job_starts_days")
-            if self._was_silent(job.started_on - ahead)
+            if not self._is_visited(
+                job.started_on - ahead, job.started_on + timedelta(days=self.limit("job_started_days"))
+            )
         ]
         return (min(near)[1], min(near)[0], False) if near else None
+
+    def _is_visited(self, first: date, last: date) -> bool:
+        """Whether the client was seen from `first` on, or a visit up to `last` lies ahead or was kept."""
+        if any(day in self.days["seen"] for day in self._walk(first)):
+            return True
+        return any(
+            first <= day <= last and (day >= self.today or state == "kept")
+            for appointment in self.client.appointments.exclude(location__in=["telefoon", "beeldbellen"])
+            for day, state in self._visits(appointment, last)
+        )
+
+    def _visits(self, appointment: Appointment, last: date) -> Iterator[tuple[date, str]]:
+        """Days and states of the occurrences that were not called off and not missed."""
+        said = {one.original_on: one for one in appointment.occurrences.all()}
+        for day in days_of(appointment, last + timedelta(days=40)):
+            one = said.get(day)
+            if one is None or one.state not in ("cancelled", "missed"):
+                yield (one.starts_on or day if one else day), one.state if one else ""
 
     def _no_disclosure(self) -> tuple | None:
         near = [
@@ -283,3 +310,35 @@ def a_month_after(start: date, *, day: int | None = None) -> date:
     first = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
     last = (first + timedelta(days=32)).replace(day=1) - ONE_DAY
     return first.replace(day=min(wanted, last.day))
+
+
+def days_of(appointment: Appointment, last: date) -> Iterator[date]:
+    """The days of an appointment up to `last`, one step after the other as a person turns the leaves."""
+    first, rule = appointment.starts_on, appointment.repeats
+    until = min(last, appointment.repeats_until or last)
+    if not rule:
+        yield from (
+            first + timedelta(days=number) for number in range((appointment.ends_on - first).days + 1)
+        )
+        return
+    day = first
+    while day <= until:
+        yield day
+        if rule.startswith("FREQ=WEEKLY"):
+            day += 7 * int(rule[-1]) * ONE_DAY
+        elif "BYDAY" in rule:
+            day = same_weekday_of_next_month(day, first)
+        else:
+            day = a_month_after(day, day=first.day)
+
+
+def same_weekday_of_next_month(day: date, first: date) -> date:
+    """The second Tuesday after a second Tuesday; the last one where `first` was a fifth."""
+    month = a_month_after(day, day=1)
+    found = []
+    while len(found) == 0 or month.month == found[0].month:
+        found.append(month)
+        month += ONE_DAY
+    same = [one for one in found if one.weekday() == first.weekday()]
+    nth = (first.day - 1) // 7
+    return same[-1] if nth == 4 else same[nth]

@@ -1,17 +1,19 @@
 """A signal is declared once: its rule, its words and its action beside each other."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
 
 from clients.models import Client
 from tests.factories import (
+    AppointmentFactory,
     AssignmentFactory,
     ContactFactory,
     DisclosureFactory,
     EmployerFactory,
     JobFactory,
+    OccurrenceFactory,
     SignalSnoozeFactory,
     SignalThresholdsFactory,
     TeamFactory,
@@ -103,11 +105,51 @@ def test_job_starts(ahead, holds):
     assert (SignalCode.JOB_STARTS in codes(client)) is holds
 
 
-def test_a_contact_since_the_start_came_near_ends_the_signal():
+@pytest.mark.parametrize(("face_to_face", "holds"), [(True, False), (False, True)])
+def test_who_was_seen_since_the_start_came_near_needs_no_visit(face_to_face, holds):
     client = quiet()
     job(client, started_on=TODAY + 4 * DAY)
-    not_spoken_since(client, TODAY - 3 * DAY)
-    assert SignalCode.JOB_STARTS not in codes(client)
+    client.contacts.exclude(kind="werkgever").delete()
+    ContactFactory(client=client, occurred_at=at(TODAY - 3 * DAY), face_to_face=face_to_face)
+    assert (SignalCode.JOB_STARTS in codes(client)) is holds
+
+
+@pytest.mark.parametrize(
+    ("planned", "holds"),
+    [
+        ({"starts_on": TODAY}, False),
+        ({"starts_on": TODAY - DAY}, True),  # it is over, and nobody said that it was kept
+        ({"starts_on": TODAY + 8 * DAY}, False),  # three days after the start: then a contact is asked for
+        ({"starts_on": TODAY + 9 * DAY}, True),
+        ({"starts_on": TODAY, "location": "telefoon"}, True),
+        ({"starts_on": TODAY - 21 * DAY, "weekly": True}, False),
+        ({"starts_on": TODAY - 21 * DAY, "weekly": True, "repeats_until": TODAY - DAY}, True),
+    ],
+)
+def test_a_planned_visit_ends_the_signal_that_a_job_starts(planned, holds):
+    client = quiet()
+    job(client, started_on=TODAY + 5 * DAY)
+    not_spoken_since(client, TODAY - 8 * DAY)
+    AppointmentFactory(client=client, **planned)
+    assert (SignalCode.JOB_STARTS in codes(client)) is holds
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ({"state": "cancelled"}, True),
+        ({"state": "missed", "reached_out": "gebeld"}, True),
+        ({"state": "kept"}, False),
+        ({"starts_on": TODAY + 20 * DAY, "starts_at": time(9), "ends_at": time(10)}, True),
+    ],
+)
+def test_what_was_said_of_a_visit_counts(said, holds):
+    client = quiet()
+    job(client, started_on=TODAY + 5 * DAY)
+    not_spoken_since(client, TODAY - 8 * DAY)
+    visit = AppointmentFactory(client=client, starts_on=TODAY)
+    OccurrenceFactory(appointment=visit, original_on=TODAY, **said)
+    assert (SignalCode.JOB_STARTS in codes(client)) is holds
 
 
 @pytest.mark.parametrize(("ahead", "holds"), [(-1, False), (0, True), (14, True), (15, False)])
