@@ -59,13 +59,13 @@ TRAINING = "Scholing IPS"
 def record_agendas(crew: Crew, *, today: date) -> None:
     """Plan everything through the services, in the same way for the same day."""
     monday = today - timedelta(days=today.weekday())
-    for username, visits in VISITS.items():
+    for place, (username, visits) in enumerate(VISITS.items()):
         person = crew.members[username]
         clients = _followed_by(person)
         _meeting(person, monday)
         if clients and visits:
             _visits(person, clients, visits=visits, monday=monday)
-            _series(person, clients[0], visit=visits[0], monday=monday)
+            _series(person, clients[place % len(clients)], visit=visits[0], monday=monday)
     _joint(crew, monday)
     _training(crew.members[IPS], monday)
     _what_became_of_it(crew.members[IPS], _followed_by(crew.members[IPS]), monday)

@@ -42,7 +42,6 @@ LISTS = [
     "trajectories:appointment_make",
     "trajectories:appointment_detail",
     "trajectories:appointment_change",
-    "trajectories:appointment_move",
     "trajectories:appointment_cancel",
     "trajectories:appointment_miss",
     "trajectories:client_contacts",

@@ -78,7 +78,7 @@ class AppointmentForm(WhenForm):
 
     employer_name = employer_name_field(required=False)
     colleagues = PeopleField(
-        label=_("Who goes"),
+        label=_("Who goes along?"),
         queryset=User.objects.none(),
         to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple,
@@ -141,6 +141,7 @@ class CancelForm(forms.Form):
         if not is_series:
             which = cast(forms.ChoiceField, self.fields["which"])
             which.choices = [(THIS_ONE, _("this appointment"))]
+            self.initial["which"] = THIS_ONE
 
     def clean(self) -> dict:
         facts = super().clean() or {}

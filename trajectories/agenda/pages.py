@@ -54,15 +54,7 @@ class AgendaLine:
     @property
     def meta(self) -> str:
         """Where, with whom, and whether it comes back."""
-        appointment = self.planned.appointment
-        others = [person for person in self.planned.people if person.pk != self.user.pk]
-        names = ", ".join(f"{person.short_name} ({person.role_abbreviation})" for person in others)
-        parts = [
-            str(appointment.get_location_display()) if appointment.location else "",
-            _("with %(people)s") % {"people": names} if names else "",
-            repeats_of(self.planned),
-        ]
-        return " · ".join(part for part in parts if part)
+        return meta_of(self.planned, [one for one in self.planned.people if one.pk != self.user.pk])
 
     @property
     def state_label(self) -> str:
@@ -242,6 +234,18 @@ def repeats_of(planned: Planned) -> str:
     return in_words(appointment.repeats, appointment.starts_on, appointment.repeats_until)
 
 
+def meta_of(planned: Planned, people: Sequence[User]) -> str:
+    """Where, with which of the people who go, and whether it comes back."""
+    appointment = planned.appointment
+    names = ", ".join(f"{person.short_name} ({person.role_abbreviation})" for person in people)
+    parts = [
+        str(appointment.get_location_display()) if appointment.location else "",
+        _("with %(people)s") % {"people": names} if names else "",
+        repeats_of(planned),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
 def moved_from(planned: Planned) -> str:
     if not planned.is_moved:
         return ""
@@ -276,14 +280,13 @@ def day_url(day: date) -> str:
     return f"{reverse('trajectories:agenda')}?{urlencode({'day': day})}"
 
 
-def ahead_lines(planned: Sequence[Planned], *, user: User, following: Container[int]) -> list[AheadLine]:
+def ahead_lines(planned: Sequence[Planned], *, following: Container[int]) -> list[AheadLine]:
     """What lies ahead in a client's file; `following` are the keys of the people who follow the client."""
-    now = timezone.localtime()
     return [
         AheadLine(
             when=when_in_words(one),
             url=place_of(one),
-            meta=AgendaLine(one, user, now).meta,
+            meta=meta_of(one, one.people),
             is_left=not any(person.pk in following for person in one.people),
         )
         for one in planned

@@ -46,18 +46,28 @@ class Planned:
 
     @property
     def state(self) -> str:
+        """What became of it, as an `OccurrenceState`; empty while nobody has said."""
         return self.said.state if self.said else ""
 
     @property
     def is_cancelled(self) -> bool:
+        """Whether somebody has cancelled this one."""
         return self.state == OccurrenceState.CANCELLED
 
     @property
     def is_moved(self) -> bool:
+        """Whether it has another day or time than the rule gives."""
         return self.said is not None and self.said.is_moved
 
     @property
+    def is_in_life(self) -> bool:
+        """Whether it does not lie after the death of the client; a moved one may, though its day did not."""
+        client = self.appointment.client
+        return client is None or client.died_on is None or self.starts_on <= client.died_on
+
+    @property
     def is_all_day(self) -> bool:
+        """Whether it takes whole days, without times."""
         return self.starts_at is None
 
     @property
@@ -74,9 +84,11 @@ class Planned:
         return int((end - begin).total_seconds()) // 60
 
     def has_begun(self, now: datetime) -> bool:
+        """Whether its beginning is not ahead of `now`."""
         return self.starts <= now
 
     def lies_on(self, day: date) -> bool:
+        """Whether `day` is one of its days."""
         return self.starts_on <= day <= self.ends_on
 
     def overlaps(self, other: "Planned") -> bool:
@@ -150,7 +162,8 @@ def occurrence_of(appointment: Appointment, on: date) -> Planned | None:
     """The occurrence that the rule gives on that day; None where it gives none."""
     itself = Appointment.objects.filter(pk=appointment.pk)
     (row,) = with_what_was_said(itself, of=Q(original_on=on))
-    return _as_it_stands(row, on) if _days(row, since=on, to=on) else None
+    found = _as_it_stands(row, on) if _days(row, since=on, to=on) else None
+    return found if found and found.is_in_life else None
 
 
 def occurrences_said(row: Appointment) -> list[Planned]:
@@ -191,7 +204,7 @@ def _occurrences(row: Appointment, *, since: date, to: date) -> Iterator[Planned
             days.add(on)
     for day in sorted(days):
         one = _as_it_stands(row, day)
-        if one.starts_on <= to and one.ends_on >= since:
+        if one.starts_on <= to and one.ends_on >= since and one.is_in_life:
             yield one
 
 

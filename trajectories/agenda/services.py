@@ -59,9 +59,7 @@ def make_appointment(
     goes, and a colleague who can't open the file of the client.
     """
     people = list(colleagues)
-    _refuse_when(when, repeats=repeats, until=repeats_until)
-    _refuse_people(people, client=client)
-    _refuse_after_death(client, when.starts_on)
+    _refuse_plan(client, people, when=when, repeats=repeats, until=repeats_until)
     appointment = Appointment(
         client=client,
         employer=_employer(employer_name, by),
@@ -71,10 +69,7 @@ def make_appointment(
         **_columns(when),
         **facts,
     )
-    changes: dict[str, list] = {"colleagues": ["", _names(people)]}
-    audit.save(appointment, by=by, action=AppointmentAction.PLANNED, changes=changes)
-    _set_people(appointment, people)
-    return appointment
+    return _planned(appointment, people, by=by)
 
 
 @transaction.atomic
@@ -97,15 +92,9 @@ def change_appointment(
     """
     appointment = audit.locked(appointment)
     people = list(colleagues)
-    _refuse_when(when, repeats=repeats, until=repeats_until)
-    _refuse_people(people, client=appointment.client)
-    _refuse_after_death(appointment.client, when.starts_on)
+    _refuse_plan(appointment.client, people, when=when, repeats=repeats, until=repeats_until)
     _refuse_told(appointment, since=on)
-    if (planned := _existing(appointment, on)).is_cancelled:
-        raise RuleError(_told(planned))
-    rule = appointment.repeats
-    if on != appointment.starts_on or choice_of(rule) != repeats or when.starts_on != on:
-        rule = rule_of(repeats, when.starts_on)
+    rule = _rule_after(appointment, on, when=when, repeats=repeats)
     after = facts | _columns(when) | {"employer": _employer(employer_name, by), "repeats": rule}
     after["repeats_until"] = repeats_until if repeats else None
     if on != appointment.starts_on:
@@ -141,7 +130,6 @@ def cancel_appointment(
     if not (and_following and appointment.is_series):
         facts = {"state": OccurrenceState.CANCELLED, "note": note}
         return _say(appointment, on, action=OccurrenceAction.CANCELLED, by=by, facts=facts)
-    _existing(appointment, on)
     _refuse_told(appointment, since=on)
     return _stop(appointment, on=on - timedelta(days=1), by=by)
 
@@ -206,6 +194,14 @@ def _told(planned: Planned) -> str:
     return texts[OccurrenceState(planned.state)]
 
 
+def _refuse_plan(
+    client: Client | None, people: list[User], *, when: When, repeats: str, until: date | None
+) -> None:
+    _refuse_when(when, repeats=repeats, until=until)
+    _refuse_people(people, client=client)
+    _refuse_after_death(client, when.starts_on)
+
+
 def _refuse_when(when: When, *, repeats: str = "", until: date | None = None) -> None:
     if when.starts_on > timezone.localdate() + FURTHEST:
         raise RuleError(_("This is more than two years ahead. Is the year right?"), field="day")
@@ -238,25 +234,39 @@ def _refuse_after_death(client: Client | None, day: date) -> None:
 
 
 def _refuse_told(appointment: Appointment, *, since: date) -> None:
-    """What was told of a day does not lose its day."""
+    """What was told of a day does not lose its day, and a day that was cancelled begins no series."""
     how_it_went = (OccurrenceState.KEPT, OccurrenceState.MISSED)
     told = appointment.occurrences.filter(original_on__gte=since, state__in=how_it_went).first()
     if told is not None:
         text = _("Of %(day)s it was said already how it went. Change what follows from a later day.")
         raise RuleError(text % {"day": in_digits(told.original_on)})
+    if (planned := _existing(appointment, since)).is_cancelled:
+        raise RuleError(_told(planned))
 
 
 def _split(appointment: Appointment, *, on: date, after: dict, people: list[User], by: User) -> Appointment:
     following = Appointment(client=appointment.client, made_by=by, **after)
     _stop(appointment, on=on - timedelta(days=1), by=by)
-    changes: dict[str, list] = {"colleagues": ["", _names(people)]}
-    audit.save(following, by=by, action=AppointmentAction.PLANNED, changes=changes)
-    _set_people(following, people)
+    _planned(following, people, by=by)
     for cancelled in appointment.occurrences.filter(original_on__gte=on, state=OccurrenceState.CANCELLED):
         audit.touch(cancelled)
         cancelled.appointment = following
         cancelled.save(update_fields=["appointment"])
     return following
+
+
+def _planned(appointment: Appointment, people: list[User], *, by: User) -> Appointment:
+    """A new one, with who goes."""
+    changes: dict[str, list] = {"colleagues": ["", _names(people)]}
+    audit.save(appointment, by=by, action=AppointmentAction.PLANNED, changes=changes)
+    _set_people(appointment, people)
+    return appointment
+
+
+def _rule_after(appointment: Appointment, on: date, *, when: When, repeats: str) -> str:
+    """The rule that stands, unless it is chosen anew or begins on another day."""
+    is_the_same = on == appointment.starts_on == when.starts_on and choice_of(appointment.repeats) == repeats
+    return appointment.repeats if is_the_same else rule_of(repeats, when.starts_on)
 
 
 def _stop(appointment: Appointment, *, on: date, by: User) -> Appointment:

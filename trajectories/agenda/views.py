@@ -239,7 +239,7 @@ def _ways_to_change(planned: Planned) -> list[Link]:
     return [
         *([move] if planned.appointment.is_series else []),
         Link(_("Change"), url_of("appointment_change", planned), "pencil"),
-        Link(_("Cancel"), url_of("appointment_cancel", planned), "x-circle"),
+        Link(_("Cancel it"), url_of("appointment_cancel", planned), "x-circle"),
     ]
 
 

@@ -53,8 +53,8 @@ def _events(appointment: Appointment, uid: str) -> Iterator[Event]:
     last = last_day_of(appointment)
     if last is not None and last < appointment.starts_on:
         return
-    cancelled = [one for one in occurrences if one.is_cancelled]
-    moved = [one for one in occurrences if one.is_moved and not one.is_cancelled]
+    cancelled = [one for one in occurrences if one.is_cancelled or not one.is_in_life]
+    moved = [one for one in occurrences if one.is_moved and one not in cancelled]
     if not appointment.is_series and cancelled:
         return
     event = _event(appointment, uid)

@@ -193,7 +193,7 @@ def _ahead_context(row: CaseloadRow, jobs: list[Job], around: list[Assignment]) 
         else next_visit_on(jobs=jobs, last_contact_on=last, today=row.facts.day)
     )
     return {
-        "ahead": ahead_lines(ahead, user=row.user, following=following),
+        "ahead": ahead_lines(ahead, following=following),
         "next_visit": next_visit_link(day, client),
         "appointment_url": f"{reverse('trajectories:appointment_make')}?client={client.public_id}",
     }

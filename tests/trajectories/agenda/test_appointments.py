@@ -119,6 +119,14 @@ def test_a_death_ends_what_lay_ahead_and_taking_it_back_brings_it_back(worker, p
     assert len(days_of(series)) == 6
 
 
+def test_one_that_was_moved_to_after_the_death_is_not_there_either(worker, person, series):
+    move(series, MONDAY, to=MONDAY + timedelta(days=9))
+    person.died_on, person.death_told_by = MONDAY + WEEK, "een zus"
+    person.save()
+    assert days_of(series) == [MONDAY + WEEK]
+    assert occurrence_of(series, MONDAY) is None
+
+
 def test_two_at_the_same_time_are_shown_and_not_refused(worker, person):
     make(worker, person)
     make(worker, None, when=on(MONDAY, starts_at=time(8, 15), ends_at=time(9)))
