@@ -109,7 +109,7 @@ PAGES = {
     "trajectories:employer_unmerge": _("taking merged employers apart"),
     "trajectories:employer_person_add": _("adding somebody at an employer"),
     "trajectories:employer_person_correct": _("changing somebody at an employer"),
-    "trajectories:employer_person_withdraw": _("taking somebody at an employer away"),
+    "trajectories:employer_person_withdraw": _("removing somebody at an employer"),
     "trajectories:employer_detail": _("page of an employer"),
     "trajectories:employer_list": _("the list of employers"),
     "trajectories:employer_share": _("sharing an employer with all teams"),

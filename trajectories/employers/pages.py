@@ -85,7 +85,7 @@ def person_lines(people: Iterable[EmployerPerson]) -> list[PersonLine]:
 
 
 def contact_lines(contacts: Iterable[Contact], *, user: User) -> list[ContactLine]:
-    """Contacts for `user`: a note about nobody in particular is for who wrote it, what was agreed for all."""
+    """Contacts for `user`: the author alone reads a note about no client, all what was agreed."""
     return [_line(contact, user) for contact in contacts]
 
 

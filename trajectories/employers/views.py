@@ -126,17 +126,17 @@ def employer_person_correct(request: AuthenticatedHttpRequest, public_id: UUID) 
 @form_to(AccessAction.DELETE)
 @only_for(can_open_files)
 def employer_person_withdraw(request: AuthenticatedHttpRequest, public_id: UUID) -> HttpResponse:
-    """Take somebody away who left, or who asks not to stand here."""
+    """Remove somebody who left, or who asks not to be listed here."""
     person = _person(request, public_id)
     page = _page_of_person(
         person.employer,
-        _("Take somebody away at %(employer)s"),
-        _("Take away"),
+        _("Remove somebody at %(employer)s"),
+        _("Remove"),
         notes=[_("%(person)s no longer stands here, and contacts name nobody.") % {"person": person}],
     )
     save = partial(services.withdraw_person, person=person)
     form = WithdrawPersonForm(request.POST or None)
-    return form_page(request, form, page, save, said=_("Person taken away."))
+    return form_page(request, form, page, save, said=_("Person removed."))
 
 
 @reads

@@ -90,7 +90,7 @@ def correct_person(*, person: EmployerPerson, by: User, **facts: object) -> Empl
 
 @transaction.atomic
 def withdraw_person(*, person: EmployerPerson, reason: str, by: User) -> None:
-    """Take somebody away who left or does not want to stand here; contacts then name nobody."""
+    """Remove somebody who left or does not want to be listed here; contacts then name nobody."""
     person = audit.locked(person)
     for contact in Contact.objects.filter(person=person).select_for_update(of=("self",)):
         audit.touch(contact)
