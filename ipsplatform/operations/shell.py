@@ -27,6 +27,9 @@ from staff.permissions import (
 from trajectories.case_import.selectors.asked import has_rows_that_do_not_fit
 
 
+PLACES_ON_A_PHONE = 3  # in the bar, beside the contact and what is behind "more"
+
+
 @dataclass(frozen=True, slots=True)
 class NavItem:
     label: str
@@ -45,7 +48,8 @@ def _shell(request: HttpRequest) -> dict[str, object]:
     user = asks if isinstance(asks, User) else None
     opens_files = user is not None and can_open_files(user)
     return {
-        "nav": _nav(request, user) if user else [],
+        "nav": (nav := _nav(request, user) if user else []),
+        "more": nav[PLACES_ON_A_PHONE:] if opens_files else [],
         "contact_url": _contact_url(request) if opens_files else None,
         "search_url": reverse("trajectories:search") if opens_files else None,
         "person_name": str(user) if user else "",
@@ -105,9 +109,8 @@ def _nav(request: HttpRequest, user: User) -> list[NavItem]:
     if can_open_files(user):
         places.append((_("Caseload"), reverse("trajectories:caseload_list"), "people"))
         places.append((_("Agenda"), reverse("trajectories:agenda"), "calendar-week"))
-        places.append((_("Team"), reverse("reports:team_dashboard"), "diagram-3"))
-    if can_open_files(user):
         places.append((_("Employers"), reverse("trajectories:employer_list"), "building"))
+        places.append((_("Team"), reverse("reports:team_dashboard"), "diagram-3"))
     if can_read_figures(user):
         places.append((_("Figures"), reverse("reports:run_list"), "bar-chart"))
     if can_open_files(user):

@@ -1,5 +1,6 @@
 """Every page of everybody: where the keyboard is can be seen, and nothing scrolls sideways at any size."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -216,7 +217,7 @@ def test_on_a_telephone_words_stay_whole_and_menus_on_the_screen(page, cases, wi
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(reverse("trajectories:caseload_list"))
     places = page.locator(".places .place:visible")
-    assert places.all_inner_texts() == ["Caseload", "Team", "Werkgevers", "Cijfers"]
+    assert places.all_inner_texts() == ["Caseload", "Agenda", "Werkgevers", "Meer"]
     assert page.evaluate(
         """[...document.querySelectorAll(".places .place")].filter((place) => place.checkVisibility())
         .every((place) => place.scrollWidth <= place.clientWidth && place.offsetHeight < 70)"""
@@ -225,6 +226,30 @@ def test_on_a_telephone_words_stay_whole_and_menus_on_the_screen(page, cases, wi
     box = page.locator(".list-head .menu-list").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_telephone_the_other_places_are_behind_more(page, cases, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(reverse("trajectories:caseload_list"))
+    page.locator(".more-places summary").press("Enter")
+    others = page.locator(".more-places a")
+    assert [one.strip() for one in others.all_inner_texts()] == ["Team", "Cijfers", "Zoeken"]
+    box = page.locator(".more-places .menu-list").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= page.locator(".places").bounding_box()["y"]
+    others.get_by_text("Team").click()
+    expect(page).to_have_url(re.compile(r"/team/"))
+    expect(page.locator(".more-places a[aria-current=page]")).to_have_text("Team")
+
+
+def test_on_a_desk_every_place_is_in_sight(page, cases):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(reverse("trajectories:caseload_list"))
+    expect(page.locator(".places .place:visible")).to_have_text(
+        ["Caseload", "Agenda", "Werkgevers", "Team", "Cijfers", "Zoeken"]
+    )
 
 
 def test_the_number_of_the_client_can_be_called_on_a_telephone(page, cases):
