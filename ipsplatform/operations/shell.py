@@ -26,7 +26,6 @@ from staff.permissions import (
 )
 from trajectories.case_import.selectors.asked import has_rows_that_do_not_fit
 
-
 PLACES_ON_A_PHONE = 3  # in the bar, beside the contact and what is behind "more"
 
 
