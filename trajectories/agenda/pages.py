@@ -125,7 +125,7 @@ class AgendaDay:
 
     @property
     def title(self) -> str:
-        return day_text(self.day, "l j F")
+        return day_text(self.day, "D j M")
 
     @property
     def is_weekend(self) -> bool:
