@@ -308,7 +308,7 @@ def _next_visit_words(days: int, day: date) -> str:
     if weeks == 0:
         return _("Next appointment in the coming days (%(day)s)") % when
     text = ngettext(
-        "Next appointment in a week (%(day)s)", "Next appointment in %(weeks)s weeks (%(day)s)", weeks
+        "Next appointment in %(weeks)s week (%(day)s)", "Next appointment in %(weeks)s weeks (%(day)s)", weeks
     )
     return text % (when | {"weeks": weeks})
 

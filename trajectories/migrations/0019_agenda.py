@@ -109,8 +109,8 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='calendar_feed', to=settings.AUTH_USER_MODEL, verbose_name='member of staff')),
             ],
             options={
-                'verbose_name': 'address for the own calendar',
-                'verbose_name_plural': 'addresses for the own calendar',
+                'verbose_name': "address for one's own calendar",
+                'verbose_name_plural': "addresses for one's own calendar",
             },
         ),
         migrations.CreateModel(

@@ -44,8 +44,8 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
 class FeedAction(models.TextChoices):
     """Changes of an address for one's own calendar in the log of changes."""
 
-    MADE = "calendar_feed_made", _("address for the own calendar made")
-    REVOKED = "calendar_feed_revoked", _("address for the own calendar revoked")
+    MADE = "calendar_feed_made", _("address for one's own calendar made")
+    REVOKED = "calendar_feed_revoked", _("address for one's own calendar revoked")
 
 
 @keeps_history(model_name="CalendarFeedHistory", exclude=("token_hash",))
@@ -69,8 +69,8 @@ class CalendarFeed(models.Model):
     objects = CalendarFeedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("address for the own calendar")
-        verbose_name_plural = _("addresses for the own calendar")
+        verbose_name = _("address for one's own calendar")
+        verbose_name_plural = _("addresses for one's own calendar")
 
     def __str__(self) -> str:
         return str(self.public_id)
