@@ -116,6 +116,8 @@ def make_ready(scene, name: str) -> None:
         remaining = scene.world.people["other_worker"]
         if not scene.world.client.assignments.filter(user=remaining).exists():
             AssignmentFactory(client=scene.world.client, user=remaining, is_primary=False)
+    if name == "trajectories:employer_person_add":  # people are listed with a shared employer only
+        Employer.objects.filter(pk=scene.objects["employers"].pk).update(is_shared=True)
     if name == "trajectories:employer_merge":
         Employer.objects.get_or_create(name="Timmerbedrijf Van Dam", is_shared=True)
     if name == "trajectories:trajectory_reopen":
