@@ -33,7 +33,7 @@ INSTANCE = socket.gethostname()[:64]
 NOT_RECORDED = {
     "home", "set_language", "account_logout", "health_live", "health_ready", "admin:jsi18n",
     "staff:draft_keep", "staff:draft_forget",  # of one's own typing; the page of the form has its line
-    "trajectories:calendar_file",  # when somebody is busy, for who has the address, signed in or not (ADR 63)
+    "trajectories:calendar_file",  # when somebody is busy: it names no client, and needs no session (ADR 63)
 }  # fmt: skip
 PURPOSES = {Ability.READ_ALL_FIGURES: Purpose.STEERING, Ability.ADMINISTER: Purpose.ADMINISTRATION}
 CONSENT = {None: "", True: ConsentCheck.GIVEN, False: ConsentCheck.MISSING}

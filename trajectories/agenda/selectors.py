@@ -61,7 +61,7 @@ class Planned:
 
     @property
     def is_in_life(self) -> bool:
-        """Whether it does not lie after the death of the client; a moved one may, though its day did not."""
+        """Whether the client lived by then: one that was moved may be on a later day than the rule gave."""
         client = self.appointment.client
         return client is None or client.died_on is None or self.starts_on <= client.died_on
 
