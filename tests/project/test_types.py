@@ -10,7 +10,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 # The lines of mypy-baseline.txt. Lower it after `make types-sync`, never raise it.
-KNOWN_ERRORS = 113
+KNOWN_ERRORS = 111
 WITHOUT_ERRORS = re.compile(
     r"(.*/)?(services|selectors|permissions|models)(\.py|/)"
     r"|(reports/indicators|ipsplatform/common|trajectories/case_import/tables)/"
