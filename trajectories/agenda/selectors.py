@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Client
+from ipsplatform.common.nested_rows import nested, rows_of
 from ipsplatform.common.periods import runs_on
 from staff.models import Team, User
 from staff.permissions import Ability, roles_with
@@ -15,7 +16,6 @@ from trajectories.models import (
     LONGEST_DAYS,
     Appointment,
     AppointmentQuerySet,
-    Attendee,
     Job,
     Occurrence,
     OccurrenceState,
@@ -24,7 +24,7 @@ from trajectories.models.repeating import days_between
 
 LOOK_AHEAD = timedelta(days=180)  # in a client's file; what lies further ahead is in the agenda
 SHOWN_AHEAD = 5
-
+NAME_AND_ROLE = ("id", "public_id", "first_name", "name_prefix", "last_name", "role")
 
 BEGINNING = timedelta(weeks=4)  # of a job, with a visit each week; later every four (domain.md, section 4)
 OFTEN, SELDOM = timedelta(weeks=1), timedelta(weeks=4)
@@ -110,7 +110,7 @@ def moment_of(day: date, wall: time) -> datetime:
 
 
 def agenda_of(user: User, *, since: date, to: date) -> list[Planned]:
-    """What `user` goes to on these days, in order. Three statements at most."""
+    """What `user` goes to on these days, in order. One statement."""
     return planned_between(Appointment.objects.visible_to(user).attended_by(user), since=since, to=to)
 
 
@@ -168,15 +168,17 @@ def occurrence_of(appointment: Appointment, on: date) -> Planned | None:
 
 def occurrences_said(row: Appointment) -> list[Planned]:
     """The occurrences of which something was said, as far as the rule still gives them."""
-    days = [said.original_on for said in vars(row)["said"]]
+    days = [said.original_on for said in _said_of(row)]
     return [_as_it_stands(row, day) for day in days if _days(row, since=day, to=day)]
 
 
 def with_what_was_said(appointments: AppointmentQuerySet, *, of: Q) -> AppointmentQuerySet:
-    """With the people who go, and what was said of the days `of` this condition. Three statements."""
-    people = Attendee.objects.select_related("user").order_by("user__last_name", "pk")
-    return appointments.select_related("client__team", "employer").prefetch_related(
-        Prefetch("attendees", people), Prefetch("occurrences", Occurrence.objects.filter(of), "said")
+    """With the people who go, and what was said of the days `of` this condition. One statement."""
+    people = User.objects.filter(attendances__appointment=OuterRef("pk"))
+    said = Occurrence.objects.filter(of, appointment=OuterRef("pk")).order_by("original_on")
+    return appointments.select_related("client__team", "employer").annotate(
+        people_there=nested(people.order_by("last_name", "attendances__pk"), NAME_AND_ROLE),
+        said_there=nested(said),
     )
 
 
@@ -198,7 +200,7 @@ def colleagues_of(user: User, *, besides: Iterable[int] = ()) -> QuerySet[User]:
 
 def _occurrences(row: Appointment, *, since: date, to: date) -> Iterator[Planned]:
     days = set(_days(row, since=since - (row.ends_on - row.starts_on), to=to))
-    for said in vars(row)["said"]:
+    for said in _said_of(row):
         on = said.original_on
         if said.starts_on and since <= said.starts_on <= to and _days(row, since=on, to=on):
             days.add(on)
@@ -208,13 +210,20 @@ def _occurrences(row: Appointment, *, since: date, to: date) -> Iterator[Planned
             yield one
 
 
+def _said_of(row: Appointment) -> list[Occurrence]:
+    found = rows_of(Occurrence, vars(row)["said_there"])
+    for one in found:
+        one.appointment = row
+    return found
+
+
 def _days(row: Appointment, *, since: date, to: date) -> list[date]:
     return days_between(row.repeats, first_on=row.starts_on, until=last_day_of(row), since=since, to=to)
 
 
 def _as_it_stands(row: Appointment, on: date) -> Planned:
-    said = next((one for one in vars(row)["said"] if one.original_on == on), None)
-    people = tuple(attendee.user for attendee in row.attendees.all())
+    said = next((one for one in _said_of(row) if one.original_on == on), None)
+    people = tuple(rows_of(User, vars(row)["people_there"], NAME_AND_ROLE))
     if said and said.starts_on:
         return Planned(
             appointment=row, people=people, original_on=on, said=said, starts_on=said.starts_on,

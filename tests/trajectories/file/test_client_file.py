@@ -31,7 +31,7 @@ TABS = ["client_overview", "client_journey", "client_contacts", "client_work", "
 # On every tab: the session with its person, whom they see, client, people around, trajectories.
 # Overview and journey: stages, jobs, contacts since the episode began; nothing of these is asked again.
 BUDGETS = {
-    "client_overview": 16,  # clocks, what lies ahead (3), last contacts, changes, sharing (2)
+    "client_overview": 14,  # clocks, what lies ahead, last contacts, changes, sharing (2)
     "client_journey": 8,
     "client_contacts": 7,  # authors, contacts
     "client_work": 7,
