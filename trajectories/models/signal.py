@@ -197,7 +197,7 @@ class SignalSnooze(models.Model):
         given=Given(
             section="snoozes",
             title=_("What we decided to look at later"),
-            place=15,
+            place=17,
             fields=(
                 "code", "since", "until", "reason", "made_at", "made_by", "lifted_at", "lifted_by",
             ),
