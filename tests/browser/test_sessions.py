@@ -53,14 +53,14 @@ def test_nobody_answers_and_a_half_typed_form_survives(page, caseload, settings)
     sign_in_with_password(page, caseload)
     settings.SESSION_IDLE_SECONDS = 8
     page.goto(place)
-    note = page.locator("textarea").first
+    note = page.locator("textarea[name=note]")
     note.fill(NOTE)
     expect(page).to_have_url(re.compile(r"/login/\?next="), timeout=25_000)
     expect(page.get_by_text("Je sessie is gestopt.")).to_be_visible()
     settings.SESSION_IDLE_SECONDS = 900
     sign_in_with_password(page, caseload)
     expect(page).to_have_url(re.compile("/contacts/write/"))
-    expect(page.locator("textarea").first).to_have_value(NOTE)
+    expect(page.locator("textarea[name=note]")).to_have_value(NOTE)
     expect(page.get_by_text("Wat je eerder typte")).to_be_visible()
 
 
@@ -70,19 +70,19 @@ def test_a_form_that_is_sent_too_late_comes_back_with_what_was_typed(page, casel
     page.goto(place)
     sign_in_with_password(page, caseload)
     page.goto(place)
-    page.locator("textarea").first.fill(NOTE)
+    page.locator("textarea[name=note]").fill(NOTE)
     StaffSession.objects.all().delete()
     page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(page).to_have_url(re.compile(r"/login/\?next="))
     sign_in_with_password(page, caseload)
-    expect(page.locator("textarea").first).to_have_value(NOTE)
+    expect(page.locator("textarea[name=note]")).to_have_value(NOTE)
 
 
 def test_who_is_typing_is_kept(page, caseload, settings, sign_in):
     settings.SESSION_IDLE_SECONDS = 15
     sign_in(caseload.worker)
     page.goto(f"/contacts/write/?client={caseload.learning.public_id}")
-    note = page.locator("textarea").first
+    note = page.locator("textarea[name=note]")
     with page.expect_response("**/sessions/continue/") as answer:
         for _key in range(9):
             note.press_sequentially("a")

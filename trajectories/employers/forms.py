@@ -93,7 +93,10 @@ class MergeForm(forms.Form):
     """Which employer it is the same as, and which KvK number holds when there are two."""
 
     kvk_number = forms.CharField(
-        label=_("Which KvK number is right?"), required=False, max_length=8, widget=forms.HiddenInput()
+        label=_("Which KvK number is right?"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.HiddenInput(),
     )
 
     def __init__(self, *args, source: Employer, employers: QuerySet[Employer], completes: bool, **kwargs):
