@@ -81,6 +81,7 @@ def test_only_these_models_are_managed():
         "clients.RetentionRegime",
         "trajectories.Employer",
         "trajectories.ImportRun",
+        "trajectories.SignalThresholds",
         "reports.MonitoringRun",
         "django_celery_beat.PeriodicTask",
         "django_celery_beat.CrontabSchedule",
