@@ -91,7 +91,7 @@ _LINE = f"""jsonb_build_array(
     jsonb_build_array(
         last_contact_on, last_seen_on, first_employer_on, running_since, ips_enrolled_on, support_ended_on
     ),
-    funder, {_SIGNALS}, {_JOBS}, {_OPEN_STAGES}, {_FOLLOWERS}
+    funder, {_SIGNALS}, {_JOBS}, {_OPEN_STAGES}, {_FOLLOWERS}, {_NEED}
 )"""
 
 _STANDING = f"""jsonb_build_array(
@@ -115,7 +115,7 @@ class Line:
     The first three are clocks of the present episode. `running_since` and `ips_enrolled_on` are the first
     days of the support that runs, `support_ended_on` the last day of who has none; `funder` pays for IPS.
     Signals: as `signals_of` reads them. Jobs, stages and followers run on the day, in the order of their
-    beginning; of a follower the name and the role were read.
+    beginning; of a follower the name and the role were read. `need` is the place by `need`.
     """
 
     last_contact_on: date | None
@@ -129,6 +129,7 @@ class Line:
     jobs: list[RunningJob]
     open_stages: list[str]
     followers: list[User]
+    need: list[int]
 
 
 def lines_of(clients: list[int], day: date) -> dict[int, Line]:
@@ -209,7 +210,7 @@ def _said(said: str, day: date, output_field: Field) -> Func:
 
 def _line(said: list, people: dict[int, User]) -> Line:
     """`people` are the followers of the lines before; each is made once."""
-    days, paid_by, signals, jobs, stages, followers = said
+    days, paid_by, signals, jobs, stages, followers, need_of_client = said
     contact, seen, employer, since, ips, ended = map(_day, days)
     return Line(
         last_contact_on=contact,
@@ -223,6 +224,7 @@ def _line(said: list, people: dict[int, User]) -> Line:
         jobs=[RunningJob(date.fromisoformat(first), name) for first, name in jobs],
         open_stages=stages,
         followers=[people.setdefault(one[0], User.from_db(None, FOLLOWER_COLUMNS, one)) for one in followers],
+        need=need_of_client,
     )
 
 

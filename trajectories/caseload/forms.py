@@ -64,7 +64,7 @@ class CaseloadFilterForm(forms.Form):
         self.fields["worker"].empty_label = _("everybody")
 
     def filter(self, clients: ClientQuerySet) -> ClientQuerySet:
-        """Those who are asked for, who needs me most first unless asked by name; all in the database."""
+        """Those who are asked for, in no order; all in the database."""
         self.is_valid()
         clients = self._in_state(self._of_people(clients))
         chosen = self.cleaned_data
@@ -75,9 +75,13 @@ class CaseloadFilterForm(forms.Form):
             clients = clients.alias(funder=funder(self.day)).filter(funder=chosen["funder"])
         if attention := chosen.get("attention"):
             clients = clients.filter(has_signal(self.day, None if attention == ANY_SIGNAL else attention))
-        return (
-            clients.in_list_order() if chosen.get("order") == "name" else in_order_of_need(clients, self.day)
-        )
+        return clients
+
+    def in_order(self, clients: ClientQuerySet) -> ClientQuerySet:
+        """Who needs me most first, unless asked by name. After `filter`."""
+        if self.cleaned_data.get("order") == "name":
+            return clients.in_list_order()
+        return in_order_of_need(clients, self.day)
 
     def _of_people(self, clients: ClientQuerySet) -> ClientQuerySet:
         chosen = self.cleaned_data

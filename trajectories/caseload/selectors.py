@@ -176,6 +176,11 @@ def caseload_facts(clients: Iterable[Client], day: date) -> list[CaseloadFacts]:
     return [CaseloadFacts(client=one, day=day, line=lines[one.pk]) for one in clients if one.pk in lines]
 
 
+def facts_by_need(clients: ClientQuerySet, day: date) -> list[CaseloadFacts]:
+    """The facts of all of these, who needs me first on top: the order of `in_order_of_need`."""
+    return sorted(caseload_facts(clients.in_list_order(), day), key=lambda one: one.line.need)
+
+
 def facts_in_batches(clients: Iterable[Client], day: date) -> Iterator[CaseloadFacts]:
     """The same for a whole list, some hundreds at a time: for an export, which shows everybody."""
     clients = list(clients)

@@ -1,6 +1,6 @@
 """The caseload page and what it exports."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,9 +19,11 @@ from trajectories.caseload.pages import caseload_rows, caseload_sheet
 from trajectories.caseload.selectors import (
     MINE,
     TEAM,
+    CaseloadFacts,
     caseload_clients,
     caseload_facts,
     count_running,
+    facts_by_need,
     facts_in_batches,
 )
 
@@ -36,11 +38,7 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     scope = _scope(request, counts)
     form, found = _filtered(request, scope)
     is_filtered = any(form.cleaned_data.get(name) for name in form.fields)
-    pages = Paginator(found, ROWS_PER_PAGE)
-    if not is_filtered:
-        pages.count = counts[scope]  # the tab has counted the same
-    page = pages.get_page(request.GET.get("page"))
-    facts = caseload_facts(page.object_list, form.day)
+    page, facts = _page(request, form, found, None if is_filtered else counts[scope])
     _note_listed(request, [line.client for line in facts])
     context = {
         "page": page,
@@ -66,11 +64,28 @@ def caseload_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 def caseload_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpResponse:
     """The rows that the page shows under the same filters, as a spreadsheet; all pages of them."""
     form, found = _filtered(request, _scope(request, count_running(request.user)))
-    clients = list(found)
+    clients = list(form.in_order(found))
     _note_listed(request, clients)
     rows = caseload_rows(facts=facts_in_batches(clients, form.day), user=request.user)
     sheets = [caseload_sheet(rows)]
     return spreadsheet_response(sheets=sheets, name=f"caseload-{form.day}", file_format=file_format)
+
+
+def _page(
+    request: AuthenticatedHttpRequest, form: CaseloadFilterForm, found: ClientQuerySet, count: int | None
+) -> tuple[Page, list[CaseloadFacts]]:
+    """`count` where no filter is on: the tab has counted the same. Who fit on one page are sorted after they
+    were read; else the database finds out who stand on the page.
+    """
+    asked = request.GET.get("page")
+    if count is not None and count <= ROWS_PER_PAGE:
+        facts = facts_by_need(found, form.day)
+        return Paginator(facts, ROWS_PER_PAGE).get_page(asked), facts
+    pages = Paginator(form.in_order(found), ROWS_PER_PAGE)
+    if count is not None:
+        pages.count = count
+    page = pages.get_page(asked)
+    return page, caseload_facts(page.object_list, form.day)
 
 
 def _note_listed(request: AuthenticatedHttpRequest, clients: list[Client]) -> None:

@@ -4,7 +4,6 @@ from trajectories.models.appointment import (
     AppointmentAction,
     AppointmentQuerySet,
     Attendee,
-    AttendeeAction,
     Occurrence,
     OccurrenceAction,
     OccurrenceState,

@@ -183,13 +183,6 @@ class Appointment(models.Model):
         return bool(self.repeats)
 
 
-class AttendeeAction(models.TextChoices):
-    """Changes of who goes; the log tells them as changes of the appointment."""
-
-    ADDED = "attendee_added", _("colleague goes to an appointment")
-    REMOVED = "attendee_removed", _("colleague goes no longer to an appointment")
-
-
 @keeps_history(model_name="AttendeeHistory")
 class Attendee(models.Model):
     """A colleague who goes to an appointment: with several it is a joint one."""
@@ -202,7 +195,6 @@ class Attendee(models.Model):
     declared = OfClient(
         client="appointment__client",
         part=Part.CONTACTS,
-        actions=AttendeeAction,
         in_history=False,
         fields=technical("id", "appointment", "user"),
         given=Given(

@@ -24,18 +24,49 @@ LEAD = gettext_lazy("for the team lead")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attention:
-    """One signal as `user` reads it. `url` is empty when somebody else has to do the action.
+    """One signal as `user` reads it; each text is made when a page asks for it."""
 
-    `later_url` is where the signal is set aside, empty for those who may not.
-    """
+    client: Client
+    signal: Signal
+    user: User
 
-    code: str
-    text: str
-    since: str
-    who: str
-    action: str
-    url: str
-    later_url: str
+    @property
+    def code(self) -> str:
+        return self.signal.code.value
+
+    @property
+    def text(self) -> str:
+        return signal_text(self.signal)
+
+    @property
+    def since(self) -> str:
+        return _("since %(day)s") % {"day": _short(self.signal.since, _day_of(self.signal))}
+
+    @property
+    def who(self) -> str:
+        return str(self._words.who)
+
+    @property
+    def action(self) -> str:
+        return str(self._words.action)
+
+    @property
+    def url(self) -> str:
+        """Where the action is done; empty when somebody else has to do it."""
+        may = self._words.may(self.user, self.client)
+        return self._words.url(self.client, self.signal) if may else ""
+
+    @property
+    def later_url(self) -> str:
+        """Where the signal is set aside; empty for who may not."""
+        if not can_write_client(self.user, self.client):
+            return ""
+        arguments = [self.client.public_id, self.signal.code.value]
+        return reverse("trajectories:signal_snooze", args=arguments)
+
+    @property
+    def _words(self) -> "SignalWords":
+        return WORDS[self.signal.code]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +202,7 @@ WORDS = {
 
 def attention_of(client: Client, signals: Iterable[Signal], *, user: User) -> list[Attention]:
     """Signals of one client in words, as `user` reads them."""
-    return [_attention(client, signal, user) for signal in signals]
+    return [Attention(client=client, signal=signal, user=user) for signal in signals]
 
 
 def set_aside_of(client: Client, signals: Iterable[Signal], *, user: User) -> list[SetAside]:
@@ -187,20 +218,6 @@ def signal_text(signal: Signal) -> str:
     return text % {"days": signal.days, "day": _short(signal.about, today)}
 
 
-def _attention(client: Client, signal: Signal, user: User) -> Attention:
-    words = WORDS[signal.code]
-    since = _("since %(day)s") % {"day": _short(signal.since, _day_of(signal))}
-    return Attention(
-        code=signal.code.value,
-        text=signal_text(signal),
-        since=since,
-        who=str(words.who),
-        action=str(words.action),
-        url=words.url(client, signal) if words.may(user, client) else "",
-        later_url=_later_url(client, signal) if can_write_client(user, client) else "",
-    )
-
-
 def _set_aside(client: Client, signal: Signal, user: User) -> SetAside:
     snoozed = signal.snoozed
     assert snoozed is not None  # noqa: S101  # whoever asks has chosen those
@@ -212,10 +229,6 @@ def _set_aside(client: Client, signal: Signal, user: User) -> SetAside:
         by=snoozed.by,
         lift_url=lift_url if can_write_client(user, client) else "",
     )
-
-
-def _later_url(client: Client, signal: Signal) -> str:
-    return reverse("trajectories:signal_snooze", args=[client.public_id, signal.code.value])
 
 
 def _day_of(signal: Signal) -> date:

@@ -10,10 +10,16 @@ from django.urls import reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from staff.models import Organisation, Team, TeamMembership, User
-from tests.factories import EmployerFactory, TeamFactory, TeamMembershipFactory, UserFactory
+from tests.factories import (
+    EmployerFactory,
+    SignalThresholdsFactory,
+    TeamFactory,
+    TeamMembershipFactory,
+    UserFactory,
+)
 from tests.filled_forms import PageForm, forms_on
 from tests.harness import StrictClient
-from trajectories.models import Employer
+from trajectories.models import Employer, SignalThresholds
 
 pytestmark = [pytest.mark.shows(17), pytest.mark.django_db]
 
@@ -37,6 +43,7 @@ PAGES = {
     Team: (lambda: TeamFactory(name="FACT Noord"), "name", "FACT Noordoost", "FACT Noordwest"),
     User: (make_person, "first_name", "Nora", "Noortje"),
     Employer: (EmployerFactory, "municipality", "Veldhoven", "Eersel"),
+    SignalThresholds: (lambda: SignalThresholdsFactory(team=TeamFactory()), "not_seen_days", "20", "25"),
     PeriodicTask: (make_task, "description", "Elk uur.", "Ieder uur."),
     CrontabSchedule: (lambda: CrontabSchedule.objects.create(minute="7"), "minute", "8", "9"),
     IntervalSchedule: (

@@ -21,8 +21,15 @@ from tests.trajectories.caseload.told import TODAY, Told
 from tests.trajectories.caseload.told_signals import WORST_FIRST
 from trajectories.caseload.clocks import Line
 from trajectories.caseload.forms import ANY_SIGNAL, WATCHED, CaseloadFilterForm
-from trajectories.caseload.selectors import MINE, NO_STAGE, TEAM, caseload_clients, caseload_facts
-from trajectories.models import Funder, SignalCode, Stage
+from trajectories.caseload.selectors import (
+    MINE,
+    NO_STAGE,
+    TEAM,
+    caseload_clients,
+    caseload_facts,
+    facts_by_need,
+)
+from trajectories.models import Funder, SignalCode, Stage, is_running_q
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
@@ -88,7 +95,8 @@ def asked_of_the_database(caseload: Caseload, scope: str, asked: dict[str, str])
     query = QueryDict(mutable=True)
     query.update(asked)
     form = CaseloadFilterForm(query, user=caseload.worker, day=TODAY, scope=scope)
-    return [client.pk for client in form.filter(caseload_clients(user=caseload.worker, scope=scope))]
+    found = form.filter(caseload_clients(user=caseload.worker, scope=scope))
+    return [client.pk for client in form.in_order(found)]
 
 
 def test_every_list_and_its_order_are_those_of_the_rules(caseload):
@@ -103,6 +111,16 @@ def test_every_list_and_its_order_are_those_of_the_rules(caseload):
             assert [names[pk] for pk in found] == [names[pk] for pk in right], (scope, asked)
             sizes.add(len(right))
     assert len(sizes) > 20  # lists of all lengths were compared
+
+
+def test_who_fit_on_one_page_stand_in_the_same_order(caseload, client):
+    client.force_login(caseload.worker)
+    for scope in (MINE, TEAM):
+        right = [told.client.pk for told in expected(listed_for(caseload, scope), {})]
+        running = caseload_clients(user=caseload.worker, scope=scope).filter(is_running_q())
+        assert [one.client.pk for one in facts_by_need(running, TODAY)] == right
+        page = client.get(reverse("trajectories:caseload_list"), {"scope": scope})
+        assert [row.client.pk for row in page.context["rows"]] == right[:50]
 
 
 def test_facts_are_those_of_the_rules(caseload):
