@@ -236,6 +236,7 @@ def test_nothing_that_goes_out_is_addressed_to_an_employer():
     going_out = ("_export", "_print", "_access", "_feed", "_calendar")
     readers = {
         "trajectories:caseload_export": "team",
+        "trajectories:calendar_feed": "whose agenda it is",
         "trajectories:client_journey_print": "client",
         "trajectories:client_json_export": "client",
         "trajectories:client_paper_export": "client",

@@ -1,5 +1,6 @@
 """Employer pages: only what the reader may know, and at what price."""
 
+import re
 from datetime import date
 
 import pytest
@@ -78,7 +79,7 @@ def test_row_without_contact_shows_nothing_of_the_row_above(client, worker):
     ContactFactory(employer_visit=True, employer=visited, client=None, staff=worker)
     client.force_login(worker)
     html = client.get(reverse("trajectories:employer_list")).content.decode()
-    assert html.count("laatste contact") == 1
+    assert len(re.findall(r"contact \w\w \d", html)) == 1
 
 
 def test_list_shows_fifty_and_counts_all(client, worker):
