@@ -17,7 +17,9 @@ HOMES = ("migrations", "staff/models/", "staff/permissions.py", "ipsplatform/dem
 ABOUT_THE_PROFESSION = {  # file: how often
     "clients/models/assignment.py": 1,  # a client is followed in one of these professions
     "clients/people/services.py": 1,  # whoever registers a client follows that client; a team lead does not
+    "reports/team/selectors/hiring.py": 1,  # six contacts a week are the target of one profession
     "reports/team/selectors/people.py": 2,  # the table is of caseworkers, the norm of one profession
+    "trajectories/employers/views.py": 1,  # the same target, on one's own page
 }
 FILTERS_ON_ROLE = re.compile(r"(.+__)?role(__in)?")
 

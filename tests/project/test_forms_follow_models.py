@@ -26,6 +26,7 @@ OF_THE_FORM = {
     "reports/team/forms.py: max_length",
     "trajectories/choosing/forms.py: max_length",
     "trajectories/contacts/forms.py: min_value",  # another duration than none
+    "trajectories/employers/forms.py: max_length",  # of what is searched, and an answer to a question
     "trajectories/search/forms.py: max_length",
 }
 

@@ -1,5 +1,6 @@
 """Every clock begins and ends with the present episode: a client who came back is as new as somebody new."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -74,7 +75,9 @@ def told(facts: CaseloadFacts) -> dict[str, object]:
     """Every fact of a client that is a day, a count, a word or a signal, and every column of the export."""
     names = [name for name, value in vars(CaseloadFacts).items() if isinstance(value, property)]
     values = {name: getattr(facts, name) for name in (*names, "last_contact_on", "last_seen_on")}
-    values |= {"first_employer_on": facts.first_employer_on, "signals": facts.signals}
+    # Which trajectory or job an action is about is each client's own.
+    signals = [replace(one, subject="") for one in facts.signals]
+    values |= {"first_employer_on": facts.first_employer_on, "signals": signals}
     values = {name: value for name, value in values.items() if not isinstance(value, Trajectory | Job)}
     row = CaseloadRow(facts, UserFactory.build(pk=0))
     own = {"Client number", "Name"}

@@ -89,7 +89,7 @@ def test_colleagues_read_what_was_agreed_and_not_the_note(client, caseworker, em
     shown = page_of(client, employer).content.decode()
     assert "Belt in mei terug." in shown
     assert "Joris" in shown
-    assert "Anna" not in shown
+    assert "Zei iets over Anna" not in shown
 
 
 def test_of_a_visit_about_somebody_else_only_who_and_when_is_told(client, caseworker, employer):
