@@ -58,7 +58,7 @@ class Attention:
 
     @property
     def later_url(self) -> str:
-        """Where the signal is set aside; empty for who may not."""
+        """Where the signal is set aside; empty for anyone who may not."""
         if not can_write_client(self.user, self.client):
             return ""
         arguments = [self.client.public_id, self.signal.code.value]
