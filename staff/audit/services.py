@@ -176,7 +176,8 @@ def _save_or_say_why(row: models.Model, fields: Iterable[str] | None) -> None:
 def _event(line: Line, *, by: User | None) -> AuditEvent:
     target = line.target
     declared = declared_of(target._meta.model)
-    if declared is None or declared.actions is None or line.action not in [*declared.actions, *AnyAction]:
+    # What can happen to every row can happen to one without actions of its own: a part of another row.
+    if declared is None or line.action not in [*(declared.actions or ()), *AnyAction]:
         raise ValueError(f"{target._meta.label} does not declare the action {line.action}")
     if unknown := set(line.changes) - set(declared.fields) - set(declared.beside) - set(BESIDE_ANY):
         raise ValueError(f"{target._meta.label} does not declare {sorted(unknown)}")
