@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -208,6 +209,13 @@ def test_servers_start_again_after_everything_was_killed(folder):
     assert second.leave() == 0
 
 
+def words_of(process: psutil.Process) -> str:
+    """What a process calls itself; nothing when it has ended meanwhile, as those that clean up do."""
+    with suppress(psutil.NoSuchProcess):
+        return " ".join(process.cmdline())
+    return ""
+
+
 def test_a_statement_that_outlives_the_first_process_keeps_nothing_away(folder):
     """PostgreSQL refuses to start until it has ended; the keeper asks again."""
     user = Process(folder)
@@ -218,7 +226,7 @@ def test_a_statement_that_outlives_the_first_process_keeps_nothing_away(folder):
         active = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
         wait_for(lambda: connection.execute(active).fetchone() == (2,))
     first = Postgres(folder).process()
-    busy = [child for child in first.children() if "SELECT" in " ".join(child.cmdline())]
+    busy = [child for child in first.children() if "SELECT" in words_of(child)]
     first.kill()
     wait_for(lambda: Postgres(folder).is_running() and answers(address))
     computing.wait(PATIENCE)
