@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -131,3 +131,8 @@ def merged(periods: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
         else:
             found.append((first, last))
     return found
+
+
+def monday_of(day: date) -> date:
+    """The first day of the week in which `day` lies."""
+    return day - timedelta(days=day.weekday())

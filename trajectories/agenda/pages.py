@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from clients.models import Client
 from ipsplatform.common.day_texts import day_text
 from ipsplatform.common.page_parts import Link, Tab
-from ipsplatform.common.periods import EARLIEST, LATEST
+from ipsplatform.common.periods import EARLIEST, LATEST, monday_of
 from staff.models import User
 from trajectories.agenda.selectors import Planned
 from trajectories.models import OccurrenceState, ReachedOut, wall_time
@@ -197,10 +197,6 @@ def asked_week(text: str) -> date | None:
 def in_reach(day: date) -> bool:
     """Whether the weeks around a day can be shown."""
     return EARLIEST + WEEK <= day <= LATEST - WEEK
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def title_of(planned: Planned) -> str:

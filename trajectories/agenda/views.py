@@ -15,6 +15,7 @@ from clients.file.tabs import tab_url
 from clients.models import Client
 from ipsplatform.common.access import AccessAction, form_to, notes_of, only_for, reads
 from ipsplatform.common.page_parts import Link
+from ipsplatform.common.periods import monday_of
 from staff.permissions import can_open_files
 from staff.requests import AuthenticatedHttpRequest
 from trajectories import permissions
@@ -37,7 +38,6 @@ from trajectories.agenda.pages import (
     day_url,
     in_reach,
     missed_in_words,
-    monday_of,
     next_visit_link,
     place_of,
     repeats_of,

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from ipsplatform.common.periods import runs_on
+from ipsplatform.common.periods import monday_of, runs_on
 from staff.models import TeamMembership, User
 from trajectories.models import Contact
 
@@ -34,11 +34,6 @@ class HiringWeek:
     def target(self) -> Decimal | None:
         """Six for a full-time week; None when nobody works then, or for unknown hours."""
         return A_WEEK * self.fte if self.fte else None
-
-
-def monday_of(day: date) -> date:
-    """The first day of the week in which `day` lies."""
-    return day - timedelta(days=day.weekday())
 
 
 def mondays_until(day: date) -> list[date]:
